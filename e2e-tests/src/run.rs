@@ -1,0 +1,113 @@
+//! Running cases and comparing answers.
+
+use anyhow::{Context, Result, bail};
+use isolation::cluster::{Cluster, LookupError};
+use isolation::{Policy, policy};
+use serde_json::Value;
+
+use crate::case::{Case, cases_of};
+use crate::expect::Answer;
+use crate::request;
+
+/// What can answer a case.
+pub trait Engine {
+    /// Answers `validate`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the engine from getting an answer out of the policy.
+    fn validate(&self, payload: &str, cluster: &[Value]) -> Result<String>;
+
+    /// Answers `validate_settings`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the engine from getting an answer out of the policy.
+    fn validate_settings(&self, settings: &str) -> Result<String>;
+}
+
+/// The policy linked into this program.
+#[derive(Debug)]
+pub struct Native<P>(std::marker::PhantomData<P>);
+
+impl<P> Default for Native<P> {
+    fn default() -> Self {
+        Native(std::marker::PhantomData)
+    }
+}
+
+struct Objects<'a>(&'a [Value]);
+
+impl Cluster for Objects<'_> {
+    fn get(&self, api_version: &str, kind: &str, name: &str) -> Result<Vec<u8>, LookupError> {
+        let found = self.0.iter().find(|object| {
+            object["apiVersion"] == api_version && object["kind"] == kind && object["metadata"]["name"] == name
+        });
+        match found.map(|object| (object, object["failure"].as_str())) {
+            Some((_, Some(failure))) => Err(LookupError::Failed(failure.to_owned())),
+            Some((object, None)) => Ok(object.to_string().into_bytes()),
+            None => Err(LookupError::NotFound),
+        }
+    }
+}
+
+impl<P: Policy> Engine for Native<P> {
+    fn validate(&self, payload: &str, cluster: &[Value]) -> Result<String> {
+        Ok(policy::validate::<P>(payload.as_bytes(), &Objects(cluster)))
+    }
+
+    fn validate_settings(&self, settings: &str) -> Result<String> {
+        Ok(policy::validate_settings::<P>(settings.as_bytes()))
+    }
+}
+
+fn answer(engine: &dyn Engine, case: &Case) -> Result<Answer> {
+    let settings = request::settings(case).to_string();
+    if case.is_about_settings() {
+        return Ok(Answer::Settings(engine.validate_settings(&settings)?));
+    }
+    if case.input.payload.is_some() {
+        let answer = engine.validate(&request::payload(case)?, &case.input.cluster)?;
+        return Ok(Answer::Validation { answer, object: None });
+    }
+    let valid = engine.validate_settings(&settings)?;
+    if !valid.contains(r#""valid":true"#) {
+        bail!("the case's settings are not valid: {valid}");
+    }
+    let answer = engine.validate(&request::payload(case)?, &case.input.cluster)?;
+    let object = request::admission_request(case)?.get("object").cloned();
+    Ok(Answer::Validation { answer, object })
+}
+
+/// Runs every case of a policy. With the environment variable `BLESS` set, writes the answers into the files instead of
+/// comparing.
+///
+/// # Errors
+///
+/// Every case whose answer is not the expected one, with both.
+pub fn run(policy: &str, engine: &dyn Engine) -> Result<usize> {
+    let cases = cases_of(policy)?;
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut failures = Vec::new();
+    for case in &cases {
+        let rendered = answer(engine, case)
+            .and_then(|answer| answer.render())
+            .with_context(|| format!("case {} was not answered", case.name()))?;
+        if bless {
+            if rendered != case.expected {
+                std::fs::write(&case.file, format!("{}{rendered}", case.head))?;
+            }
+        } else if rendered != case.expected {
+            failures.push(format!("case {}\nexpected\n{}found\n{rendered}", case.name(), case.expected));
+        }
+    }
+    if !failures.is_empty() {
+        let count = failures.len();
+        bail!(
+            "{count} of {} cases failed; if the new answers are right, `make bless`\n\n{}",
+            cases.len(),
+            failures.join("\n")
+        );
+    }
+    Ok(cases.len())
+}

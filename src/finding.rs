@@ -1,0 +1,324 @@
+//! What a rule reports, and the collection of all that was reported for one object.
+
+use std::borrow::Cow;
+
+use crate::json::{Items, Kind, Value, quote};
+use crate::path::Path;
+use crate::rule::Rule;
+
+/// Whether a finding refuses the object or only speaks of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The object is rejected (unless the setting `enforcement` is `warn`).
+    Deny,
+    /// The object is accepted and the user is told.
+    Warn,
+}
+
+/// One finding, as the printers take it. What, where and how to mend are kept apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that speaks.
+    pub rule: &'static Rule,
+    /// Whether it refuses.
+    pub severity: Severity,
+    /// The field, from the object's root.
+    pub path: Path,
+    /// The value that stands there, ready to print; `None` where the field is not set or is a list or object.
+    pub value: Option<String>,
+    /// Whether the field is not set at all.
+    pub missing: bool,
+    /// What is wrong: a clause without capital and full stop.
+    pub what: String,
+    /// What to write instead: a sentence without full stop.
+    pub fix: String,
+}
+
+/// The field that a finding is about: a value, or a field that its holder lacks.
+#[derive(Clone, Debug)]
+pub struct Spot<'d> {
+    value: Value<'d>,
+    below: Option<Path>,
+    hidden: bool,
+}
+
+impl<'d> From<Value<'d>> for Spot<'d> {
+    fn from(value: Value<'d>) -> Self {
+        Spot { value, below: None, hidden: false }
+    }
+}
+
+impl<'d> Spot<'d> {
+    /// The field that `keys` lead to from `holder` and that is not there. As many of the keys as exist may be given.
+    pub fn missing(holder: Value<'d>, keys: &[&str]) -> Self {
+        Spot { value: holder, below: Some(Path::root().keys(keys)), hidden: false }
+    }
+
+    /// The same spot, whose value must not be shown.
+    #[must_use]
+    pub fn hidden(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+}
+
+/// How many findings of one object are kept in full; of further ones only their number is told.
+pub const KEPT: usize = 200;
+
+/// The longest value that is shown, in characters.
+const SHOWN: usize = 120;
+
+/// A value from input as a message shows it: in quotes, control and invisible characters written out, cut when long.
+pub fn shown(value: &str) -> String {
+    let mut visible = String::new();
+    for (count, c) in value.chars().enumerate() {
+        if count == SHOWN {
+            visible.push('…');
+            break;
+        }
+        let invisible = matches!(c as u32,
+            0x7F..=0xA0 | 0xAD | 0x200B..=0x200F | 0x2028..=0x202F | 0x2060..=0x206F | 0xFEFF | 0xE0000..=0xE0FFF);
+        if invisible {
+            visible.extend(c.escape_unicode());
+        } else {
+            visible.push(c);
+        }
+    }
+    let mut out = String::new();
+    quote(&visible, &mut out);
+    // `quote` writes a backslash twice; the ones that were put in above are for people.
+    out.replace("\\\\u{", "\\u{")
+}
+
+/// All that was found in one object.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// The node of the object that is judged: paths start there.
+    root: Option<u32>,
+    /// Where the document under judgement stands, when it is written inside a string of the object.
+    outer: Option<Path>,
+    kept: Vec<Finding>,
+    /// How many findings that refuse are not kept.
+    omitted: usize,
+    /// For every finding that refuses, what it is recognised by in an older version of the object; only if asked for.
+    identities: Option<Vec<String>>,
+    rewritten: Option<String>,
+}
+
+impl Findings {
+    /// Nothing found yet, in the object `root`.
+    pub fn new(root: Value<'_>) -> Self {
+        Findings { root: Some(root.index()), ..Self::default() }
+    }
+
+    /// The same, remembering enough to be compared with the findings of an older version of the object.
+    pub fn comparable(root: Value<'_>) -> Self {
+        Findings { identities: Some(Vec::new()), ..Self::new(root) }
+    }
+
+    /// Reports a violation.
+    pub fn deny<'d>(
+        &mut self,
+        rule: &'static Rule,
+        spot: impl Into<Spot<'d>>,
+        what: impl Into<String>,
+        fix: impl Into<String>,
+    ) {
+        self.report(Severity::Deny, rule, spot.into(), what.into(), fix.into());
+    }
+
+    /// Reports something that does not refuse the object.
+    pub fn warn<'d>(
+        &mut self,
+        rule: &'static Rule,
+        spot: impl Into<Spot<'d>>,
+        what: impl Into<String>,
+        fix: impl Into<String>,
+    ) {
+        self.report(Severity::Warn, rule, spot.into(), what.into(), fix.into());
+    }
+
+    fn place(&self, spot: &Spot<'_>, open: bool) -> Path {
+        let path = match self.root {
+            Some(root) if open => spot.value.open_path_from(root),
+            Some(root) => spot.value.path_from(root),
+            None => Path::root(),
+        };
+        let path = match &spot.below {
+            Some(below) => below.below(&path),
+            None => path,
+        };
+        match &self.outer {
+            Some(outer) => outer.clone().inside(&path),
+            None => path,
+        }
+    }
+
+    /// Reports a finding of either severity.
+    pub fn report(&mut self, severity: Severity, rule: &'static Rule, spot: Spot<'_>, what: String, fix: String) {
+        let missing = spot.below.is_some();
+        let value = match spot.value.kind() {
+            _ if missing || spot.hidden => None,
+            Kind::String => spot.value.as_str().map(|text| shown(&text)),
+            Kind::List | Kind::Object => None,
+            _ => Some(spot.value.raw().chars().take(SHOWN).collect()),
+        };
+        if severity == Severity::Deny && self.identities.is_some() {
+            let mut identity = String::from(rule.id);
+            identity.push(' ');
+            identity.push_str(self.place(&spot, true).as_str());
+            identity.push(' ');
+            if !missing {
+                identity.push_str(spot.value.raw());
+            }
+            if let Some(identities) = &mut self.identities {
+                identities.push(identity);
+            }
+        }
+        if self.kept.len() >= KEPT {
+            self.omitted += usize::from(severity == Severity::Deny);
+            return;
+        }
+        let path = self.place(&spot, false);
+        self.kept.push(Finding { rule, severity, path, value, missing, what, fix });
+    }
+
+    /// Judges a document that a string of the object holds: findings in it are reported at the string's path and the path
+    /// inside it.
+    pub fn inside(&mut self, holder: Value<'_>, document: Value<'_>, judge: impl FnOnce(&mut Findings)) {
+        let outer = self.place(&Spot::from(holder), false);
+        let before = (self.root.replace(document.index()), self.outer.replace(outer));
+        judge(self);
+        (self.root, self.outer) = before;
+    }
+
+    /// The findings that are kept in full, in the order of their paths.
+    pub fn kept(&self) -> &[Finding] {
+        &self.kept
+    }
+
+    /// How many violations are not among the kept findings.
+    pub fn omitted(&self) -> usize {
+        self.omitted
+    }
+
+    /// Whether nothing was found and nothing rewritten.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty() && self.rewritten.is_none()
+    }
+
+    /// How many findings refuse the object.
+    pub fn denials(&self) -> usize {
+        self.omitted + self.kept.iter().filter(|finding| finding.severity == Severity::Deny).count()
+    }
+
+    /// Makes warnings of all violations: the setting `enforcement: warn`.
+    pub fn soften(&mut self) {
+        for finding in &mut self.kept {
+            finding.severity = Severity::Warn;
+        }
+        self.omitted = 0;
+    }
+
+    /// Makes warnings of the violations that `old`, the findings of the object before this update, has as well: the
+    /// setting `existing: allow`. Each old violation forgives one new one of the same rule, field and value, whatever its
+    /// position in a list, so that a second copy of an old violation is a new one.
+    pub fn forgive(&mut self, old: &Findings) {
+        let Some(new_identities) = &self.identities else { return };
+        let mut before: Vec<&str> = old.identities.iter().flatten().map(String::as_str).collect();
+        before.sort_unstable();
+        let mut used = vec![false; before.len()];
+        let mut forgiven = Vec::with_capacity(new_identities.len());
+        for identity in new_identities {
+            let start = before.partition_point(|known| *known < identity.as_str());
+            let free = before[start..]
+                .iter()
+                .take_while(|known| **known == identity.as_str())
+                .zip(&used[start..])
+                .position(|(_, used)| !used);
+            if let Some(free) = free {
+                used[start + free] = true;
+            }
+            forgiven.push(free.is_some());
+        }
+        let mut verdicts = forgiven.into_iter();
+        for finding in self.kept.iter_mut().filter(|finding| finding.severity == Severity::Deny) {
+            if verdicts.next() == Some(true) {
+                finding.severity = Severity::Warn;
+                finding.what.insert_str(0, "was there before this update: ");
+            }
+        }
+        self.omitted = verdicts.filter(|forgiven| !forgiven).count();
+    }
+
+    /// Gives the object as the policy has rewritten it, as JSON text.
+    pub fn rewrite(&mut self, object: String) {
+        self.rewritten = Some(object);
+    }
+
+    /// The object as the policy has rewritten it.
+    pub fn rewritten(&self) -> Option<&str> {
+        self.rewritten.as_deref()
+    }
+
+    /// Sorts by path and rule, so that the same object always gives the same message.
+    pub fn sort(&mut self) {
+        self.kept.sort_by_cached_key(|finding| (finding.path.sort_key(), finding.rule.id));
+    }
+}
+
+/// A field is not of the type that the API defines.
+pub const UNREADABLE: Rule = Rule { id: "NI001", name: "unreadable-field", since: "0.1.0" };
+
+/// Reading fields. A field of another type than the API defines is not absent: it is reported, so that nothing is accepted
+/// because it could not be read.
+impl Findings {
+    fn typed<'d>(&mut self, holder: Value<'d>, key: &str, kind: Kind) -> Option<Value<'d>> {
+        let value = holder.field(key)?;
+        self.expect(value, kind).then_some(value)
+    }
+
+    /// Whether `value` is of this kind; reports it if not.
+    pub fn expect(&mut self, value: Value<'_>, kind: Kind) -> bool {
+        if value.kind() == kind {
+            return true;
+        }
+        let what = format!("the API defines {} here, found {}", kind.name(), value.kind().name());
+        self.deny(&UNREADABLE, Spot::from(value).hidden(), what, format!("Write {}", kind.name()));
+        false
+    }
+
+    /// The object under `key`, if there is one.
+    pub fn object<'d>(&mut self, holder: Value<'d>, key: &str) -> Option<Value<'d>> {
+        self.typed(holder, key, Kind::Object)
+    }
+
+    /// The object at the end of `keys`, if there is one.
+    pub fn descend<'d>(&mut self, holder: Value<'d>, keys: &[&str]) -> Option<Value<'d>> {
+        keys.iter().try_fold(holder, |holder, key| self.object(holder, key))
+    }
+
+    /// The items of the list under `key`; none if there is no list.
+    pub fn list<'d>(&mut self, holder: Value<'d>, key: &str) -> Items<'d> {
+        // The holder is an object, and an object has no items.
+        self.typed(holder, key, Kind::List).unwrap_or(holder).items()
+    }
+
+    /// The items of the list under `key` that are objects; what else stands there is reported.
+    pub fn objects<'d>(&mut self, holder: Value<'d>, key: &str) -> Vec<Value<'d>> {
+        let items = self.list(holder, key);
+        items.filter(|item| self.expect(*item, Kind::Object)).collect()
+    }
+
+    /// The string under `key`, with its value.
+    pub fn text<'d>(&mut self, holder: Value<'d>, key: &str) -> Option<(Value<'d>, Cow<'d, str>)> {
+        let value = self.typed(holder, key, Kind::String)?;
+        Some((value, value.as_str()?))
+    }
+
+    /// The boolean under `key`, with its value.
+    pub fn boolean<'d>(&mut self, holder: Value<'d>, key: &str) -> Option<(Value<'d>, bool)> {
+        let value = self.typed(holder, key, Kind::Bool)?;
+        Some((value, value.as_bool()?))
+    }
+}

@@ -1,0 +1,251 @@
+//! Image references, read as containerd and the kubelet read them.
+//!
+//! The grammar is that of `distribution/reference`, with the kubelet's normalisation: the first component is a registry
+//! only if it has a dot, a colon or an upper-case letter, or is `localhost`; otherwise the registry is `docker.io`, whose
+//! repositories of one component are below `library/`.
+
+use std::borrow::Cow;
+
+/// The registry of references that name none.
+pub const DOCKER_HUB: &str = "docker.io";
+
+/// The longest name (registry and repository together) that a runtime takes.
+const NAME_BYTES: usize = 255;
+
+/// An image reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference<'a> {
+    /// The registry's host with its port, in lower case: `myacr.azurecr.io`, `localhost:5000`.
+    pub registry: Cow<'a, str>,
+    /// Whether the reference names its registry.
+    pub explicit: bool,
+    /// The repository, with `library/` where it is implied: `library/nginx`.
+    pub repository: Cow<'a, str>,
+    /// The tag, if there is one.
+    pub tag: Option<&'a str>,
+    /// The digest, if there is one: `sha256:…`.
+    pub digest: Option<&'a str>,
+}
+
+/// Why a text is not an image reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadReference {
+    /// The byte offset of the first character that cannot stand where it does.
+    pub offset: usize,
+    /// What is wrong there: a clause.
+    pub problem: &'static str,
+}
+
+fn bad<T>(offset: usize, problem: &'static str) -> Result<T, BadReference> {
+    Err(BadReference { offset, problem })
+}
+
+impl<'a> Reference<'a> {
+    /// Reads a reference.
+    ///
+    /// # Errors
+    ///
+    /// What a container runtime would refuse to pull, with the position of the first bad character.
+    pub fn read(text: &'a str) -> Result<Self, BadReference> {
+        if text.is_empty() {
+            return bad(0, "it is empty");
+        }
+        let (name, digest) = match text.split_once('@') {
+            Some((name, digest)) => (name, Some(digest)),
+            None => (text, None),
+        };
+        let (registry, explicit, rest, rest_offset) = split_registry(name);
+        if explicit {
+            check_registry(registry)?;
+        }
+        // A colon behind the last slash starts the tag.
+        let (path, tag) = match rest.rsplit_once(':') {
+            Some((path, tag)) if !tag.contains('/') => (path, Some(tag)),
+            _ => (rest, None),
+        };
+        check_repository(path, rest_offset)?;
+        if let Some(tag) = tag {
+            check_tag(tag, rest_offset + path.len() + 1)?;
+        }
+        if let Some(digest) = digest {
+            check_digest(digest, name.len() + 1)?;
+        }
+        if !explicit && path.len() == 64 && path.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return bad(0, "64 hexadecimal digits are an image's id, which cannot be pulled");
+        }
+        let registry = match registry {
+            // The name that Docker's clients have for the same registry.
+            "index.docker.io" => Cow::Borrowed(DOCKER_HUB),
+            host if host.bytes().any(|b| b.is_ascii_uppercase()) => Cow::Owned(host.to_ascii_lowercase()),
+            host => Cow::Borrowed(host),
+        };
+        let repository = if registry == DOCKER_HUB && !path.contains('/') {
+            Cow::Owned(["library/", path].concat())
+        } else {
+            Cow::Borrowed(path)
+        };
+        if registry.len() + 1 + repository.len() > NAME_BYTES {
+            return bad(NAME_BYTES, "the name is longer than 255 characters");
+        }
+        Ok(Reference { registry, explicit, repository, tag, digest })
+    }
+
+    /// The reference in full: registry, repository, tag and digest.
+    pub fn full(&self) -> String {
+        let mut full = [&self.registry, "/", &self.repository].concat();
+        self.append_version(&mut full);
+        full
+    }
+
+    /// Appends `:tag` and `@digest`, as far as the reference has them.
+    pub fn append_version(&self, name: &mut String) {
+        for (sign, part) in [(':', self.tag), ('@', self.digest)] {
+            if let Some(part) = part {
+                name.push(sign);
+                name.push_str(part);
+            }
+        }
+    }
+}
+
+/// The registry, whether it was named, the rest, and where the rest starts.
+fn split_registry(name: &str) -> (&str, bool, &str, usize) {
+    match name.split_once('/') {
+        Some((first, rest)) if is_registry(first) => (first, true, rest, first.len() + 1),
+        _ => (DOCKER_HUB, false, name, 0),
+    }
+}
+
+fn is_registry(first: &str) -> bool {
+    first == "localhost" || first.contains(['.', ':']) || first.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+/// Checks a registry's host and port.
+fn check_registry(registry: &str) -> Result<(), BadReference> {
+    if let Some(inner) = registry.strip_prefix('[') {
+        let Some((address, port)) = inner.split_once(']') else {
+            return bad(registry.len(), "an IPv6 address in brackets is not closed");
+        };
+        if let Some(offset) = address.bytes().position(|b| !(b.is_ascii_hexdigit() || b == b':')) {
+            return bad(offset + 1, "an IPv6 address holds hexadecimal digits and colons only");
+        }
+        if address.is_empty() {
+            return bad(1, "an IPv6 address holds hexadecimal digits and colons only");
+        }
+        return match port.strip_prefix(':') {
+            Some(port) => check_port(port, address.len() + 3),
+            None if port.is_empty() => Ok(()),
+            None => bad(address.len() + 2, "a colon and a port are all that may follow an IPv6 address"),
+        };
+    }
+    let (host, port) = match registry.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (registry, None),
+    };
+    let mut offset = 0;
+    for label in host.split('.') {
+        if let Some(at) = label.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'-')) {
+            return bad(offset + at, "a registry's host holds letters, digits, hyphens and dots only");
+        }
+        if label.is_empty() {
+            return bad(offset, "a part of the registry's host is empty");
+        }
+        if label.starts_with('-') {
+            return bad(offset, "a part of the registry's host begins with a hyphen");
+        }
+        if label.ends_with('-') {
+            return bad(offset + label.len() - 1, "a part of the registry's host ends with a hyphen");
+        }
+        offset += label.len() + 1;
+    }
+    port.map_or(Ok(()), |port| check_port(port, host.len() + 1))
+}
+
+fn check_port(port: &str, offset: usize) -> Result<(), BadReference> {
+    match port.bytes().position(|b| !b.is_ascii_digit()) {
+        Some(at) => bad(offset + at, "a port holds digits only"),
+        None if port.is_empty() => bad(offset, "the port is missing"),
+        None => Ok(()),
+    }
+}
+
+/// Checks a repository: components of lower-case letters and digits, separated inside by `.`, `_`, `__` or hyphens.
+fn check_repository(path: &str, start: usize) -> Result<(), BadReference> {
+    let mut offset = start;
+    for component in path.split('/') {
+        let bytes = component.as_bytes();
+        if bytes.is_empty() {
+            return bad(offset, "a component of the repository is empty");
+        }
+        let mut at = 0;
+        while at < bytes.len() {
+            let run = bytes[at..].iter().take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit()).count();
+            if run == 0 {
+                return bad(
+                    offset + at,
+                    match bytes[at] {
+                        b'A'..=b'Z' => "a repository is written in lower case",
+                        b'.' | b'_' | b'-' => "letters and digits stand on both sides of a separator",
+                        _ => "a repository holds lower-case letters, digits and the separators . _ - / only",
+                    },
+                );
+            }
+            at += run;
+            if at == bytes.len() {
+                break;
+            }
+            let separators = match bytes[at] {
+                b'-' => bytes[at..].iter().take_while(|b| **b == b'-').count(),
+                b'_' if bytes.get(at + 1) == Some(&b'_') => 2,
+                b'.' | b'_' => 1,
+                b'A'..=b'Z' => return bad(offset + at, "a repository is written in lower case"),
+                _ => {
+                    return bad(
+                        offset + at,
+                        "a repository holds lower-case letters, digits and the separators . _ - / only",
+                    );
+                }
+            };
+            at += separators;
+            if at == bytes.len() {
+                return bad(offset + at - 1, "letters and digits stand on both sides of a separator");
+            }
+        }
+        offset += bytes.len() + 1;
+    }
+    Ok(())
+}
+
+fn check_tag(tag: &str, offset: usize) -> Result<(), BadReference> {
+    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    match tag.bytes().enumerate().find(|(at, b)| !(word(*b) || (*at > 0 && matches!(b, b'.' | b'-')))) {
+        Some((at, _)) => {
+            bad(offset + at, "a tag holds letters, digits, `_`, `.` and `-` only, and begins with none of the last two")
+        }
+        None if tag.is_empty() => bad(offset, "the tag is empty"),
+        None if tag.len() > 128 => bad(offset + 128, "the tag is longer than 128 characters"),
+        None => Ok(()),
+    }
+}
+
+/// Checks a digest. The runtimes know sha256, sha384 and sha512, in lower-case hexadecimal digits of exactly their length.
+fn check_digest(digest: &str, offset: usize) -> Result<(), BadReference> {
+    let Some((algorithm, hex)) = digest.split_once(':') else {
+        return bad(offset + digest.len(), "a digest is an algorithm, a colon and hexadecimal digits");
+    };
+    let length = match algorithm {
+        "sha256" => 64,
+        "sha384" => 96,
+        "sha512" => 128,
+        _ => return bad(offset, "the digest's algorithm is not sha256, sha384 or sha512"),
+    };
+    let start = offset + algorithm.len() + 1;
+    match hex.bytes().position(|b| !matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+        Some(at) => bad(start + at, "a digest holds lower-case hexadecimal digits only"),
+        None if hex.len() != length => bad(start + hex.len().min(length), "the digest has the wrong length"),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

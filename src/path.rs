@@ -1,0 +1,202 @@
+//! Field paths, as `kubectl explain` and the API server's own messages write them.
+//!
+//! `spec.containers[0].image`, `metadata.annotations[service.beta.kubernetes.io/azure-load-balancer-internal]`. A key that
+//! could be mistaken for something else is written in quotes: `data["a]b"]`. Where a string holds a document of its own
+//! (a merge patch), the path inside it follows an arrow: `spec.asoManagedClusterPatches[0] -> spec.networkProfile`.
+
+use std::borrow::Cow;
+
+use crate::json::quote;
+
+/// What separates the path of a string from the path inside the document that the string holds.
+pub const INSIDE: &str = " -> ";
+
+/// A path to a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path(String);
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Into an object, by key.
+    Key(String),
+    /// Into a list, by position.
+    Index(usize),
+    /// Into a list, at whatever position: `[*]`.
+    AnyIndex,
+}
+
+fn is_plain(key: &str) -> bool {
+    !key.is_empty()
+        && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-' || b == b'$')
+        && !key.starts_with('-')
+}
+
+fn fits_in_brackets(key: &str) -> bool {
+    !key.is_empty()
+        && key != "*"
+        && key.bytes().any(|b| !b.is_ascii_digit())
+        && key.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'[' | b']' | b'"' | b'\\'))
+}
+
+impl Path {
+    /// The path of the object itself.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// Whether this is the path of the object itself.
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The path as text; empty for the object itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// This path and a key.
+    #[must_use]
+    pub fn key(mut self, key: &str) -> Self {
+        if is_plain(key) {
+            if !self.0.is_empty() {
+                self.0.push('.');
+            }
+            self.0.push_str(key);
+        } else {
+            self.0.push('[');
+            if fits_in_brackets(key) {
+                self.0.push_str(key);
+            } else {
+                quote(key, &mut self.0);
+            }
+            self.0.push(']');
+        }
+        self
+    }
+
+    /// This path and several keys.
+    #[must_use]
+    pub fn keys(self, keys: &[&str]) -> Self {
+        keys.iter().fold(self, |path, key| path.key(key))
+    }
+
+    /// This path and a position in a list.
+    #[must_use]
+    pub fn index(mut self, index: usize) -> Self {
+        self.0.push('[');
+        self.0.push_str(&index.to_string());
+        self.0.push(']');
+        self
+    }
+
+    /// This path and any position in a list.
+    #[must_use]
+    pub fn any_index(mut self) -> Self {
+        self.0.push_str("[*]");
+        self
+    }
+
+    /// The path of a field in the document that the string at this path holds.
+    #[must_use]
+    pub fn inside(mut self, inner: &Path) -> Self {
+        self.0.push_str(INSIDE);
+        self.0.push_str(&inner.0);
+        self
+    }
+
+    /// Puts `outer` in front.
+    #[must_use]
+    pub fn below(&self, outer: &Path) -> Self {
+        let mut text = outer.0.clone();
+        if !text.is_empty() && !self.0.is_empty() && !self.0.starts_with('[') {
+            text.push('.');
+        }
+        text.push_str(&self.0);
+        Path(text)
+    }
+
+    /// What paths are sorted by: as text, but positions as numbers, so that `[10]` follows `[9]`.
+    pub(crate) fn sort_key(&self) -> String {
+        let mut key = String::with_capacity(self.0.len() + 8);
+        for part in self.0.split_inclusive('[') {
+            let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+            key.extend(std::iter::repeat_n('0', 8_usize.saturating_sub(digits) * usize::from(digits > 0)));
+            key.push_str(part);
+        }
+        key
+    }
+
+    /// Reads a path back into its steps, up to the first arrow. What cannot be read ends the path there.
+    pub fn steps(&self) -> Vec<Step> {
+        steps(&self.0)
+    }
+}
+
+impl std::fmt::Display for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The steps of a path that was printed by [`Path`], up to the first arrow. What cannot be read ends the path there.
+pub fn steps(path: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() && !rest.starts_with(INSIDE) {
+        if let Some(bracket) = rest.strip_prefix('[') {
+            if bracket.starts_with('"') {
+                let Some(end) = bracket.find("\"]") else { break };
+                let raw = &bracket[1..end];
+                let quoted = &bracket[..=end];
+                let key = match crate::json::Document::read(quoted.as_bytes()) {
+                    Ok(document) => document.root().as_str().unwrap_or(Cow::Borrowed(raw)).into_owned(),
+                    Err(_) => raw.to_owned(),
+                };
+                steps.push(Step::Key(key));
+                rest = &bracket[end + 2..];
+            } else {
+                let Some(end) = bracket.find(']') else { break };
+                let inner = &bracket[..end];
+                steps.push(match inner.parse::<usize>() {
+                    Ok(index) => Step::Index(index),
+                    Err(_) if inner == "*" => Step::AnyIndex,
+                    Err(_) => Step::Key(inner.to_owned()),
+                });
+                rest = &bracket[end + 1..];
+            }
+        } else {
+            rest = rest.strip_prefix('.').unwrap_or(rest);
+            let end = rest.find(['.', '[', ' ']).unwrap_or(rest.len());
+            if end == 0 {
+                break;
+            }
+            steps.push(Step::Key(rest[..end].to_owned()));
+            rest = &rest[end..];
+        }
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_reads_back_into_its_steps() {
+        let path = Path::root().keys(&["spec", "template"]).key("containers").index(3).key("image");
+        assert_eq!(path.as_str(), "spec.template.containers[3].image");
+        let annotation = Path::root().keys(&["metadata", "annotations"]).key("a.b/c-d").key("we\"ird ]");
+        assert_eq!(annotation.as_str(), r#"metadata.annotations[a.b/c-d]["we\"ird ]"]"#);
+        assert_eq!(annotation.steps()[2], Step::Key("a.b/c-d".into()));
+        let patch = Path::root().key("patches").index(0).inside(&path);
+        assert_eq!(patch.steps(), [Step::Key("patches".into()), Step::Index(0)]);
+    }
+
+    #[test]
+    fn a_number_as_a_key_is_not_taken_for_a_position() {
+        let path = Path::root().key("data").key("0").key("*");
+        assert_eq!(path.as_str(), r#"data.0["*"]"#);
+        assert_eq!(path.steps()[1..], [Step::Key("0".into()), Step::Key("*".into())]);
+    }
+}

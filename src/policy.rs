@@ -1,0 +1,110 @@
+//! What a policy is, and how a call becomes an answer.
+
+use crate::cluster::Cluster;
+use crate::finding::Findings;
+use crate::json::{Document, Value};
+use crate::request::{Operation, Request};
+use crate::rule::Rule;
+use crate::settings::{ENFORCEMENT, EXISTING, Reader, Setting};
+use crate::verdict;
+
+/// A policy: its settings, its rules, and how it judges.
+pub trait Policy {
+    /// The settings, read and checked.
+    type Settings<'d>;
+
+    /// The policy's name, which is the name of its module: `private-images`.
+    const NAME: &'static str;
+
+    /// Every rule of the policy.
+    const RULES: &'static [&'static Rule];
+
+    /// The settings that there are besides `enforcement` and `existing`.
+    const SETTINGS: &'static [Setting];
+
+    /// Reads the settings. Problems beyond the table's types go into the reader; what is returned beside a problem is not
+    /// used.
+    fn settings<'d>(reader: &mut Reader<'d>) -> Self::Settings<'d>;
+
+    /// Judges `object`, which is the request's new object, or its old one where an update is compared with what was.
+    /// Objects of kinds that the policy does not know are left alone.
+    fn judge(
+        request: &Request<'_>,
+        object: Value<'_>,
+        settings: &Self::Settings<'_>,
+        cluster: &dyn Cluster,
+        findings: &mut Findings,
+    );
+
+    /// Whether a deletion is judged too. Nearly always not.
+    const JUDGES_DELETE: bool = false;
+}
+
+/// The settings of every policy.
+const COMMON: &[Setting] = &[ENFORCEMENT, EXISTING];
+
+/// The tables of all settings of a policy.
+pub fn tables<P: Policy>() -> [&'static [Setting]; 2] {
+    [P::SETTINGS, COMMON]
+}
+
+/// Answers the operation `validate`: the payload is `{"request": …, "settings": …}`.
+pub fn validate<P: Policy>(payload: &[u8], cluster: &dyn Cluster) -> String {
+    let document = match Document::read(payload) {
+        Ok(document) => document,
+        Err(unreadable) => return verdict::unreadable(&unreadable.to_string()),
+    };
+    let root = document.root();
+    let Some(request) = root.field("request") else {
+        return verdict::unreadable("the key `request` is missing");
+    };
+    let request = match Request::read(request) {
+        Ok(request) => request,
+        Err(unread) => return verdict::unreadable(&unread),
+    };
+    if request.operation == Operation::Connect || request.is_deleting() {
+        return verdict::ACCEPTED.to_owned();
+    }
+    let object = match (request.operation, request.object, request.old_object) {
+        (Operation::Delete, _, Some(old)) if P::JUDGES_DELETE => old,
+        (Operation::Delete, ..) => return verdict::ACCEPTED.to_owned(),
+        (_, Some(object), _) => object,
+        (_, None, _) => return verdict::unreadable("`request.object` is missing"),
+    };
+    let mut reader = Reader::new(root.get("settings"), &tables::<P>());
+    let enforce = !reader.is("enforcement", "warn");
+    let forgive = reader.is("existing", "allow") && request.operation == Operation::Update;
+    let settings = P::settings(&mut reader);
+    if let Err(problems) = reader.finish() {
+        return verdict::misconfigured(&problems);
+    }
+    let mut findings = if forgive { Findings::comparable(object) } else { Findings::new(object) };
+    P::judge(&request, object, &settings, cluster, &mut findings);
+    if let (true, Some(old)) = (forgive && findings.denials() > 0, request.old_object) {
+        let mut before = Findings::comparable(old);
+        P::judge(&request, old, &settings, cluster, &mut before);
+        findings.forgive(&before);
+    }
+    if !enforce {
+        findings.soften();
+    }
+    findings.sort();
+    verdict::answer(&request, &findings)
+}
+
+/// Answers the operation `validate_settings`: the payload is the settings object itself.
+pub fn validate_settings<P: Policy>(payload: &[u8]) -> String {
+    let document;
+    let settings = if payload.iter().all(u8::is_ascii_whitespace) {
+        None
+    } else {
+        document = match Document::read(payload) {
+            Ok(document) => document,
+            Err(unreadable) => return verdict::settings(Err(format!("settings: {unreadable}."))),
+        };
+        Some(document.root())
+    };
+    let mut reader = Reader::new(settings, &tables::<P>());
+    P::settings(&mut reader);
+    verdict::settings(reader.finish())
+}

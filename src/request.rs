@@ -1,0 +1,140 @@
+//! The admission request, borrowed from the payload of a call.
+
+use std::borrow::Cow;
+
+use crate::json::{Kind, Value};
+
+/// What the API server was asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// A new object.
+    Create,
+    /// A changed object.
+    Update,
+    /// A deletion; there is no new object.
+    Delete,
+    /// A connection, such as `kubectl exec`; the object is the connection's options.
+    Connect,
+}
+
+/// One admission request.
+#[derive(Clone, Debug)]
+pub struct Request<'d> {
+    /// What is asked for.
+    pub operation: Operation,
+    /// The API group of the object's kind; empty for the core group.
+    pub group: Cow<'d, str>,
+    /// The version in which the object was sent.
+    pub version: Cow<'d, str>,
+    /// The object's kind.
+    pub kind: Cow<'d, str>,
+    /// The subresource that is written, such as `ephemeralcontainers`; empty for the object itself.
+    pub subresource: Cow<'d, str>,
+    /// The object's name as the request gives it; empty where the API server is yet to make one up.
+    pub name: Cow<'d, str>,
+    /// The object's namespace; empty for a cluster-scoped object.
+    pub namespace: Cow<'d, str>,
+    /// The name of the user or service account that asks; empty when unknown, as in the audit scanner's requests.
+    pub username: Cow<'d, str>,
+    /// The object as it is to be. Absent on DELETE.
+    pub object: Option<Value<'d>>,
+    /// The object as it is. Absent on CREATE.
+    pub old_object: Option<Value<'d>>,
+}
+
+/// What of a request could not be read: a sentence.
+pub type Unread = String;
+
+fn text<'d>(holder: Value<'d>, key: &str, path: &str, required: bool) -> Result<Cow<'d, str>, Unread> {
+    match holder.field(key) {
+        Some(value) => value.as_str().ok_or_else(|| {
+            format!("`{path}` is {}, but an admission request holds a string there", value.kind().name())
+        }),
+        None if required => Err(format!("`{path}` is missing")),
+        None => Ok(Cow::Borrowed("")),
+    }
+}
+
+fn object<'d>(holder: Value<'d>, key: &str, path: &str) -> Result<Option<Value<'d>>, Unread> {
+    match holder.field(key) {
+        Some(value) if value.kind() == Kind::Object => Ok(Some(value)),
+        Some(value) => Err(format!("`{path}` is {}, but an object was expected", value.kind().name())),
+        None => Ok(None),
+    }
+}
+
+impl<'d> Request<'d> {
+    /// Reads the value of the key `request` of a call's payload.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says which field of the request is missing or has the wrong type.
+    pub fn read(request: Value<'d>) -> Result<Self, Unread> {
+        if request.kind() != Kind::Object {
+            return Err(format!("`request` is {}, but an admission request is an object", request.kind().name()));
+        }
+        let kind = object(request, "kind", "request.kind")?.ok_or("`request.kind` is missing")?;
+        let operation = match text(request, "operation", "request.operation", true)?.as_ref() {
+            "CREATE" => Operation::Create,
+            "UPDATE" => Operation::Update,
+            "DELETE" => Operation::Delete,
+            "CONNECT" => Operation::Connect,
+            other => {
+                return Err(format!(
+                    "`request.operation` is {}, but only CREATE, UPDATE, DELETE and CONNECT exist",
+                    crate::finding::shown(other)
+                ));
+            }
+        };
+        let username = match object(request, "userInfo", "request.userInfo")? {
+            Some(user) => text(user, "username", "request.userInfo.username", false)?,
+            None => Cow::Borrowed(""),
+        };
+        let read = Request {
+            operation,
+            group: text(kind, "group", "request.kind.group", false)?,
+            version: text(kind, "version", "request.kind.version", false)?,
+            kind: text(kind, "kind", "request.kind.kind", true)?,
+            subresource: text(request, "subResource", "request.subResource", false)?,
+            name: text(request, "name", "request.name", false)?,
+            namespace: text(request, "namespace", "request.namespace", false)?,
+            username,
+            object: object(request, "object", "request.object")?,
+            old_object: object(request, "oldObject", "request.oldObject")?,
+        };
+        read.refuse_contradiction()?;
+        Ok(read)
+    }
+
+    /// The object's own kind must be the kind that the request speaks of: a policy must not be led to judge one kind by
+    /// the rules of another.
+    fn refuse_contradiction(&self) -> Result<(), Unread> {
+        let Some(object) = self.object else { return Ok(()) };
+        let kind = text(object, "kind", "request.object.kind", false)?;
+        let version = text(object, "apiVersion", "request.object.apiVersion", false)?;
+        let group = version.rsplit_once('/').map_or("", |(group, _)| group);
+        let same_kind = kind.is_empty() || kind == self.kind;
+        let same_group = version.is_empty() || group == self.group;
+        if same_kind && same_group {
+            return Ok(());
+        }
+        Err(format!(
+            "the request speaks of kind {} of group {}, but holds an object of kind {} and apiVersion {}",
+            crate::finding::shown(&self.kind),
+            crate::finding::shown(&self.group),
+            crate::finding::shown(&kind),
+            crate::finding::shown(&version)
+        ))
+    }
+
+    /// Whether the object is of this group and kind.
+    pub fn is(&self, group: &str, kind: &str) -> bool {
+        self.group == group && self.kind == kind
+    }
+
+    /// Whether the object is being deleted: then all that an update can still do is remove finalizers, and refusing that
+    /// would keep the object for ever.
+    pub fn is_deleting(&self) -> bool {
+        self.object.and_then(|object| object.descend(&["metadata", "deletionTimestamp"])).is_some()
+    }
+}

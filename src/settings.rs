@@ -1,0 +1,261 @@
+//! Settings: one table a policy says which there are, and everything else follows from it: what is refused, the JSON
+//! Schema, the form for Rancher and the table in the README.
+//!
+//! Values that user interfaces send for what was left open (`null`, `""`, `[]`, `{}`) count as unset.
+
+use std::borrow::Cow;
+
+use crate::doc;
+use crate::json::{Kind, Value};
+use crate::path::Path;
+use crate::similar;
+
+/// The type of a setting's value.
+#[derive(Debug)]
+pub enum Shape {
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// `true` or `false`.
+    Bool,
+    /// A text.
+    Text,
+    /// A list of texts.
+    Texts,
+    /// A list of objects with these members.
+    Objects(&'static [Setting]),
+    /// An object with these members.
+    Object(&'static [Setting]),
+}
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its key.
+    pub key: &'static str,
+    /// The type of its value.
+    pub shape: Shape,
+    /// Whether the policy cannot work without it.
+    pub required: bool,
+    /// The value that is used when it is unset, as JSON; empty where there is none.
+    pub default: &'static str,
+    /// What it means, in Markdown. Empty in a module.
+    pub doc: &'static str,
+    /// An example value, as JSON, for the message where the setting is missing.
+    pub example: &'static str,
+}
+
+impl Setting {
+    /// An optional setting without default.
+    pub const fn new(key: &'static str, shape: Shape, doc: &'static str) -> Self {
+        Setting { key, shape, required: false, default: "", doc, example: "" }
+    }
+
+    /// The same, required.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Setting { required: true, ..self }
+    }
+
+    /// The same with a default, given as JSON.
+    #[must_use]
+    pub const fn default(self, default: &'static str) -> Self {
+        Setting { default, ..self }
+    }
+
+    /// The same with an example, given as JSON.
+    #[must_use]
+    pub const fn example(self, example: &'static str) -> Self {
+        Setting { example, ..self }
+    }
+}
+
+/// The setting `enforcement`, which every policy has.
+pub const ENFORCEMENT: Setting = Setting::new(
+    "enforcement",
+    Shape::Choice(&["deny", "warn"]),
+    doc!("`deny` rejects. `warn` accepts and returns every violation as a warning, for trying a policy out."),
+)
+.default("\"deny\"");
+
+/// The setting `existing`, which every policy has.
+pub const EXISTING: Setting = Setting::new(
+    "existing",
+    Shape::Choice(&["deny", "allow"]),
+    doc!(
+        "What an update does with violations that the object already had: `deny` judges it like a new object, `allow` \
+         makes warnings of those that the update leaves as they were."
+    ),
+)
+.default("\"deny\"");
+
+/// Settings that were checked against their table; what is asked for here has the right type.
+#[derive(Debug)]
+pub struct Reader<'d> {
+    settings: Option<Value<'d>>,
+    root: u32,
+    problems: Vec<String>,
+}
+
+/// Whether a value counts as unset.
+fn is_unset(value: Value<'_>) -> bool {
+    match value.kind() {
+        Kind::Null => true,
+        Kind::String => value.is_text(""),
+        Kind::List | Kind::Object => value.is_empty_container(),
+        Kind::Bool | Kind::Number => false,
+    }
+}
+
+impl<'d> Reader<'d> {
+    /// Checks `settings` against the table; absent settings are empty ones.
+    pub fn new(settings: Option<Value<'d>>, table: &[&[Setting]]) -> Self {
+        let settings = settings.filter(|value| !value.is_null());
+        let mut reader = Reader { settings, root: settings.map_or(0, |value| value.index()), problems: Vec::new() };
+        match settings {
+            Some(value) if value.kind() != Kind::Object => {
+                reader.problems.push(format!("settings: expected an object, found {}", value.kind().name()));
+                reader.settings = None;
+            }
+            Some(value) => reader.check_members(value, table),
+            None => {}
+        }
+        for setting in table.iter().copied().flatten().filter(|setting| setting.required) {
+            let unset = settings.is_none_or(|value| value.get(setting.key).is_none_or(is_unset));
+            if unset && reader.settings.is_some() == settings.is_some() {
+                let example = if setting.example.is_empty() { "" } else { ", for example " };
+                reader.problems.push(format!("settings.{}: is required{example}{}", setting.key, setting.example));
+            }
+        }
+        reader
+    }
+
+    fn path(&self, value: Value<'_>) -> Path {
+        value.path_from(self.root).below(&Path::root().key("settings"))
+    }
+
+    /// Notes a problem with a value of the settings.
+    pub fn problem(&mut self, value: Value<'_>, problem: &str) {
+        let path = self.path(value);
+        let shown = match value.as_str() {
+            Some(text) => crate::finding::shown(&text),
+            None if matches!(value.kind(), Kind::List | Kind::Object) => String::new(),
+            None => value.raw().to_owned(),
+        };
+        let colon = if shown.is_empty() { "" } else { ": " };
+        self.problems.push(format!("{path}: {shown}{colon}{problem}"));
+    }
+
+    /// Notes a problem with the settings as a whole.
+    pub fn problem_overall(&mut self, problem: &str) {
+        self.problems.push(format!("settings: {problem}"));
+    }
+
+    fn check_members(&mut self, object: Value<'d>, table: &[&[Setting]]) {
+        for (key, value) in object.entries() {
+            let known = table.iter().copied().flatten().find(|setting| setting.key == key);
+            match known {
+                _ if known.is_some() && is_unset(value) => {}
+                Some(setting) => self.check(value, &setting.shape),
+                None => {
+                    let path = self.path(value);
+                    let keys = || table.iter().copied().flatten().map(|setting| setting.key);
+                    let hint = match similar::nearest(&key, keys()) {
+                        Some(near) => format!("(did you mean `{near}`?)"),
+                        None => format!("(there are {})", keys().collect::<Vec<_>>().join(", ")),
+                    };
+                    self.problems.push(format!("{path}: no such setting {hint}"));
+                }
+            }
+        }
+    }
+
+    fn check(&mut self, value: Value<'d>, shape: &Shape) {
+        let expected = match shape {
+            Shape::Choice(words) => match value.as_str() {
+                Some(text) if words.contains(&text.as_ref()) => return,
+                Some(_) => return self.problem(value, &format!("expected one of {}", words.join(", "))),
+                None => return self.wrong_type(value, &format!("one of {}", words.join(", "))),
+            },
+            Shape::Bool if value.kind() == Kind::Bool => return,
+            Shape::Bool => "true or false",
+            Shape::Text if value.kind() == Kind::String => return,
+            Shape::Text => "a string",
+            Shape::Texts if value.kind() == Kind::List => {
+                for item in value.items() {
+                    if item.kind() != Kind::String {
+                        self.wrong_type(item, "a string");
+                    } else if item.is_text("") {
+                        self.problem(item, "expected a string that is not empty");
+                    }
+                }
+                return;
+            }
+            Shape::Texts => "a list of strings",
+            Shape::Objects(members) if value.kind() == Kind::List => {
+                for item in value.items() {
+                    self.check(item, &Shape::Object(members));
+                }
+                return;
+            }
+            Shape::Objects(_) => "a list of objects",
+            Shape::Object(members) if value.kind() == Kind::Object => {
+                self.check_members(value, &[members]);
+                for member in members.iter().filter(|member| member.required) {
+                    if value.get(member.key).is_none_or(is_unset) {
+                        let path = self.path(value).key(member.key);
+                        self.problems.push(format!("{path}: is required"));
+                    }
+                }
+                return;
+            }
+            Shape::Object(_) => "an object",
+        };
+        self.wrong_type(value, expected);
+    }
+
+    fn wrong_type(&mut self, value: Value<'_>, expected: &str) {
+        let path = self.path(value);
+        self.problems.push(format!("{path}: expected {expected}, found {}", value.kind().name()));
+    }
+
+    /// The value of a setting, unless it is unset.
+    pub fn get(&self, key: &str) -> Option<Value<'d>> {
+        self.settings?.get(key).filter(|value| !is_unset(*value))
+    }
+
+    /// A text or the chosen word.
+    pub fn text(&self, key: &str) -> Option<Cow<'d, str>> {
+        self.get(key)?.as_str()
+    }
+
+    /// Whether the setting is this text or word.
+    pub fn is(&self, key: &str, word: &str) -> bool {
+        self.get(key).is_some_and(|value| value.is_text(word))
+    }
+
+    /// `true` or `false`.
+    pub fn bool(&self, key: &str) -> Option<bool> {
+        self.get(key)?.as_bool()
+    }
+
+    /// The texts of a list, each with its value.
+    pub fn texts(&self, key: &str) -> Vec<(Value<'d>, Cow<'d, str>)> {
+        let items = self.get(key).into_iter().flat_map(|list| list.items());
+        items.filter_map(|item| Some((item, item.as_str()?))).collect()
+    }
+
+    /// The objects of a list.
+    pub fn objects(&self, key: &str) -> Vec<Value<'d>> {
+        let items = self.get(key).into_iter().flat_map(|list| list.items());
+        items.filter(|item| item.kind() == Kind::Object).collect()
+    }
+
+    /// All problems as one text, if there are any.
+    ///
+    /// # Errors
+    ///
+    /// The problems, one sentence each, in one line.
+    pub fn finish(self) -> Result<(), String> {
+        if self.problems.is_empty() { Ok(()) } else { Err(self.problems.join("; ") + ".") }
+    }
+}

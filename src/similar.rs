@@ -1,0 +1,42 @@
+//! "Did you mean": the known word nearest to a misspelt one.
+
+/// The word of `known` that differs from `given` by the fewest single-character edits, if that is at most a third of its
+/// length. Long words are not compared: the cost is bounded.
+pub fn nearest<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    if given.len() > 64 {
+        return None;
+    }
+    let given = given.to_ascii_lowercase();
+    known
+        .into_iter()
+        .map(|word| (distance(given.as_bytes(), word.to_ascii_lowercase().as_bytes()), word))
+        .filter(|(distance, word)| *distance <= word.len().max(3) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn finds_the_misspelt_word_and_nothing_far_off() {
+        assert_eq!(nearest("registeries", ["registries", "mcr"]), Some("registries"));
+        assert_eq!(nearest("privateEndpiont", ["privateEndpoint"]), Some("privateEndpoint"));
+        assert_eq!(nearest("colour", ["registries", "mcr"]), None);
+    }
+}
