@@ -1,0 +1,132 @@
+//! A compiled module, and calling it.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use wasmtime_provider::{EpochDeadlines, WasmtimeEngineProviderBuilder, WasmtimeEngineProviderPre, wasmtime};
+
+use crate::answer::{Answer, SettingsAnswer};
+use crate::capability::{self, Lookup};
+use crate::engine::Engine;
+use crate::metadata::{Metadata, metadata_of};
+
+/// Why a module cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// wasmtime cannot be set up.
+    #[error("the Wasm engine cannot start: {0}")]
+    Engine(String),
+    /// The bytes are not a module that wasmtime takes.
+    #[error("not a WebAssembly module that the engine can run: {0}")]
+    NotAModule(String),
+    /// The module imports what no engine provides.
+    #[error("the module asks for something that no engine provides: {0}")]
+    Imports(String),
+    /// The custom section with the metadata cannot be read.
+    #[error("the module's metadata cannot be read: {0}")]
+    Metadata(String),
+}
+
+/// Why a call gave no answer. policy-server turns each into a rejection with code 500.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The module ran longer than it may.
+    #[error("stopped because it ran longer than the deadline allows")]
+    Deadline,
+    /// The module trapped or reported an error.
+    #[error("failed: {0}")]
+    Failed(String),
+    /// The module answered something that is not an answer.
+    #[error("answered something that is not an answer: {0}")]
+    BadAnswer(String),
+}
+
+/// A compiled policy module.
+#[derive(Clone)]
+pub struct Module {
+    pre: Arc<WasmtimeEngineProviderPre>,
+    metadata: Option<Arc<Metadata>>,
+    deadline_ticks: u64,
+}
+
+impl std::fmt::Debug for Module {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Module").field("metadata", &self.metadata).finish_non_exhaustive()
+    }
+}
+
+impl Module {
+    /// Compiles a module and checks that everything it imports exists.
+    ///
+    /// # Errors
+    ///
+    /// See [`LoadError`].
+    pub fn compile(engine: &Engine, bytes: &[u8]) -> Result<Self, LoadError> {
+        let metadata = metadata_of(bytes).map_err(LoadError::Metadata)?;
+        let module = wasmtime::Module::new(&engine.engine, bytes)
+            .map_err(|error| LoadError::NotAModule(format!("{error:#}")))?;
+        let pre = WasmtimeEngineProviderBuilder::new()
+            .engine(engine.engine.clone())
+            .module(module)
+            .build_pre()
+            .map_err(|error| LoadError::Imports(format!("{error:#}")))?;
+        Ok(Module { pre: Arc::new(pre), metadata: metadata.map(Arc::new), deadline_ticks: engine.deadline_ticks })
+    }
+
+    /// The metadata that the module carries, if it was annotated.
+    pub fn metadata(&self) -> Option<&Metadata> {
+        self.metadata.as_deref()
+    }
+
+    /// Calls an operation on a fresh instance.
+    ///
+    /// # Errors
+    ///
+    /// See [`CallError`].
+    pub fn call(&self, operation: &str, payload: &[u8], cluster: &Arc<dyn Lookup>) -> Result<Vec<u8>, CallError> {
+        let deadlines = EpochDeadlines { wapc_init: self.deadline_ticks, wapc_func: self.deadline_ticks };
+        let provider = self.pre.rehydrate(Some(deadlines)).map_err(|error| CallError::Failed(error.to_string()))?;
+        let granted = self.metadata.clone();
+        let cluster = Arc::clone(cluster);
+        let callback: Box<wapc::HostCallback> = Box::new(move |_, binding, namespace, operation, payload| {
+            capability::answer(granted.as_deref(), cluster.as_ref(), binding, namespace, operation, payload)
+                .map_err(Into::into)
+        });
+        let host = wapc::WapcHost::new(Box::new(provider), Some(callback)).map_err(|error| call_error(&error))?;
+        host.call(operation, payload).map_err(|error| call_error(&error))
+    }
+
+    /// Asks the policy for its verdict. `settings` that are null reach it as `{}`.
+    ///
+    /// # Errors
+    ///
+    /// See [`CallError`].
+    pub fn validate(&self, request: &Value, settings: &Value, cluster: &Arc<dyn Lookup>) -> Result<Answer, CallError> {
+        let settings = object_or_empty(settings);
+        // Without the feature `preserve_order`, serde_json writes keys in order, as policy-server does.
+        let payload = json!({"request": request, "settings": settings}).to_string();
+        let answer = self.call("validate", payload.as_bytes(), cluster)?;
+        serde_json::from_slice(&answer).map_err(|error| CallError::BadAnswer(error.to_string()))
+    }
+
+    /// Asks the policy whether it takes these settings.
+    ///
+    /// # Errors
+    ///
+    /// See [`CallError`].
+    pub fn validate_settings(&self, settings: &Value) -> Result<SettingsAnswer, CallError> {
+        let payload = object_or_empty(settings).to_string();
+        let answer = self.call("validate_settings", payload.as_bytes(), &capability::no_cluster())?;
+        serde_json::from_slice(&answer).map_err(|error| CallError::BadAnswer(error.to_string()))
+    }
+}
+
+fn object_or_empty(settings: &Value) -> Value {
+    if settings.is_null() { json!({}) } else { settings.clone() }
+}
+
+/// The provider tells an interrupted call from a trap by its text alone.
+fn call_error(error: &wapc::errors::Error) -> CallError {
+    let text = error.to_string();
+    if text.contains("execution deadline exceeded") { CallError::Deadline } else { CallError::Failed(text) }
+}
