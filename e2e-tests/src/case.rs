@@ -41,6 +41,8 @@ pub struct Input {
     pub payload: Option<String>,
     /// Objects that answer look-ups.
     pub cluster: Vec<Value>,
+    /// The ids of the rules that look at this object and have nothing to say.
+    pub passes: Vec<String>,
     /// The answer. It is compared as text; here it is only known as a key.
     #[serde(rename = "expect")]
     _expect: Value,

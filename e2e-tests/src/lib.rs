@@ -10,6 +10,7 @@
 //! | `operation`, `subResource`, `user` | what of the request is not as usual |
 //! | `request` | a whole AdmissionRequest, in place of `object` |
 //! | `payload` | the text that the policy is called with, in place of `object`: for what is not a request |
+//! | `passes` | the ids of the rules that look at this object and have nothing to say of it |
 //! | `cluster` | objects that answer look-ups; one with the key `failure` stands for a look-up that fails |
 //! | `expect` | the answer; last, and written by `BLESS=1` (`make bless`) |
 //!
@@ -19,9 +20,11 @@
 mod case;
 mod expect;
 mod request;
+mod rules;
 mod run;
 
 pub use case::{Case, cases_of, root};
 pub use expect::Answer;
 pub use request::{admission_request, payload, settings};
+pub use rules::check_rules;
 pub use run::{Engine, Native, run};

@@ -92,8 +92,15 @@ impl Module {
             capability::answer(granted.as_deref(), cluster.as_ref(), binding, namespace, operation, payload)
                 .map_err(Into::into)
         });
-        let host = wapc::WapcHost::new(Box::new(provider), Some(callback)).map_err(|error| call_error(&error))?;
-        host.call(operation, payload).map_err(|error| call_error(&error))
+        // The provider's own functions panic when a module hands them an address outside of its memory. policy-server
+        // survives that because it calls in a task of its own; here the panic is caught, and the instance is gone anyway.
+        let call = std::panic::AssertUnwindSafe(|| {
+            let host = wapc::WapcHost::new(Box::new(provider), Some(callback)).map_err(|error| call_error(&error))?;
+            host.call(operation, payload).map_err(|error| call_error(&error))
+        });
+        std::panic::catch_unwind(call).unwrap_or_else(|_| {
+            Err(CallError::Failed("it made the engine panic, by an address outside of its memory".into()))
+        })
     }
 
     /// Asks the policy for its verdict. `settings` that are null reach it as `{}`.
