@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod finding;
 pub mod image;
 pub mod json;
+pub mod management;
 pub mod path;
 pub mod places;
 pub mod pods;
