@@ -260,6 +260,14 @@ impl<'d> Value<'d> {
         }
     }
 
+    /// Where the key that holds this value is written: byte offsets into the document's text, with its quotes.
+    pub fn key_span(&self) -> Option<(usize, usize)> {
+        match self.parent()?.kind() {
+            Kind::Object => Some(self.at(self.index - 1).span()),
+            _ => None,
+        }
+    }
+
     /// The position of this value in the list that holds it. Counts from the list's start, so it costs as much as there
     /// are items before it.
     pub fn position(&self) -> Option<usize> {

@@ -1,0 +1,81 @@
+# Everything that the project does, by name. `make` builds the modules; `make help` lists the targets.
+
+CARGO ?= cargo
+TARGET := wasm32-wasip1
+POLICIES := $(patsubst policies/%/metadata.yml,%,$(wildcard policies/*/metadata.yml))
+MODULES := $(POLICIES:%=dist/%.wasm)
+WASM_DIR := target/$(TARGET)/wasm
+SOURCES := Cargo.toml Cargo.lock $(wildcard src/*.rs src/*/*.rs guest/src/*.rs)
+
+# The same bytes on every machine: no path of the machine in a module, and dependencies as they are locked.
+CARGO_DATA := $(if $(CARGO_HOME),$(CARGO_HOME),$(HOME)/.cargo)
+WASM_FLAGS := --remap-path-prefix=$(CARGO_DATA)=/cargo --remap-path-prefix=$(CURDIR)=/isolation
+WASM_CARGO := CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS="$(WASM_FLAGS)" $(CARGO)
+
+.PHONY: modules
+modules: $(MODULES) ## build the policies' modules into dist/ (the default)
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 24
+
+.PHONY: target
+target:
+	@rustc --print target-libdir --target $(TARGET) >/dev/null 2>&1 && \
+	  test -d "$$(rustc --print target-libdir --target $(TARGET))" || rustup target add $(TARGET)
+
+ANNOTATE := target/debug/isolation-annotate
+$(ANNOTATE): $(wildcard metadata/src/*.rs) metadata/Cargo.toml
+	@$(CARGO) build --quiet --locked -p isolation-metadata
+	@touch $@
+
+# One call builds all: the shared crates are compiled once, with the features that a module alone would have.
+$(WASM_DIR)/.built: $(SOURCES) $(wildcard policies/*/Cargo.toml policies/*/src/*.rs) | target
+	$(WASM_CARGO) build --locked --profile wasm --target $(TARGET) $(POLICIES:%=-p %)
+	@touch $@
+
+dist/%.wasm: $(WASM_DIR)/.built policies/%/metadata.yml $(ANNOTATE)
+	@mkdir -p dist
+	@$(ANNOTATE) policies/$*/metadata.yml $(WASM_DIR)/$(subst -,_,$*).wasm $@
+
+# The names that Kubewarden's own policies have for the same things.
+.PHONY: policy.wasm annotated-policy.wasm e2e-tests
+policy.wasm: $(WASM_DIR)/.built ## build the modules without their metadata, in target/wasm32-wasip1/wasm/
+annotated-policy.wasm: modules ## the same as `make modules`
+
+.PHONY: cli
+cli: modules ## build the command line, target/release/isolation
+	$(CARGO) build --locked --release -p isolation-cli
+
+.PHONY: demo
+demo: cli ## check the examples: what to look at first
+	@echo
+	-@target/release/isolation check -c examples/isolation.yaml examples
+
+.PHONY: test
+test: modules ## run every test
+	$(CARGO) test --locked --workspace --exclude floor
+
+e2e-tests: modules ## run the cases on every engine that is here
+	$(CARGO) test --locked -p isolation-cases
+	e2e-tests/bats/run
+
+.PHONY: bless
+bless: ## write the answers as they are now into the case files; read the difference before you commit it
+	BLESS=1 $(CARGO) test --locked $(POLICIES:%=-p %) -p isolation-cli
+
+.PHONY: fmt lint
+fmt: ## format
+	$(CARGO) fmt --all
+lint: modules ## formatting and clippy, warnings denied
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+.PHONY: bench
+bench: modules ## compare every module with the floor: size, compile time, median per request
+	$(CARGO) build --locked --profile wasm --target $(TARGET) -p floor
+	$(CARGO) run --locked --release -p isolation-bench
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf dist target

@@ -1,0 +1,206 @@
+//! The keys of `metadata.yml`, and what must hold of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+/// What is wrong with a `metadata.yml` or `custom-resources.yml`.
+#[derive(Debug, thiserror::Error)]
+pub enum MetadataError {
+    /// Not YAML, a key that does not exist, or a value of another type.
+    #[error("{0}")]
+    Shape(#[from] yaml_serde::Error),
+    /// Read, but not right: every problem.
+    #[error("{}", .0.join("; "))]
+    Problems(Vec<String>),
+}
+
+/// A policy's metadata, in the order in which `kwctl annotate` writes it.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Metadata {
+    /// The protocol between engine and policy; set when a module is annotated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol_version: Option<String>,
+    /// What the policy wants to see.
+    pub rules: Vec<Rule>,
+    /// Title, version and the like.
+    pub annotations: BTreeMap<String, String>,
+    /// Whether the policy changes objects.
+    pub mutating: bool,
+    /// Whether the audit scanner runs the policy.
+    pub background_audit: bool,
+    /// How the engine calls the module.
+    pub execution_mode: ExecutionMode,
+    /// What the policy is called with.
+    pub policy_type: PolicyType,
+    /// The kinds that the policy may look up.
+    pub context_aware_resources: BTreeSet<ContextAwareResource>,
+    /// The host capabilities that the policy uses.
+    pub host_capabilities: BTreeSet<String>,
+    /// The oldest Kubewarden that can run the policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_kubewarden_version: Option<semver::Version>,
+}
+
+/// How the engine calls the module. Ours speak waPC.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+pub enum ExecutionMode {
+    /// waPC, with Kubewarden's three operations.
+    #[serde(rename = "kubewarden-wapc")]
+    KubewardenWapc,
+}
+
+/// What the policy is called with. Ours judge admission requests.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+pub enum PolicyType {
+    /// Admission requests.
+    #[serde(rename = "kubernetes")]
+    Kubernetes,
+}
+
+/// One rule of an admission webhook.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rule {
+    /// API groups; exactly one in ours.
+    pub api_groups: Vec<String>,
+    /// API versions; `*` is any.
+    pub api_versions: Vec<String>,
+    /// Plural resources, or `RESOURCE/SUBRESOURCE`.
+    pub resources: Vec<String>,
+    /// Operations.
+    pub operations: Vec<String>,
+}
+
+/// A kind that a policy may look up.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ContextAwareResource {
+    /// Group and version: `storage.k8s.io/v1`.
+    pub api_version: String,
+    /// The kind.
+    pub kind: String,
+}
+
+const TITLE: &str = "io.kubewarden.policy.title";
+const VERSION: &str = "io.kubewarden.policy.version";
+
+/// The annotations that a policy has, all of them; those that end in `?` may be left out.
+const ANNOTATIONS: &[&str] = &[
+    "io.artifacthub.displayName",
+    "io.artifacthub.keywords",
+    "io.artifacthub.resources",
+    "io.kubewarden.policy.author",
+    "io.kubewarden.policy.category",
+    "io.kubewarden.policy.description",
+    "io.kubewarden.policy.license",
+    "io.kubewarden.policy.ociUrl",
+    "io.kubewarden.policy.severity",
+    "io.kubewarden.policy.source",
+    TITLE,
+    "io.kubewarden.policy.url",
+    VERSION,
+];
+
+/// The words that a severity can be.
+pub const SEVERITIES: &[&str] = &["critical", "high", "info", "low", "medium"];
+
+impl Metadata {
+    /// Reads a `metadata.yml`.
+    ///
+    /// # Errors
+    ///
+    /// A key that does not exist or is missing, a rule that could match nothing, a value that no engine would take.
+    pub fn read(text: &str) -> Result<Self, MetadataError> {
+        let metadata: Metadata = yaml_serde::from_str(text)?;
+        let mut problems = Vec::new();
+        if metadata.rules.is_empty() {
+            problems.push("rules: there is none".to_owned());
+        }
+        for (index, rule) in metadata.rules.iter().enumerate() {
+            rule.check(&format!("rules[{index}]"), &mut problems);
+        }
+        metadata.check_annotations(&mut problems);
+        if metadata.context_aware_resources.is_empty() != metadata.host_capabilities.is_empty() {
+            problems.push("contextAwareResources and hostCapabilities: one is of no use without the other".to_owned());
+        }
+        if problems.is_empty() { Ok(metadata) } else { Err(MetadataError::Problems(problems)) }
+    }
+
+    fn check_annotations(&self, problems: &mut Vec<String>) {
+        for key in self.annotations.keys().filter(|key| !ANNOTATIONS.contains(&key.as_str())) {
+            problems.push(format!("annotations: {key} is not one that the tools know"));
+        }
+        for key in ANNOTATIONS.iter().filter(|key| !self.annotations.contains_key(**key)) {
+            problems.push(format!("annotations: {key} is missing"));
+        }
+        for (key, value) in &self.annotations {
+            // The tools drop annotations of more than one line.
+            if value.trim().is_empty() || value.contains('\n') {
+                problems.push(format!("annotations: {key} is to be one line of text"));
+            }
+        }
+        let severity = self.annotation("io.kubewarden.policy.severity");
+        if !severity.is_empty() && !SEVERITIES.contains(&severity) {
+            problems.push(format!("annotations: a severity is one of {}", SEVERITIES.join(", ")));
+        }
+        if !self.version().is_empty()
+            && let Err(error) = semver::Version::parse(self.version())
+        {
+            problems.push(format!("annotations: {VERSION} is not a semantic version: {error}"));
+        }
+        if !self.annotation("io.kubewarden.policy.ociUrl").ends_with(&format!("/{}", self.title())) {
+            problems.push("annotations: io.kubewarden.policy.ociUrl ends with a slash and the title".to_owned());
+        }
+    }
+
+    /// An annotation; empty where it is missing.
+    pub fn annotation(&self, key: &str) -> &str {
+        self.annotations.get(key).map_or("", String::as_str)
+    }
+
+    /// The policy's name.
+    pub fn title(&self) -> &str {
+        self.annotation(TITLE)
+    }
+
+    /// The policy's version.
+    pub fn version(&self) -> &str {
+        self.annotation(VERSION)
+    }
+}
+
+impl Rule {
+    /// Notes what keeps the rule from matching as meant.
+    pub(crate) fn check(&self, at: &str, problems: &mut Vec<String>) {
+        let mut problem = |text: &str| problems.push(format!("{at}.{text}"));
+        match self.api_groups.as_slice() {
+            [group] if group != "*" => {}
+            // The audit scanner multiplies groups with resources and errs at pairs that the cluster does not have.
+            _ => problem("apiGroups: a rule names one group"),
+        }
+        if self.api_versions.is_empty() || (self.api_versions.len() > 1 && self.api_versions.iter().any(|v| v == "*")) {
+            problem("apiVersions: names versions, or `*` alone");
+        }
+        if self.resources.is_empty() {
+            problem("resources: there is none");
+        }
+        for resource in &self.resources {
+            let plain =
+                |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            let (name, subresource) = resource.split_once('/').unwrap_or((resource, "x"));
+            if !plain(name) || !plain(subresource) {
+                problem(&format!("resources: {resource:?} is not a plural in lower case, nor one with a subresource"));
+            }
+        }
+        if self.operations.is_empty() {
+            problem("operations: there is none");
+        }
+        for operation in &self.operations {
+            if !["CREATE", "UPDATE", "DELETE"].contains(&operation.as_str()) {
+                problem(&format!("operations: {operation:?} is not CREATE, UPDATE or DELETE"));
+            }
+        }
+    }
+}
