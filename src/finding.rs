@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::{Items, Kind, Value, quote};
+use crate::order::order;
 use crate::path::Path;
 use crate::rule::Rule;
 
@@ -225,8 +226,9 @@ impl Findings {
     /// position in a list, so that a second copy of an old violation is a new one.
     pub fn forgive(&mut self, old: &Findings) {
         let Some(new_identities) = &self.identities else { return };
-        let mut before: Vec<&str> = old.identities.iter().flatten().map(String::as_str).collect();
-        before.sort_unstable();
+        let unsorted: Vec<&str> = old.identities.iter().flatten().map(String::as_str).collect();
+        let order = order(unsorted.len(), &|a, b| unsorted[a].cmp(unsorted[b]));
+        let before: Vec<&str> = order.iter().map(|index| unsorted[*index]).collect();
         let mut used = vec![false; before.len()];
         let mut forgiven = Vec::with_capacity(new_identities.len());
         for identity in new_identities {
@@ -263,7 +265,10 @@ impl Findings {
 
     /// Sorts by path and rule, so that the same object always gives the same message.
     pub fn sort(&mut self) {
-        self.kept.sort_by_cached_key(|finding| (finding.path.sort_key(), finding.rule.id));
+        let keys: Vec<_> = self.kept.iter().map(|finding| (finding.path.sort_key(), finding.rule.id)).collect();
+        let order = order(keys.len(), &|a, b| keys[a].cmp(&keys[b]));
+        let mut kept: Vec<Option<Finding>> = std::mem::take(&mut self.kept).into_iter().map(Some).collect();
+        self.kept = order.iter().filter_map(|index| kept[*index].take()).collect();
     }
 }
 

@@ -10,6 +10,7 @@ pub mod finding;
 pub mod image;
 pub mod json;
 pub mod management;
+pub mod order;
 pub mod path;
 pub mod places;
 pub mod pods;

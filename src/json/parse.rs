@@ -213,10 +213,12 @@ impl Parser<'_> {
                 _ => index + 2,
             };
         }
-        names.sort_unstable();
-        for pair in names.windows(2) {
-            if pair[0].0 == pair[1].0 {
-                return Err(Unreadable { offset: pair[1].1 as usize, problem: "an object names a key twice" });
+        // Equal names stand in the order in which they are written, so that the second of them is reported.
+        let order = crate::order::order(names.len(), &|a, b| names[a].0.cmp(&names[b].0));
+        for pair in order.windows(2) {
+            let (first, second) = (&names[pair[0]], &names[pair[1]]);
+            if first.0 == second.0 {
+                return Err(Unreadable { offset: second.1 as usize, problem: "an object names a key twice" });
             }
         }
         Ok(())
