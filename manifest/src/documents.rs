@@ -49,7 +49,7 @@ fn read_json(body: &str, offset: usize, found: &mut Vec<Result<Object, Problem>>
 
 /// The documents of a text and where each begins: as kubectl does it, a line that begins with `---` separates, so that a
 /// document which cannot be read does not hide the next.
-fn parts(text: &str) -> Vec<(usize, &str)> {
+pub fn parts(text: &str) -> Vec<(usize, &str)> {
     let mut parts = Vec::new();
     let (mut start, mut at) = (0, 0);
     for line in text.split_inclusive('\n') {
