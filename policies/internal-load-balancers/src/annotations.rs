@@ -1,0 +1,122 @@
+//! The annotations that the Azure cloud provider reads on a LoadBalancer Service.
+//!
+//! They stand on the Service itself, or on an object that a controller makes a Service from: an NginxIngressController, a
+//! Gateway, the ConfigMap of a Gateway. Wherever they stand, they are judged alike.
+//!
+//! The provider looks keys up in a map, so a key counts only if it is spelt exactly; how a value is read differs from key
+//! to key (<https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/>).
+
+use std::borrow::Cow;
+
+use isolation::json::Kind;
+use isolation::{Findings, Spot, Value};
+
+/// The key that decides between a private and a public address.
+pub const INTERNAL: &str = "service.beta.kubernetes.io/azure-load-balancer-internal";
+
+/// The key that chooses the subnet of an internal load balancer, and does not make it internal.
+pub const SUBNET: &str = "service.beta.kubernetes.io/azure-load-balancer-internal-subnet";
+
+/// What the provider takes from [`INTERNAL`]: private only for one exact text.
+pub const TRUE: &str = "true";
+
+/// Annotations that a LoadBalancer Service has or will have.
+#[derive(Clone, Copy, Debug)]
+pub struct Annotations<'d> {
+    holder: Value<'d>,
+    keys: &'static [&'static str],
+    map: Option<Value<'d>>,
+}
+
+impl<'d> Annotations<'d> {
+    /// The annotations that stand under `keys` in `holder`.
+    pub fn read(findings: &mut Findings, holder: Value<'d>, keys: &'static [&'static str]) -> Self {
+        Annotations { holder, keys, map: findings.descend(holder, keys) }
+    }
+
+    /// The value of an annotation.
+    pub fn get(&self, key: &str) -> Option<Value<'d>> {
+        self.map?.get(key)
+    }
+
+    /// The text of an annotation.
+    pub fn text(&self, findings: &mut Findings, key: &str) -> Option<(Value<'d>, Cow<'d, str>)> {
+        findings.text(self.map?, key)
+    }
+
+    /// Whether the annotation is a text of which something is left when blanks are cut off.
+    pub fn filled(&self, findings: &mut Findings, key: &str) -> Option<(Value<'d>, Cow<'d, str>)> {
+        self.text(findings, key).filter(|(_, text)| !text.trim().is_empty())
+    }
+
+    /// Whether the annotation is `true` in any casing, as the provider reads every switch but [`INTERNAL`].
+    pub fn is_on(&self, findings: &mut Findings, key: &str) -> bool {
+        self.text(findings, key).is_some_and(|(_, text)| text.eq_ignore_ascii_case(TRUE))
+    }
+
+    /// Where the annotation would stand.
+    pub fn missing(&self, key: &str) -> Spot<'d> {
+        let mut keys = self.keys.to_vec();
+        keys.push(key);
+        Spot::missing(self.holder, &keys)
+    }
+
+    /// What [`INTERNAL`] makes of the load balancer.
+    pub fn frontend(&self) -> Frontend<'d> {
+        match self.get(INTERNAL) {
+            Some(value) if value.is_text(TRUE) => Frontend::Private,
+            Some(value) => Frontend::Public { spot: value.into(), why: why(value) },
+            None => self.misspelt_key().unwrap_or_else(|| self.without_switch()),
+        }
+    }
+
+    fn misspelt_key(&self) -> Option<Frontend<'d>> {
+        let (_, value) = self.map?.entries().find(|(key, _)| key.trim().eq_ignore_ascii_case(INTERNAL))?;
+        Some(Frontend::Public {
+            spot: value.into(),
+            why: "Azure compares annotation keys letter by letter and does not know this one: the load balancer gets a \
+                  public IP address, open to the internet",
+        })
+    }
+
+    fn without_switch(&self) -> Frontend<'d> {
+        let why = if self.get(SUBNET).is_some() {
+            "the load balancer gets a public IP address, open to the internet: naming a subnet does not make it internal"
+        } else {
+            "the load balancer gets a public IP address, open to the internet"
+        };
+        Frontend::Public { spot: self.missing(INTERNAL), why }
+    }
+}
+
+/// The address that a load balancer gets.
+#[derive(Debug)]
+pub enum Frontend<'d> {
+    /// One of the virtual network.
+    Private,
+    /// A public one.
+    Public {
+        /// The annotation that makes it so, or that is not there.
+        spot: Spot<'d>,
+        /// How it does.
+        why: &'static str,
+    },
+}
+
+/// Why a value other than `"true"` is public.
+fn why(value: Value<'_>) -> &'static str {
+    if value.kind() != Kind::String {
+        return "an annotation is a string, and without quotes this is none, so it does not make the load balancer internal";
+    }
+    let text = value.as_str().unwrap_or_default();
+    if text.eq_ignore_ascii_case("false") {
+        "asks for a load balancer with a public IP address"
+    } else if text.eq_ignore_ascii_case(TRUE) {
+        // One part of the provider compares exactly and makes a public address, another ignores case and leaves the
+        // network security group as for an internal one.
+        "only the exact text \"true\" makes the load balancer internal; with this casing Azure gives it a public IP address, \
+         although it opens the network security group as if it were internal"
+    } else {
+        "only the exact text \"true\" makes the load balancer internal; with any other value it gets a public IP address"
+    }
+}

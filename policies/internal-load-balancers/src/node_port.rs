@@ -1,0 +1,50 @@
+//! Rejects Services of type NodePort, where the settings say so.
+//!
+//! ## What it does
+//!
+//! With `nodePorts: deny`, refuses Services of type NodePort.
+//!
+//! ## Why it matters
+//!
+//! A node port is open on every node. Where nodes have public IP addresses, or somebody makes a load balancer in Azure by
+//! hand, it is open to the internet without any Service of type LoadBalancer.
+//!
+//! ## Fields
+//!
+//! `spec.type`.
+//!
+//! ## Instead
+//!
+//! `type: ClusterIP`, or `type: LoadBalancer` with the annotation for an internal load balancer.
+//!
+//! ## Settings
+//!
+//! `nodePorts`.
+//!
+//! ## Not covered
+//!
+//! The node ports that a Service of type LoadBalancer has beside its load balancer. Host ports and host networking of pods.
+//!
+//! ## References
+//!
+//! <https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport>
+
+use isolation::{Findings, Rule, Value};
+
+use crate::Settings;
+use crate::settings::Choice;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI207", name: "node-port", since: "0.1.0" };
+
+/// Judges the type of a Service that is `NodePort`.
+pub fn check(kind: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if settings.node_ports == Choice::Deny {
+        findings.deny(
+            &RULE,
+            kind,
+            "opens a port on every node, which is reachable from the internet where a node has a public IP address",
+            "Write ClusterIP; the setting nodePorts is deny",
+        );
+    }
+}

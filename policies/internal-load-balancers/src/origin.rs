@@ -1,0 +1,29 @@
+//! Which object a Service was made from: there the change belongs, since its controller writes the Service again.
+
+use isolation::{Request, Value};
+
+/// What to do about a Service of this origin: a sentence without full stop.
+pub fn cure(request: &Request<'_>, service: Value<'_>) -> String {
+    let label = |key: &str| service.descend(&["metadata", "labels", key]).and_then(|value| value.as_str());
+    if request.namespace == "aks-istio-ingress" && request.name == "aks-istio-ingressgateway-external" {
+        return "This is the external gateway of the Istio add-on: run az aks mesh disable-ingress-gateway \
+                --ingress-gateway-type external, and enable the one of type internal"
+            .to_owned();
+    }
+    if label("app.kubernetes.io/managed-by").as_deref() == Some("aks-app-routing-operator") {
+        return "This Service belongs to the application routing add-on: write \
+                service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under spec.loadBalancerAnnotations of its \
+                NginxIngressController; for the one called default, run az aks approuting update --nginx Internal"
+            .to_owned();
+    }
+    if let Some(gateway) = label("gateway.networking.k8s.io/gateway-name") {
+        return [
+            "This Service is made from Gateway ",
+            &isolation::finding::shown(&gateway),
+            ": write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under its \
+             spec.infrastructure.annotations",
+        ]
+        .concat();
+    }
+    "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"".to_owned()
+}

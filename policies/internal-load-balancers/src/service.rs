@@ -1,0 +1,35 @@
+//! Services: which of them Azure makes a load balancer for, and what is judged of them.
+
+use isolation::{Findings, Request, Value};
+
+use crate::annotations::Annotations;
+use crate::{
+    Settings, additional_public_ips, ineffective_public_ip, internet_source, node_port, other_load_balancer_class,
+    private_link_service, public_load_balancer,
+};
+
+/// Judges a Service.
+pub fn judge(request: &Request<'_>, service: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let Some(spec) = findings.object(service, "spec") else { return };
+    let Some((kind, text)) = findings.text(spec, "type") else { return };
+    match text.as_ref() {
+        "NodePort" => node_port::check(kind, settings, findings),
+        // With a class of its own the Service is none of Azure's: its cloud provider does not touch it.
+        "LoadBalancer" if other_load_balancer_class::check(spec, settings, findings) => {}
+        "LoadBalancer" => {
+            let annotations = Annotations::read(findings, service, &["metadata", "annotations"]);
+            if public_load_balancer::check(request, service, &annotations, findings) {
+                internet_source::check(&annotations, Some(spec), findings);
+                ineffective_public_ip::check(&annotations, findings);
+            }
+            judge_both(&annotations, settings, findings);
+        }
+        _ => {}
+    }
+}
+
+/// What counts for internal and public load balancers alike, wherever the annotations stand.
+pub fn judge_both(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    additional_public_ips::check(annotations, findings);
+    private_link_service::check(annotations, settings, findings);
+}
