@@ -1,0 +1,55 @@
+//! Rejects Flux configurations, for which Azure installs the unsupported Flux extension by itself.
+//!
+//! ## What it does
+//!
+//! Rejects every Flux configuration, whatever its source is and whether or not it is suspended, unless the setting `allow`
+//! names `microsoft.flux`.
+//!
+//! ## Why it matters
+//!
+//! No extension is named in a Flux configuration, but the first one makes Azure install `microsoft.flux`, which network
+//! isolated clusters do not support. Its controllers then look for their source outside of the network: nothing is
+//! deployed, and what was deployed is not updated any more.
+//!
+//! ## Fields
+//!
+//! The object itself: `FluxConfig` of `clusterconfig.azure.com` in the cluster, `FluxConfiguration` of the Azure Service
+//! Operator, also where CAPZ's `AzureASOManaged` kinds embed it in `resources`.
+//!
+//! ## Instead
+//!
+//! Open source Flux, installed from the private registry, with `GitRepository` or `OCIRepository` sources that the cluster
+//! reaches privately, such as artifacts in the private registry itself.
+//!
+//! ## Settings
+//!
+//! `allow`.
+//!
+//! ## Not covered
+//!
+//! The objects of open source Flux (`source.toolkit.fluxcd.io` and its siblings), which work on a network isolated
+//! cluster. Flux configurations that are made in Azure directly.
+//!
+//! ## References
+//!
+//! - <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
+//! - <https://learn.microsoft.com/azure/azure-arc/kubernetes/conceptual-gitops-flux2>
+//! - <https://fluxcd.io/flux/installation/configuration/air-gapped/>
+
+use isolation::{Findings, Rule, Value};
+
+use crate::Settings;
+use crate::list::FLUX;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI402", name: "flux-configuration", since: "0.1.0" };
+
+/// Judges a Flux configuration.
+pub fn check(object: Value<'_>, settings: &Settings, findings: &mut Findings) {
+    if settings.allows(FLUX.extension_type) {
+        return;
+    }
+    let what = "for a Flux configuration Azure installs the extension microsoft.flux, which is not supported on network \
+                isolated clusters";
+    findings.deny(&RULE, object, what, ["Remove the configuration and ", FLUX.instead].concat());
+}

@@ -1,0 +1,61 @@
+//! Warns of extensions from the Azure Marketplace, whose images are in a registry that the cluster does not reach.
+//!
+//! ## What it does
+//!
+//! Speaks of every extension that has a `plan`, or whose type does not begin with `microsoft.`: it is sold in the
+//! Marketplace by another publisher. The setting `marketplace` says whether that is a warning, a rejection or nothing.
+//!
+//! ## Why it matters
+//!
+//! The images of Marketplace extensions come from `arcmktplaceprod.azurecr.io`. A network isolated cluster pulls from its
+//! private registry, which caches `mcr.microsoft.com` and not that host, so the extension's pods stay in
+//! `ImagePullBackOff`. It is a warning because a network may have a private way to that host.
+//!
+//! ## Fields
+//!
+//! `plan` beside the `extensionType`, and the type itself; the objects are those of `unsupported-extension`.
+//!
+//! ## Instead
+//!
+//! Import the images into the private registry and install the application's Helm chart from there.
+//!
+//! ## Settings
+//!
+//! `marketplace`, `allow`.
+//!
+//! ## Not covered
+//!
+//! Which images the extension has. A type that begins with `microsoft.` and whose `plan` is not in the object, as in an
+//! `ExtensionConfig`.
+//!
+//! ## References
+//!
+//! - <https://learn.microsoft.com/azure/aks/deploy-marketplace>
+//! - <https://learn.microsoft.com/azure/aks/outbound-rules-control-egress>
+
+use isolation::{Findings, Rule, Spot, Value};
+
+use crate::Settings;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI404", name: "marketplace-extension", since: "0.1.0" };
+
+/// Judges an extension that is not on the list.
+pub fn check(
+    holder: Value<'_>,
+    named_type: Value<'_>,
+    lower: &str,
+    settings: &Settings,
+    findings: &mut Findings,
+) {
+    let Some(severity) = settings.marketplace else { return };
+    let plan = holder.field("plan").filter(|plan| !plan.is_empty_container());
+    let at = match plan {
+        Some(plan) => plan,
+        None if !lower.starts_with("microsoft.") => named_type,
+        None => return,
+    };
+    let what = "Marketplace images come from arcmktplaceprod.azurecr.io, which the private registry does not cache";
+    let fix = "Install its chart from the private registry, or name the type in `allow`";
+    findings.report(severity, &RULE, Spot::from(at), what.to_owned(), fix.to_owned());
+}
