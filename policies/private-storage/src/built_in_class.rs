@@ -1,0 +1,79 @@
+//! Rejects claims that name one of AKS's own classes of Azure Files and Blob.
+//!
+//! ## What it does
+//!
+//! Rejects a claim whose class is `azurefile`, `azurefile-csi`, `azurefile-premium`, `azurefile-csi-premium`,
+//! `azureblob-fuse-premium` or `azureblob-nfs-premium`. The classes themselves are accepted with a warning.
+//!
+//! ## Why it matters
+//!
+//! None of these classes has a private endpoint, and none can be given one: AKS reconciles its classes and overwrites
+//! every change. Rejecting the classes would only work against AKS, so their use is rejected.
+//!
+//! ## Fields
+//!
+//! `spec.storageClassName` and the annotation `volume.beta.kubernetes.io/storage-class` of PersistentVolumeClaims, of
+//! `volumeClaimTemplates` and of `volumes[].ephemeral.volumeClaimTemplate` in every workload; the places in custom
+//! resources that become claims. A claim that is bound to a PersistentVolume by name from the start provisions nothing and
+//! is left alone.
+//!
+//! ## Instead
+//!
+//! Create a StorageClass of your own with `networkEndpointType: privateEndpoint` and name that.
+//!
+//! ## Settings
+//!
+//! `nfsServiceEndpoint: allow` accepts `azureblob-nfs-premium`. `defaultClass` says what a claim without a name gets.
+//!
+//! ## Not covered
+//!
+//! A cluster in which one of these classes was made the default class: the API server writes its name into each claim, so
+//! that the claims are rejected, but a template without a name passes unless `defaultClass` says so.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/concepts-storage#storage-classes>,
+//! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
+
+use isolation::{Findings, Rule, Spot, Value};
+
+use crate::Settings;
+use crate::drivers::{BuiltIn, Driver, Reach};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI309", name: "built-in-class", since: "0.1.0" };
+
+/// Whether volumes of this class are not reached over a private endpoint.
+pub fn is_refused(class: &BuiltIn, settings: &Settings<'_>) -> bool {
+    match class.reach {
+        Reach::Attached => false,
+        Reach::ServiceEndpoint => !settings.nfs_service_endpoint,
+        Reach::Public => true,
+    }
+}
+
+/// Judges the use of a built-in class in a claim.
+pub fn check<'d>(class: &BuiltIn, spot: impl Into<Spot<'d>>, settings: &Settings<'_>, findings: &mut Findings) {
+    if !is_refused(class, settings) {
+        return;
+    }
+    let service = match class.driver {
+        Driver::Blob => "blob.csi.azure.com",
+        _ => "file.csi.azure.com",
+    };
+    let reach = match class.reach {
+        Reach::ServiceEndpoint => "a service endpoint and not a private endpoint",
+        _ => "its public endpoint",
+    };
+    let what = ["a class of AKS whose storage account is reached over ", reach, ", and AKS undoes changes to it"].concat();
+    let fix = ["Name a StorageClass of your own with provisioner: ", service, " and networkEndpointType: privateEndpoint"];
+    findings.deny(&RULE, spot, what, fix.concat());
+}
+
+/// Speaks of the class itself, which AKS keeps as it is.
+pub fn tell(name: Value<'_>, class: &BuiltIn, settings: &Settings<'_>, findings: &mut Findings) {
+    if is_refused(class, settings) {
+        let what = "a class that AKS creates and keeps as it is, without a private endpoint, so claims that name it are rejected";
+        findings.warn(&RULE, name, what, "Use a class of another name");
+    }
+}

@@ -1,0 +1,78 @@
+//! StorageClass, VolumeAttributesClass and VolumeSnapshotClass.
+
+use isolation::{Findings, Value};
+
+use crate::drivers::{self, Driver, driver};
+use crate::parameters::Parameters;
+use crate::{
+    Settings, built_in_class, exportable_disk, foreign_endpoint, in_tree_driver, open_account, overridden_class,
+    public_endpoint, unproven_account,
+};
+
+/// Judges a StorageClass.
+pub fn storage_class(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let Some((provisioner, text)) = findings.text(object, "provisioner") else { return };
+    let Some(driver) = driver(&text) else { return };
+    if is_built_in(object, driver, settings, findings) {
+        return;
+    }
+    match driver {
+        Driver::File | Driver::Blob => {
+            let parameters = Parameters::read(findings, object, "parameters");
+            public_endpoint::check(&parameters, driver, settings, findings);
+            open_account::check(&parameters, findings);
+            foreign_endpoint::check(&parameters, settings, findings);
+            let account = parameters.account().map(|account| &*account.text);
+            foreign_endpoint::check_servers(&parameters, account, false, settings, findings);
+            foreign_endpoint::check_mount_options(object, settings, findings);
+            unproven_account::check(&parameters, settings, findings);
+        }
+        Driver::InTreeFile => in_tree_driver::report(provisioner, findings),
+        Driver::Disk => disks(object, true, settings, findings),
+    }
+}
+
+fn disks(object: Value<'_>, explicit: bool, settings: &Settings<'_>, findings: &mut Findings) {
+    if settings.private_disks {
+        let parameters = Parameters::read(findings, object, "parameters");
+        exportable_disk::check(&parameters, explicit, findings);
+    }
+}
+
+/// Whether this is one of AKS's own classes, which AKS would only create again. A class that has the name alone is judged:
+/// claims that name a built-in disk class are accepted without a look.
+fn is_built_in(object: Value<'_>, driver: Driver, settings: &Settings<'_>, findings: &mut Findings) -> bool {
+    let Some((name, text)) = findings.object(object, "metadata").and_then(|metadata| findings.text(metadata, "name"))
+    else {
+        return false;
+    };
+    let built_in = drivers::built_in(&text).filter(|class| class.driver == driver);
+    if let Some(class) = built_in {
+        built_in_class::tell(name, class, settings, findings);
+        if class.driver == Driver::Disk {
+            disks(object, false, settings, findings);
+        }
+    }
+    built_in.is_some()
+}
+
+/// Judges a VolumeAttributesClass.
+pub fn volume_attributes_class(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let Some((_, text)) = findings.text(object, "driverName") else { return };
+    match driver(&text) {
+        Some(Driver::File | Driver::Blob) => {
+            let parameters = Parameters::read(findings, object, "parameters");
+            overridden_class::check(&parameters, findings);
+        }
+        Some(Driver::Disk) => disks(object, false, settings, findings),
+        _ => {}
+    }
+}
+
+/// Judges a VolumeSnapshotClass. A snapshot of a share stays in the share's account; one of a disk is a disk of its own.
+pub fn volume_snapshot_class(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let Some((_, text)) = findings.text(object, "driver") else { return };
+    if driver(&text) == Some(Driver::Disk) {
+        disks(object, true, settings, findings);
+    }
+}

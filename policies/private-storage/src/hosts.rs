@@ -1,0 +1,34 @@
+//! Names of storage accounts and of the hosts that serve them.
+
+use crate::Settings;
+
+/// Whether this can be a storage account's name. The drivers put it in front of the endpoint suffix unread, so that a name
+/// with a dot or a slash in it would be another host.
+pub fn is_account(name: &str) -> bool {
+    (3..=24).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
+/// Whether this can be a host: labels of letters, digits and dashes.
+pub fn is_host(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+/// The storage account whose host this is: `contoso` of `contoso.privatelink.file.core.windows.net`. The host proves
+/// nothing else: with a private endpoint, private DNS serves the public-looking name as well.
+pub fn account_of(host: &str, settings: &Settings<'_>) -> Option<String> {
+    let front = settings.split_suffix(host)?.to_ascii_lowercase();
+    let front = ["file", "blob", "dfs"].iter().find_map(|service| front.strip_suffix(service)?.strip_suffix('.'))?;
+    let account = front.strip_suffix(".privatelink").unwrap_or(front);
+    is_account(account).then(|| account.to_owned())
+}
+
+/// Whether this is a name that only private endpoints have.
+pub fn is_private_link(host: &str) -> bool {
+    host.split('.').any(|label| label.eq_ignore_ascii_case("privatelink"))
+}

@@ -1,0 +1,100 @@
+//! Rejects storage classes of Azure Files and Blob without a private endpoint.
+//!
+//! ## What it does
+//!
+//! Demands `networkEndpointType: privateEndpoint` of every StorageClass of `file.csi.azure.com` and `blob.csi.azure.com`,
+//! read as the drivers read it: key and value in any case, neither trimmed.
+//!
+//! ## Why it matters
+//!
+//! Without it the driver creates a storage account without network rules, which is reached over its public endpoint: in a
+//! network isolated cluster the mount hangs, and the data lies on the internet behind a key. A typo has the same effect;
+//! the Blob driver, and the Files driver before 1.35.7, say nothing of it.
+//!
+//! ## Fields
+//!
+//! `parameters.networkEndpointType` and, for NFS, `parameters.protocol`.
+//!
+//! ## Instead
+//!
+//! ```yaml
+//! parameters:
+//!   networkEndpointType: privateEndpoint
+//! ```
+//!
+//! ## Settings
+//!
+//! `nfsServiceEndpoint: allow` accepts NFS classes without a private endpoint: the driver puts a service endpoint on the
+//! subnet and admits that subnet alone.
+//!
+//! ## Not covered
+//!
+//! Whether the private endpoint, its DNS zone and the link to the network come about: that is the driver's work in Azure.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>,
+//! <https://learn.microsoft.com/azure/aks/create-volume-azure-files>
+
+use isolation::{Findings, Rule};
+
+use crate::Settings;
+use crate::drivers::Driver;
+use crate::parameters::{Parameter, Parameters};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI301", name: "public-endpoint", since: "0.1.0" };
+
+const WRITE: &str = "Write networkEndpointType: privateEndpoint";
+
+/// Whether the driver makes a private endpoint for this value.
+pub fn is_private(parameter: &Parameter<'_>) -> bool {
+    parameter.text.eq_ignore_ascii_case("privateEndpoint")
+}
+
+/// Judges the parameters of a class.
+pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_>, findings: &mut Findings) {
+    let nfs = parameters.is_nfs();
+    if parameters.all("networkEndpointType").next().is_none() {
+        if parameters.lacks("networkEndpointType") && !(nfs && settings.nfs_service_endpoint) {
+            let what = absent(nfs);
+            findings.deny(&RULE, parameters.missing("networkEndpointType"), what, instead(nfs));
+        }
+        return;
+    }
+    for parameter in parameters.all("networkEndpointType").filter(|parameter| !is_private(parameter)) {
+        let service = driver == Driver::File && parameter.text.eq_ignore_ascii_case("serviceEndpoint");
+        if nfs && settings.nfs_service_endpoint && (service || parameter.text.is_empty()) {
+            continue;
+        }
+        let what = if parameter.text.is_empty() && nfs {
+            "empty is like absent: the share is reached over a service endpoint of the subnet and not over a private endpoint"
+        } else if parameter.text.is_empty() {
+            "empty is like absent: the driver makes a storage account that is reached over its public endpoint"
+        } else if service {
+            "a service endpoint is not a private endpoint, which a network isolated cluster needs"
+        } else if parameter.text.trim().eq_ignore_ascii_case("privateEndpoint") {
+            "the driver does not trim blanks, so it does not know this value and makes an account with a public endpoint"
+        } else {
+            "not a value that the driver knows, so without an error it makes an account with a public endpoint"
+        };
+        findings.deny(&RULE, parameter.value, what, instead(nfs && (service || parameter.text.is_empty())));
+    }
+}
+
+fn absent(nfs: bool) -> &'static str {
+    if nfs {
+        "without it the share is reached over a service endpoint of the subnet and not over a private endpoint"
+    } else {
+        "without it the driver makes a storage account that is reached over its public endpoint"
+    }
+}
+
+fn instead(nfs: bool) -> &'static str {
+    if nfs {
+        "Write networkEndpointType: privateEndpoint, or admit service endpoints for NFS with the policy's setting \
+         nfsServiceEndpoint: allow"
+    } else {
+        WRITE
+    }
+}

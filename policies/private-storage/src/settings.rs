@@ -1,0 +1,229 @@
+//! The settings of `private-storage`.
+
+use std::borrow::Cow;
+
+use isolation::doc;
+use isolation::settings::{Reader, Setting, Shape};
+use isolation::{Findings, Rule, Severity, Spot};
+
+use crate::drivers::{self, Reach};
+use crate::hosts;
+use crate::lookup::Answers;
+
+/// Every setting of this policy.
+pub const TABLE: &[Setting] = &[
+    Setting::new(
+        "lookup",
+        Shape::Bool,
+        doc!(
+            "Whether the StorageClass and the VolumeAttributesClass that a claim names are fetched from the cluster and \
+             judged. Needs the right to read them, see the README; a class that cannot be fetched rejects the claim. \
+             Without it, claims are judged by the names of AKS's own classes alone."
+        ),
+    )
+    .default("false"),
+    Setting::new(
+        "defaultClass",
+        Shape::Text,
+        doc!(
+            "The cluster's default StorageClass: what a claim without a class name gets. Unset, it is taken to be AKS's \
+             own, a disk class."
+        ),
+    )
+    .example("\"azurefile-private\""),
+    Setting::new(
+        "nfsServiceEndpoint",
+        Shape::Choice(&["deny", "allow"]),
+        doc!(
+            "Whether NFS shares may do without a private endpoint. The drivers then reach them over a service endpoint of \
+             the subnet: not over the internet, but not what AKS asks of a network isolated cluster either."
+        ),
+    )
+    .default("\"deny\""),
+    Setting::new(
+        "staticVolumes",
+        Shape::Choice(&["warn", "deny", "allow"]),
+        doc!(
+            "What happens to a PersistentVolume or StorageClass of an existing storage account that `storageAccounts` and \
+             `servers` do not list: nothing in it can prove that the account has a private endpoint."
+        ),
+    )
+    .default("\"warn\""),
+    Setting::new(
+        "inlineVolumes",
+        Shape::Choice(&["deny", "warn", "allow"]),
+        doc!(
+            "The same for Azure Files and Blob volumes that a pod names by itself, without a claim: whoever may create a \
+             pod may write them."
+        ),
+    )
+    .default("\"deny\""),
+    Setting::new(
+        "storageAccounts",
+        Shape::Texts,
+        doc!("Existing storage accounts that have a private endpoint in the cluster's network."),
+    )
+    .example("[\"contosofiles\"]"),
+    Setting::new(
+        "servers",
+        Shape::Texts,
+        doc!(
+            "Hosts that volumes may be mounted from, as the parameter `server` writes them: names that resolve to a \
+             private address in the cluster's network."
+        ),
+    )
+    .example("[\"contosofiles.privatelink.file.core.windows.net\"]"),
+    Setting::new(
+        "endpointSuffixes",
+        Shape::Texts,
+        doc!("The endpoint suffixes of Azure Storage that `storageEndpointSuffix` and `server` may end in."),
+    )
+    .default("[\"core.windows.net\", \"core.chinacloudapi.cn\", \"core.usgovcloudapi.net\"]"),
+    Setting::new(
+        "disks",
+        Shape::Choice(&["any", "private"]),
+        doc!(
+            "`private` demands of the StorageClasses and VolumeSnapshotClasses of Azure Disk that a disk's content cannot \
+             be exported over a public endpoint: `networkAccessPolicy` and `publicNetworkAccess` must say so."
+        ),
+    )
+    .default("\"any\""),
+];
+
+const SUFFIXES: &[&str] = &["core.windows.net", "core.chinacloudapi.cn", "core.usgovcloudapi.net"];
+
+/// What happens to a volume that cannot prove that it is private.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// It is accepted.
+    Allow,
+    /// It is accepted and the user is told.
+    Warn,
+    /// It is rejected.
+    Deny,
+}
+
+impl Doubt {
+    fn read(reader: &Reader<'_>, key: &str, default: Self) -> Self {
+        let words = [("allow", Doubt::Allow), ("warn", Doubt::Warn), ("deny", Doubt::Deny)];
+        words.iter().find(|(word, _)| reader.is(key, word)).map_or(default, |(_, doubt)| *doubt)
+    }
+
+    /// Reports what is in doubt, as the setting says.
+    pub fn report<'d>(
+        self,
+        rule: &'static Rule,
+        spot: impl Into<Spot<'d>>,
+        what: impl Into<String>,
+        fix: impl Into<String>,
+        findings: &mut Findings,
+    ) {
+        let severity = match self {
+            Doubt::Allow => return,
+            Doubt::Warn => Severity::Warn,
+            Doubt::Deny => Severity::Deny,
+        };
+        findings.report(severity, rule, spot.into(), what.into(), fix.into());
+    }
+}
+
+/// The settings, read and checked.
+#[derive(Debug)]
+pub struct Settings<'d> {
+    /// Whether classes are looked up.
+    pub lookup: bool,
+    /// The class of claims that name none; empty for AKS's own.
+    pub default_class: Cow<'d, str>,
+    /// Whether NFS may use a service endpoint.
+    pub nfs_service_endpoint: bool,
+    /// What happens to volumes of existing accounts that are not listed.
+    pub static_volumes: Doubt,
+    /// What happens to volumes in pods that are not listed.
+    pub inline_volumes: Doubt,
+    /// Whether disks must not be exported.
+    pub private_disks: bool,
+    storage_accounts: Vec<Cow<'d, str>>,
+    servers: Vec<Cow<'d, str>>,
+    suffixes: Vec<Cow<'d, str>>,
+    /// What the cluster has answered in this request. Settings are read once a request, so nothing outlives it.
+    pub answers: Answers,
+}
+
+impl<'d> Settings<'d> {
+    /// Reads the settings.
+    pub fn read(reader: &mut Reader<'d>) -> Self {
+        let account = "expected the name of a storage account: 3 to 24 lower-case letters and digits";
+        let host = "expected a host, such as contosofiles.privatelink.file.core.windows.net";
+        let suffix = "expected an endpoint suffix, such as core.windows.net";
+        let mut settings = Settings {
+            lookup: reader.bool("lookup").unwrap_or_default(),
+            default_class: reader.text("defaultClass").unwrap_or_default(),
+            nfs_service_endpoint: reader.is("nfsServiceEndpoint", "allow"),
+            static_volumes: Doubt::read(reader, "staticVolumes", Doubt::Warn),
+            inline_volumes: Doubt::read(reader, "inlineVolumes", Doubt::Deny),
+            private_disks: reader.is("disks", "private"),
+            storage_accounts: list(reader, "storageAccounts", hosts::is_account, account),
+            servers: list(reader, "servers", hosts::is_host, host),
+            suffixes: list(reader, "endpointSuffixes", hosts::is_host, suffix),
+            answers: Answers::default(),
+        };
+        if settings.suffixes.is_empty() {
+            settings.suffixes = SUFFIXES.iter().map(|suffix| Cow::Borrowed(*suffix)).collect();
+        }
+        let judged_by_name =
+            drivers::built_in(&settings.default_class).is_some_and(|class| class.reach != Reach::Attached);
+        if let Some(class) = reader.get("defaultClass")
+            && !settings.lookup
+            && !judged_by_name
+        {
+            reader.problem(class, "has no effect without `lookup: true`, since only a look-up can judge this class");
+        }
+        settings
+    }
+
+    /// Whether the operator vouches for this account.
+    pub fn lists_account(&self, account: &str) -> bool {
+        self.storage_accounts.iter().any(|listed| listed == account)
+    }
+
+    /// Whether the operator vouches for this host.
+    pub fn lists_server(&self, host: &str) -> bool {
+        self.servers.iter().any(|listed| listed.eq_ignore_ascii_case(host))
+    }
+
+    /// The suffix of Azure Storage that `host` ends in, and what stands before it.
+    pub fn split_suffix<'h>(&self, host: &'h str) -> Option<&'h str> {
+        self.suffixes.iter().find_map(|suffix| {
+            let at = host.len().checked_sub(suffix.len() + 1)?;
+            let (front, end) = host.split_at_checked(at)?;
+            end.strip_prefix('.')?.eq_ignore_ascii_case(suffix).then_some(front)
+        })
+    }
+
+    /// Whether this is an endpoint suffix of Azure Storage.
+    pub fn knows_suffix(&self, suffix: &str) -> bool {
+        self.suffixes.iter().any(|known| known.eq_ignore_ascii_case(suffix))
+    }
+
+    /// The suffixes, for a message.
+    pub fn suffixes(&self) -> String {
+        self.suffixes.join(", ")
+    }
+}
+
+fn list<'d>(
+    reader: &mut Reader<'d>,
+    key: &str,
+    is_right: fn(&str) -> bool,
+    expected: &'static str,
+) -> Vec<Cow<'d, str>> {
+    let mut list = Vec::new();
+    for (value, text) in reader.texts(key) {
+        if is_right(&text) {
+            list.push(text);
+        } else {
+            reader.problem(value, expected);
+        }
+    }
+    list
+}

@@ -1,0 +1,70 @@
+//! Warns of storage classes that use an existing storage account.
+//!
+//! ## What it does
+//!
+//! Reports a StorageClass that names a `storageAccount` or provisioner secrets, unless the setting `storageAccounts` lists
+//! the account.
+//!
+//! ## Why it matters
+//!
+//! For an existing account the driver creates neither private endpoint nor DNS zone, even with
+//! `networkEndpointType: privateEndpoint`: it takes them for granted. If they are missing, the mount goes to the public
+//! endpoint, or hangs.
+//!
+//! ## Fields
+//!
+//! `parameters.storageAccount`, `parameters[csi.storage.k8s.io/provisioner-secret-name]`.
+//!
+//! ## Instead
+//!
+//! Leave the account out and let the driver create one; or give the account a private endpoint in the cluster's network,
+//! switch off its public network access, and list it under `storageAccounts`.
+//!
+//! ## Settings
+//!
+//! `storageAccounts`; `staticVolumes` says whether an account that is not listed is a warning (the default), rejected or
+//! accepted.
+//!
+//! ## Not covered
+//!
+//! Which account a secret holds: secrets are not looked at.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/create-volume-azure-files>,
+//! <https://learn.microsoft.com/azure/storage/common/storage-private-endpoints>
+
+use isolation::{Findings, Rule};
+
+use crate::parameters::Parameters;
+use crate::{Settings, hosts};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI305", name: "unproven-account", since: "0.1.0" };
+
+/// The key of the Kubernetes provisioner; the driver never sees it, so that it is read as written.
+const SECRET: &str = "csi.storage.k8s.io/provisioner-secret-name";
+
+/// Judges the parameters of a class.
+pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let mut listed = false;
+    // What cannot be an account's name is not one to check.
+    for account in parameters.given("storageAccount").filter(|account| hosts::is_account(&account.text)) {
+        if settings.lists_account(&account.text) {
+            listed = true;
+            continue;
+        }
+        let what = "for an existing account the driver creates no private endpoint";
+        let fix = "Check that the account has a private endpoint in the cluster's network, then list it in the policy's \
+                   setting storageAccounts";
+        settings.static_volumes.report(&RULE, account.value, what, fix, findings);
+    }
+    if listed {
+        return;
+    }
+    for secret in parameters.given(SECRET) {
+        let what = "the account is the secret's, and the driver creates no private endpoint for it";
+        let fix = "Check that it has a private endpoint, and name it as storageAccount";
+        settings.static_volumes.report(&RULE, secret.value, what, fix, findings);
+    }
+}

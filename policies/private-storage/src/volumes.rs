@@ -1,0 +1,165 @@
+//! Volumes that name their storage themselves: PersistentVolumes, and volumes in pods.
+
+use isolation::json::Kind;
+use isolation::{Findings, Rule, Value};
+
+use crate::claims::Judge;
+use crate::drivers::{Driver, driver};
+use crate::parameters::Parameters;
+use crate::settings::Doubt;
+use crate::{Settings, foreign_endpoint, hosts, inline_volume, public_endpoint, unproven_volume};
+
+/// Judges a PersistentVolume.
+pub fn persistent(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let Some(spec) = findings.object(object, "spec") else { return };
+    let volume = Volume { holder: spec, inline: false, settings };
+    volume.judge(findings);
+}
+
+/// Judges the volumes of a pod, of its template, or of a custom resource that hands them to one.
+pub fn inline(volume: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
+    if !findings.expect(volume, Kind::Object) {
+        return;
+    }
+    if let Some(ephemeral) = findings.object(volume, "ephemeral") {
+        ephemeral_claim(ephemeral, judge, findings);
+    }
+    let volume = Volume { holder: volume, inline: true, settings: judge.settings };
+    volume.judge(findings);
+}
+
+/// Judges the claim that an ephemeral volume makes.
+pub fn ephemeral_claim(ephemeral: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
+    if let Some(claim) = findings.object(ephemeral, "volumeClaimTemplate") {
+        judge.claim(claim, findings);
+    }
+}
+
+/// Judges the `csi` member of a volume in a pod that stands somewhere by itself.
+pub fn inline_csi(csi: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if findings.expect(csi, Kind::Object) {
+        let volume = Volume { holder: csi, inline: true, settings };
+        volume.csi(csi, findings);
+    }
+}
+
+/// A volume with its source under judgement.
+struct Volume<'d, 's> {
+    /// What has the members `csi`, `azureFile`, `nfs` and `mountOptions`.
+    holder: Value<'d>,
+    inline: bool,
+    settings: &'s Settings<'s>,
+}
+
+impl<'d> Volume<'d, '_> {
+    fn rule(&self) -> (&'static Rule, Doubt) {
+        if self.inline {
+            (&inline_volume::RULE, self.settings.inline_volumes)
+        } else {
+            (&unproven_volume::RULE, self.settings.static_volumes)
+        }
+    }
+
+    fn judge(&self, findings: &mut Findings) {
+        if let Some(csi) = findings.object(self.holder, "csi") {
+            self.csi(csi, findings);
+        }
+        if let Some(share) = findings.object(self.holder, "azureFile") {
+            foreign_endpoint::check_mount_options(self.holder, self.settings, findings);
+            let what = "a file share whose storage account only a secret names, so nothing proves a private endpoint";
+            self.doubt(share, what, findings);
+        }
+        if let Some(nfs) = findings.object(self.holder, "nfs") {
+            self.nfs(nfs, findings);
+        }
+    }
+
+    fn csi(&self, csi: Value<'d>, findings: &mut Findings) {
+        let Some((driver_value, name)) = findings.text(csi, "driver") else { return };
+        let Some(Driver::File | Driver::Blob) = driver(&name) else { return };
+        let before = findings.denials();
+        let parameters = Parameters::read(findings, csi, "volumeAttributes");
+        foreign_endpoint::check(&parameters, self.settings, findings);
+        let account = parameters.account();
+        foreign_endpoint::check_servers(
+            &parameters,
+            account.map(|account| &*account.text),
+            true,
+            self.settings,
+            findings,
+        );
+        foreign_endpoint::check_mount_options(self.holder, self.settings, findings);
+        for options in parameters.given("mountOptions") {
+            foreign_endpoint::check_options(options.value, &options.text, self.settings, findings);
+        }
+        let handle = findings.text(csi, "volumeHandle").map(|(_, handle)| handle).unwrap_or_default();
+        if findings.denials() > before || self.is_proven(&parameters, &handle) {
+            return;
+        }
+        let server = parameters.given("server").next();
+        let (spot, what) = match (account.filter(|_| !self.inline), server) {
+            (Some(account), _) => {
+                (account.value, "nothing here proves that this storage account has a private endpoint")
+            }
+            (None, Some(server)) => {
+                (server.value, "nothing here proves that this host is private: a public account has the same")
+            }
+            (None, None) => (driver_value, "names no host and no class, so nothing proves a private endpoint"),
+        };
+        self.doubt(spot, what, findings);
+    }
+
+    /// Whether something speaks for a private endpoint.
+    fn is_proven(&self, parameters: &Parameters<'_>, handle: &str) -> bool {
+        let settings = self.settings;
+        if parameters.is_nfs() && settings.nfs_service_endpoint {
+            return true;
+        }
+        let mut servers = parameters.given("server").peekable();
+        let named = servers.peek().is_some();
+        if named && servers.all(|server| is_listed(&server.text, settings)) {
+            return true;
+        }
+        // A secret may name another account, and for a volume in a pod it is the secret that counts.
+        if self.inline {
+            return false;
+        }
+        if parameters.account().is_some() {
+            return parameters.given("storageAccount").all(|account| settings.lists_account(&account.text));
+        }
+        // What the driver makes of a private class: its parameters, and perhaps the name of the private link. The account
+        // is the second part of the handle.
+        let mut types = parameters.all("networkEndpointType").peekable();
+        let provisioned = types.peek().is_some() && types.all(public_endpoint::is_private);
+        if provisioned && parameters.given("server").all(|server| hosts::is_private_link(&server.text)) {
+            return true;
+        }
+        !named && handle.split('#').nth(1).is_some_and(|account| settings.lists_account(account))
+    }
+
+    fn nfs(&self, nfs: Value<'d>, findings: &mut Findings) {
+        let Some((value, host)) = findings.text(nfs, "server") else { return };
+        let of_azure = hosts::account_of(&host, self.settings).is_some();
+        if of_azure && !self.settings.nfs_service_endpoint && !is_listed(&host, self.settings) {
+            self.doubt(value, "nothing here proves that this host is private: a public account has the same", findings);
+        }
+    }
+
+    fn doubt(&self, spot: Value<'_>, what: &str, findings: &mut Findings) {
+        let (rule, doubt) = self.rule();
+        let fix = if self.inline {
+            "Use a PersistentVolumeClaim of a class with networkEndpointType: privateEndpoint; or, if the host is private, \
+             write it as server and list it in the policy's setting servers"
+        } else {
+            "Check that the account has a private endpoint in the cluster's network, name it as storageAccount in \
+             volumeAttributes and list it in the policy's setting storageAccounts"
+        };
+        doubt.report(rule, spot, what, fix, findings);
+    }
+}
+
+/// Whether the operator vouches for a host or for its account.
+fn is_listed(host: &str, settings: &Settings<'_>) -> bool {
+    settings.lists_server(host)
+        || hosts::account_of(host, settings).is_some_and(|account| settings.lists_account(&account))
+}
