@@ -8,6 +8,7 @@
 pub mod cluster;
 pub mod finding;
 pub mod image;
+pub mod images;
 pub mod json;
 pub mod management;
 pub mod order;

@@ -1,0 +1,41 @@
+//! Documents inside strings: patches of a pod and containers in annotations.
+
+use crate::json::{Document, Value};
+
+/// Keys that lead to an image. Go's JSON reader, which the controllers use for these documents, takes them in any case.
+const KEYS: &[&str] =
+    &["containers", "ephemeralContainers", "image", "initContainers", "reference", "volumes", "spec", "template"];
+
+/// Reads the document that a string holds. `None` when it can name no image, whatever it is.
+///
+/// Controllers read YAML here too, and this policy reads only JSON. A text in which the word `image` cannot stand, not
+/// even behind an escape, a tag or a parameter, needs no reading: that leaves the usual patch of a pod's resources alone.
+///
+/// # Errors
+///
+/// Why it cannot be read: a clause.
+pub(super) fn read(text: &str) -> Result<Option<Document<'_>>, &'static str> {
+    match Document::read(text.as_bytes()) {
+        Ok(document) if has_odd_case(document.root()) => {
+            Err("it spells a key such as `image` in another case, which the controller takes all the same")
+        }
+        Ok(document) => Ok(Some(document)),
+        Err(_) if cannot_name_images(text) => Ok(None),
+        Err(_) if text.contains("{{") => Err("it is not JSON before its parameters are replaced"),
+        Err(unreadable) if unreadable.problem.contains("twice") => Err("it names a key twice"),
+        Err(_) => Err("it is not JSON"),
+    }
+}
+
+fn cannot_name_images(text: &str) -> bool {
+    // A backslash begins an escape, an exclamation mark a tag such as `!!binary`, two braces a parameter.
+    !text.contains(['\\', '!'])
+        && !text.contains("{{")
+        && !text.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"image"))
+}
+
+fn has_odd_case(value: Value<'_>) -> bool {
+    value.entries().any(|(key, value)| {
+        KEYS.iter().any(|known| known.eq_ignore_ascii_case(&key) && *known != key) || has_odd_case(value)
+    }) || value.items().any(has_odd_case)
+}

@@ -1,0 +1,136 @@
+//! Every place in which an image can be named, and the one visitor that goes through them.
+//!
+//! The built-in kinds come from [`crate::pods`], the custom ones from [`table::CUSTOM`], and a setting may add more. What a
+//! visitor is handed is the value that names an image and the way in which it does, so that no policy knows a kind by name.
+
+mod document;
+mod extra;
+mod naming;
+pub mod table;
+
+pub use extra::{CUSTOM_RESOURCES, Extra};
+pub use naming::{Named, Naming};
+pub use table::{Holds, Place};
+
+use std::borrow::Cow;
+
+use crate::finding::Findings;
+use crate::json::{Kind, Value};
+use crate::request::Request;
+use crate::{places, pods};
+
+/// A value that names an image.
+#[derive(Clone, Copy, Debug)]
+pub struct Image<'v> {
+    /// The value: a string, or for [`Naming::Key`] whatever stands under the key that names the image.
+    pub value: Value<'v>,
+    /// How it names the image.
+    pub naming: Naming,
+    /// Whether the kind is a template of its controller's own, so that `{{…}}` or `$(…)` may stand in the text.
+    pub parameters: bool,
+    /// Whether the value stands in a document that a string of the object holds.
+    pub embedded: bool,
+    /// Whether the place belongs to a built-in kind, where an empty text is a mistake. Elsewhere it means "not set".
+    pub built_in: bool,
+}
+
+impl Image<'_> {
+    /// The text that names the image. A value of another type is reported, and `None`. So is, in a custom resource, an
+    /// empty text, which stands for the controller's default.
+    pub fn text(&self, findings: &mut Findings) -> Option<Cow<'_, str>> {
+        let text = match self.naming {
+            Naming::Key => self.value.key(),
+            _ if findings.expect(self.value, Kind::String) => self.value.as_str(),
+            _ => None,
+        };
+        text.filter(|text| self.built_in || !text.is_empty())
+    }
+}
+
+/// What is called with every image. The values may live shorter than the object: see [`Image::embedded`].
+pub type Found<'f> = &'f mut dyn FnMut(&mut Findings, Image<'_>);
+
+/// Groups whose controllers replace parameters in an image's text before they make a pod of it.
+const PARAMETERS: &[&str] = &["argoproj.io", "tekton.dev"];
+
+/// What is true of all images that one object names.
+#[derive(Clone, Copy)]
+struct Context {
+    parameters: bool,
+    embedded: bool,
+    built_in: bool,
+}
+
+/// Calls `found` with every image that `object` names. Kinds that name none are passed over.
+pub fn for_each_image(
+    findings: &mut Findings,
+    request: &Request<'_>,
+    object: Value<'_>,
+    extra: &[Extra<'_>],
+    found: Found<'_>,
+) {
+    let mut context = Context { parameters: false, embedded: false, built_in: true };
+    if let Some(workload) = pods::workload_of(&request.group, &request.kind) {
+        places::visit(findings, object, workload.template, &mut |findings, pod| {
+            visit_all(findings, pod, table::POD, context, found);
+        });
+    } else {
+        context.built_in = false;
+        context.parameters = PARAMETERS.contains(&request.group.as_ref());
+        if let Some(custom) = table::custom_of(&request.group, &request.kind) {
+            visit_all(findings, object, custom.places, context, found);
+        }
+    }
+    context.built_in = false;
+    for extra in extra.iter().filter(|extra| request.is(&extra.group, &extra.kind)) {
+        for place in &extra.images {
+            visit_one(findings, object, place, Holds::Name(Naming::Image), context, found);
+        }
+        for place in &extra.pod_specs {
+            visit_one(findings, object, place, Holds::Places(table::POD_SPEC), context, found);
+        }
+    }
+}
+
+fn visit_all(findings: &mut Findings, value: Value<'_>, places: &[Place], context: Context, found: Found<'_>) {
+    if findings.expect(value, Kind::Object) {
+        for place in places {
+            visit_one(findings, value, place.at, place.holds, context, found);
+        }
+    }
+}
+
+fn visit_one(findings: &mut Findings, value: Value<'_>, at: &str, holds: Holds, context: Context, found: Found<'_>) {
+    let Context { parameters, embedded, built_in } = context;
+    places::visit(findings, value, at, &mut |findings, value| match holds {
+        Holds::Name(naming) => found(findings, Image { value, naming, parameters, embedded, built_in }),
+        Holds::Places(places) => visit_all(findings, value, places, context, found),
+        Holds::Keys => {
+            if findings.expect(value, Kind::Object) {
+                for (_, value) in value.entries() {
+                    found(findings, Image { value, naming: Naming::Key, parameters, embedded, built_in });
+                }
+            }
+        }
+        Holds::Document(places) => {
+            if !findings.expect(value, Kind::String) {
+                return;
+            }
+            let text = value.as_str().unwrap_or_default();
+            match document::read(&text) {
+                Ok(None) => {}
+                Ok(Some(document)) => findings.inside(value, document.root(), |findings| {
+                    let context = Context { embedded: true, ..context };
+                    visit_all(findings, document.root(), places, context, found);
+                }),
+                Err(problem) => {
+                    let naming = Naming::Unknown(problem);
+                    found(findings, Image { value, naming, parameters, embedded, built_in });
+                }
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests;

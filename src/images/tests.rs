@@ -1,0 +1,93 @@
+use super::*;
+use crate::json::Document;
+
+fn images(group: &str, kind: &str, object: &str) -> Vec<String> {
+    let text = format!(
+        r#"{{"operation":"CREATE","kind":{{"group":"{group}","version":"v1","kind":"{kind}"}},"object":{object}}}"#
+    );
+    let document = Document::read(text.as_bytes()).unwrap();
+    let request = Request::read(document.root()).unwrap();
+    let object = request.object.unwrap();
+    let mut findings = Findings::new(object);
+    let mut found = Vec::new();
+    for_each_image(&mut findings, &request, object, &[], &mut |findings, image| {
+        found.push(match (image.naming, image.text(findings)) {
+            (Naming::Unknown(problem), _) => problem.to_owned(),
+            (_, text) => text.unwrap_or_default().into_owned(),
+        });
+    });
+    assert!(findings.is_empty(), "{findings:?}");
+    found
+}
+
+#[test]
+fn every_place_of_the_table_can_be_read() {
+    fn check(places: &[Place], depth: usize) {
+        for place in places.iter().filter(|_| depth < 8) {
+            assert!(places::is_readable(place.at), "{}", place.at);
+            if let Holds::Places(inner) | Holds::Document(inner) = place.holds {
+                check(inner, depth + 1);
+            }
+        }
+    }
+    check(table::POD, 0);
+    for custom in table::CUSTOM {
+        check(custom.places, 0);
+    }
+}
+
+#[test]
+fn no_kind_stands_in_the_table_twice() {
+    let mut kinds: Vec<_> =
+        table::CUSTOM.iter().flat_map(|custom| custom.kinds.iter().map(|kind| (custom.group, *kind))).collect();
+    kinds.sort_unstable();
+    let count = kinds.len();
+    kinds.dedup();
+    assert_eq!(kinds.len(), count);
+    assert!(kinds.iter().all(|(group, kind)| pods::workload_of(group, kind).is_none()));
+}
+
+#[test]
+fn pods_name_images_in_containers_volumes_and_annotations() {
+    let pod = r#"{"metadata":{"annotations":{"dapr.io/sidecar-image":"a","dapr.io/component-container":"{\"image\":\"b\"}"}},
+        "spec":{"containers":[{"image":"c"}],"initContainers":[{"image":"d"}],"ephemeralContainers":[{"image":"e"}],
+        "volumes":[{"image":{"reference":"f"}},{"rbd":{"image":"no"}}]}}"#;
+    assert_eq!(images("", "Pod", pod), ["a", "b", "c", "e", "d", "f"]);
+}
+
+#[test]
+fn patches_of_pods_are_read() {
+    let patch = |patch: &str| {
+        let mut quoted = String::new();
+        crate::json::quote(patch, &mut quoted);
+        images("argoproj.io", "Workflow", &format!(r#"{{"spec":{{"podSpecPatch":{quoted}}}}}"#))
+    };
+    assert_eq!(patch(r#"{"containers":[{"name":"main","image":"x"}]}"#), ["x"]);
+    assert!(patch("containers:\n- name: main\n  resources: {}\n").is_empty());
+    for hidden in ["containers:\n- image: x", "\"im\\x61ge\": x", "!!binary aW1hZ2U=: x", "{{x}}", "{\"Image\":1}"] {
+        assert_eq!(patch(hidden).len(), 1, "{hidden}");
+    }
+}
+
+#[test]
+fn pipelines_in_pipelines_are_read() {
+    let pipeline = r#"{"spec":{"tasks":[{"pipelineSpec":{"finally":[{"taskSpec":{"steps":[{"image":"deep"}]}}]}}]}}"#;
+    assert_eq!(images("tekton.dev", "Pipeline", pipeline), ["deep"]);
+}
+
+#[test]
+fn a_text_says_which_part_of_it_is_the_reference() {
+    let cases = [
+        (Naming::Url, "oci://a.io/b", Named::Located("a.io/b", 6)),
+        (Naming::Url, "https://a.io/b", Named::Nothing),
+        (Naming::Module, "registry://a.io/b", Named::Reference("a.io/b", 11)),
+        (Naming::Module, "a.io/b", Named::Reference("a.io/b", 0)),
+        (Naming::Module, "HTTPS://a.io/b", Named::Web),
+        (Naming::Module, "ftp://a.io/b", Named::UnknownScheme),
+        (Naming::Override, "old=a.io/b:1", Named::Reference("a.io/b:1", 4)),
+        (Naming::Override, "old=*:1", Named::Reference("old", 0)),
+    ];
+    for (naming, text, named) in cases {
+        assert_eq!(naming.read(text), named, "{text}");
+    }
+}
