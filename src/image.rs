@@ -4,7 +4,11 @@
 //! only if it has a dot, a colon or an upper-case letter, or is `localhost`; otherwise the registry is `docker.io`, whose
 //! repositories of one component are below `library/`.
 
+mod cache;
+
 use std::borrow::Cow;
+
+pub use cache::{CACHE_RULES, CacheRules};
 
 /// The registry of references that name none.
 pub const DOCKER_HUB: &str = "docker.io";
