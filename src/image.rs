@@ -54,11 +54,35 @@ impl<'a> Reference<'a> {
         if text.is_empty() {
             return bad(0, "it is empty");
         }
+        Self::read_split(text, split_registry)
+    }
+
+    /// Reads what follows `oci://`: the first component is the registry, whatever it looks like, and the repository may
+    /// be missing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`].
+    pub fn located(text: &'a str) -> Result<Self, BadReference> {
+        let text = text.strip_suffix('/').unwrap_or(text);
+        if text.contains('/') {
+            return Self::read_split(text, |name| match name.split_once('/') {
+                Some((host, rest)) => (host, true, rest, host.len() + 1),
+                None => (name, true, "", name.len()),
+            });
+        }
+        check_registry(text)?;
+        let registry = Cow::Owned(text.to_ascii_lowercase());
+        Ok(Reference { registry, explicit: true, repository: Cow::Borrowed(""), tag: None, digest: None })
+    }
+
+    /// Reads a reference whose name `split` takes apart: registry, whether it was named, the rest, where the rest starts.
+    fn read_split(text: &'a str, split: fn(&'a str) -> (&'a str, bool, &'a str, usize)) -> Result<Self, BadReference> {
         let (name, digest) = match text.split_once('@') {
             Some((name, digest)) => (name, Some(digest)),
             None => (text, None),
         };
-        let (registry, explicit, rest, rest_offset) = split_registry(name);
+        let (registry, explicit, rest, rest_offset) = split(name);
         if explicit {
             check_registry(registry)?;
         }

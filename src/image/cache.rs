@@ -36,9 +36,10 @@ struct CacheRule<'d> {
     /// Without `/*`; empty for the registry's root.
     target: Cow<'d, str>,
     wildcard: bool,
+    value: Value<'d>,
 }
 
-/// All rules, the longest source first.
+/// All rules.
 #[derive(Debug, Default)]
 pub struct CacheRules<'d>(Vec<CacheRule<'d>>);
 
@@ -46,7 +47,6 @@ impl<'d> CacheRules<'d> {
     /// Reads the setting.
     pub fn read(reader: &mut Reader<'d>) -> Self {
         let mut rules: Vec<CacheRule<'d>> = Vec::new();
-        let mut sources = Vec::new();
         for value in reader.objects(CACHE_RULES.key) {
             let Some(rule) = read_rule(reader, value) else { continue };
             let twin = |other: &CacheRule<'_>| {
@@ -56,16 +56,13 @@ impl<'d> CacheRules<'d> {
             if rules.iter().any(twin) {
                 reader.problem(value, "another rule has the same source; one image cannot come from two caches");
             }
-            sources.push(value);
             rules.push(rule);
         }
-        for (rule, value) in rules.iter().zip(sources) {
+        for rule in &rules {
             if rules.iter().any(|other| other.registry == rule.source_registry) {
-                reader.problem(value, "its source is a registry that holds a cache itself");
+                reader.problem(rule.value, "its source is a registry that holds a cache itself");
             }
         }
-        // A rule for one repository is longer than the wildcard of the same text, which holds only what is below it.
-        rules.sort_by_key(|rule| std::cmp::Reverse(rule.source.len()));
         CacheRules(rules)
     }
 
@@ -74,14 +71,17 @@ impl<'d> CacheRules<'d> {
         self.0.is_empty()
     }
 
-    /// The hosts that hold a cache.
-    pub fn registries(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|rule| rule.registry.as_str())
+    /// Every rule: its value in the settings, the registry that holds the cache, and the repository below which, or in
+    /// which, it is held; empty for the registry's root.
+    pub fn targets(&self) -> impl Iterator<Item = (Value<'d>, &str, &str)> {
+        self.0.iter().map(|rule| (rule.value, rule.registry.as_str(), rule.target.as_ref()))
     }
 
     /// The reference under which the cache holds this image, with its tag and digest; `None` where no rule covers it.
     pub fn rewrite(&self, reference: &Reference<'_>) -> Option<String> {
-        let (rule, rest) = self.0.iter().find_map(|rule| Some((rule, rule.rest(reference)?)))?;
+        let covering = self.0.iter().filter_map(|rule| Some((rule, rule.rest(reference)?)));
+        // A rule for one repository is longer than a wildcard that covers it too.
+        let (rule, rest) = covering.max_by_key(|(rule, _)| rule.source.len())?;
         let mut name = [&rule.registry, "/", &rule.target].concat();
         if !rest.is_empty() {
             if !rule.target.is_empty() {
@@ -169,7 +169,7 @@ fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>) -> Option<CacheRule<
         }
     }
     let target = Cow::Owned(target_path.trim_start_matches('/').to_owned());
-    Some(CacheRule { registry, source_registry, source, target, wildcard })
+    Some(CacheRule { registry, source_registry, source, target, wildcard, value })
 }
 
 #[cfg(test)]

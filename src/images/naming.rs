@@ -5,6 +5,10 @@
 pub enum Naming {
     /// The text is an image reference.
     Image,
+    /// The text is a repository, whose tag or digest stands elsewhere.
+    Repository,
+    /// The same, but what asks the registry for it is a controller and not a node.
+    Scanned,
     /// The key under which the value stands is a repository.
     Key,
     /// The text is a URL; only `oci://` leads to a registry, and then its first component is the registry.
@@ -41,11 +45,24 @@ fn scheme(text: &str) -> Option<(&str, &str)> {
 }
 
 impl Naming {
+    /// Whether a node's container runtime pulls it, with the redirects that the runtime was configured with. Controllers
+    /// pull over HTTP by themselves and know of no redirect.
+    pub fn is_pulled_by_nodes(self) -> bool {
+        matches!(self, Naming::Image | Naming::Repository | Naming::Key | Naming::Override)
+    }
+
+    /// Whether the text says which version is meant, so that a digest can be asked for.
+    pub fn has_version(self) -> bool {
+        matches!(self, Naming::Image | Naming::Module | Naming::Package)
+    }
+
     /// What `text` names.
     pub fn read<'t>(self, text: &'t str) -> Named<'t> {
         let from = |rest: &str| text.len() - rest.len();
         match self {
-            Naming::Image | Naming::Key | Naming::Package => Named::Reference(text, 0),
+            Naming::Image | Naming::Repository | Naming::Scanned | Naming::Key | Naming::Package => {
+                Named::Reference(text, 0)
+            }
             Naming::Override => {
                 let (old, new) = text.split_once('=').unwrap_or(("", text));
                 // `old=*:tag` keeps the name and changes the tag.

@@ -46,6 +46,10 @@ const fn image(at: &'static str) -> Place {
     name(at, Naming::Image)
 }
 
+const fn repository(at: &'static str) -> Place {
+    name(at, Naming::Repository)
+}
+
 const fn url(at: &'static str) -> Place {
     name(at, Naming::Url)
 }
@@ -176,7 +180,7 @@ static TEKTON_PIPELINE_RUN: [Place; 3] = [
 
 /// What the Prometheus operator's kinds share.
 const PROMETHEUS: &[Place] =
-    &[image("image"), image("baseImage"), image("thanos.image"), image("thanos.baseImage"), at("", POD_SPEC)];
+    &[image("image"), repository("baseImage"), image("thanos.image"), repository("thanos.baseImage"), at("", POD_SPEC)];
 
 const STRIMZI_POD: &[Place] = &[image("pod.volumes[].image.reference"), image("buildPod.volumes[].image.reference")];
 
@@ -420,9 +424,13 @@ pub static CUSTOM: &[Custom] = &[
     custom("dapr.io", &["Component"], &[at("metadata.annotations", &[DAPR_CONTAINER])]),
     // Flux.
     custom("source.toolkit.fluxcd.io", &["HelmRepository", "OCIRepository"], &[url("spec.url")]),
-    custom("image.toolkit.fluxcd.io", &["ImageRepository"], &[image("spec.image")]),
-    custom("kustomize.toolkit.fluxcd.io", &["Kustomization"], &[image("spec.images[].newName")]),
-    custom("helm.toolkit.fluxcd.io", &["HelmRelease"], &[image("spec.postRenderers[].kustomize.images[].newName")]),
+    custom("image.toolkit.fluxcd.io", &["ImageRepository"], &[name("spec.image", Naming::Scanned)]),
+    custom("kustomize.toolkit.fluxcd.io", &["Kustomization"], &[repository("spec.images[].newName")]),
+    custom(
+        "helm.toolkit.fluxcd.io",
+        &["HelmRelease"],
+        &[repository("spec.postRenderers[].kustomize.images[].newName")],
+    ),
     // Istio.
     custom("extensions.istio.io", &["WasmPlugin"], &[name("spec.url", Naming::Module)]),
     // Kubewarden itself.
