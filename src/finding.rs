@@ -55,6 +55,11 @@ impl<'d> Spot<'d> {
         Spot { value: holder, below: Some(Path::root().keys(keys)), hidden: false }
     }
 
+    /// Whether the field is not there.
+    pub fn is_missing(&self) -> bool {
+        self.below.is_some()
+    }
+
     /// The same spot, whose value must not be shown.
     #[must_use]
     pub fn hidden(mut self) -> Self {
