@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Items, Kind, Value, quote};
+use crate::json::{Items, Kind, Value, quote_char};
 use crate::order::order;
 use crate::path::Path;
 use crate::rule::Rule;
@@ -76,24 +76,24 @@ const SHOWN: usize = 120;
 
 /// A value from input as a message shows it: in quotes, control and invisible characters written out, cut when long.
 pub fn shown(value: &str) -> String {
-    let mut visible = String::new();
+    let mut out = String::from("\"");
     for (count, c) in value.chars().enumerate() {
         if count == SHOWN {
-            visible.push('…');
+            out.push('…');
             break;
         }
         let invisible = matches!(c as u32,
             0x7F..=0xA0 | 0xAD | 0x200B..=0x200F | 0x2028..=0x202F | 0x2060..=0x206F | 0xFEFF | 0xE0000..=0xE0FFF);
         if invisible {
-            visible.extend(c.escape_unicode());
+            for c in c.escape_unicode() {
+                out.push(c);
+            }
         } else {
-            visible.push(c);
+            quote_char(c, &mut out);
         }
     }
-    let mut out = String::new();
-    quote(&visible, &mut out);
-    // `quote` writes a backslash twice; the ones that were put in above are for people.
-    out.replace("\\\\u{", "\\u{")
+    out.push('"');
+    out
 }
 
 /// All that was found in one object.

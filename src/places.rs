@@ -35,7 +35,8 @@ pub fn first_step(place: &str) -> Option<(Step<'_>, &str)> {
     }
     let place = place.strip_prefix('.').unwrap_or(place);
     let end = place.find(['.', '[', '{', ']', '}']).unwrap_or(place.len());
-    (end > 0).then(|| (Step::Key(&place[..end]), &place[end..]))
+    let (key, rest) = place.split_at_checked(end)?;
+    (!key.is_empty()).then_some((Step::Key(key), rest))
 }
 
 /// Whether a place can be read to its end. The empty place is the object itself.

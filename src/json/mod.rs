@@ -15,7 +15,7 @@ mod write;
 use std::borrow::Cow;
 
 pub use parse::{MAX_DEPTH, Unreadable};
-pub use text::{decode, quote};
+pub use text::{decode, quote, quote_char};
 pub use write::Writer;
 
 use crate::path::Path;
@@ -101,6 +101,12 @@ impl<'a> Document<'a> {
     /// What is not JSON, not UTF-8, nested deeper than [`MAX_DEPTH`], larger than 256 MiB, or names a key twice.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Unreadable> {
         parse::parse(bytes)
+    }
+
+    /// A part of the text. The offsets are a node's, so that they are in the text and between characters; asking for them in
+    /// this way keeps the code that would say otherwise out of the modules.
+    fn slice(&self, start: usize, end: usize) -> &'a str {
+        self.text.get(start..end).unwrap_or_default()
     }
 
     /// The outermost value.
@@ -192,7 +198,7 @@ impl<'d> Value<'d> {
         if node.kind() != Kind::String {
             return None;
         }
-        let raw = &self.document.text[node.start as usize..node.end as usize];
+        let raw = self.document.slice(node.start as usize, node.end as usize);
         Some(if node.extra == 0 { Cow::Borrowed(raw) } else { Cow::Owned(text::decode(raw)) })
     }
 
@@ -202,7 +208,7 @@ impl<'d> Value<'d> {
         if node.kind() != Kind::String {
             return false;
         }
-        let raw = &self.document.text[node.start as usize..node.end as usize];
+        let raw = self.document.slice(node.start as usize, node.end as usize);
         if node.extra == 0 { raw == expected } else { text::decode(raw) == expected }
     }
 
@@ -234,7 +240,7 @@ impl<'d> Value<'d> {
     /// The text of the value as it was written; of a string, with its quotes.
     pub fn raw(&self) -> &'d str {
         let (start, end) = self.span();
-        &self.document.text[start..end]
+        self.document.slice(start, end)
     }
 
     /// Where the value is written: byte offsets into the document's text, of a string with its quotes.

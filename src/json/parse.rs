@@ -200,7 +200,7 @@ impl Parser<'_> {
         let mut index = object as usize + 1;
         while index < self.nodes.len() {
             let name = self.nodes[index];
-            let raw = &self.text[name.start as usize..name.end as usize];
+            let raw = self.text.get(name.start as usize..name.end as usize).unwrap_or_default();
             let decoded = if name.extra == 0 {
                 std::borrow::Cow::Borrowed(raw)
             } else {

@@ -56,7 +56,7 @@ pub fn decode(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
+        out.push_str(rest.get(..at).unwrap_or_default());
         let escape = &rest.as_bytes()[at..];
         let len = escape_len(escape).unwrap_or(1);
         match escape.get(1) {
@@ -88,20 +88,25 @@ pub fn decode(raw: &str) -> String {
 pub fn quote(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if (c as u32) < 0x20 => {
-                out.push_str("\\u00");
-                for shift in [4, 0] {
-                    out.push(char::from_digit((c as u32 >> shift) & 15, 16).unwrap_or('0'));
-                }
-            }
-            c => out.push(c),
-        }
+        quote_char(c, out);
     }
     out.push('"');
+}
+
+/// Appends `c` as it stands in a JSON string.
+pub fn quote_char(c: char, out: &mut String) {
+    match c {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c if (c as u32) < 0x20 => {
+            out.push_str("\\u00");
+            for shift in [4, 0] {
+                out.push(char::from_digit((c as u32 >> shift) & 15, 16).unwrap_or('0'));
+            }
+        }
+        c => out.push(c),
+    }
 }
