@@ -38,7 +38,7 @@
 use isolation::{Findings, Rule, Spot, Value};
 
 use crate::Settings;
-use crate::drivers::{BuiltIn, Driver, Reach};
+use crate::drivers::{BuiltIn, Reach};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI309", name: "built-in-class", since: "0.1.0" };
@@ -53,27 +53,23 @@ pub fn is_refused(class: &BuiltIn, settings: &Settings<'_>) -> bool {
 }
 
 /// Judges the use of a built-in class in a claim.
-pub fn check<'d>(class: &BuiltIn, spot: impl Into<Spot<'d>>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn check(class: &BuiltIn, spot: Spot<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if !is_refused(class, settings) {
         return;
     }
-    let service = match class.driver {
-        Driver::Blob => "blob.csi.azure.com",
-        _ => "file.csi.azure.com",
-    };
+    let missing = if spot.is_missing() { ["the default class is ", class.name, ", "].concat() } else { String::new() };
     let reach = match class.reach {
-        Reach::ServiceEndpoint => "a service endpoint and not a private endpoint",
-        _ => "its public endpoint",
+        Reach::ServiceEndpoint => "a class of AKS that uses a service endpoint, and AKS undoes changes to it",
+        _ => "a class of AKS with a public endpoint, and AKS undoes changes to it",
     };
-    let what = ["a class of AKS whose storage account is reached over ", reach, ", and AKS undoes changes to it"].concat();
-    let fix = ["Name a StorageClass of your own with provisioner: ", service, " and networkEndpointType: privateEndpoint"];
-    findings.deny(&RULE, spot, what, fix.concat());
+    let fix = "Name a StorageClass of your own with networkEndpointType: privateEndpoint";
+    findings.deny(&RULE, spot, missing + reach, fix);
 }
 
 /// Speaks of the class itself, which AKS keeps as it is.
 pub fn tell(name: Value<'_>, class: &BuiltIn, settings: &Settings<'_>, findings: &mut Findings) {
     if is_refused(class, settings) {
-        let what = "a class that AKS creates and keeps as it is, without a private endpoint, so claims that name it are rejected";
+        let what = "a class of AKS without a private endpoint, and AKS undoes changes to it: claims that name it are rejected";
         findings.warn(&RULE, name, what, "Use a class of another name");
     }
 }

@@ -37,7 +37,7 @@ impl Judge<'_> {
         // Where both are given the annotation counts; the field is judged nevertheless, as the name that people read.
         let annotation = annotations.and_then(|annotations| findings.text(annotations, CLASS_ANNOTATION));
         if let Some((value, name)) = &annotation {
-            self.class_name(&STORAGE_CLASS, *value, name, findings);
+            self.class_name(&STORAGE_CLASS, (*value).into(), name, findings);
         }
         if let Some(spec) = spec {
             self.classes_of(spec, annotation.is_some(), findings);
@@ -53,16 +53,18 @@ impl Judge<'_> {
         }
     }
 
-    /// Judges the name of a StorageClass that stands somewhere without a claim.
-    pub fn named_class(&self, value: Value<'_>, findings: &mut Findings) {
-        if findings.expect(value, Kind::String) {
-            self.class_name(&STORAGE_CLASS, value, &value.as_str().unwrap_or_default(), findings);
+    /// Judges the name of a StorageClass that `holder` has under `key`.
+    pub fn named_class(&self, holder: Value<'_>, key: &str, findings: &mut Findings) {
+        if findings.expect(holder, Kind::Object)
+            && let Some((value, name)) = findings.text(holder, key)
+        {
+            self.class_name(&STORAGE_CLASS, value.into(), &name, findings);
         }
     }
 
     fn classes_of(&self, spec: Value<'_>, annotated: bool, findings: &mut Findings) {
         match findings.text(spec, "storageClassName") {
-            Some((value, name)) => self.class_name(&STORAGE_CLASS, value, &name, findings),
+            Some((value, name)) => self.class_name(&STORAGE_CLASS, value.into(), &name, findings),
             // A field of another type is reported already, and is not a claim without a class.
             None if !annotated && spec.field("storageClassName").is_none() => {
                 self.default_class(Spot::missing(spec, &["storageClassName"]), findings);
@@ -70,7 +72,7 @@ impl Judge<'_> {
             None => {}
         }
         if let Some((value, name)) = findings.text(spec, "volumeAttributesClassName") {
-            self.class_name(&VOLUME_ATTRIBUTES_CLASS, value, &name, findings);
+            self.class_name(&VOLUME_ATTRIBUTES_CLASS, value.into(), &name, findings);
         }
     }
 
@@ -79,7 +81,7 @@ impl Judge<'_> {
     }
 
     /// Judges a class by its name. The empty name is no class: such a claim takes a volume that exists.
-    fn class_name<'d>(&self, kind: &ClassKind, spot: impl Into<Spot<'d>>, name: &str, findings: &mut Findings) {
+    fn class_name(&self, kind: &ClassKind, spot: Spot<'_>, name: &str, findings: &mut Findings) {
         if name.is_empty() {
             return;
         }
@@ -93,7 +95,7 @@ impl Judge<'_> {
         }
         match self.settings.answers.of(kind, name, self.settings, self.cluster) {
             Answer::Private => {}
-            Answer::Public { what, fix } => public_class::report(kind, spot, &what, &fix, findings),
+            Answer::Public { what, fix } => public_class::report(kind, name, spot, &what, &fix, findings),
             answer => unknown_class::report(kind, spot, &answer, findings),
         }
     }

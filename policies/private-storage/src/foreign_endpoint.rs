@@ -49,7 +49,7 @@ pub const RULE: Rule = Rule { id: "NI304", name: "foreign-endpoint", since: "0.1
 /// Judges suffix and account.
 pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     for suffix in parameters.given("storageEndpointSuffix").filter(|suffix| !settings.knows_suffix(&suffix.text)) {
-        let what = ["volumes would be mounted from a host outside Azure Storage, whose suffixes are ", &settings.suffixes()]
+        let what = ["volumes would be mounted from a host outside Azure Storage, whose suffix is ", settings.first_suffix()]
             .concat();
         findings.deny(&RULE, suffix.value, what, "Leave storageEndpointSuffix out: the driver knows its cloud's suffix");
     }
@@ -100,9 +100,9 @@ pub fn check_mount_options(holder: Value<'_>, settings: &Settings<'_>, findings:
 /// Judges mount options, which `mount` separates by commas.
 pub fn check_options(value: Value<'_>, options: &str, settings: &Settings<'_>, findings: &mut Findings) {
     for (option, server) in options.split(',').filter_map(|option| option.split_once('=')) {
-        let option = option.trim();
+        let option = option.trim_ascii();
         let names_a_server = ["ip", "addr", "unc"].iter().any(|known| known.eq_ignore_ascii_case(option));
-        if names_a_server && !settings.lists_server(server.trim()) {
+        if names_a_server && !settings.lists_server(server.trim_ascii()) {
             let what = ["the mount option ", option, " takes the place of the storage account's address"].concat();
             let fix = "Remove the option; an address that is private to your network goes into the policy's setting servers";
             findings.deny(&RULE, value, what, fix);

@@ -54,6 +54,8 @@ pub enum Answer {
     Missing,
     /// The question was not answered, for this reason.
     Failed(String),
+    /// What came is not a class.
+    Unreadable(&'static str),
     /// Too many classes were asked for.
     TooMany,
 }
@@ -85,11 +87,11 @@ impl Answers {
 fn judge(kind: &ClassKind, object: &[u8], settings: &Settings<'_>) -> Answer {
     let document = match Document::read(object) {
         Ok(document) => document,
-        Err(unreadable) => return Answer::Failed(unreadable.problem.to_owned()),
+        Err(unreadable) => return Answer::Unreadable(unreadable.problem),
     };
     let class = document.root();
     if class.field(kind.driver).is_none_or(|driver| driver.kind() != Kind::String) {
-        return Answer::Failed(["the answer has no ", kind.driver].concat());
+        return Answer::Unreadable("it names no driver");
     }
     let mut findings = Findings::new(class);
     (kind.judge)(class, settings, &mut findings);

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use isolation::json::Kind;
+use isolation::order::order;
 use isolation::{Findings, Spot, Value};
 
 use crate::colliding_parameters;
@@ -47,31 +48,30 @@ fn folded(key: &str) -> impl Iterator<Item = char> + '_ {
 impl<'d> Parameters<'d> {
     /// The parameters that `holder` has under the key `member`. Reports what is not a string, and keys that collide.
     pub fn read(findings: &mut Findings, holder: Value<'d>, member: &'static str) -> Self {
-        let mut list = Vec::new();
+        let mut list: Vec<Parameter<'d>> = Vec::new();
         for (key, value) in findings.object(holder, member).into_iter().flat_map(|members| members.entries()) {
             let is_read = value.is_null() || findings.expect(value, Kind::String);
             list.push(Parameter { key, value, text: value.as_str().unwrap_or_default(), is_read });
         }
-        let mut order: Vec<&Parameter<'d>> = list.iter().collect();
-        order.sort_unstable_by(|a, b| folded(&a.key).cmp(folded(&b.key)).then_with(|| a.key.cmp(&b.key)));
-        for pair in order.windows(2) {
-            if let [first, second] = pair
-                && folded(&first.key).eq(folded(&second.key))
+        let compare = |a: usize, b: usize| folded(&list[a].key).cmp(folded(&list[b].key));
+        for pair in order(list.len(), &compare).windows(2) {
+            if let [first, second] = *pair
+                && compare(first, second).is_eq()
             {
-                colliding_parameters::report(first, second, findings);
+                colliding_parameters::report(&list[first], &list[second], findings);
             }
         }
         Parameters { holder, member, list }
     }
 
     /// Every parameter that a driver takes for `name`. Where there is more than one, any of them may be the one that counts.
-    pub fn all<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p Parameter<'d>> + 'p {
-        self.list.iter().filter(move |parameter| parameter.is_read && parameter.is(name))
+    pub fn all<'p>(&'p self, name: &'p str) -> Named<'p, 'd> {
+        Named { rest: self.list.iter(), name, empty_too: true }
     }
 
     /// The same without those that are empty, which the drivers take for absent.
-    pub fn given<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p Parameter<'d>> + 'p {
-        self.all(name).filter(|parameter| !parameter.text.is_empty())
+    pub fn given<'p>(&'p self, name: &'p str) -> Named<'p, 'd> {
+        Named { rest: self.list.iter(), name, empty_too: false }
     }
 
     /// Whether nothing is said of `name`, not even something that cannot be read.
@@ -94,6 +94,29 @@ impl<'d> Parameters<'d> {
     /// The storage account that is named.
     pub fn account(&self) -> Option<&Parameter<'d>> {
         self.given("storageAccount").next()
+    }
+}
+
+/// The parameters of one name.
+#[derive(Debug)]
+pub struct Named<'p, 'd> {
+    rest: std::slice::Iter<'p, Parameter<'d>>,
+    name: &'p str,
+    empty_too: bool,
+}
+
+impl<'p, 'd> Iterator for Named<'p, 'd> {
+    type Item = &'p Parameter<'d>;
+
+    // Every rule has such a loop; in line, this body would be a tenth of the module.
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let parameter = self.rest.next()?;
+            if parameter.is_read && (self.empty_too || !parameter.text.is_empty()) && parameter.is(self.name) {
+                return Some(parameter);
+            }
+        }
     }
 }
 

@@ -42,8 +42,10 @@ use crate::lookup::ClassKind;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI310", name: "public-class", since: "0.1.0" };
 
-/// Reports a claim whose class the policy rejects.
-pub fn report<'d>(kind: &ClassKind, spot: impl Into<Spot<'d>>, what: &str, fix: &str, findings: &mut Findings) {
-    let what = ["this ", kind.name, " is rejected itself: ", what].concat();
-    findings.deny(&RULE, spot, what, ["Name another class, or delete this one and create it anew. ", fix].concat());
+/// Reports a claim whose class `name` the policy rejects.
+pub fn report(kind: &ClassKind, name: &str, spot: Spot<'_>, what: &str, fix: &str, findings: &mut Findings) {
+    let (which, name) = if spot.is_missing() { ("the default class ", name) } else { ("this ", kind.name) };
+    let what = [which, name, " is rejected itself: ", what].concat();
+    let fix = ["Name another class, or create this one anew (", fix, ")"].concat();
+    findings.deny(&RULE, spot, what, fix);
 }

@@ -73,7 +73,7 @@ pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_
             "empty is like absent: the driver makes a storage account that is reached over its public endpoint"
         } else if service {
             "a service endpoint is not a private endpoint, which a network isolated cluster needs"
-        } else if parameter.text.trim().eq_ignore_ascii_case("privateEndpoint") {
+        } else if parameter.text.trim_ascii().eq_ignore_ascii_case("privateEndpoint") {
             "the driver does not trim blanks, so it does not know this value and makes an account with a public endpoint"
         } else {
             "not a value that the driver knows, so without an error it makes an account with a public endpoint"

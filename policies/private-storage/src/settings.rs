@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use isolation::doc;
 use isolation::settings::{Reader, Setting, Shape};
-use isolation::{Findings, Rule, Severity, Spot};
+use isolation::{Findings, Rule, Severity, Spot, Value};
 
 use crate::drivers::{self, Reach};
 use crate::hosts;
@@ -110,20 +110,13 @@ impl Doubt {
     }
 
     /// Reports what is in doubt, as the setting says.
-    pub fn report<'d>(
-        self,
-        rule: &'static Rule,
-        spot: impl Into<Spot<'d>>,
-        what: impl Into<String>,
-        fix: impl Into<String>,
-        findings: &mut Findings,
-    ) {
+    pub fn report(self, rule: &'static Rule, value: Value<'_>, what: &str, fix: &str, findings: &mut Findings) {
         let severity = match self {
             Doubt::Allow => return,
             Doubt::Warn => Severity::Warn,
             Doubt::Deny => Severity::Deny,
         };
-        findings.report(severity, rule, spot.into(), what.into(), fix.into());
+        findings.report(severity, rule, Spot::from(value), what.to_owned(), fix.to_owned());
     }
 }
 
@@ -205,9 +198,9 @@ impl<'d> Settings<'d> {
         self.suffixes.iter().any(|known| known.eq_ignore_ascii_case(suffix))
     }
 
-    /// The suffixes, for a message.
-    pub fn suffixes(&self) -> String {
-        self.suffixes.join(", ")
+    /// A suffix of Azure Storage, for a message.
+    pub fn first_suffix(&self) -> &str {
+        self.suffixes.first().map_or("", |suffix| suffix)
     }
 }
 

@@ -36,35 +36,44 @@ use crate::lookup::{Answer, ClassKind};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI311", name: "unknown-class", since: "0.1.0" };
 
-/// The longest text of a failure that is passed on, in characters.
+/// The longest text of a failure that is passed on, in bytes.
 const REASON: usize = 300;
 
 /// Reports a claim of whose class nothing is known, which is what `answer` says.
-pub fn report<'d>(kind: &ClassKind, spot: impl Into<Spot<'d>>, answer: &Answer, findings: &mut Findings) {
-    let (what, fix) = match answer {
-        Answer::Missing => (
-            ["the cluster has no ", kind.name, " of this name, so nothing proves that its volumes are private"].concat(),
-            ["Create the ", kind.name, " before the claim, or correct the name"].concat(),
-        ),
-        Answer::TooMany => (
-            "one object names more classes than are looked up in a request, which is 16".to_owned(),
-            "Spread the claims over several objects".to_owned(),
-        ),
+pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, findings: &mut Findings) {
+    let mut what = String::new();
+    let mut fix = String::new();
+    match answer {
+        Answer::Missing => {
+            what.push_str("the cluster has no ");
+            what.push_str(kind.name);
+            what.push_str(" of this name, so nothing proves that its volumes are private");
+            fix.push_str("Create it before the claim, or correct the name");
+        }
+        Answer::TooMany => {
+            what.push_str("one object names more classes than are looked up for it, which is 16");
+            fix.push_str("Spread the claims over several objects");
+        }
+        Answer::Unreadable(problem) => {
+            what.push_str("the cluster's answer is not a class that can be judged: ");
+            what.push_str(problem);
+            fix.push_str("Look at it with kubectl get --output yaml ");
+            fix.push_str(kind.resource);
+        }
         Answer::Failed(reason) => {
-            let reason: String = reason.chars().filter(|letter| !letter.is_control()).take(REASON).collect();
-            let reason = reason.trim_end_matches('.');
-            (
-                ["the ", kind.name, " could not be fetched (", reason, ")"].concat(),
-                [
-                    "Give policy-server's service account the right to get, list and watch ",
-                    kind.resource,
-                    ", and the policy contextAwareResources for storage.k8s.io/v1 ",
-                    kind.name,
-                ]
-                .concat(),
-            )
+            what.push_str("the ");
+            what.push_str(kind.name);
+            what.push_str(" could not be fetched (");
+            let end = reason.floor_char_boundary(REASON);
+            what.push_str(&isolation::finding::shown(reason.get(..end).unwrap_or_default()));
+            what.push(')');
+            fix.push_str("Let policy-server's service account get, list and watch ");
+            fix.push_str(kind.resource);
+            fix.push_str(", and list storage.k8s.io/v1 ");
+            fix.push_str(kind.name);
+            fix.push_str(" in the policy's contextAwareResources");
         }
         Answer::Private | Answer::Public { .. } => return,
-    };
+    }
     findings.deny(&RULE, spot, what, fix);
 }

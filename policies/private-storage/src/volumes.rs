@@ -22,24 +22,18 @@ pub fn inline(volume: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
         return;
     }
     if let Some(ephemeral) = findings.object(volume, "ephemeral") {
-        ephemeral_claim(ephemeral, judge, findings);
+        claim_of(ephemeral, judge, findings);
     }
     let volume = Volume { holder: volume, inline: true, settings: judge.settings };
     volume.judge(findings);
 }
 
-/// Judges the claim that an ephemeral volume makes.
-pub fn ephemeral_claim(ephemeral: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
-    if let Some(claim) = findings.object(ephemeral, "volumeClaimTemplate") {
+/// Judges the `volumeClaimTemplate` of an ephemeral volume or of a workspace.
+pub fn claim_of(holder: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
+    if findings.expect(holder, Kind::Object)
+        && let Some(claim) = findings.object(holder, "volumeClaimTemplate")
+    {
         judge.claim(claim, findings);
-    }
-}
-
-/// Judges the `csi` member of a volume in a pod that stands somewhere by itself.
-pub fn inline_csi(csi: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    if findings.expect(csi, Kind::Object) {
-        let volume = Volume { holder: csi, inline: true, settings };
-        volume.csi(csi, findings);
     }
 }
 
