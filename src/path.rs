@@ -97,9 +97,12 @@ impl Path {
         self
     }
 
-    /// The path of a field in the document that the string at this path holds.
+    /// The path of a field in the document that the string at this path holds; of the document itself, the string's.
     #[must_use]
     pub fn inside(mut self, inner: &Path) -> Self {
+        if inner.is_root() {
+            return self;
+        }
         self.0.push_str(INSIDE);
         self.0.push_str(&inner.0);
         self

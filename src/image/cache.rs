@@ -54,7 +54,7 @@ impl<'d> CacheRules<'d> {
                     == (&rule.source_registry, &rule.source, rule.wildcard)
             };
             if rules.iter().any(twin) {
-                reader.problem(value, "another rule has the same source; one image cannot come from two caches");
+                reader.problem(value, "another rule has the same source, and one image cannot come from two caches");
             }
             rules.push(rule);
         }

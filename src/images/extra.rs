@@ -60,7 +60,7 @@ impl<'d> Extra<'d> {
             let images = places_of(reader, value, "images");
             let pod_specs = places_of(reader, value, "podSpecs");
             if images.is_empty() && pod_specs.is_empty() {
-                reader.problem(value, "names no place, so it would do nothing; give `images` or `podSpecs`");
+                reader.problem(value, "names no place, so it would do nothing: give `images` or `podSpecs`");
             }
             if let (Some(group), Some(kind)) = (group, kind) {
                 all.push(Extra { group, kind, images, pod_specs });
@@ -93,7 +93,7 @@ fn places_of<'d>(reader: &mut Reader<'d>, holder: Value<'d>, key: &str) -> Vec<C
             continue;
         }
         if !places::is_readable(&place) {
-            reader.problem(value, "not a place; write it as in spec.servers[].image or spec.byName{}.image");
+            reader.problem(value, "not a place, write it as in spec.servers[].image or spec.byName{}.image");
         }
         found.push(place);
     }

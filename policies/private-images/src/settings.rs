@@ -1,10 +1,11 @@
 //! The settings of `private-images`.
 
-use std::borrow::Cow;
-
 use isolation::doc;
-use isolation::image::Reference;
+use isolation::image::{CACHE_RULES, CacheRules, Reference};
+use isolation::images::{CUSTOM_RESOURCES, Extra, Naming};
 use isolation::settings::{Reader, Setting, Shape};
+
+use crate::allowed::{Allowed, Exception};
 
 /// Every setting of this policy.
 pub const TABLE: &[Setting] = &[
@@ -13,7 +14,8 @@ pub const TABLE: &[Setting] = &[
         Shape::Texts,
         doc!(
             "The registries that images may come from: a host, optionally with a port and a repository prefix, as in \
-             `myacr.azurecr.io` or `myacr.azurecr.io/team`."
+             `myacr.azurecr.io` or `myacr.azurecr.io/team`. Each is compared whole: port included, and a prefix only at \
+             a `/`."
         ),
     )
     .required()
@@ -22,89 +24,145 @@ pub const TABLE: &[Setting] = &[
         "mcr",
         Shape::Choice(&["allow", "deny"]),
         doc!(
-            "Whether `mcr.microsoft.com` is allowed. The nodes of a network isolated cluster redirect exactly this host \
-             to the private registry, so `allow` is safe there; `deny` is the strict choice."
+            "Whether nodes may be told to pull from `mcr.microsoft.com`. The nodes of a network isolated cluster redirect \
+             exactly this host to the private registry, so `allow` is safe there; `deny` is the strict choice."
         ),
     )
     .default("\"allow\""),
+    Setting::new(
+        "exceptions",
+        Shape::Texts,
+        doc!(
+            "References that are admitted as they are, without a digest too: with a tag or digest exactly that one, \
+             without any version of that repository (`quay.io/vendor/app`), with `/` at the end every repository below \
+             (`quay.io/vendor/`)."
+        ),
+    )
+    .example("[\"quay.io/vendor/app:1.4\"]"),
+    Setting::new(
+        "digests",
+        Shape::Choice(&["optional", "required"]),
+        doc!("`required` rejects references without a digest: a tag may name another image tomorrow."),
+    )
+    .default("\"optional\""),
+    CACHE_RULES,
+    CUSTOM_RESOURCES,
 ];
 
 /// The host that the nodes of a network isolated cluster redirect to the private registry.
-const MCR: &str = "mcr.microsoft.com";
-
-/// A registry, and the repositories in it, that images may come from.
-#[derive(Debug, Clone)]
-pub struct Allowed<'d> {
-    /// Host and port, in lower case.
-    pub host: Cow<'d, str>,
-    /// The prefix of the repository, without slashes at its ends; empty for the whole registry.
-    pub prefix: Cow<'d, str>,
-}
-
-impl Allowed<'_> {
-    fn admits(&self, reference: &Reference<'_>) -> bool {
-        self.host == reference.registry
-            && (self.prefix.is_empty()
-                || reference
-                    .repository
-                    .strip_prefix(self.prefix.as_ref())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
-    }
-}
+pub const MCR: &str = "mcr.microsoft.com";
 
 /// The settings, read and checked.
 #[derive(Debug)]
 pub struct Settings<'d> {
     /// Where images may come from.
     pub registries: Vec<Allowed<'d>>,
-    /// Whether `mcr.microsoft.com` is allowed.
+    /// Whether nodes may be told to pull from `mcr.microsoft.com`.
     pub mcr: bool,
+    /// What is admitted whatever it is.
+    pub exceptions: Vec<Exception<'d>>,
+    /// Whether a reference must have a digest.
+    pub digests: bool,
+    /// Where the private registry holds public images.
+    pub cache: CacheRules<'d>,
+    /// Further places of images.
+    pub places: Vec<Extra<'d>>,
 }
 
 impl<'d> Settings<'d> {
     /// Reads the settings.
     pub fn read(reader: &mut Reader<'d>) -> Self {
-        let mut registries = Vec::new();
-        for (value, text) in reader.texts("registries") {
-            match allowed(text) {
-                Ok(allowed) => registries.push(allowed),
+        let mcr = !reader.is("mcr", "deny");
+        let mut registries: Vec<Allowed<'d>> = Vec::new();
+        for (value, text) in reader.texts("registries").into_iter().filter(|(_, text)| !text.is_empty()) {
+            match Allowed::read(text) {
+                Ok(allowed) => {
+                    if let Some(problem) = useless_registry(&allowed, &registries, mcr) {
+                        reader.problem(value, problem);
+                    }
+                    registries.push(allowed);
+                }
                 Err(problem) => reader.problem(value, problem),
             }
         }
-        Settings { registries, mcr: !reader.is("mcr", "deny") }
+        let mut settings = Settings {
+            registries,
+            mcr,
+            exceptions: Vec::new(),
+            digests: reader.is("digests", "required"),
+            cache: CacheRules::read(reader),
+            places: Extra::read(reader),
+        };
+        for (value, text) in reader.texts("exceptions").into_iter().filter(|(_, text)| !text.is_empty()) {
+            match Exception::read(text) {
+                Ok(exception) => {
+                    if !settings.digests && settings.covers(&exception) {
+                        reader.problem(value, "says nothing new: `registries` or `mcr` admit it already");
+                    }
+                    settings.exceptions.push(exception);
+                }
+                Err(problem) => reader.problem(value, problem),
+            }
+        }
+        for (value, registry, target) in settings.cache.targets() {
+            if !settings.registries.iter().any(|allowed| allowed.holds(registry, target)) {
+                reader.problem(
+                    value,
+                    "the cache's registry and target are not among `registries`, so its images are rejected",
+                );
+            }
+        }
+        settings
+    }
+
+    /// Whether `registries` or `mcr` admit all that an exception does.
+    fn covers(&self, exception: &Exception<'_>) -> bool {
+        (self.mcr && exception.host == MCR)
+            || self.registries.iter().any(|allowed| allowed.holds(&exception.host, &exception.repository))
     }
 
     /// Whether an image may come from where this reference says.
-    pub fn admits(&self, reference: &Reference<'_>) -> bool {
-        (self.mcr && reference.registry == MCR) || self.registries.iter().any(|allowed| allowed.admits(reference))
+    pub fn admits(&self, reference: &Reference<'_>, naming: Naming) -> bool {
+        self.is_redirected(&reference.registry, naming)
+            || self.registries.iter().any(|allowed| allowed.holds(&reference.registry, &reference.repository))
+    }
+
+    /// Whether nodes fetch the image from the private registry although another is named.
+    pub fn is_redirected(&self, registry: &str, naming: Naming) -> bool {
+        self.mcr && naming.is_pulled_by_nodes() && registry == MCR
+    }
+
+    /// Whether an exception admits this reference.
+    pub fn excepts(&self, reference: &Reference<'_>) -> bool {
+        self.exceptions.iter().any(|exception| exception.admits(reference))
+    }
+
+    /// The name under which the private registry is to hold `repository`.
+    pub fn home(&self, repository: &str) -> String {
+        let Some(home) = self.registries.first() else { return repository.to_owned() };
+        let slash = if home.prefix.is_empty() { "" } else { "/" };
+        [&home.host, "/", &home.prefix, slash, repository].concat()
     }
 }
 
-fn allowed(text: Cow<'_, str>) -> Result<Allowed<'_>, &'static str> {
+fn useless_registry(allowed: &Allowed<'_>, others: &[Allowed<'_>], mcr: bool) -> Option<&'static str> {
+    if allowed.host == MCR && mcr {
+        return Some("says nothing new: `mcr: allow` admits this host");
+    }
+    if allowed.host == MCR && allowed.prefix.is_empty() {
+        return Some("contradicts `mcr: deny`, write `mcr: allow`");
+    }
+    let known = others.iter().any(|other| other.holds(&allowed.host, &allowed.prefix));
+    known.then_some("says nothing new: it lies within a registry that is listed before it")
+}
+
+/// What is wrong with a text whatever it names: a clause.
+pub fn not_a_registry(text: &str) -> Option<&'static str> {
     if text.contains("://") {
-        return Err("a registry is written without a scheme");
-    }
-    if text.contains('*') {
-        return Err("wildcards would admit registries that are not yours; name each registry");
-    }
-    if text.contains('@') {
-        return Err("a registry has no digest");
-    }
-    let (host, prefix) = match text.split_once('/') {
-        Some((host, prefix)) => (host.to_ascii_lowercase(), prefix.trim_end_matches('/').to_owned()),
-        None => (text.to_ascii_lowercase(), String::new()),
-    };
-    if prefix.contains(':') {
-        return Err("a registry has no tag");
-    }
-    // A reference below the registry must be one that an image can have.
-    let sample = if prefix.is_empty() { format!("{host}/x") } else { format!("{host}/{prefix}/x") };
-    match Reference::read(&sample) {
-        Ok(reference) if reference.explicit => {
-            let host = reference.registry.into_owned();
-            Ok(Allowed { host: Cow::Owned(host), prefix: Cow::Owned(prefix) })
-        }
-        Ok(_) => Err("expected a registry's host, such as myacr.azurecr.io"),
-        Err(_) => Err("no image reference can begin like this; expected a host such as myacr.azurecr.io"),
+        Some("a registry is written without a scheme, as in myacr.azurecr.io")
+    } else if text.contains('*') {
+        Some("a wildcard would admit registries and repositories that are not yours, name each one")
+    } else {
+        None
     }
 }

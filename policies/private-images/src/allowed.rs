@@ -1,0 +1,212 @@
+//! What the settings admit: registries and exceptions, read and compared.
+
+use std::borrow::Cow;
+
+use isolation::image::Reference;
+
+use crate::settings::not_a_registry;
+
+/// A registry, and the repositories in it, that images may come from.
+#[derive(Debug, Clone)]
+pub struct Allowed<'d> {
+    /// Host and port, in lower case.
+    pub host: Cow<'d, str>,
+    /// The prefix of the repository, without slashes at its ends; empty for the whole registry.
+    pub prefix: Cow<'d, str>,
+}
+
+/// Whether `repository` is `prefix` or lies below it. The empty prefix holds everything.
+fn is_below(repository: &str, prefix: &str) -> bool {
+    prefix.is_empty() || repository.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl<'d> Allowed<'d> {
+    /// Whether the repository of that host is admitted.
+    pub fn holds(&self, host: &str, repository: &str) -> bool {
+        self.host == host && is_below(repository, &self.prefix)
+    }
+
+    /// Whether every text that begins with `lead` is a reference that is admitted, whatever follows.
+    pub fn holds_all(&self, lead: &str) -> bool {
+        let Some((host, path)) = lead.split_once('/') else { return false };
+        let below = self.prefix.is_empty()
+            || path.strip_prefix(self.prefix.as_ref()).is_some_and(|rest| rest.starts_with(['/', ':', '@']));
+        host.eq_ignore_ascii_case(&self.host) && below
+    }
+
+    /// Reads an item of the setting `registries`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it: a clause.
+    pub fn read(text: Cow<'d, str>) -> Result<Self, &'static str> {
+        if let Some(problem) = not_a_registry(&text) {
+            return Err(problem);
+        }
+        if text.contains('@') {
+            return Err("a registry has no digest (a single image belongs in `exceptions`)");
+        }
+        let (host, prefix) = text.split_once('/').unwrap_or((&text, ""));
+        let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
+        if prefix.contains(':') {
+            return Err("a registry has no tag (a single image belongs in `exceptions`)");
+        }
+        let host = host.to_ascii_lowercase();
+        if let Some(problem) = not_a_login_server(&host) {
+            return Err(problem);
+        }
+        // An image below the registry must be one that can be named.
+        let sample = if prefix.is_empty() { [&host, "/x"].concat() } else { [&host, "/", prefix, "/x"].concat() };
+        match Reference::read(&sample) {
+            Ok(reference) if reference.explicit => {
+                let host = Cow::Owned(reference.registry.into_owned());
+                Ok(Allowed { host, prefix: Cow::Owned(prefix.to_owned()) })
+            }
+            Ok(_) => {
+                Err("no registry's host: it has no dot and no port, so it would be read as a repository of docker.io")
+            }
+            Err(_) => Err("no image reference can begin like this, expected a host such as myacr.azurecr.io"),
+        }
+    }
+}
+
+/// The suffixes of Azure Container Registry's hosts.
+const ACR: &[&str] = &["azurecr.io", "azurecr.cn", "azurecr.us", "azurecr.de"];
+
+/// The first label of the host of an Azure Container Registry, and what stands between it and the suffix.
+fn acr_parts(host: &str) -> Option<(&str, &str)> {
+    let labels = ACR.iter().find_map(|suffix| host.strip_suffix(suffix)?.strip_suffix('.'))?;
+    Some(labels.split_once('.').unwrap_or((labels, "")))
+}
+
+/// The login server of the registry whose data endpoint, or whose name in the private DNS zone, `host` is: clients name
+/// none of these, they resolve the login server to them.
+pub fn login_server(host: &str) -> Option<String> {
+    let (name, between) = acr_parts(host)?;
+    let suffix = ACR.iter().find(|suffix| host.ends_with(**suffix))?;
+    let inner = between == "privatelink" || between == "data" || between.ends_with(".data");
+    (inner && !name.is_empty()).then(|| [name, ".", suffix].concat())
+}
+
+fn not_a_login_server(host: &str) -> Option<&'static str> {
+    if ACR.contains(&host) {
+        return Some(
+            "the suffix of every Azure Container Registry, name the login server of yours, such as myacr.azurecr.io",
+        );
+    }
+    let (name, between) = acr_parts(host)?;
+    if name == "privatelink" || between == "privatelink" {
+        Some(
+            "a name in the private DNS zone, which no image reference holds, name the login server, such as myacr.azurecr.io",
+        )
+    } else if between == "data" || between.ends_with(".data") {
+        Some("a data endpoint, which no image reference holds, name the login server, such as myacr.azurecr.io")
+    } else {
+        None
+    }
+}
+
+/// An image, a repository or all repositories below a prefix, admitted whatever `registries` says.
+#[derive(Debug, Clone)]
+pub struct Exception<'d> {
+    /// Host and port, in lower case.
+    pub host: Cow<'d, str>,
+    /// The repository, or the prefix of several.
+    pub repository: Cow<'d, str>,
+    /// Whether it is a prefix.
+    below: bool,
+    tag: Option<String>,
+    digest: Option<String>,
+}
+
+impl<'d> Exception<'d> {
+    /// Whether this reference is excepted.
+    pub fn admits(&self, reference: &Reference<'_>) -> bool {
+        let same = if self.below {
+            is_below(&reference.repository, &self.repository) && reference.repository != self.repository
+        } else {
+            reference.repository == self.repository
+        };
+        let exact = self.tag.is_some() || self.digest.is_some();
+        self.host == reference.registry
+            && same
+            && (!exact || (self.tag.as_deref() == reference.tag && self.digest.as_deref() == reference.digest))
+    }
+
+    /// Reads an item of the setting `exceptions`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it: a clause.
+    pub fn read(text: Cow<'d, str>) -> Result<Self, &'static str> {
+        if text.contains("://") {
+            return Err("a reference is written without a scheme");
+        }
+        if text.contains('*') {
+            return Err(
+                "wildcards are not read, a `/` at the end admits every repository below, as in quay.io/vendor/",
+            );
+        }
+        let (path, below) = match text.strip_suffix('/') {
+            Some(path) => (path, true),
+            None => (text.as_ref(), false),
+        };
+        let sample = if below { Cow::Owned([path, "/x"].concat()) } else { Cow::Borrowed(path) };
+        let Ok(reference) = Reference::read(&sample) else {
+            return Err("not an image reference, such as quay.io/vendor/app:1.4 or quay.io/vendor/");
+        };
+        if below && reference.repository == "x" {
+            return Err("a whole registry, which belongs in `registries`");
+        }
+        let whole: &str = &reference.repository;
+        let repository = if below { whole.strip_suffix("/x").unwrap_or(whole) } else { whole };
+        Ok(Exception {
+            repository: Cow::Owned(repository.to_owned()),
+            below,
+            tag: reference.tag.map(str::to_owned),
+            digest: reference.digest.map(str::to_owned),
+            host: Cow::Owned(reference.registry.into_owned()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn excepts(exception: &str, image: &str) -> bool {
+        let exception = Exception::read(Cow::Borrowed(exception)).expect(exception);
+        exception.admits(&Reference::read(image).expect(image))
+    }
+
+    #[test]
+    fn an_exception_admits_what_it_says_and_no_more() {
+        assert!(excepts("quay.io/vendor/app:1", "quay.io/vendor/app:1"));
+        assert!(!excepts("quay.io/vendor/app:1", "quay.io/vendor/app:2"));
+        assert!(!excepts("quay.io/vendor/app:1", "quay.io/vendor/app"));
+        assert!(excepts("quay.io/vendor/app", "QUAY.io/vendor/app:2"));
+        assert!(!excepts("quay.io/vendor/app", "quay.io/vendor/app/x:2"));
+        assert!(excepts("quay.io/vendor/", "quay.io/vendor/app/x:2"));
+        assert!(!excepts("quay.io/vendor/", "quay.io/vendors/app"));
+        assert!(!excepts("quay.io/vendor/", "quay.io/vendor"));
+        assert!(excepts("docker.io/bitnami/", "bitnami/redis:7"));
+        assert!(excepts("auto", "docker.io/library/auto"));
+    }
+
+    #[test]
+    fn a_login_server_is_told_from_the_names_behind_it() {
+        assert_eq!(login_server("myacr.eastus.data.azurecr.io").as_deref(), Some("myacr.azurecr.io"));
+        assert_eq!(login_server("myacr.privatelink.azurecr.cn").as_deref(), Some("myacr.azurecr.cn"));
+        assert_eq!(login_server("myacr.eastus.geo.azurecr.io"), None);
+        assert_eq!(login_server("myacr-abc123.azurecr.io"), None);
+    }
+
+    #[test]
+    fn a_lead_admits_only_what_nothing_can_lead_away() {
+        let team = Allowed::read(Cow::Borrowed("myacr.azurecr.io/team")).unwrap();
+        assert!(team.holds_all("MyACR.azurecr.io/team/app:"));
+        assert!(!team.holds_all("myacr.azurecr.io/team"));
+        assert!(!team.holds_all("myacr.azurecr.io/"));
+        assert!(!team.holds_all("myacr.azurecr.io"));
+    }
+}

@@ -1,0 +1,37 @@
+//! One image, wherever it stands: which rules look at it, and in which order.
+
+use isolation::Findings;
+use isolation::image::Reference;
+use isolation::images::{Image, Named, Naming};
+
+use crate::settings::Settings;
+use crate::{
+    module_from_web, public_registry, tag_without_digest, undecided_reference, unreadable_document,
+    unreadable_reference,
+};
+
+/// Judges one image.
+pub fn image(image: Image<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if let Naming::Unknown(problem) = image.naming {
+        return unreadable_document::report(image.value, problem, findings);
+    }
+    let Some(text) = image.text(findings) else { return };
+    let (reference, start) = match image.naming.read(&text) {
+        Named::Nothing => return,
+        Named::Web => return module_from_web::report(image.value, findings),
+        Named::UnknownScheme => return unreadable_reference::report_scheme(image.value, findings),
+        Named::Reference(part, _) if image.parameters && undecided_reference::has_parameters(part) => {
+            return undecided_reference::check(image, part, settings, findings);
+        }
+        Named::Reference(part, start) => (Reference::read(part), start),
+        Named::Located(part, start) => (Reference::located(part), start),
+    };
+    match reference {
+        Err(error) => unreadable_reference::report(image.value, &text, start, error, findings),
+        Ok(reference) if settings.excepts(&reference) => {}
+        Ok(reference) => {
+            public_registry::check(image, &text, &reference, settings, findings);
+            tag_without_digest::check(image, &text, &reference, settings, findings);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Warns of references that are known only when a workflow runs.
+//!
+//! ## What it does
+//!
+//! Argo and Tekton replace parameters in an image's text, `{{…}}` and `$(…)`, before they make a pod of it. Where the text
+//! before the first parameter settles the registry, the reference is judged: `myacr.azurecr.io/app:{{inputs.parameters.tag}}`
+//! is accepted, `quay.io/app:$(params.tag)` rejected by `public-registry`. Where it does not, this rule warns.
+//!
+//! ## Why it matters
+//!
+//! The workflow is accepted and fails later: the pod that it makes is judged, and rejected if its image is a public one.
+//!
+//! ## Fields
+//!
+//! The images of resources of the groups `argoproj.io` and `tekton.dev`.
+//!
+//! ## Instead
+//!
+//! Write the registry out and leave only the rest to a parameter.
+//!
+//! ## Settings
+//!
+//! `registries`, `exceptions`.
+//!
+//! ## Not covered
+//!
+//! A parameter's values, and its default.
+//!
+//! ## References
+//!
+//! <https://argo-workflows.readthedocs.io/en/latest/variables/>
+//! <https://tekton.dev/docs/pipelines/variables/>
+
+use std::borrow::Cow;
+
+use isolation::image::Reference;
+use isolation::images::Image;
+use isolation::{Findings, Rule};
+
+use crate::settings::Settings;
+use crate::{public_registry, unreadable_reference};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI106", name: "undecided-reference", since: "0.1.0" };
+
+/// How parameters begin and end.
+const PARAMETERS: &[(&str, &str)] = &[("{{", "}}"), ("$(", ")")];
+
+/// The longest text that is taken apart, in bytes.
+const LONGEST: usize = 2048;
+
+/// Whether parameters stand in this text.
+pub fn has_parameters(text: &str) -> bool {
+    first(text).is_some()
+}
+
+/// The first parameter: where it begins, and where the text behind it does.
+fn first(text: &str) -> Option<(usize, usize)> {
+    let found = PARAMETERS.iter().filter_map(|(open, close)| {
+        let start = text.find(open)?;
+        let end = text[start..].find(close)?;
+        Some((start, start + end + close.len()))
+    });
+    found.min_by_key(|(start, _)| *start)
+}
+
+/// Judges a reference that holds parameters.
+pub fn check(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: &mut Findings) {
+    let lead = &text[..first(text).map_or(0, |(start, _)| start)];
+    let redirected = lead.split_once('/').is_some_and(|(host, _)| settings.is_redirected(host, image.naming));
+    if redirected || settings.registries.iter().any(|allowed| allowed.holds_all(lead)) {
+        return;
+    }
+    if text.len() > LONGEST {
+        return warn(image, findings);
+    }
+    // What the reference is with a letter for each parameter. Its registry is the real one if no parameter stands in the
+    // first component; its repository if the first parameter stands behind the colon of the tag.
+    let mut sample = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((start, end)) = first(rest) {
+        sample.push_str(&rest[..start]);
+        sample.push('x');
+        rest = &rest[end..];
+    }
+    sample.push_str(rest);
+    let reference = match Reference::read(&sample) {
+        Ok(reference) => reference,
+        Err(error) if error.offset < lead.len() => {
+            return unreadable_reference::report(image.value, text, 0, error, findings);
+        }
+        Err(_) => return warn(image, findings),
+    };
+    let settled = lead.rsplit('/').next().unwrap_or_default().contains([':', '@']);
+    let may_be_allowed = settings.registries.iter().any(|allowed| allowed.host == reference.registry)
+        || settings.exceptions.iter().any(|exception| exception.host == reference.registry);
+    if settled && lead.contains('/') && settings.excepts(&reference) {
+        return;
+    }
+    if !settled && (may_be_allowed || !lead.contains('/')) {
+        return warn(image, findings);
+    }
+    let path = match text.split_once('/') {
+        Some((_, path)) if reference.explicit => Cow::Borrowed(path),
+        // The sample's repository begins as the real one does: with `library/` where it has one component.
+        None => Cow::Owned(["library/", text].concat()),
+        _ => Cow::Borrowed(text),
+    };
+    let home = settings.home(&path);
+    let what = public_registry::reason(image.naming, &reference, settings);
+    findings.deny(&public_registry::RULE, image.value, what, public_registry::import(image, text, &home));
+}
+
+fn warn(image: Image<'_>, findings: &mut Findings) {
+    findings.warn(
+        &RULE,
+        image.value,
+        "known only when the workflow runs; its pod is judged then",
+        "Write the registry out and leave the rest to a parameter",
+    );
+}
