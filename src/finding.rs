@@ -234,19 +234,17 @@ impl Findings {
         let unsorted: Vec<&str> = old.identities.iter().flatten().map(String::as_str).collect();
         let order = order(unsorted.len(), &|a, b| unsorted[a].cmp(unsorted[b]));
         let before: Vec<&str> = order.iter().map(|index| unsorted[*index]).collect();
-        let mut used = vec![false; before.len()];
+        // How many of the old violations that begin at an index and are the same have forgiven one.
+        let mut used = vec![0; before.len()];
         let mut forgiven = Vec::with_capacity(new_identities.len());
         for identity in new_identities {
             let start = before.partition_point(|known| *known < identity.as_str());
-            let free = before[start..]
-                .iter()
-                .take_while(|known| **known == identity.as_str())
-                .zip(&used[start..])
-                .position(|(_, used)| !used);
-            if let Some(free) = free {
-                used[start + free] = true;
+            let spent = used.get(start).copied().unwrap_or(0);
+            let free = before.get(start + spent).is_some_and(|known| *known == identity.as_str());
+            if free {
+                used[start] += 1;
             }
-            forgiven.push(free.is_some());
+            forgiven.push(free);
         }
         let mut verdicts = forgiven.into_iter();
         for finding in self.kept.iter_mut().filter(|finding| finding.severity == Severity::Deny) {
