@@ -17,6 +17,7 @@ pub mod places;
 pub mod pods;
 pub mod policy;
 pub mod request;
+pub mod rewrite;
 pub mod rule;
 pub mod settings;
 pub mod similar;
@@ -28,6 +29,7 @@ pub use json::{Document, Value};
 pub use path::Path;
 pub use policy::Policy;
 pub use request::{Operation, Request};
+pub use rewrite::Rewriting;
 pub use rule::Rule;
 
 /// A text for people that only the native side needs: the documentation of a setting or a rule. In a module it is empty,

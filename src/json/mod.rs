@@ -252,6 +252,11 @@ impl<'d> Value<'d> {
         }
     }
 
+    /// Whether both values belong to the same document.
+    pub fn shares_document(&self, other: Value<'_>) -> bool {
+        std::ptr::eq(self.document, other.document)
+    }
+
     /// The list or object that holds this value.
     pub fn parent(&self) -> Option<Value<'d>> {
         let parent = self.node().parent();
