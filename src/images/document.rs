@@ -21,16 +21,20 @@ pub(super) fn read(text: &str) -> Result<Option<Document<'_>>, &'static str> {
         }
         Ok(document) => Ok(Some(document)),
         Err(_) if cannot_name_images(text) => Ok(None),
-        Err(_) if text.contains("{{") => Err("it is not JSON before its parameters are replaced"),
-        Err(unreadable) if unreadable.problem.contains("twice") => Err("it names a key twice"),
+        Err(_) if has_parameter(text) => Err("it is not JSON before its parameters are replaced"),
+        Err(unreadable) if unreadable.problem.ends_with("twice") => Err("it names a key twice"),
         Err(_) => Err("it is not JSON"),
     }
+}
+
+fn has_parameter(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| pair == b"{{")
 }
 
 fn cannot_name_images(text: &str) -> bool {
     // A backslash begins an escape, an exclamation mark a tag such as `!!binary`, two braces a parameter.
     !text.contains(['\\', '!'])
-        && !text.contains("{{")
+        && !has_parameter(text)
         && !text.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"image"))
 }
 
