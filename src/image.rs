@@ -4,10 +4,12 @@
 //! only if it has a dot, a colon or an upper-case letter, or is `localhost`; otherwise the registry is `docker.io`, whose
 //! repositories of one component are below `library/`.
 
+mod acr;
 mod cache;
 
 use std::borrow::Cow;
 
+pub use acr::{login_server, not_a_login_server};
 pub use cache::{CACHE_RULES, CacheRules};
 
 /// The registry of references that name none.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Reference;
+use super::{Reference, not_a_login_server};
 use crate::doc;
 use crate::json::Value;
 use crate::settings::{Reader, Setting, Shape};
@@ -131,6 +131,9 @@ fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>) -> Option<CacheRule<
     match Reference::read(&[&registry, "/x"].concat()) {
         Ok(reference) if reference.explicit && reference.repository == "x" && reference.tag.is_none() => {}
         _ => reader.problem(registry_value, "expected the login server alone, such as myacr.azurecr.io"),
+    }
+    if let Some(problem) = not_a_login_server(&registry) {
+        reader.problem(registry_value, problem);
     }
     let (source_path, wildcard) = split_wildcard(&source);
     let sample = if wildcard { [source_path, "/x"].concat() } else { source_path.to_owned() };

@@ -37,11 +37,10 @@
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
 //! <https://learn.microsoft.com/azure/container-registry/artifact-cache-overview>
 
-use isolation::image::{DOCKER_HUB, Reference};
+use isolation::image::{DOCKER_HUB, Reference, login_server};
 use isolation::images::{Image, Naming};
 use isolation::{Findings, Rule, Spot};
 
-use crate::allowed::login_server;
 use crate::settings::{MCR, Settings};
 
 /// The rule.
