@@ -57,18 +57,19 @@ test: modules ## run every test
 	$(CARGO) test --locked --workspace --exclude floor
 
 e2e-tests: modules ## run the cases on every engine that is here
-	$(CARGO) test --locked -p isolation-cases
+	$(CARGO) test --locked -p isolation-cli --test modules
 	e2e-tests/bats/run
 
 .PHONY: bless
 bless: ## write the answers as they are now into the case files; read the difference before you commit it
 	BLESS=1 $(CARGO) test --locked $(POLICIES:%=-p %) -p isolation-cli
 
-.PHONY: fmt lint
+.PHONY: fmt fmt-check lint
 fmt: ## format
 	$(CARGO) fmt --all
-lint: modules ## formatting and clippy, warnings denied
+fmt-check: ## whether everything is formatted
 	$(CARGO) fmt --all --check
+lint: modules ## clippy, warnings denied
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
 .PHONY: bench

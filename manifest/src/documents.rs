@@ -1,5 +1,6 @@
 //! A text into objects.
 
+use crate::node::Node;
 use crate::object::{Object, Problem, objects};
 use crate::{json, yaml};
 
@@ -27,6 +28,16 @@ pub fn read(text: &str) -> Read {
         }
     }
     Read { found }
+}
+
+/// Reads a text that holds one value which need not be a Kubernetes object. `None` if there is nothing in it.
+///
+/// # Errors
+///
+/// What cannot be read, and where.
+pub fn value(text: &str) -> Result<Option<Node>, Problem> {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    yaml::read(body, text.len() - body.len())
 }
 
 /// A text that begins with a brace is JSON unless JSON cannot read it and YAML can.

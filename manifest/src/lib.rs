@@ -15,7 +15,7 @@ mod request;
 mod scalar;
 mod yaml;
 
-pub use documents::{Read, parts, read};
+pub use documents::{Read, parts, read, value};
 pub use node::{Data, Located, Node};
 pub use object::{Object, Problem};
 pub use request::{is_cluster_scoped, plural, request};

@@ -18,6 +18,7 @@ const MAX_DEPTH: usize = 128;
 /// Reads the one document in `text`, which begins at byte `offset` of its file. `None` if there is nothing in it.
 pub(crate) fn read(text: &str, offset: usize) -> Result<Option<Node>, Problem> {
     let mut reader = Reader {
+        text,
         events: Parser::new_from_str(text),
         bytes: Bytes::new(text, offset),
         anchors: HashMap::new(),
@@ -52,6 +53,7 @@ impl Bytes {
 }
 
 struct Reader<'t, T: saphyr_parser::Input> {
+    text: &'t str,
     events: Parser<'t, T>,
     bytes: Bytes,
     anchors: HashMap<usize, Node>,
@@ -68,6 +70,34 @@ impl<'t, T: saphyr_parser::Input> Reader<'t, T> {
             }
             None => Ok((Event::StreamEnd, self.bytes.at(usize::MAX)..self.bytes.at(usize::MAX))),
         }
+    }
+
+    /// The bytes of a scalar alone: the parser ends a quoted one where the next token begins, behind a comment.
+    fn written(&self, style: ScalarStyle, span: Range<usize>) -> Range<usize> {
+        let start = span.start - self.bytes.offset;
+        let written = self.text.get(start..span.end - self.bytes.offset).unwrap_or_default();
+        let bytes = written.as_bytes();
+        let mut at = 1;
+        let end = match style {
+            ScalarStyle::DoubleQuoted => loop {
+                match bytes.get(at) {
+                    Some(b'"') => break at + 1,
+                    Some(b'\\') => at += 2,
+                    Some(_) => at += 1,
+                    None => break bytes.len(),
+                }
+            },
+            ScalarStyle::SingleQuoted => loop {
+                match (bytes.get(at), bytes.get(at + 1)) {
+                    (Some(b'\''), Some(b'\'')) => at += 2,
+                    (Some(b'\''), _) => break at + 1,
+                    (Some(_), _) => at += 1,
+                    (None, _) => break bytes.len(),
+                }
+            },
+            _ => written.trim_end().len(),
+        };
+        span.start..span.start + end
     }
 
     fn document(&mut self) -> Result<Option<Node>, Problem> {
@@ -102,7 +132,10 @@ impl<'t, T: saphyr_parser::Input> Reader<'t, T> {
         }
         let start = span.start;
         let (anchor, node) = match event {
-            Event::Scalar(text, style, anchor, tag) => (anchor, scalar(&text, style, tag.as_deref(), span)?),
+            Event::Scalar(text, style, anchor, tag) => {
+                let span = self.written(style, span);
+                (anchor, scalar(&text, style, tag.as_deref(), span)?)
+            }
             Event::SequenceStart(anchor, _) => {
                 let mut items = Vec::new();
                 loop {

@@ -1,0 +1,41 @@
+//! Embeds every policy's module and its rules for custom resources.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+fn main() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut names: Vec<String> = std::fs::read_dir(root.join("policies"))
+        .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+        .unwrap_or_default();
+    names.sort();
+    let mut code = String::from(
+        "/// Every policy's module and rules for custom resources.\npub const EMBEDDED: &[Embedded] = &[\n",
+    );
+    for name in names {
+        let policy = root.join("policies").join(&name);
+        if !policy.join("metadata.yml").exists() {
+            continue;
+        }
+        let module = root.join("dist").join(&name).with_extension("wasm");
+        println!("cargo::rerun-if-changed={}", module.display());
+        if !module.exists() {
+            println!("cargo::error=dist/{name}.wasm is missing: build the modules first, with `make`");
+            continue;
+        }
+        let families = policy.join("custom-resources.yml");
+        println!("cargo::rerun-if-changed={}", families.display());
+        let families = if families.exists() { format!("include_str!({families:?})") } else { "\"\"".to_owned() };
+        let _ = writeln!(
+            code,
+            "    Embedded {{ name: {name:?}, module: include_bytes!({module:?}), families: {families} }},"
+        );
+    }
+    code.push_str("];\n");
+    println!("cargo::rerun-if-changed={}", root.join("policies").display());
+    let out = std::env::var("OUT_DIR").map(|out| Path::new(&out).join("embedded.rs"));
+    match out.map(|out| std::fs::write(out, code)) {
+        Ok(Ok(())) => {}
+        other => println!("cargo::error=the list of modules cannot be written: {other:?}"),
+    }
+}

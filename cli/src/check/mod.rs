@@ -1,0 +1,42 @@
+//! `isolation check`: from arguments to a report.
+
+mod config;
+mod input;
+mod judge;
+mod policies;
+mod report;
+
+use anyhow::Result;
+
+use crate::args::{Check, Output};
+use crate::output::{human, json};
+use crate::{CLEAN, NOT_EVALUATED, VIOLATIONS};
+
+pub use report::{Finding, NotEvaluated, Place, Report, Severity};
+
+/// Runs the command; the result is the exit status.
+///
+/// # Errors
+///
+/// What keeps it from judging anything: a configuration that cannot be read, a module that is none, output that cannot be
+/// written.
+pub fn run(args: &Check) -> Result<u8> {
+    let config = config::Config::load(args)?;
+    let inputs = input::read(&args.paths, config.file());
+    let loaded = policies::load(args, &config, &inputs)?;
+    let mut report = judge::judge(inputs, loaded, &args.namespace);
+    if args.quiet {
+        report.findings.retain(|finding| finding.severity == Severity::Deny);
+    }
+    match args.output {
+        Output::Human => human::print(&report)?,
+        Output::Json => json::print(&report)?,
+    }
+    Ok(if !report.not_evaluated.is_empty() {
+        NOT_EVALUATED
+    } else if report.findings.iter().any(|finding| finding.severity == Severity::Deny) {
+        VIOLATIONS
+    } else {
+        CLEAN
+    })
+}

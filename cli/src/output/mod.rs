@@ -1,0 +1,4 @@
+//! Forms of output.
+
+pub mod human;
+pub mod json;
