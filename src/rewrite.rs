@@ -5,6 +5,7 @@
 //! the old one with other strings spliced in, never a printed tree.
 
 use crate::json::{Kind, Value, quote};
+use crate::order::order;
 
 /// Changes of one object that are not made yet.
 #[derive(Debug)]
@@ -32,16 +33,17 @@ impl<'d> Rewriting<'d> {
     }
 
     /// The object's text with every change made; `None` if there is none. Of two changes of one string the first counts.
-    pub fn finish(mut self) -> Option<String> {
+    pub fn finish(self) -> Option<String> {
         if self.changes.is_empty() {
             return None;
         }
-        self.changes.sort_by_key(|change| change.0);
+        let changes = &self.changes;
+        let order = order(changes.len(), &|a, b| changes[a].0.cmp(&changes[b].0));
         let raw = self.object.raw();
         let (base, _) = self.object.span();
         let mut out = String::with_capacity(raw.len() + 48 * self.changes.len());
         let mut at = 0;
-        for (start, end, json) in &self.changes {
+        for (start, end, json) in order.into_iter().filter_map(|at| changes.get(at)) {
             // What is not a part of the object that follows the last change has no text to keep, and is not changed.
             let Some(kept) = start.checked_sub(base).and_then(|start| raw.get(at..start)) else { continue };
             out.push_str(kept);

@@ -77,11 +77,21 @@ impl<'d> CacheRules<'d> {
         self.0.iter().map(|rule| (rule.value, rule.registry.as_str(), rule.target.as_ref()))
     }
 
-    /// The reference under which the cache holds this image, with its tag and digest; `None` where no rule covers it.
-    pub fn rewrite(&self, reference: &Reference<'_>) -> Option<String> {
+    fn find<'r>(&self, reference: &'r Reference<'_>) -> Option<(&CacheRule<'d>, &'r str)> {
         let covering = self.0.iter().filter_map(|rule| Some((rule, rule.rest(reference)?)));
         // A rule for one repository is longer than a wildcard that covers it too.
-        let (rule, rest) = covering.max_by_key(|(rule, _)| rule.source.len())?;
+        covering.max_by_key(|(rule, _)| rule.source.len())
+    }
+
+    /// Whether a rule covers this image.
+    pub fn covers(&self, reference: &Reference<'_>) -> bool {
+        self.find(reference).is_some()
+    }
+
+    /// The reference under which the cache holds this image, with its tag and digest; `None` where no rule covers it, or
+    /// where the name would be longer than a runtime takes.
+    pub fn rewrite(&self, reference: &Reference<'_>) -> Option<String> {
+        let (rule, rest) = self.find(reference)?;
         let mut name = [&rule.registry, "/", &rule.target].concat();
         if !rest.is_empty() {
             if !rule.target.is_empty() {
@@ -90,7 +100,6 @@ impl<'d> CacheRules<'d> {
             name.push_str(rest);
         }
         reference.append_version(&mut name);
-        // A target may make a name longer than a runtime takes.
         Reference::read(&name).is_ok().then_some(name)
     }
 }

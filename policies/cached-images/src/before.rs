@@ -1,0 +1,98 @@
+//! What an update may change.
+//!
+//! Some fields cannot change once an object exists: the images of a running pod's volumes and debug containers, the
+//! template of a Job. If a policy rewrites one of them, the API server refuses the update, whatever it was about. So what an
+//! update leaves as it was is left alone, and what it changes is rewritten: where the field cannot change, the update then
+//! either says the same as the object already holds (a manifest applied a second time) or is refused anyway.
+//!
+//! In objects whose template may change at any time, an update is rewritten like a new object, unless the setting
+//! `existing` asks to leave alone what was there before.
+
+use isolation::images::{self, Extra};
+use isolation::{Findings, Operation, Request, Value, order, pods};
+
+/// Built-in kinds whose images may change at any time.
+const LASTING: &[&str] =
+    &["CronJob", "DaemonSet", "Deployment", "PodTemplate", "ReplicaSet", "ReplicationController", "StatefulSet"];
+
+/// Custom resources of which the same is true: what they describe is replaced, one pod after the other, or only made later.
+/// A kind that is not here may be one that runs once, such as a Workflow or a TaskRun.
+pub(crate) const LASTING_CUSTOM: &[(&str, &[&str])] = &[
+    ("argoproj.io", &["ClusterWorkflowTemplate", "CronWorkflow", "Rollout", "WorkflowTemplate"]),
+    ("keda.sh", &["ScaledJob"]),
+    ("monitoring.coreos.com", &["Alertmanager", "Prometheus", "PrometheusAgent", "ThanosRuler"]),
+    ("opentelemetry.io", &["OpenTelemetryCollector"]),
+    ("postgresql.cnpg.io", &["Cluster", "Pooler"]),
+    ("serving.knative.dev", &["Configuration", "Service"]),
+    ("serving.kserve.io", &["ClusterServingRuntime", "InferenceService", "ServingRuntime"]),
+    ("tekton.dev", &["Pipeline", "Task"]),
+];
+
+fn is_lasting(request: &Request<'_>) -> bool {
+    let kind: &str = &request.kind;
+    match pods::workload_of(&request.group, kind) {
+        Some(_) => LASTING.contains(&kind),
+        None => LASTING_CUSTOM.iter().any(|(group, kinds)| request.group == *group && kinds.contains(&kind)),
+    }
+}
+
+/// What the object held before the update, as far as that must stay.
+#[derive(Debug)]
+pub enum Before {
+    /// Nothing must stay: the object is new, or its images may change at any time.
+    Nothing,
+    /// The update does not say what was there, so everything must stay.
+    Unknown,
+    /// These references, each behind the place where it stands, in order.
+    References(Vec<String>),
+}
+
+impl Before {
+    /// Reads what was there before.
+    pub fn read(request: &Request<'_>, extra: &[Extra<'_>], leave_existing: bool) -> Self {
+        if request.operation != Operation::Update || (is_lasting(request) && !leave_existing) {
+            return Before::Nothing;
+        }
+        let Some(old) = request.old_object else { return Before::Unknown };
+        let mut references = Vec::new();
+        // What cannot be read in the old object is no matter of this update.
+        let mut unheard = Findings::new(old);
+        images::for_each_image(&mut unheard, request, old, extra, &mut |_, image| {
+            if !image.embedded {
+                references.push(identity(old, image.value));
+            }
+        });
+        let order = order::order(references.len(), &|a, b| references[a].cmp(&references[b]));
+        Before::References(order.into_iter().map(|at| std::mem::take(&mut references[at])).collect())
+    }
+
+    /// Whether this reference stood in this place of `object` before.
+    pub fn holds(&self, object: Value<'_>, image: Value<'_>) -> bool {
+        match self {
+            Before::Nothing => false,
+            Before::Unknown => true,
+            Before::References(references) => references.binary_search(&identity(object, image)).is_ok(),
+        }
+    }
+}
+
+/// A reference and its place, in which the items of a list are told apart by their names and not by their positions: a
+/// container that moves in the list is still the same.
+fn identity(object: Value<'_>, image: Value<'_>) -> String {
+    let mut identity = String::from(&*image.as_str().unwrap_or_default());
+    let mut here = image;
+    while here != object
+        && let Some(holder) = here.parent()
+    {
+        identity.push('\n');
+        match here.key() {
+            Some(key) => identity.push_str(&key),
+            None => {
+                let name = here.field("name").and_then(|name| name.as_str());
+                identity.push_str(&name.unwrap_or_default());
+            }
+        }
+        here = holder;
+    }
+    identity
+}

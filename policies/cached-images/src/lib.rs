@@ -1,0 +1,89 @@
+//! Public references become references to the repositories that cache rules of the private registry fill.
+
+mod before;
+mod settings;
+
+use isolation::image::Reference;
+use isolation::images::{self, Image, Naming};
+use isolation::{Cluster, Findings, Policy, Request, Rewriting, Rule, Value};
+
+use before::Before;
+pub use settings::Settings;
+
+isolation::rules![upstream_reference, overlong_reference];
+
+/// The policy.
+#[derive(Debug)]
+pub struct CachedImages;
+
+isolation_guest::export!(CachedImages);
+
+impl Policy for CachedImages {
+    type Settings<'d> = Settings<'d>;
+    const NAME: &'static str = "cached-images";
+    const RULES: &'static [&'static Rule] = RULES;
+    const SETTINGS: &'static [isolation::settings::Setting] = settings::TABLE;
+
+    fn settings<'d>(reader: &mut isolation::settings::Reader<'d>) -> Settings<'d> {
+        Settings::read(reader)
+    }
+
+    fn judge(
+        request: &Request<'_>,
+        object: Value<'_>,
+        settings: &Settings<'_>,
+        _: &dyn Cluster,
+        findings: &mut Findings,
+    ) {
+        if is_compared_with_its_owner(request, object) || is_mirror_pod(request, object) {
+            return;
+        }
+        let before = Before::read(request, &settings.extra, settings.leave_existing);
+        let mut rewriting = Rewriting::new(object);
+        images::for_each_image(findings, request, object, &settings.extra, &mut |findings, image| {
+            let Some(text) = image.text(findings).filter(|_| is_pulled_by_a_node(&image)) else { return };
+            // What cannot be read is for `private-images` to refuse.
+            let Ok(reference) = Reference::read(&text) else { return };
+            if !settings.rules.covers(&reference) || before.holds(object, image.value) {
+                return;
+            }
+            match settings.rules.rewrite(&reference) {
+                Some(cached) => {
+                    upstream_reference::report(image.value, &cached, settings, findings);
+                    if settings.rewrites {
+                        rewriting.replace(image.value, &cached);
+                    }
+                }
+                None => overlong_reference::report(image.value, findings),
+            }
+        });
+        if let Some(rewritten) = rewriting.finish() {
+            findings.rewrite(rewritten);
+        }
+    }
+}
+
+/// Whether a node pulls what this value names, with the credentials that the cluster has for its registry. Other programs
+/// that pull (Flux, Crossplane, policy servers) log in by themselves, and to the registry that their own settings name. An
+/// image that is built and pushed cannot be pushed to a cache.
+fn is_pulled_by_a_node(image: &Image<'_>) -> bool {
+    let is_pushed = || image.value.parent().and_then(|holder| holder.key()).is_some_and(|key| key == "output");
+    matches!(image.naming, Naming::Image | Naming::Repository) && !image.embedded && !is_pushed()
+}
+
+/// Kinds that their controllers find by comparing templates. With another image in its template the object would not be
+/// found, and its controller would make a new one, again and again.
+const COMPARED: &[(&str, &str)] = &[("apps", "ReplicaSet"), ("serving.knative.dev", "Revision")];
+
+/// Whether this object is a copy of its owner's template. It was rewritten there, and its pods are when they are made.
+fn is_compared_with_its_owner(request: &Request<'_>, object: Value<'_>) -> bool {
+    COMPARED.iter().any(|(group, kind)| request.is(group, kind))
+        && object.descend(&["metadata", "ownerReferences"]).is_some_and(|owners| {
+            owners.items().any(|owner| owner.field("controller").and_then(|value| value.as_bool()) == Some(true))
+        })
+}
+
+/// Whether this pod only shows what a file on a node has started. The node does not read it.
+fn is_mirror_pod(request: &Request<'_>, object: Value<'_>) -> bool {
+    request.is("", "Pod") && object.descend(&["metadata", "annotations", "kubernetes.io/config.mirror"]).is_some()
+}
