@@ -17,7 +17,7 @@ const LASTING: &[&str] =
 
 /// Custom resources of which the same is true: what they describe is replaced, one pod after the other, or only made later.
 /// A kind that is not here may be one that runs once, such as a Workflow or a TaskRun.
-pub(crate) const LASTING_CUSTOM: &[(&str, &[&str])] = &[
+const LASTING_CUSTOM: &[(&str, &[&str])] = &[
     ("argoproj.io", &["ClusterWorkflowTemplate", "CronWorkflow", "Rollout", "WorkflowTemplate"]),
     ("keda.sh", &["ScaledJob"]),
     ("monitoring.coreos.com", &["Alertmanager", "Prometheus", "PrometheusAgent", "ThanosRuler"]),
@@ -95,4 +95,29 @@ fn identity(object: Value<'_>, image: Value<'_>) -> String {
         here = holder;
     }
     identity
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use isolation::images::table;
+
+    #[test]
+    fn every_kind_that_lasts_names_images() {
+        for kind in LASTING {
+            assert!(pods::WORKLOADS.iter().any(|workload| workload.kind == *kind), "{kind}");
+        }
+        for (group, kinds) in LASTING_CUSTOM {
+            for kind in *kinds {
+                assert!(table::custom_of(group, kind).is_some(), "{group} {kind}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_the_built_in_kinds_only_pods_and_jobs_are_fixed() {
+        let fixed: Vec<_> =
+            pods::WORKLOADS.iter().map(|workload| workload.kind).filter(|kind| !LASTING.contains(kind)).collect();
+        assert_eq!(fixed, ["Pod", "Job"]);
+    }
 }

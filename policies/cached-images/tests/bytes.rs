@@ -163,14 +163,17 @@ fn deployment(random: &mut Random) -> Pair {
     pair
 }
 
-/// The object as the policy hands it back, if it does.
-fn rewritten(object: &str) -> anyhow::Result<Option<String>> {
-    let payload = format!(
+fn payload(object: &str) -> String {
+    format!(
         r#"{{"request":{{"uid":"u","kind":{{"group":"apps","version":"v1","kind":"Deployment"}},"operation":"CREATE",
         "userInfo":{{}},"object": {object} }},"settings":{{"cacheRules":[{{"registry":"myacr.azurecr.io",
         "source":"docker.io/*","target":"hub/*"}}]}}}}"#
-    );
-    let answer = policy::validate::<CachedImages>(payload.as_bytes(), &NoCluster);
+    )
+}
+
+/// The object as the policy hands it back, if it does.
+fn rewritten(object: &str) -> anyhow::Result<Option<String>> {
+    let answer = policy::validate::<CachedImages>(payload(object).as_bytes(), &NoCluster);
     let answer = Document::read(answer.as_bytes())?;
     let accepted = answer.root().get("accepted").and_then(|value| value.as_bool());
     assert_eq!(accepted, Some(true), "{:?}\n{object}", answer.root());
@@ -193,5 +196,35 @@ fn everything_but_the_references_is_the_same_bytes() -> anyhow::Result<()> {
         assert_eq!(rewritten(&pair.after)?, None, "a second run changed something:\n{}", pair.after);
     }
     assert!(changed > 1500, "only {changed} objects were rewritten");
+    Ok(())
+}
+
+#[test]
+fn a_damaged_request_gets_an_answer() -> anyhow::Result<()> {
+    let mut random = Random(7);
+    let mut refused = 0;
+    for _ in 0..4000 {
+        let mut bytes = payload(&deployment(&mut random).before).into_bytes();
+        for _ in 0..=random.below(3) {
+            let at = random.below(bytes.len());
+            match random.below(3) {
+                0 => bytes.truncate(at),
+                1 => bytes[at] = b"\"{}[],:\\u0 \xff"[random.below(12)],
+                _ => drop(bytes.remove(at)),
+            }
+            if bytes.is_empty() {
+                break;
+            }
+        }
+        let answer = policy::validate::<CachedImages>(&bytes, &NoCluster);
+        let answer = Document::read(answer.as_bytes())?;
+        let accepted = answer.root().get("accepted").and_then(|value| value.as_bool());
+        assert!(accepted.is_some(), "{:?}", answer.root());
+        refused += usize::from(accepted == Some(false));
+        if let Some(object) = answer.root().get("mutated_object") {
+            assert!(Document::read(object.raw().as_bytes()).is_ok());
+        }
+    }
+    assert!(refused > 1000, "only {refused} requests were refused");
     Ok(())
 }
