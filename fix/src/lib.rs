@@ -4,6 +4,7 @@
 //! written is then read back and compared with what was there, so that an unforeseen corner of YAML ends in an error and
 //! never in a file that says something else.
 
+mod edits;
 mod json;
 mod place;
 mod scalar;
@@ -13,12 +14,14 @@ use std::ops::Range;
 
 use isolation::Document;
 
+pub use edits::edits;
+
 /// One scalar that is to hold another text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// Where the scalar is written, in bytes from the start of the file, as `isolation_manifest` gives it. Only the start
-    /// counts. A place that is written as an alias is named by the scalar that it stands for, which is then named once for
-    /// each of its places, or by the alias.
+    /// counts. There is one edit for each place that is to change: several of the same scalar, if it has an anchor and they
+    /// are its aliases. An alias may be named by itself, too.
     pub span: Range<usize>,
     /// The text that the scalar is to hold.
     pub value: String,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use isolation_manifest::{Data, Node};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use crate::place::{header_start, text_span};
@@ -17,18 +18,57 @@ pub struct Seen<'t> {
 
 /// Rewrites a YAML document.
 pub fn rewrite(text: &str, edits: &[Edit]) -> Result<String, Problem> {
+    let before = tree(text)?;
     let events = read(text)?;
-    let wanted = wanted(text, &events, edits)?;
-    let changes = events.iter().zip(&wanted).filter_map(|(seen, value)| Some((seen, value.as_deref()?)));
+    let (wanted, places) = wanted(text, &events, edits)?;
+    // A scalar may stand for several places. Either all of them change with it, or its aliases are written out: the right
+    // way is the one in which as many places change as edits ask for.
+    for aliases in [Aliases::Follow, Aliases::WrittenOut] {
+        let wanted = settled(&events, &wanted, aliases);
+        let new = written_out(text, &events, &wanted)?;
+        check(&events, &wanted, &new)?;
+        if changed(&before, &tree(&new)?) == Some(places) {
+            return Ok(new);
+        }
+    }
+    let start = edits.iter().map(|edit| edit.span.start).min().unwrap_or_default();
+    let problem = "an anchor stands for several places, only some of which are to change; write their texts out";
+    Err(Problem::new(start, problem))
+}
+
+/// The document as people read it, with its aliases and merges resolved.
+fn tree(text: &str) -> Result<Node, Problem> {
+    match isolation_manifest::value(text) {
+        Ok(Some(node)) => Ok(node),
+        Ok(None) => Err(Problem::new(0, "the document is empty")),
+        Err(problem) => Err(Problem::new(problem.span.start, problem.what)),
+    }
+}
+
+/// How many strings differ between two documents; `None` if anything else does.
+fn changed(before: &Node, after: &Node) -> Option<usize> {
+    match (&before.data, &after.data) {
+        (Data::String(old), Data::String(new)) => Some(usize::from(old != new)),
+        (Data::List(old), Data::List(new)) if old.len() == new.len() => {
+            old.iter().zip(new).map(|(old, new)| changed(old, new)).sum()
+        }
+        (Data::Object(old), Data::Object(new)) if old.len() == new.len() => {
+            old.iter().zip(new).map(|(old, new)| if old.0 == new.0 { changed(&old.1, &new.1) } else { None }).sum()
+        }
+        (old, new) => (old == new).then_some(0),
+    }
+}
+
+/// The text with every scalar written as wanted.
+fn written_out(text: &str, events: &[Seen<'_>], wanted: &[Option<String>]) -> Result<String, Problem> {
+    let changes = events.iter().zip(wanted).filter_map(|(seen, value)| Some((seen, value.as_deref()?)));
     let replacements = changes
         .map(|(seen, value)| {
             let unwritable = || Problem::new(seen.span.start, "the new text cannot be written in this place");
             replacement(text, seen, value).ok_or_else(unwritable)
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let new = splice(text, replacements)?;
-    check(&events, &wanted, &new)?;
-    Ok(new)
+    splice(text, replacements)
 }
 
 fn read(text: &str) -> Result<Vec<Seen<'_>>, Problem> {
@@ -65,31 +105,29 @@ impl Offsets {
     }
 }
 
-/// For every event, the text that it is to hold instead of its own.
-fn wanted(text: &str, events: &[Seen<'_>], edits: &[Edit]) -> Result<Vec<Option<String>>, Problem> {
+/// For every event, the text that it is to hold instead of its own; and how many places that changes.
+fn wanted(text: &str, events: &[Seen<'_>], edits: &[Edit]) -> Result<(Vec<Option<String>>, usize), Problem> {
     let mut wanted: Vec<Option<String>> = vec![None; events.len()];
-    let mut named = vec![0_usize; events.len()];
+    let mut places = 0;
     let names = names(text, events);
+    let anchored = anchored(events);
     for edit in edits {
         let start = edit.span.start;
         let Some(&at) = names.get(&start) else { return Err(Problem::new(start, "no string begins here")) };
-        match &wanted[at] {
-            Some(other) if *other != edit.value => {
-                return Err(Problem::new(start, "the same string is to hold two different texts"));
-            }
-            _ => wanted[at] = Some(edit.value.clone()),
+        if wanted[at].as_ref().is_some_and(|other| *other != edit.value) {
+            return Err(Problem::new(start, "the same string is to hold two different texts"));
         }
-        named[at] += 1;
-    }
-    for (at, seen) in events.iter().enumerate() {
-        if let Event::Scalar(old, _, anchor, _) = &seen.event
-            && *anchor != 0
-            && named[at] != 0
-        {
-            settle_aliases(events, (at, *anchor, old), named[at] - 1, &mut wanted)?;
+        let old = match &events[at].event {
+            Event::Alias(anchor) => anchored.get(anchor).map(|(_, old)| *old),
+            Event::Scalar(old, ..) => Some(old.as_ref()),
+            _ => None,
+        };
+        if old.is_some_and(|old| old != edit.value) {
+            wanted[at] = Some(edit.value.clone());
+            places += 1;
         }
     }
-    Ok(wanted)
+    Ok((wanted, places))
 }
 
 /// By what starts a scalar or alias may be named: by its own, or by that of its text or header behind anchor and tag.
@@ -111,30 +149,38 @@ fn names(text: &str, events: &[Seen<'_>]) -> BTreeMap<usize, usize> {
     names
 }
 
-/// What the aliases of a scalar that changes become. They follow it where their own places are to hold the same, named by
-/// themselves or (`through` times) by the scalar; where not, they keep what they stood for.
-fn settle_aliases(
-    events: &[Seen<'_>],
-    (at, anchor, old): (usize, usize, &str),
-    through: usize,
-    wanted: &mut [Option<String>],
-) -> Result<(), Problem> {
-    let is_alias = |later: &usize| events[*later].event == Event::Alias(anchor);
-    let aliases: Vec<usize> = (at + 1..events.len()).filter(is_alias).collect();
-    let unnamed = aliases.iter().filter(|alias| wanted[**alias].is_none()).count();
-    // An alias of a whole list or object around the scalar names it too; then there is nothing to tell apart here.
-    if through != 0 && through < unnamed {
-        let problem = "an anchor is used in several places, only some of which change; write their texts out";
-        return Err(Problem::new(events[at].span.start, problem));
-    }
-    for alias in aliases {
-        if wanted[alias].is_some() && wanted[alias] == wanted[at] {
-            wanted[alias] = None;
-        } else if wanted[alias].is_none() && through == 0 {
-            wanted[alias] = Some(old.to_owned());
+/// What becomes of an alias whose scalar changes and which no edit names.
+#[derive(Clone, Copy, PartialEq)]
+enum Aliases {
+    /// It stays and stands for the new text.
+    Follow,
+    /// It gives way to the old text.
+    WrittenOut,
+}
+
+/// The wanted texts with those of the aliases: one that is to hold what its scalar will hold stays as it is.
+fn settled(events: &[Seen<'_>], wanted: &[Option<String>], aliases: Aliases) -> Vec<Option<String>> {
+    let anchored = anchored(events);
+    let settle = |(seen, own): (&Seen<'_>, &Option<String>)| {
+        let Event::Alias(anchor) = &seen.event else { return own.clone() };
+        match (own, anchored.get(anchor)) {
+            (Some(own), Some((scalar, _))) if wanted[*scalar].as_ref() == Some(own) => None,
+            (None, Some((scalar, old))) if wanted[*scalar].is_some() && aliases == Aliases::WrittenOut => {
+                Some((*old).to_owned())
+            }
+            (own, _) => own.clone(),
         }
-    }
-    Ok(())
+    };
+    events.iter().zip(wanted).map(settle).collect()
+}
+
+/// The scalars that have an anchor: its number, and the position and text of the scalar.
+fn anchored<'e>(events: &'e [Seen<'_>]) -> BTreeMap<usize, (usize, &'e str)> {
+    let scalars = events.iter().enumerate().filter_map(|(at, seen)| match &seen.event {
+        Event::Scalar(text, _, anchor, _) if *anchor != 0 => Some((*anchor, (at, text.as_ref()))),
+        _ => None,
+    });
+    scalars.collect()
 }
 
 fn replacement(text: &str, seen: &Seen<'_>, value: &str) -> Option<Replacement> {
