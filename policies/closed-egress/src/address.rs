@@ -1,0 +1,134 @@
+//! IP addresses: which of them are public.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// A range of addresses: its first one, as bits from the top, and the length of the prefix.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    first: IpAddr,
+    prefix: u8,
+}
+
+const fn v4(first: [u8; 4], prefix: u8) -> Range {
+    Range { first: IpAddr::V4(Ipv4Addr::new(first[0], first[1], first[2], first[3])), prefix }
+}
+
+const fn v6(first: [u16; 3], prefix: u8) -> Range {
+    Range { first: IpAddr::V6(Ipv6Addr::new(first[0], first[1], first[2], 0, 0, 0, 0, 0)), prefix }
+}
+
+/// The ranges that nobody reaches over the internet, after the registries of special-purpose addresses that IANA keeps
+/// (RFC 6890).
+const NOT_PUBLIC: &[Range] = &[
+    v4([0, 0, 0, 0], 8),        // this network, RFC 791
+    v4([10, 0, 0, 0], 8),       // private, RFC 1918
+    v4([100, 64, 0, 0], 10),    // carrier-grade NAT, RFC 6598
+    v4([127, 0, 0, 0], 8),      // loopback, RFC 1122
+    v4([169, 254, 0, 0], 16),   // link-local, RFC 3927
+    v4([172, 16, 0, 0], 12),    // private, RFC 1918
+    v4([192, 0, 0, 0], 24),     // protocol assignments, RFC 6890
+    v4([192, 0, 2, 0], 24),     // documentation, RFC 5737
+    v4([192, 168, 0, 0], 16),   // private, RFC 1918
+    v4([198, 18, 0, 0], 15),    // benchmarking, RFC 2544
+    v4([198, 51, 100, 0], 24),  // documentation, RFC 5737
+    v4([203, 0, 113, 0], 24),   // documentation, RFC 5737
+    v4([224, 0, 0, 0], 4),      // multicast, RFC 5771
+    v4([240, 0, 0, 0], 4),      // reserved, RFC 1112; holds the broadcast address
+    v6([0x64, 0xff9b, 1], 48),  // local translation, RFC 8215
+    v6([0x100, 0, 0], 64),      // discard only, RFC 6666
+    v6([0x2001, 2, 0], 48),     // benchmarking, RFC 5180
+    v6([0x2001, 0xdb8, 0], 32), // documentation, RFC 3849
+    v6([0x3fff, 0, 0], 20),     // documentation, RFC 9637
+    v6([0x5f00, 0, 0], 16),     // segment routing, RFC 9602
+    v6([0xfc00, 0, 0], 7),      // unique local, RFC 4193
+    v6([0xfe80, 0, 0], 10),     // link-local, RFC 4291
+    v6([0xfec0, 0, 0], 10),     // site-local, RFC 3879
+    v6([0xff00, 0, 0], 8),      // multicast, RFC 4291
+];
+
+/// The prefix behind which a translator finds an IPv4 address, RFC 6052.
+const TRANSLATED: Range = v6([0x64, 0xff9b, 0], 96);
+
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => u128::from(address.to_bits()) << 96,
+        IpAddr::V6(address) => address.to_bits(),
+    }
+}
+
+impl Range {
+    /// Reads `10.0.0.0/8` or `fd00::/8`.
+    ///
+    /// # Errors
+    ///
+    /// What is no range, or one that holds every address.
+    pub fn read(text: &str) -> Result<Self, &'static str> {
+        const EXPECTED: &str = "expected a range of addresses such as 20.30.0.0/16";
+        let (first, prefix) = text.split_once('/').ok_or(EXPECTED)?;
+        let first: IpAddr = first.parse().map_err(|_| EXPECTED)?;
+        let prefix: u8 = prefix.parse().map_err(|_| EXPECTED)?;
+        match prefix {
+            0 => Err("this range holds every address, where only ranges that are routed inside belong"),
+            _ if prefix > if first.is_ipv4() { 32 } else { 128 } => Err(EXPECTED),
+            _ => Ok(Range { first, prefix }),
+        }
+    }
+
+    /// Whether the address is in the range.
+    pub fn holds(&self, address: IpAddr) -> bool {
+        let differing = bits(self.first) ^ bits(address);
+        self.first.is_ipv4() == address.is_ipv4() && differing.leading_zeros() >= u32::from(self.prefix)
+    }
+}
+
+/// Whether an address can be reached over the internet, apart from `own` ranges, which are routed inside only.
+pub fn is_public(address: IpAddr, own: &[Range]) -> bool {
+    if let IpAddr::V6(v6) = address {
+        if v6.is_loopback() || v6.is_unspecified() {
+            return false;
+        }
+        // An IPv4 address in the clothes of an IPv6 one leads where the IPv4 address leads.
+        if let Some(v4) = v6.to_ipv4_mapped() {
+            return is_public(IpAddr::V4(v4), own);
+        }
+        if TRANSLATED.holds(address) {
+            let [.., a, b, c, d] = v6.octets();
+            return is_public(IpAddr::V4(Ipv4Addr::new(a, b, c, d)), own);
+        }
+    }
+    !NOT_PUBLIC.iter().chain(own).any(|range| range.holds(address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn public(text: &str) -> bool {
+        is_public(text.parse().unwrap(), &[Range::read("20.30.0.0/16").unwrap(), Range::read("2a00:1::/32").unwrap()])
+    }
+
+    #[test]
+    fn the_first_and_last_addresses_of_ranges_are_told_from_their_neighbours() {
+        for inside in ["10.0.0.0", "10.255.255.255", "172.16.0.0", "172.31.255.255", "100.127.255.255", "fdff::1"] {
+            assert!(!public(inside), "{inside}");
+        }
+        for outside in ["9.255.255.255", "11.0.0.0", "172.15.255.255", "172.32.0.0", "100.128.0.0", "fe00::1"] {
+            assert!(public(outside), "{outside}");
+        }
+    }
+
+    #[test]
+    fn an_ipv4_address_inside_an_ipv6_one_counts() {
+        assert!(public("::ffff:8.8.8.8") && public("64:ff9b::808:808"));
+        assert!(!public("::ffff:10.0.0.1") && !public("64:ff9b::a00:1"));
+    }
+
+    #[test]
+    fn own_ranges_are_of_one_family() {
+        assert!(!public("20.30.255.1") && public("20.31.0.1"));
+        assert!(!public("2a00:1::1") && public("2a00:2::1"));
+        assert!(
+            Range::read("0.0.0.0/0").is_err() && Range::read("10.0.0.0/33").is_err() && Range::read("10.1").is_err()
+        );
+    }
+}

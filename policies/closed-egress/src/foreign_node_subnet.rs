@@ -1,0 +1,57 @@
+//! Rejects node classes that put nodes into a subnet which the settings do not name.
+//!
+//! ## What it does
+//!
+//! With the setting `nodeSubnets`, compares `spec.vnetSubnetID` of an AKSNodeClass with it. The case of letters does not
+//! count, as in Azure.
+//!
+//! ## Why it matters
+//!
+//! Node auto-provisioning puts nodes where the class says. The routes and security rules that keep a network isolated
+//! cluster closed belong to a subnet: nodes in another one may have a way out, and no way to the private endpoint of the
+//! registry.
+//!
+//! ## Fields
+//!
+//! `spec.vnetSubnetID` of AKSNodeClass (`karpenter.azure.com`).
+//!
+//! ## Instead
+//!
+//! Name a subnet of the list, or leave the field out for the cluster's own.
+//!
+//! ## Settings
+//!
+//! `nodeSubnets`.
+//!
+//! ## Not covered
+//!
+//! What the subnets' routes and rules are. Node pools that are made in Azure.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/node-auto-provisioning>
+
+use isolation::{Findings, Request, Rule, Value};
+
+use crate::Settings;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI509", name: "foreign-node-subnet", since: "0.1.0" };
+
+/// Judges an AKSNodeClass.
+pub fn check(_: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if settings.node_subnets.is_empty() {
+        return;
+    }
+    let Some(spec) = findings.object(class, "spec") else { return };
+    if let Some((value, subnet)) = findings.text(spec, "vnetSubnetID")
+        && !settings.node_subnets.iter().any(|allowed| allowed.eq_ignore_ascii_case(&subnet))
+    {
+        findings.deny(
+            &RULE,
+            value,
+            "puts nodes into a subnet that is not allowed, so that its routes and security rules may leave them a way out",
+            "Name a subnet of the setting nodeSubnets, or remove the field for the cluster's own subnet",
+        );
+    }
+}

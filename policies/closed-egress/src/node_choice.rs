@@ -1,0 +1,74 @@
+//! Which nodes a pod demands: its node selector, and the node affinity that scheduling requires.
+
+use std::borrow::Cow;
+
+use isolation::json::Kind;
+use isolation::{Findings, Value};
+
+/// What is asked of the label of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// One of the values.
+    In,
+    /// None of the values.
+    NotIn,
+    /// Any value.
+    Exists,
+    /// Something else, which no rule looks at.
+    Other,
+}
+
+/// One demand on a node's labels.
+#[derive(Debug)]
+pub struct Requirement<'d> {
+    /// Where it stands: the selector's value, or the expression of the affinity.
+    pub spot: Value<'d>,
+    /// The label.
+    pub key: Cow<'d, str>,
+    /// What is asked of it.
+    pub operator: Operator,
+    /// The values that the operator compares with.
+    pub values: Vec<Cow<'d, str>>,
+}
+
+impl Requirement<'_> {
+    /// Whether only nodes will do that have one of the label's values for which `counts` holds.
+    pub fn demands(&self, counts: impl Fn(&str) -> bool) -> bool {
+        self.operator == Operator::In && !self.values.is_empty() && self.values.iter().all(|value| counts(value))
+    }
+}
+
+/// Calls `found` with every demand of a pod's spec. The terms of an affinity are alternatives: a pod with two of them can
+/// come to either kind of node, so each counts.
+pub fn for_each_requirement<'d>(
+    findings: &mut Findings,
+    spec: Value<'d>,
+    found: &mut dyn FnMut(&mut Findings, &Requirement<'d>),
+) {
+    if let Some(selector) = findings.object(spec, "nodeSelector") {
+        for (key, value) in selector.entries() {
+            if !value.is_null() && findings.expect(value, Kind::String) {
+                let values = value.as_str().into_iter().collect();
+                found(findings, &Requirement { spot: value, key, operator: Operator::In, values });
+            }
+        }
+    }
+    let required = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
+    let Some(required) = findings.descend(spec, &required) else { return };
+    for term in findings.objects(required, "nodeSelectorTerms") {
+        for expression in findings.objects(term, "matchExpressions") {
+            let Some((_, key)) = findings.text(expression, "key") else { continue };
+            let operator = match findings.text(expression, "operator") {
+                Some((_, operator)) => match operator.as_ref() {
+                    "In" => Operator::In,
+                    "NotIn" => Operator::NotIn,
+                    "Exists" => Operator::Exists,
+                    _ => Operator::Other,
+                },
+                None => Operator::Other,
+            };
+            let values = findings.list(expression, "values").filter_map(|value| value.as_str()).collect();
+            found(findings, &Requirement { spot: expression, key, operator, values });
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Rejects Services that claim public IP addresses in `externalIPs`.
+//!
+//! ## What it does
+//!
+//! Refuses `externalIPs` that are reachable over the internet. Private, shared (carrier-grade NAT), link-local, unique
+//! local and documentation ranges pass, and so do the ranges in the setting `privateRanges`.
+//!
+//! ## Why it matters
+//!
+//! Every node takes traffic for these addresses and gives it to the Service, of whatever type it is. A public address here
+//! means that somebody routes it to the nodes from outside, or that traffic of other pods to that address is caught
+//! (CVE-2020-8554). An isolated cluster has use for neither.
+//!
+//! ## Fields
+//!
+//! `spec.externalIPs` of Services of every type.
+//!
+//! ## Instead
+//!
+//! A Service of type LoadBalancer with the annotation for an internal load balancer, or a private address.
+//!
+//! ## Settings
+//!
+//! `privateRanges`.
+//!
+//! ## Not covered
+//!
+//! Private addresses, with which traffic can be caught as well. Azure's built-in policy "Kubernetes cluster services should
+//! only use allowed external IPs" lists them one by one.
+//!
+//! ## References
+//!
+//! <https://kubernetes.io/docs/concepts/services-networking/service/#external-ips>,
+//! <https://www.iana.org/assignments/iana-ipv4-special-registry>
+
+use std::net::IpAddr;
+
+use isolation::json::Kind;
+use isolation::{Findings, Rule, Value};
+
+use crate::Settings;
+use crate::address::is_public;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI504", name: "public-external-ip", since: "0.1.0" };
+
+/// Judges the spec of a Service.
+pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    for value in findings.list(spec, "externalIPs") {
+        if !findings.expect(value, Kind::String) {
+            continue;
+        }
+        match value.as_str().unwrap_or_default().parse::<IpAddr>() {
+            Ok(address) if is_public(address, &settings.private_ranges) => findings.deny(
+                &RULE,
+                value,
+                "a public IP address: every node takes traffic for it, from outside or from other pods",
+                "Name a private address, or make an internal load balancer",
+            ),
+            Ok(_) => {}
+            // The API server reads some of these, such as 010.0.0.1, and readers disagree about what they mean.
+            Err(_) => findings.deny(
+                &RULE,
+                value,
+                "not an IP address in its usual form, so it cannot be told whether it is public",
+                "Write it as in 10.0.0.5, without leading zeros, or as in fd00::5",
+            ),
+        }
+    }
+}

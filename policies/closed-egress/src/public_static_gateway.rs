@@ -1,0 +1,85 @@
+//! Rejects static egress gateways that send traffic out through public IP addresses.
+//!
+//! ## What it does
+//!
+//! Demands `provisionPublicIps: false` and refuses `publicIpPrefixId`.
+//!
+//! ## Why it matters
+//!
+//! With outbound type `none` or `block` the cluster has no way to the internet. A static egress gateway makes one: unless
+//! told otherwise, it gets a prefix of public IP addresses, and pods send their traffic out through them. The default of
+//! `provisionPublicIps` is `true`, also where the field is not written.
+//!
+//! ## Fields
+//!
+//! `spec.provisionPublicIps` and `spec.publicIpPrefixId` of StaticGatewayConfiguration, and of GatewayLBConfiguration and
+//! GatewayVMConfiguration, which its controller makes.
+//!
+//! ## Instead
+//!
+//! ```yaml
+//! spec:
+//!   gatewayNodepoolName: gateways
+//!   provisionPublicIps: false
+//! ```
+//!
+//! The traffic then leaves with a private address of the gateway's node pool, towards a firewall.
+//!
+//! ## Settings
+//!
+//! None.
+//!
+//! ## Not covered
+//!
+//! Public addresses that the gateway's node pool has in Azure. Where the traffic goes behind the gateway.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/configure-static-egress-gateway>
+
+use isolation::{Findings, Request, Rule, Spot, Value};
+
+use crate::Settings;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI501", name: "public-static-gateway", since: "0.1.0" };
+
+const FIX: &str = "Write provisionPublicIps: false";
+
+/// Judges a configuration of the static egress gateway.
+pub fn check(_: &Request<'_>, gateway: Value<'_>, _: &Settings<'_>, findings: &mut Findings) {
+    let spec = findings.object(gateway, "spec");
+    let provision = spec.and_then(|spec| spec.field("provisionPublicIps"));
+    match (provision.map(|value| (value, value.as_bool())), spec) {
+        (Some((_, Some(false))), _) => {}
+        (Some((value, Some(true))), _) => {
+            findings.deny(
+                &RULE,
+                value,
+                "the gateway gets public IP addresses and is a way out of a cluster whose outbound type is none or block",
+                FIX,
+            );
+        }
+        (Some((value, None)), _) => {
+            findings.expect(value, isolation::json::Kind::Bool);
+        }
+        (None, _) => findings.deny(
+            &RULE,
+            Spot::missing(gateway, &["spec", "provisionPublicIps"]),
+            "the default is true: the gateway gets public IP addresses and is a way out of a cluster whose outbound type is \
+             none or block",
+            FIX,
+        ),
+    }
+    if let Some(spec) = spec
+        && let Some((value, prefix)) = findings.text(spec, "publicIpPrefixId")
+        && !prefix.is_empty()
+    {
+        findings.deny(
+            &RULE,
+            value,
+            "the gateway sends traffic out through the addresses of this public prefix",
+            "Remove the field",
+        );
+    }
+}

@@ -1,0 +1,138 @@
+//! The settings of `closed-egress`.
+
+use std::borrow::Cow;
+
+use isolation::doc;
+use isolation::settings::{Reader, Setting, Shape};
+
+use crate::address::Range;
+
+/// Every setting of this policy.
+pub const TABLE: &[Setting] = &[
+    Setting::new(
+        "staticGateways",
+        Shape::Texts,
+        doc!(
+            "The static egress gateways that pods may use: the name of a StaticGatewayConfiguration, or its namespace and \
+             name as in `shop/to-firewall`. Their addresses must still be private."
+        ),
+    )
+    .example("[\"shop/to-firewall\"]"),
+    Setting::new(
+        "privateRanges",
+        Shape::Texts,
+        doc!(
+            "Ranges of public IP addresses that are routed inside your networks only, as in `20.30.0.0/16`. Services may \
+             name them in `externalIPs`."
+        ),
+    )
+    .example("[\"20.30.0.0/16\"]"),
+    Setting::new(
+        "externalNames",
+        Shape::Choice(&["deny", "warn", "allow"]),
+        doc!(
+            "What becomes of Services of type ExternalName and of Istio's ServiceEntries that lead to a public name."
+        ),
+    )
+    .default("\"deny\""),
+    Setting::new(
+        "privateDnsZones",
+        Shape::Texts,
+        doc!(
+            "DNS names, with everything below them, that resolve to private addresses: your own zones, or Azure's where a \
+             private DNS zone is linked to the cluster's network, such as `database.windows.net`. Zones that begin with \
+             `privatelink.` are known."
+        ),
+    )
+    .example("[\"corp.contoso.com\"]"),
+    Setting::new(
+        "windowsPods",
+        Shape::Choice(&["deny", "allow"]),
+        doc!("Whether pods may demand Windows nodes, which a network isolated cluster does not support."),
+    )
+    .default("\"deny\""),
+    Setting::new(
+        "virtualNodes",
+        Shape::Choice(&["deny", "allow"]),
+        doc!("Whether pods may go to virtual nodes, which pull images by themselves and have their own way out."),
+    )
+    .default("\"deny\""),
+    Setting::new(
+        "nodeSubnets",
+        Shape::Texts,
+        doc!(
+            "The resource ids of the subnets that node auto-provisioning may put nodes into. Unset, every subnet is allowed."
+        ),
+    )
+    .example("[\"/subscriptions/0000/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/aks/subnets/nodes\"]"),
+];
+
+/// What becomes of public names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// They are accepted.
+    Allow,
+    /// They are accepted with a warning.
+    Warn,
+    /// They are rejected.
+    Deny,
+}
+
+/// The settings, read and checked.
+#[derive(Debug)]
+pub struct Settings<'d> {
+    /// The static egress gateways that pods may use.
+    pub static_gateways: Vec<Cow<'d, str>>,
+    /// Public ranges that are routed inside only.
+    pub private_ranges: Vec<Range>,
+    /// Names that lead out.
+    pub external_names: Choice,
+    /// Zones that resolve inside, in lower case, without dots at their ends.
+    pub private_zones: Vec<String>,
+    /// Whether pods that demand Windows are refused.
+    pub windows_pods_denied: bool,
+    /// Whether pods that go to virtual nodes are refused.
+    pub virtual_nodes_denied: bool,
+    /// The subnets that nodes may be put into; none means any.
+    pub node_subnets: Vec<Cow<'d, str>>,
+}
+
+impl<'d> Settings<'d> {
+    /// Reads the settings.
+    pub fn read(reader: &mut Reader<'d>) -> Self {
+        let mut private_ranges = Vec::new();
+        for (value, text) in reader.texts("privateRanges") {
+            match Range::read(&text) {
+                Ok(range) => private_ranges.push(range),
+                Err(problem) => reader.problem(value, problem),
+            }
+        }
+        let mut private_zones = Vec::new();
+        for (value, text) in reader.texts("privateDnsZones") {
+            let zone = text.trim_matches('.').to_ascii_lowercase();
+            if zone.is_empty()
+                || !zone.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.' || b == b'_')
+            {
+                reader.problem(value, "expected a DNS name such as corp.contoso.com");
+            } else if !zone.contains('.') {
+                reader.problem(value, "a name without a dot would admit a whole top-level domain");
+            } else {
+                private_zones.push(zone);
+            }
+        }
+        let texts = |key| reader.texts(key).into_iter().map(|(_, text)| text).collect();
+        Settings {
+            static_gateways: texts("staticGateways"),
+            private_ranges,
+            external_names: match reader.text("externalNames").as_deref() {
+                Some("allow") => Choice::Allow,
+                Some("warn") => Choice::Warn,
+                _ => Choice::Deny,
+            },
+            private_zones,
+            windows_pods_denied: !reader.is("windowsPods", "allow"),
+            virtual_nodes_denied: !reader.is("virtualNodes", "allow"),
+            node_subnets: texts("nodeSubnets"),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Rejects pods that leave through a static egress gateway which the settings do not allow.
+//!
+//! ## What it does
+//!
+//! Compares the annotation `kubernetes.azure.com/static-gateway-configuration` of pods and templates with the setting
+//! `staticGateways`. Without the setting no pod may have it.
+//!
+//! ## Why it matters
+//!
+//! The annotation sends all traffic of the pod to the gateway, around the cluster's network policies, which do not apply
+//! to it. In a cluster whose outbound type is `none` or `block`, a gateway is a way out that somebody must have decided on.
+//!
+//! ## Fields
+//!
+//! `metadata.annotations` of pods and of every template of one.
+//!
+//! ## Instead
+//!
+//! Remove the annotation, or name the gateway in `staticGateways`.
+//!
+//! ## Settings
+//!
+//! `staticGateways`.
+//!
+//! ## Not covered
+//!
+//! Where the gateway leads; `public-static-gateway` demands that its own addresses are private.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/configure-static-egress-gateway>
+
+use isolation::json::Kind;
+use isolation::pods::Pod;
+use isolation::{Findings, Request, Rule};
+
+use crate::Settings;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI503", name: "static-gateway-annotation", since: "0.1.0" };
+
+const ANNOTATION: &str = "kubernetes.azure.com/static-gateway-configuration";
+
+/// Judges the annotations of a pod or template.
+pub fn check(request: &Request<'_>, pod: &Pod<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let Some(value) = pod.annotation(findings, ANNOTATION) else { return };
+    if !findings.expect(value, Kind::String) {
+        return;
+    }
+    let name = value.as_str().unwrap_or_default();
+    let allowed = settings.static_gateways.iter().any(|gateway| match gateway.split_once('/') {
+        // A pod uses gateways of its own namespace only.
+        Some((namespace, gateway)) => namespace == request.namespace && gateway == name,
+        None => *gateway == name,
+    });
+    if !allowed {
+        findings.deny(
+            &RULE,
+            value,
+            "sends the pod's traffic out through a static egress gateway that is not allowed; network policies do not apply \
+             to it",
+            "Remove the annotation, or add the gateway to the setting staticGateways",
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! Rejects pods that demand Windows nodes.
+//!
+//! ## What it does
+//!
+//! Refuses pods and templates that only a Windows node will do for: by `spec.os.name`, by node selector, or by a term of the
+//! node affinity that scheduling requires.
+//!
+//! ## Why it matters
+//!
+//! A network isolated cluster does not support Windows node pools: Windows nodes are not bootstrapped from the private
+//! registry. Such a pod stays pending, or shows that somebody is about to add a pool that needs a way out.
+//!
+//! ## Fields
+//!
+//! `spec.os.name`, `spec.nodeSelector` and
+//! `spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[].matchExpressions[]`.
+//!
+//! ## Instead
+//!
+//! Run the workload on Linux nodes, or in a cluster that is not isolated.
+//!
+//! ## Settings
+//!
+//! `windowsPods`.
+//!
+//! ## Not covered
+//!
+//! Pods that no field binds to Windows. AKS's own Windows agents, DaemonSets in `kube-system` and `calico-system` that every
+//! cluster has and that run nowhere without Windows nodes.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/concepts-network-isolated#limitations>
+
+use isolation::{Findings, Request, Rule, Value};
+
+use crate::node_choice::{Operator, Requirement};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI506", name: "windows-pod", since: "0.1.0" };
+
+const OS_LABELS: &[&str] = &["kubernetes.io/os", "beta.kubernetes.io/os"];
+/// AKS writes `Windows2022`, `Windows2025` and so on here.
+const SKU_LABEL: &str = "kubernetes.azure.com/os-sku";
+/// Only Windows nodes have it.
+const BUILD_LABEL: &str = "node.kubernetes.io/windows-build";
+
+/// The namespaces in which AKS runs its agents for Windows nodes.
+const AGENT_NAMESPACES: &[&str] = &["kube-system", "calico-system"];
+
+/// Whether this is one of the DaemonSets that AKS keeps for Windows nodes in every cluster.
+pub fn is_agent_of_aks(request: &Request<'_>) -> bool {
+    request.is("apps", "DaemonSet") && AGENT_NAMESPACES.contains(&request.namespace.as_ref())
+}
+
+/// Judges `os` in the spec of a pod.
+pub fn check_os(spec: Value<'_>, findings: &mut Findings) {
+    let Some(os) = findings.object(spec, "os") else { return };
+    if let Some((value, name)) = findings.text(os, "name")
+        && is_windows(&name)
+    {
+        report(value, "Write linux and run it on Linux nodes", findings);
+    }
+}
+
+/// Judges what a pod demands of its node.
+pub fn check_requirement(requirement: &Requirement<'_>, findings: &mut Findings) {
+    let key = requirement.key.as_ref();
+    let windows = if OS_LABELS.contains(&key) {
+        requirement.demands(is_windows)
+            || (requirement.operator == Operator::NotIn && requirement.values.iter().any(|value| value == "linux"))
+    } else if key == SKU_LABEL {
+        requirement.demands(|value| value.starts_with("Windows"))
+    } else {
+        key == BUILD_LABEL && matches!(requirement.operator, Operator::In | Operator::Exists)
+    };
+    if windows {
+        report(requirement.spot, "Select Linux nodes instead, by kubernetes.io/os: linux", findings);
+    }
+}
+
+fn is_windows(name: &str) -> bool {
+    name.eq_ignore_ascii_case("windows")
+}
+
+fn report(value: Value<'_>, fix: &str, findings: &mut Findings) {
+    findings.deny(
+        &RULE,
+        value,
+        "demands a Windows node, and a network isolated cluster does not support Windows node pools",
+        fix,
+    );
+}
