@@ -40,6 +40,46 @@ pub const TABLE: &[Setting] = &[
         ),
     )
     .default("\"allow\""),
+    Setting::new(
+        "defaultNginxController",
+        Shape::Choice(&["warn", "deny"]),
+        doc!(
+            "What becomes of the NginxIngressController `default`, if it is public. AKS writes this object again every three \
+             minutes after the cluster's property `ingressProfile.webAppRouting.nginx.defaultIngressControllerType`, so that \
+             the property is what must change; the Service that comes of it is rejected all the same."
+        ),
+    )
+    .default("\"warn\""),
+    Setting::new(
+        "gatewayClasses",
+        Shape::Texts,
+        doc!(
+            "Further Gateway classes that make a LoadBalancer Service with `spec.infrastructure.annotations`, besides `istio` \
+             and `approuting-istio`."
+        ),
+    )
+    .example("[\"istio-internal\"]"),
+    Setting::new(
+        "applicationGatewayClasses",
+        Shape::Texts,
+        doc!("Further Ingress classes of the Application Gateway ingress controller, besides `azure-application-gateway`."),
+    )
+    .example("[\"agw-intranet\"]"),
+    Setting::new(
+        "applicationGatewayUsesPrivateIp",
+        Shape::Bool,
+        doc!(
+            "Whether the Application Gateway ingress controller runs with `USE_PRIVATE_IP: true` or with a gateway that has \
+             no public address. Its Ingresses then need no annotation."
+        ),
+    )
+    .default("false"),
+    Setting::new(
+        "publicDnsZones",
+        Shape::Choice(&["warn", "deny", "allow"]),
+        doc!("What becomes of ExternalDNS and ClusterExternalDNS objects that write names into public DNS zones."),
+    )
+    .default("\"warn\""),
 ];
 
 /// What to do about something that may or may not be a violation.
@@ -64,6 +104,16 @@ pub struct Settings<'d> {
     pub other_classes: Choice,
     /// Services of type NodePort.
     pub node_ports: Choice,
+    /// The NginxIngressController that AKS writes.
+    pub default_nginx_controller: Choice,
+    /// Gateway classes that make a Service as Istio does, besides the known ones.
+    pub gateway_classes: Vec<Cow<'d, str>>,
+    /// Ingress classes of Application Gateway, besides the known one.
+    pub application_gateway_classes: Vec<Cow<'d, str>>,
+    /// Whether Application Gateway is private without an annotation.
+    pub application_gateway_is_private: bool,
+    /// Names in public zones.
+    pub public_dns_zones: Choice,
 }
 
 fn choice(reader: &Reader<'_>, key: &str, default: Choice) -> Choice {
@@ -78,11 +128,17 @@ fn choice(reader: &Reader<'_>, key: &str, default: Choice) -> Choice {
 impl<'d> Settings<'d> {
     /// Reads the settings.
     pub fn read(reader: &mut Reader<'d>) -> Self {
+        let texts = |key| reader.texts(key).into_iter().map(|(_, text)| text).collect();
         Settings {
             private_link_service: choice(reader, "privateLinkService", Choice::Warn),
-            private_classes: reader.texts("privateLoadBalancerClasses").into_iter().map(|(_, text)| text).collect(),
+            private_classes: texts("privateLoadBalancerClasses"),
             other_classes: choice(reader, "otherLoadBalancerClasses", Choice::Warn),
             node_ports: choice(reader, "nodePorts", Choice::Allow),
+            default_nginx_controller: choice(reader, "defaultNginxController", Choice::Warn),
+            gateway_classes: texts("gatewayClasses"),
+            application_gateway_classes: texts("applicationGatewayClasses"),
+            application_gateway_is_private: reader.bool("applicationGatewayUsesPrivateIp") == Some(true),
+            public_dns_zones: choice(reader, "publicDnsZones", Choice::Warn),
         }
     }
 }

@@ -1,0 +1,62 @@
+//! Rejects what Application Gateway for Containers serves: it has public frontends only.
+//!
+//! ## What it does
+//!
+//! Refuses Gateways and Ingresses of the class `azure-alb-external`, and the object ApplicationLoadBalancer.
+//!
+//! ## Why it matters
+//!
+//! A frontend of Application Gateway for Containers is a public name with public IP addresses. Private IP addresses are not
+//! supported, so there is no setting that would make it internal.
+//!
+//! ## Fields
+//!
+//! `spec.gatewayClassName`, `spec.ingressClassName`, the annotation `kubernetes.io/ingress.class`, and the kind
+//! ApplicationLoadBalancer (`alb.networking.azure.io`).
+//!
+//! ## Instead
+//!
+//! A Gateway of class `istio` or `approuting-istio` with an internal load balancer, an internal NginxIngressController, or
+//! Application Gateway with a private address.
+//!
+//! ## Settings
+//!
+//! None.
+//!
+//! ## Not covered
+//!
+//! Frontends that somebody makes in Azure by hand; without a Gateway or an Ingress they lead nowhere.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/application-gateway/for-containers/application-gateway-for-containers-components>
+
+use isolation::{Findings, Request, Rule, Value};
+
+use crate::Settings;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI211", name: "application-gateway-for-containers", since: "0.1.0" };
+
+/// The class of Gateways and Ingresses that it serves.
+pub const CLASS: &str = "azure-alb-external";
+
+/// Reports the class of a Gateway or an Ingress.
+pub fn check_class(class: Value<'_>, findings: &mut Findings) {
+    findings.deny(
+        &RULE,
+        class,
+        "Application Gateway for Containers has public frontends only, open to the internet",
+        "Use a class with an internal load balancer, such as approuting-istio for a Gateway",
+    );
+}
+
+/// Reports an ApplicationLoadBalancer.
+pub fn check_load_balancer(_: &Request<'_>, object: Value<'_>, _: &Settings<'_>, findings: &mut Findings) {
+    findings.deny(
+        &RULE,
+        object,
+        "makes an Application Gateway for Containers, which has public frontends only, open to the internet",
+        "Use a Gateway of class approuting-istio or istio with an internal load balancer",
+    );
+}

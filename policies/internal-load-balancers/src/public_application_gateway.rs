@@ -1,0 +1,73 @@
+//! Rejects Ingresses that Application Gateway serves at its public IP address.
+//!
+//! ## What it does
+//!
+//! Demands the annotation `appgw.ingress.kubernetes.io/use-private-ip` with a true value on Ingresses of Application
+//! Gateway. It is read as the controller reads it: `1`, `t`, `T`, `true`, `True` and `TRUE` are true.
+//!
+//! ## Why it matters
+//!
+//! Without the annotation the ingress controller listens at the gateway's public IP address, and the Ingress is open to the
+//! internet. What the controller cannot read counts as false.
+//!
+//! ## Fields
+//!
+//! `spec.ingressClassName`, and `kubernetes.io/ingress.class` and `appgw.ingress.kubernetes.io/use-private-ip` in
+//! `metadata.annotations`.
+//!
+//! ## Instead
+//!
+//! ```yaml
+//! metadata:
+//!   annotations:
+//!     appgw.ingress.kubernetes.io/use-private-ip: "true"
+//! ```
+//!
+//! ## Settings
+//!
+//! `applicationGatewayClasses`, `applicationGatewayUsesPrivateIp`.
+//!
+//! ## Not covered
+//!
+//! Whether the gateway has a private address. Gateways that somebody sets up in Azure by hand.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/application-gateway/ingress-controller-private-ip>,
+//! <https://azure.github.io/application-gateway-kubernetes-ingress/annotations/#use-private-ip>
+
+use isolation::{Findings, Rule, Spot};
+
+use crate::Settings;
+use crate::annotations::Annotations;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI210", name: "public-application-gateway", since: "0.1.0" };
+
+/// The class as the annotation names it, and the name of the IngressClass that the controller brings.
+const CLASSES: &[&str] = &["azure/application-gateway", "azure-application-gateway"];
+const PRIVATE: &str = "appgw.ingress.kubernetes.io/use-private-ip";
+/// What Go's `strconv.ParseBool` takes for true.
+const TRUE: &[&str] = &["1", "t", "T", "TRUE", "true", "True"];
+
+/// Whether Application Gateway serves Ingresses of this class.
+pub fn serves(class: &str, settings: &Settings<'_>) -> bool {
+    CLASSES.contains(&class) || settings.application_gateway_classes.iter().any(|own| own == class)
+}
+
+/// Judges the annotations of an Ingress of Application Gateway.
+pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let value = annotations.text(findings, PRIVATE);
+    let private = value.as_ref().map(|(_, text)| TRUE.contains(&text.as_ref()));
+    // The controller's own setting wins over an annotation that says false.
+    if settings.application_gateway_is_private || private == Some(true) {
+        return;
+    }
+    let spot = value.map_or_else(|| annotations.missing(PRIVATE), |(value, _)| Spot::from(value));
+    findings.deny(
+        &RULE,
+        spot,
+        "Application Gateway serves this Ingress at its public IP address, open to the internet",
+        "Write appgw.ingress.kubernetes.io/use-private-ip: \"true\" under metadata.annotations",
+    );
+}

@@ -1,0 +1,66 @@
+//! Speaks of names that application routing writes into public DNS zones.
+//!
+//! ## What it does
+//!
+//! Looks at the zones of ExternalDNS and ClusterExternalDNS objects. Zones that are not private DNS zones are reported.
+//!
+//! ## Why it matters
+//!
+//! A public zone tells the internet the names and private addresses of what runs in an isolated cluster, and a name that
+//! only the virtual network can reach belongs into a zone that only the virtual network can ask.
+//!
+//! ## Fields
+//!
+//! `spec.dnsZoneResourceIDs[]` of ExternalDNS and ClusterExternalDNS (`approuting.kubernetes.azure.com`).
+//!
+//! ## Instead
+//!
+//! Name a private DNS zone: `/subscriptions/…/providers/Microsoft.Network/privateDnsZones/…`.
+//!
+//! ## Settings
+//!
+//! `publicDnsZones`.
+//!
+//! ## Not covered
+//!
+//! Installations of ExternalDNS other than AKS's own.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/app-routing-dns-ssl>
+
+use isolation::json::Kind;
+use isolation::{Findings, Request, Rule, Severity, Value};
+
+use crate::Settings;
+use crate::settings::Choice;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI213", name: "public-dns-zone", since: "0.1.0" };
+
+/// Judges an ExternalDNS or ClusterExternalDNS.
+pub fn check(_: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let severity = match settings.public_dns_zones {
+        Choice::Allow => return,
+        Choice::Warn => Severity::Warn,
+        Choice::Deny => Severity::Deny,
+    };
+    let Some(spec) = findings.object(object, "spec") else { return };
+    for zone in findings.list(spec, "dnsZoneResourceIDs") {
+        if !findings.expect(zone, Kind::String) {
+            continue;
+        }
+        // /subscriptions/ID/resourceGroups/NAME/providers/Microsoft.Network/privateDnsZones/ZONE
+        let id = zone.as_str().unwrap_or_default();
+        let private = id.split('/').nth(7).is_some_and(|kind| kind.eq_ignore_ascii_case("privateDnsZones"));
+        if !private {
+            findings.report(
+                severity,
+                &RULE,
+                zone.into(),
+                "not a private DNS zone".to_owned(),
+                "Name one of type Microsoft.Network/privateDnsZones".to_owned(),
+            );
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Rejects classes that give a public controller another name.
+//!
+//! ## What it does
+//!
+//! Looks at the controller of each GatewayClass and IngressClass. Classes of Application Gateway for Containers and of
+//! Application Gateway must have the names by which the other rules know them.
+//!
+//! ## Why it matters
+//!
+//! Gateways and Ingresses name a class, and a class names a controller. These two controllers make no Service in the
+//! cluster that could be judged: under another name of the class, what they serve would be public and unseen.
+//!
+//! ## Fields
+//!
+//! `spec.controllerName` of GatewayClass, `spec.controller` of IngressClass, `metadata.name`.
+//!
+//! ## Instead
+//!
+//! Keep the names `azure-alb-external` and `azure-application-gateway`, or name the class in `applicationGatewayClasses`.
+//!
+//! ## Settings
+//!
+//! `applicationGatewayClasses`.
+//!
+//! ## Not covered
+//!
+//! Classes of other controllers, whose Services are judged.
+//!
+//! ## References
+//!
+//! <https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-class>
+
+use isolation::{Findings, Request, Rule, Value};
+
+use crate::{Settings, application_gateway_for_containers};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI212", name: "renamed-class", since: "0.1.0" };
+
+const FOR_CONTAINERS: &str = "alb.networking.azure.io/alb-controller";
+const APPLICATION_GATEWAY: &str = "azure/application-gateway";
+
+/// Judges a GatewayClass or an IngressClass.
+pub fn check(request: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let Some(spec) = findings.object(class, "spec") else { return };
+    let key = if request.kind == "GatewayClass" { "controllerName" } else { "controller" };
+    let Some((value, controller)) = findings.text(spec, key) else { return };
+    let name = findings.descend(class, &["metadata"]).and_then(|metadata| findings.text(metadata, "name"));
+    let name = name.map(|(_, name)| name).unwrap_or_default();
+    let fix = match controller.as_ref() {
+        FOR_CONTAINERS if name != application_gateway_for_containers::CLASS => {
+            "Remove the class; AKS's own is called azure-alb-external"
+        }
+        APPLICATION_GATEWAY
+            if name != "azure-application-gateway" && !settings.application_gateway_classes.contains(&name) =>
+        {
+            "Call the class azure-application-gateway, or add its name to the setting applicationGatewayClasses"
+        }
+        _ => return,
+    };
+    findings.deny(
+        &RULE,
+        value,
+        "what this controller serves would be public and not be recognised under this name of the class",
+        fix,
+    );
+}
