@@ -22,6 +22,7 @@ pub mod rule;
 pub mod settings;
 pub mod similar;
 pub mod verdict;
+pub mod yaml;
 
 pub use cluster::{Cluster, LookupError};
 pub use finding::{Findings, Severity, Spot};

@@ -1,0 +1,159 @@
+//! Flow collections: `{a: 1, b: [x, y]}`, and with it JSON.
+
+use super::lines::Line;
+use super::{Problem, fail, scalar};
+use crate::json::MAX_DEPTH;
+
+/// Reads the flow collection that begins at the start of `line` and may end on a later one. Returns the offset behind it.
+pub(super) fn read(text: &str, line: Line, depth: usize, out: &mut String) -> Result<usize, Problem> {
+    let mut flow = Flow { text, at: line.start, line: line.number, depth, out };
+    flow.node()?;
+    Ok(flow.at)
+}
+
+struct Flow<'a, 'o> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+    depth: usize,
+    out: &'o mut String,
+}
+
+impl<'a> Flow<'a, '_> {
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Goes over blanks, line breaks and comments.
+    fn space(&mut self) {
+        let mut blank = true;
+        while let Some(byte) = self.byte() {
+            match byte {
+                b'\n' => self.line += 1,
+                b' ' | b'\r' => {}
+                b'#' if blank => {
+                    self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+                    continue;
+                }
+                _ => return,
+            }
+            blank = true;
+            self.at += 1;
+        }
+    }
+
+    fn node(&mut self) -> Result<(), Problem> {
+        match self.byte() {
+            Some(b'{') => self.collection(true),
+            Some(b'[') => self.collection(false),
+            _ => {
+                let text = self.scalar(false)?;
+                scalar::write(text, self.line, self.out)
+            }
+        }
+    }
+
+    fn collection(&mut self, object: bool) -> Result<(), Problem> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return fail(self.line, "lists and objects are nested too deep");
+        }
+        let (open, close) = if object { ('{', '}') } else { ('[', ']') };
+        self.out.push(open);
+        self.at += 1;
+        let mut first = true;
+        loop {
+            self.space();
+            match self.byte() {
+                Some(byte) if byte == close as u8 => break,
+                None => return fail(self.line, "a bracket is not closed"),
+                _ => {}
+            }
+            if !std::mem::take(&mut first) {
+                self.out.push(',');
+            }
+            if object {
+                self.entry()?
+            } else {
+                self.item()?
+            }
+            self.space();
+            match self.byte() {
+                Some(b',') => self.at += 1,
+                Some(byte) if byte == close as u8 => {}
+                None => return fail(self.line, "a bracket is not closed"),
+                Some(_) => return fail(self.line, "expected a comma or the closing bracket"),
+            }
+        }
+        self.at += 1;
+        self.out.push(close);
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn item(&mut self) -> Result<(), Problem> {
+        self.node()?;
+        self.space();
+        if self.byte() == Some(b':') {
+            return fail(self.line, "a key inside a list; write it as `{key: value}`");
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self) -> Result<(), Problem> {
+        let key = self.scalar(true)?;
+        scalar::write_key(key, self.line, self.out)?;
+        self.out.push(':');
+        self.space();
+        if self.byte() != Some(b':') {
+            return fail(self.line, "a key without a value; write `key: value`");
+        }
+        self.at += 1;
+        self.space();
+        match self.byte() {
+            Some(b',' | b'}') => {
+                self.out.push_str("null");
+                Ok(())
+            }
+            _ => self.node(),
+        }
+    }
+
+    /// A quoted scalar, or a plain one up to whatever ends it inside brackets.
+    fn scalar(&mut self, key: bool) -> Result<&'a str, Problem> {
+        let rest = self.rest();
+        let bytes = rest.as_bytes();
+        if rest.starts_with(['"', '\'']) {
+            let end = scalar::quoted_end(rest, self.line)?;
+            self.at += end;
+            return Ok(rest.get(..end).unwrap_or_default());
+        }
+        if rest.starts_with([':', '?']) {
+            return fail(self.line, "a plain value cannot begin with this character; write it in quotes");
+        }
+        let mut end = 0;
+        while let Some(byte) = bytes.get(end) {
+            let next = bytes.get(end + 1);
+            match byte {
+                b',' | b'[' | b']' | b'{' | b'}' | b'\n' | b'\r' => break,
+                b'#' if end > 0 && bytes.get(end - 1) == Some(&b' ') => break,
+                b':' if matches!(next, None | Some(b' ' | b'\n' | b'\r')) => break,
+                b':' if matches!(next, Some(b',' | b'[' | b']' | b'{' | b'}')) => {
+                    return fail(self.line, "a blank is missing behind `:`");
+                }
+                _ => {}
+            }
+            end += 1;
+        }
+        self.at += end;
+        let text = rest.get(..end).unwrap_or_default().trim_end_matches(' ');
+        if text.is_empty() && !key {
+            return fail(self.line, "a value is missing");
+        }
+        Ok(text)
+    }
+}
