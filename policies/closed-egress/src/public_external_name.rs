@@ -153,12 +153,12 @@ fn is_below(name: &str, zone: &str) -> bool {
 /// Whether the name is below a `privatelink` zone of Azure: `db1.privatelink.database.windows.net`. Somebody else's domain
 /// may have a label `privatelink` as well.
 fn is_private_link(name: &str) -> bool {
-    let zone = match name.strip_prefix("privatelink.") {
-        Some(zone) => zone,
-        None => match name.split_once(".privatelink.") {
-            Some((_, zone)) => zone,
-            None => return false,
-        },
-    };
-    PRIVATE_LINK.iter().any(|domain| is_below(zone, domain))
+    let mut rest = name;
+    while let Some((label, zone)) = rest.split_once('.') {
+        if label == "privatelink" {
+            return PRIVATE_LINK.iter().any(|domain| is_below(zone, domain));
+        }
+        rest = zone;
+    }
+    false
 }

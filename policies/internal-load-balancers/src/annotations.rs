@@ -105,6 +105,9 @@ pub enum Frontend<'d> {
 
 /// Why a value other than `"true"` is public.
 fn why(value: Value<'_>) -> &'static str {
+    if value.is_null() {
+        return "null is as good as no annotation: the load balancer gets a public IP address, open to the internet";
+    }
     if value.kind() != Kind::String {
         return "an annotation is a string, and without quotes this is none, so it does not make the load balancer internal";
     }

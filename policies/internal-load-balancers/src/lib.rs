@@ -25,6 +25,7 @@ isolation::rules![
     application_gateway_for_containers,
     renamed_class,
     public_dns_zone,
+    gateway_parameters,
 ];
 
 /// The policy.
@@ -56,6 +57,7 @@ const APP_ROUTING: &str = "approuting.kubernetes.azure.com";
 /// Every kind that this policy judges.
 pub const KINDS: &[Kind] = &[
     kind("", "Service", doc!("services"), service::judge),
+    kind("", "ConfigMap", doc!("configmaps"), gateway_parameters::check),
     kind("networking.k8s.io", "Ingress", doc!("ingresses"), ingress::judge),
     kind("networking.k8s.io", "IngressClass", doc!("ingressclasses"), renamed_class::check),
     kind("gateway.networking.k8s.io", "Gateway", doc!("gateways"), gateway::judge),

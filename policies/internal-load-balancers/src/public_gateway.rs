@@ -27,7 +27,7 @@
 //!
 //! ## Settings
 //!
-//! `gatewayClasses`.
+//! `gatewayClasses`, `gatewayConfigMaps`, `internalGatewayClasses`.
 //!
 //! ## Not covered
 //!
@@ -39,10 +39,10 @@
 //! <https://learn.microsoft.com/azure/aks/istio-gateway-api>,
 //! <https://learn.microsoft.com/azure/aks/app-routing-gateway-api>
 
-use isolation::{Findings, Rule, Value};
+use isolation::{Findings, Request, Rule, Value};
 
 use crate::annotations::{Annotations, Frontend, INTERNAL, TRUE};
-use crate::{Settings, ineffective_public_ip, internet_source, service};
+use crate::{Settings, gateway_parameters, ineffective_public_ip, internet_source, service};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI209", name: "public-gateway", since: "0.1.0" };
@@ -50,20 +50,34 @@ pub const RULE: Rule = Rule { id: "NI209", name: "public-gateway", since: "0.1.0
 const SERVICE_TYPE: &str = "networking.istio.io/service-type";
 
 /// Judges a Gateway that Istio makes a Service from.
-pub fn check(gateway: Value<'_>, spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn check(
+    request: &Request<'_>,
+    gateway: Value<'_>,
+    spec: Value<'_>,
+    class: &str,
+    settings: &Settings<'_>,
+    findings: &mut Findings,
+) {
     let own = Annotations::read(findings, gateway, &["metadata", "annotations"]);
     let other_type =
         own.text(findings, SERVICE_TYPE).is_some_and(|(_, kind)| matches!(kind.as_ref(), "ClusterIP" | "NodePort"));
-    if other_type || is_attached(spec, findings) {
+    if is_attached(spec, findings) {
+        return;
+    }
+    let made_internal = gateway_parameters::check_reference(request, spec, settings, findings);
+    if other_type {
         return;
     }
     let annotations = Annotations::read(findings, gateway, &["spec", "infrastructure", "annotations"]);
+    let by_default = settings.internal_gateway_classes.iter().any(|internal| internal == class);
     service::judge_both(&annotations, settings, findings);
     match annotations.frontend() {
         Frontend::Private => {
             internet_source::check(&annotations, None, findings);
             ineffective_public_ip::check(&annotations, findings);
         }
+        // What the Gateway says nothing of, the ConfigMap says.
+        Frontend::Public { .. } if annotations.get(INTERNAL).is_none() && (made_internal || by_default) => {}
         Frontend::Public { spot, why } => {
             let elsewhere = own.get(INTERNAL).is_some_and(|value| value.is_text(TRUE));
             let why = if elsewhere && annotations.get(INTERNAL).is_none() {

@@ -60,6 +60,25 @@ pub const TABLE: &[Setting] = &[
     )
     .example("[\"istio-internal\"]"),
     Setting::new(
+        "gatewayConfigMaps",
+        Shape::Texts,
+        doc!(
+            "ConfigMaps that Gateways name in `spec.infrastructure.parametersRef`, as `namespace/name`. They must make the \
+             load balancer internal, and a Gateway that names one needs no annotation of its own."
+        ),
+    )
+    .example("[\"shop/gateway-internal\"]"),
+    Setting::new(
+        "internalGatewayClasses",
+        Shape::Texts,
+        doc!(
+            "Gateway classes whose ConfigMap of defaults makes every load balancer internal, such as \
+             `istio-gateway-class-defaults` in `aks-istio-system`. That ConfigMap must then do so, and Gateways of the class \
+             need no annotation of their own."
+        ),
+    )
+    .example("[\"istio\"]"),
+    Setting::new(
         "applicationGatewayClasses",
         Shape::Texts,
         doc!("Further Ingress classes of the Application Gateway ingress controller, besides `azure-application-gateway`."),
@@ -108,6 +127,10 @@ pub struct Settings<'d> {
     pub default_nginx_controller: Choice,
     /// Gateway classes that make a Service as Istio does, besides the known ones.
     pub gateway_classes: Vec<Cow<'d, str>>,
+    /// ConfigMaps of Gateways, as namespace and name.
+    pub gateway_config_maps: Vec<(String, String)>,
+    /// Gateway classes that are internal by their defaults.
+    pub internal_gateway_classes: Vec<Cow<'d, str>>,
     /// Ingress classes of Application Gateway, besides the known one.
     pub application_gateway_classes: Vec<Cow<'d, str>>,
     /// Whether Application Gateway is private without an annotation.
@@ -128,6 +151,17 @@ fn choice(reader: &Reader<'_>, key: &str, default: Choice) -> Choice {
 impl<'d> Settings<'d> {
     /// Reads the settings.
     pub fn read(reader: &mut Reader<'d>) -> Self {
+        let mut gateway_config_maps = Vec::new();
+        for (value, text) in reader.texts("gatewayConfigMaps") {
+            match text.split_once('/') {
+                Some((namespace, name)) if !namespace.is_empty() && !name.is_empty() => {
+                    gateway_config_maps.push((namespace.to_owned(), name.to_owned()));
+                }
+                _ => {
+                    reader.problem(value, "expected the namespace and name of a ConfigMap, as in shop/gateway-internal")
+                }
+            }
+        }
         let texts = |key| reader.texts(key).into_iter().map(|(_, text)| text).collect();
         Settings {
             private_link_service: choice(reader, "privateLinkService", Choice::Warn),
@@ -136,9 +170,18 @@ impl<'d> Settings<'d> {
             node_ports: choice(reader, "nodePorts", Choice::Allow),
             default_nginx_controller: choice(reader, "defaultNginxController", Choice::Warn),
             gateway_classes: texts("gatewayClasses"),
+            gateway_config_maps,
+            internal_gateway_classes: texts("internalGatewayClasses"),
             application_gateway_classes: texts("applicationGatewayClasses"),
             application_gateway_is_private: reader.bool("applicationGatewayUsesPrivateIp") == Some(true),
             public_dns_zones: choice(reader, "publicDnsZones", Choice::Warn),
         }
+    }
+}
+
+impl Settings<'_> {
+    /// Whether the ConfigMap of this namespace and name is one that Gateways rely on.
+    pub fn names_config_map(&self, namespace: &str, name: &str) -> bool {
+        self.gateway_config_maps.iter().any(|(of, map)| of == namespace && map == name)
     }
 }

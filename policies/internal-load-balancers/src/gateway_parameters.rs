@@ -1,0 +1,188 @@
+//! Rejects ConfigMaps that make the load balancers of Gateways public.
+//!
+//! ## What it does
+//!
+//! Reads the YAML under `service` in ConfigMaps that customise what istiod makes from a Gateway: those with the label
+//! `gateway.istio.io/defaults-for-class`, and those that the setting `gatewayConfigMaps` names. What they write over the
+//! Service is judged like the Service. A Gateway that names any other ConfigMap is told of.
+//!
+//! ## Why it matters
+//!
+//! istiod lays the text over the Service that it makes, after the annotations of the Gateway. A ConfigMap can therefore turn
+//! an internal load balancer into a public one, for one Gateway or for a whole class, and no Gateway shows it.
+//!
+//! ## Fields
+//!
+//! `data.service` of ConfigMaps, in it `metadata.annotations`, `spec.type`, `spec.loadBalancerClass` and
+//! `spec.loadBalancerSourceRanges`; `spec.infrastructure.parametersRef` of Gateways.
+//!
+//! ## Instead
+//!
+//! ```yaml
+//! data:
+//!   service: |
+//!     metadata:
+//!       annotations:
+//!         service.beta.kubernetes.io/azure-load-balancer-internal: "true"
+//! ```
+//!
+//! ## Settings
+//!
+//! `gatewayConfigMaps`, `internalGatewayClasses`.
+//!
+//! ## Not covered
+//!
+//! ConfigMaps that neither carry the label nor are named in the settings: the Services that come of them are judged. The
+//! deletion of a ConfigMap.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/istio-gateway-api#configmap-customizations>,
+//! <https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#automated-deployment>
+
+use isolation::json::Kind;
+use isolation::{Document, Findings, Request, Rule, Spot, Value, yaml};
+
+use crate::annotations::{Annotations, Frontend, INTERNAL, TRUE};
+use crate::{Settings, ineffective_public_ip, internet_source, other_load_balancer_class, service};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI214", name: "gateway-parameters", since: "0.1.0" };
+
+const DEFAULTS_LABEL: &str = "gateway.istio.io/defaults-for-class";
+
+const FIX: &str = "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under metadata.annotations of the \
+                   service";
+
+/// Judges a ConfigMap, if it is one that customises Gateways. Nearly all are not, and of them nothing is said.
+pub fn check(request: &Request<'_>, map: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let class = map.descend(&["metadata", "labels", DEFAULTS_LABEL]);
+    let named = settings.names_config_map(&request.namespace, &request.name);
+    if class.is_none() && !named {
+        return;
+    }
+    let internal = |class: Value<'_>| settings.internal_gateway_classes.iter().any(|own| class.is_text(own));
+    let relied_on = named || class.is_some_and(internal);
+    let text = findings.object(map, "data").and_then(|data| findings.text(data, "service"));
+    let Some((value, text)) = text else {
+        if relied_on {
+            findings.deny(
+                &RULE,
+                Spot::missing(map, &["data", "service"]),
+                "Gateways rely on this ConfigMap to make their load balancers internal, and it does not",
+                FIX,
+            );
+        }
+        return;
+    };
+    let json = match yaml::to_json(&text) {
+        Ok(json) => json,
+        Err(problem) => return unreadable(value, &problem.to_string(), findings),
+    };
+    match Document::read(json.as_bytes()) {
+        Ok(document) => findings.inside(value, document.root(), |findings| {
+            check_overlay(document.root(), relied_on, settings, findings);
+        }),
+        // The offset would be one in the JSON that nobody wrote.
+        Err(problem) => unreadable(value, problem.problem, findings),
+    }
+}
+
+fn unreadable(value: Value<'_>, problem: &str, findings: &mut Findings) {
+    findings.deny(
+        &RULE,
+        Spot::from(value).hidden(),
+        ["what istiod would write over the Service cannot be read: ", problem].concat(),
+        "Write it as plain YAML or as JSON",
+    );
+}
+
+/// Judges what is laid over a Service.
+fn check_overlay(overlay: Value<'_>, relied_on: bool, settings: &Settings<'_>, findings: &mut Findings) {
+    if !overlay.is_null() && !findings.expect(overlay, Kind::Object) {
+        return;
+    }
+    refuse_removal(overlay, findings);
+    let annotations = Annotations::read(findings, overlay, &["metadata", "annotations"]);
+    service::judge_both(&annotations, settings, findings);
+    let spec = findings.object(overlay, "spec");
+    let kind = spec.and_then(|spec| findings.text(spec, "type"));
+    let kind = kind.as_ref().map(|(_, kind)| kind.as_ref());
+    if let Some(spec) = spec {
+        other_load_balancer_class::check(spec, settings, findings);
+    }
+    match annotations.get(INTERNAL) {
+        Some(value) if value.is_text(TRUE) => {
+            internet_source::check(&annotations, spec, findings);
+            ineffective_public_ip::check(&annotations, findings);
+        }
+        Some(_) => {
+            if let Frontend::Public { spot, why } = annotations.frontend() {
+                findings.deny(&RULE, spot, why, FIX);
+            }
+        }
+        None if kind == Some("LoadBalancer") => findings.deny(
+            &RULE,
+            annotations.missing(INTERNAL),
+            "makes a load balancer of Gateways that had none, with a public IP address",
+            FIX,
+        ),
+        None if relied_on && !matches!(kind, Some("ClusterIP" | "NodePort")) => findings.deny(
+            &RULE,
+            annotations.missing(INTERNAL),
+            "Gateways rely on this ConfigMap to make their load balancers internal, and it does not",
+            FIX,
+        ),
+        None => {}
+    }
+}
+
+/// The text is a strategic merge patch: `null` removes what the Gateway has written, and keys that begin with `$` do so
+/// too. Both could take the annotation away.
+fn refuse_removal(overlay: Value<'_>, findings: &mut Findings) {
+    let metadata = overlay.get("metadata");
+    let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
+    for holder in [Some(overlay), metadata, annotations, overlay.get("spec")].into_iter().flatten() {
+        for (_, value) in holder.entries().filter(|(key, _)| key.starts_with('$')) {
+            findings.deny(
+                &RULE,
+                value,
+                "this directive of a merge patch can remove the annotation that makes the load balancer internal",
+                "Remove the directive",
+            );
+        }
+    }
+    for value in [metadata, annotations].into_iter().flatten().filter(Value::is_null) {
+        findings.deny(
+            &RULE,
+            value,
+            "null removes the annotations that the Gateway has written, and the load balancer gets a public IP address",
+            "Remove the line",
+        );
+    }
+}
+
+/// Judges the ConfigMap that a Gateway names; says whether it makes the load balancer internal.
+pub fn check_reference(
+    request: &Request<'_>,
+    spec: Value<'_>,
+    settings: &Settings<'_>,
+    findings: &mut Findings,
+) -> bool {
+    let Some(reference) = findings.descend(spec, &["infrastructure", "parametersRef"]) else { return false };
+    let Some((value, name)) = findings.text(reference, "name") else { return false };
+    let is_config_map = reference.field("kind").is_none_or(|kind| kind.is_text("ConfigMap"));
+    if !is_config_map {
+        return false;
+    }
+    if settings.names_config_map(&request.namespace, &name) {
+        return true;
+    }
+    findings.warn(
+        &RULE,
+        value,
+        "this ConfigMap can make the load balancer public, and nobody judges it before the Service",
+        "Add it to the setting gatewayConfigMaps, as namespace/name",
+    );
+    false
+}
