@@ -42,7 +42,8 @@ pub(super) fn split(text: &str) -> Result<Vec<Line>, Problem> {
             if began || !lines.is_empty() {
                 return fail(number, "a second document begins; write one");
             }
-            if !inner.get(3..).unwrap_or_default().split(" #").next().unwrap_or_default().trim().is_empty() {
+            let behind = inner.get(3..).unwrap_or_default().trim_start_matches(' ');
+            if !behind.is_empty() && !behind.starts_with('#') {
                 return fail(number, "something follows `---`; write it on the next line");
             }
             began = true;

@@ -42,8 +42,8 @@ pub(super) fn key_end(content: &str, line: usize) -> Result<Option<usize>, Probl
 /// Where a comment begins in `text`, which is a plain scalar up to there: at a `#` behind a blank.
 fn plain_end(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let begins = |at: &usize| bytes[*at] == b'#' && matches!(bytes[..*at].last(), Some(b' '));
-    (0..bytes.len()).find(begins).unwrap_or(bytes.len())
+    let begins = |pair: &[u8]| pair == b" #";
+    bytes.windows(2).position(begins).map_or(bytes.len(), |at| at + 1)
 }
 
 /// Whether `text` says nothing: blanks, and perhaps a comment behind one.
@@ -73,7 +73,7 @@ pub(super) fn quoted_end(text: &str, line: usize) -> Result<usize, Problem> {
 /// Writes `content`, which is one scalar and perhaps a comment, as a value.
 pub(super) fn write(content: &str, line: usize, out: &mut String) -> Result<(), Problem> {
     if content.starts_with(['"', '\'']) {
-        let (quoted, rest) = content.split_at(quoted_end(content, line)?);
+        let (quoted, rest) = content.split_at_checked(quoted_end(content, line)?).unwrap_or((content, ""));
         if !is_blank(rest) {
             return fail(line, "something follows the closing quote");
         }
@@ -124,7 +124,8 @@ fn plain(text: &str, line: usize, key: bool) -> Result<Plain<'_>, Problem> {
     if !refused.is_empty() {
         return fail(line, refused);
     }
-    if !key && (text.contains(": ") || text.ends_with(':')) {
+    // As bytes: a search for a `str` in a `str` would be carried by a module for this place alone.
+    if !key && (text.as_bytes().windows(2).any(|pair| pair == b": ") || text.ends_with(':')) {
         return fail(line, "a second `: ` on the line; write the value in quotes");
     }
     Ok(match text {
@@ -154,7 +155,7 @@ fn number(text: &str) -> Option<String> {
     if matches!(digits, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
         return Some(String::new());
     }
-    let bare = digits.replace('_', "");
+    let bare: String = digits.chars().filter(|c| *c != '_').collect();
     if digits.starts_with('_') || !bare.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return None;
     }
@@ -215,7 +216,7 @@ fn decimal(bare: &str, sign: &str) -> Option<String> {
 pub(super) fn unquote(quoted: &str, line: usize) -> Result<String, Problem> {
     let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
     if quoted.starts_with('\'') {
-        return Ok(inner.replace("''", "'"));
+        return Ok(undouble(inner));
     }
     let mut out = String::with_capacity(inner.len());
     let mut chars = inner.chars();
@@ -266,6 +267,19 @@ pub(super) fn unquote(quoted: &str, line: usize) -> Result<String, Problem> {
         }
     }
     Ok(out)
+}
+
+/// A text in single quotes, where two of them stand for one.
+fn undouble(inner: &str) -> String {
+    let mut out = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        out.push(c);
+        if c == '\'' {
+            chars.next();
+        }
+    }
+    out
 }
 
 fn hex(chars: &mut std::str::Chars<'_>, count: usize, line: usize) -> Result<u32, Problem> {
