@@ -61,6 +61,7 @@ pub const KINDS: &[Kind] = &[
     kind(EGRESS_GATEWAY, "GatewayLBConfiguration", doc!("gatewaylbconfigurations"), public_static_gateway::check),
     kind(EGRESS_GATEWAY, "GatewayVMConfiguration", doc!("gatewayvmconfigurations"), public_static_gateway::check),
     kind("networking.istio.io", "ServiceEntry", doc!("serviceentries"), public_external_name::check_service_entry),
+    kind("networking.istio.io", "WorkloadEntry", doc!("workloadentries"), public_external_name::check_workload_entry),
     kind("karpenter.azure.com", "AKSNodeClass", doc!("aksnodeclasses"), foreign_node_subnet::check),
 ];
 

@@ -2,7 +2,7 @@
 //!
 //! ## What it does
 //!
-//! Refuses Services of type ExternalName, and Istio's ServiceEntries, that lead to a public DNS name or public IP address.
+//! Refuses Services of type ExternalName, and Istio's ServiceEntries and WorkloadEntries, that lead to a public DNS name or public IP address.
 //! Names of the cluster, names under top-level domains that do not exist on the internet, and `privatelink` zones of Azure
 //! pass; the setting `privateDnsZones` adds your own.
 //!
@@ -14,7 +14,7 @@
 //! ## Fields
 //!
 //! `spec.externalName` of Services of type ExternalName; `spec.hosts` and `spec.endpoints[].address` of ServiceEntries
-//! whose `spec.location` is not `MESH_INTERNAL`.
+//! whose `spec.location` is not `MESH_INTERNAL`; `spec.address` of WorkloadEntries.
 //!
 //! ## Instead
 //!
@@ -97,7 +97,18 @@ pub fn check_service_entry(_: &Request<'_>, entry: Value<'_>, settings: &Setting
     if findings.text(spec, "location").is_some_and(|(_, location)| location == "MESH_INTERNAL") {
         return;
     }
-    for place in ["hosts[]", "endpoints[].address"] {
+    check_places(spec, &["hosts[]", "endpoints[].address"], settings, findings);
+}
+
+/// Judges a WorkloadEntry.
+pub fn check_workload_entry(_: &Request<'_>, entry: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if let Some(spec) = findings.object(entry, "spec") {
+        check_places(spec, &["address"], settings, findings);
+    }
+}
+
+fn check_places(spec: Value<'_>, places: &[&str], settings: &Settings<'_>, findings: &mut Findings) {
+    for place in places {
         places::visit(findings, spec, place, &mut |findings, value| {
             if findings.expect(value, Kind::String) {
                 let name = value.as_str().unwrap_or_default();

@@ -24,7 +24,8 @@
 //!
 //! ## Not covered
 //!
-//! Pods that a custom resource makes are judged when they are created, not in that resource.
+//! Pods that a custom resource makes are judged when they are created, not in that resource. Labels that are changed through
+//! `pods/status`, which only kubelets and controllers may write.
 //!
 //! ## References
 //!

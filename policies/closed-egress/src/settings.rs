@@ -31,7 +31,7 @@ pub const TABLE: &[Setting] = &[
         "externalNames",
         Shape::Choice(&["deny", "warn", "allow"]),
         doc!(
-            "What becomes of Services of type ExternalName and of Istio's ServiceEntries that lead to a public name."
+            "What becomes of Services of type ExternalName, and of Istio's ServiceEntries and WorkloadEntries, that lead to a public name."
         ),
     )
     .default("\"deny\""),
