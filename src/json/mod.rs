@@ -15,6 +15,7 @@ mod write;
 use std::borrow::Cow;
 
 pub use parse::{MAX_DEPTH, Unreadable};
+pub(crate) use text::escape_len;
 pub use text::{decode, quote, quote_char};
 pub use write::Writer;
 

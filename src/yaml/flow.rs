@@ -36,7 +36,9 @@ impl<'a> Flow<'a, '_> {
                 b'\n' => self.line += 1,
                 b' ' | b'\r' => {}
                 b'#' if blank => {
-                    self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+                    while self.byte().is_some_and(|byte| byte != b'\n') {
+                        self.at += 1;
+                    }
                     continue;
                 }
                 _ => return,
@@ -127,13 +129,13 @@ impl<'a> Flow<'a, '_> {
     fn scalar(&mut self, key: bool) -> Result<&'a str, Problem> {
         let rest = self.rest();
         let bytes = rest.as_bytes();
-        if rest.starts_with(['"', '\'']) {
+        if matches!(bytes.first(), Some(b'"' | b'\'')) {
             let end = scalar::quoted_end(rest, self.line)?;
             self.at += end;
             return Ok(rest.get(..end).unwrap_or_default());
         }
-        if rest.starts_with([':', '?']) {
-            return fail(self.line, "a plain value cannot begin with this character; write it in quotes");
+        if matches!(bytes.first(), Some(b':' | b'?')) {
+            return fail(self.line, scalar::BAD_START);
         }
         let mut end = 0;
         while let Some(byte) = bytes.get(end) {
@@ -150,7 +152,7 @@ impl<'a> Flow<'a, '_> {
             end += 1;
         }
         self.at += end;
-        let text = rest.get(..end).unwrap_or_default().trim_end_matches(' ');
+        let text = rest.get(..end).unwrap_or_default().trim_ascii_end();
         if text.is_empty() && !key {
             return fail(self.line, "a value is missing");
         }

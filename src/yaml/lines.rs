@@ -1,5 +1,6 @@
 //! The lines of a text that say something.
 
+use super::scalar::is_blank;
 use super::{Problem, fail};
 
 /// One line that is neither blank nor a comment.
@@ -18,45 +19,46 @@ pub(super) struct Line {
 
 pub(super) fn split(text: &str) -> Result<Vec<Line>, Problem> {
     let mut lines: Vec<Line> = Vec::new();
-    let mut offset = 0;
     let mut began = false;
-    for (index, raw) in text.split_inclusive('\n').enumerate() {
-        let number = index + 1;
-        let start = offset;
-        offset += raw.len();
-        let body = raw.trim_end_matches(['\n', '\r']);
-        if body.contains(|c: char| c < ' ' || matches!(c, '\u{7f}' | '\u{85}' | '\u{2028}' | '\u{2029}')) {
-            let tab = body.contains('\t');
-            let problem =
-                if tab { "a tab; write blanks" } else { "a control character or a line break of another kind" };
-            return fail(number, problem);
+    let (mut number, mut offset) = (0, 0);
+    while offset < text.len() {
+        number += 1;
+        let rest = text.as_bytes().get(offset..).unwrap_or_default();
+        let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let mut start = offset;
+        offset += length + 1;
+        let mut body = text.get(start..start + length).unwrap_or_default();
+        body = body.strip_suffix('\r').unwrap_or(body);
+        if let (1, Some(marked)) = (number, body.strip_prefix('\u{feff}')) {
+            start += body.len() - marked.len();
+            body = marked;
         }
-        let body = body.strip_prefix('\u{feff}').filter(|_| index == 0).unwrap_or(body);
-        let start = start + (raw.trim_end_matches(['\n', '\r']).len() - body.len());
-        let inner = body.trim_start_matches(' ');
+        if body.chars().any(|c| c < ' ' || matches!(c, '\u{7f}' | '\u{85}' | '\u{2028}' | '\u{2029}')) {
+            return fail(number, "a tab or another control character; write blanks, and each line on its own");
+        }
+        let inner = body.trim_ascii_start();
         let indent = body.len() - inner.len();
-        if inner.is_empty() || inner.starts_with('#') {
-            continue;
-        }
-        if indent == 0 && (inner == "---" || inner.starts_with("--- ")) {
-            if began || !lines.is_empty() {
-                return fail(number, "a second document begins; write one");
+        let marker = inner.as_bytes().get(..3).filter(|_| indent == 0).unwrap_or_default();
+        let behind = inner.get(3..).unwrap_or_default();
+        let alone = behind.is_empty() || behind.as_bytes().first() == Some(&b' ');
+        match inner.as_bytes().first() {
+            None | Some(b'#') => continue,
+            Some(b'%') if indent == 0 => return fail(number, "directives are not read; leave the line out"),
+            _ if marker == b"..." && alone => return fail(number, "`...` ends the document; leave it out"),
+            _ if marker == b"---" && alone => {
+                if began || !lines.is_empty() {
+                    return fail(number, "a second document begins; write one");
+                }
+                if !is_blank(behind) {
+                    return fail(number, "something follows `---`; write it on the next line");
+                }
+                began = true;
             }
-            let behind = inner.get(3..).unwrap_or_default().trim_start_matches(' ');
-            if !behind.is_empty() && !behind.starts_with('#') {
-                return fail(number, "something follows `---`; write it on the next line");
+            _ => {
+                let start = start + indent;
+                lines.push(Line { number, indent, start, end: start + inner.trim_ascii_end().len() });
             }
-            began = true;
-            continue;
         }
-        if indent == 0 && (inner == "..." || inner.starts_with("... ")) {
-            return fail(number, "`...` ends the document; leave it out");
-        }
-        if indent == 0 && inner.starts_with('%') {
-            return fail(number, "directives are not read; leave the line out");
-        }
-        let content = inner.trim_end_matches(' ');
-        lines.push(Line { number, indent, start: start + indent, end: start + indent + content.len() });
     }
     Ok(lines)
 }

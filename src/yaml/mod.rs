@@ -2,11 +2,11 @@
 //!
 //! [`to_json`] reads block and flow mappings and sequences, plain and quoted scalars and comments, and writes JSON, so that
 //! what follows is one [`Document`](crate::json::Document) like any other. Plain scalars mean what they mean to
-//! `sigs.k8s.io/yaml`, which Kubernetes' controllers read with: `yes`, `on` and `y` are booleans, `010` is eight.
+//! `sigs.k8s.io/yaml`, which Kubernetes' controllers read with: `yes`, `on` and `y` are booleans.
 //!
-//! It is strict rather than complete. Anchors, aliases, tags, block scalars, scalars over several lines, and a second
-//! document are refused, each by name: a reader in the admission path must not guess, and nobody needs them there. What it
-//! accepts, it reads as the controllers do.
+//! It is strict rather than complete. Anchors, aliases, tags, block scalars, scalars over several lines, escapes and numbers
+//! that JSON does not have (`010` is eight to a controller), and a second document are refused, each by name: a reader in
+//! the admission path must not guess, and nobody needs them there. What it accepts, it reads as the controllers do.
 
 mod flow;
 mod lines;
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
                 self.out.push(',');
             }
             let rest = content.get(1..).unwrap_or_default();
-            let blanks = rest.len() - rest.trim_start_matches(' ').len();
+            let blanks = rest.len() - rest.trim_ascii_start().len();
             if scalar::is_blank(rest) {
                 self.next += 1;
                 self.below(indent, false)?;
@@ -147,13 +147,13 @@ impl<'a> Reader<'a> {
                 self.out.push(',');
             }
             let (key, rest) = (content.get(..end).unwrap_or_default(), content.get(end + 1..).unwrap_or_default());
-            scalar::write_key(key.trim_end_matches(' '), line.number, &mut self.out)?;
+            scalar::write_key(key.trim_ascii_end(), line.number, &mut self.out)?;
             self.out.push(':');
             if scalar::is_blank(rest) {
                 self.next += 1;
                 self.below(indent, true)?;
             } else {
-                let value = rest.trim_start_matches(' ');
+                let value = rest.trim_ascii_start();
                 let start = line.end - value.len();
                 self.value(Line { start, ..line }, value)?;
             }
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
     /// A scalar or a flow collection that begins in this line; what follows must not continue it.
     fn value(&mut self, line: Line, content: &str) -> Result<(), Problem> {
         let indent = self.peek().map_or(0, |line| line.indent);
-        if content.starts_with(['{', '[']) {
+        if matches!(content.as_bytes().first(), Some(b'{' | b'[')) {
             let depth = self.depth;
             let end = flow::read(self.text, line, depth, &mut self.out)?;
             while self.peek().is_some_and(|line| line.start < end) {
@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
 
 /// Whether a line begins a list item.
 fn is_item(content: &str) -> bool {
-    content == "-" || content.starts_with("- ")
+    matches!(content.as_bytes(), [b'-'] | [b'-', b' ', ..])
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ fn reads_what_people_write_in_patches() {
         ("---\na: 1\n", r#"{"a":1}"#),
         ("just text", "\"just text\""),
         ("a: b c:d http://x/y#z", r#"{"a":"b c:d http://x/y#z"}"#),
-        ("\"quoted \\u0041 \\ud83d\\ude00\": \"\\x41\\t\"", r#"{"quoted A 😀":"A\t"}"#),
+        ("\"quoted \\u0041 \\ud83d\\ude00\": \"\\u0041\\t\"", r#"{"quoted \u0041 \ud83d\ude00":"\u0041\t"}"#),
         ("a: {b: [x, 'y, z', \"w\"], c: , d}", "line 1: a key without a value; write `key: value`"),
         ("a: {b: [x, 'y, z', \"w\"], c: }", r#"{"a":{"b":["x","y, z","w"],"c":null}}"#),
         ("a: [\n  1, # one\n  2,\n]\nb: 3", r#"{"a":[1,2],"b":3}"#),
@@ -63,26 +63,15 @@ fn plain_scalars_mean_what_they_mean_to_the_controllers() {
         ("NULL", "null"),
         ("~", "null"),
         ("1.30", "1.30"),
-        ("010", "8"),
-        ("0x1F", "31"),
-        ("0b11", "3"),
-        ("0o17", "15"),
-        ("1_000", "1000"),
-        ("+1", "1"),
         ("-1", "-1"),
-        ("-0x10", "-16"),
-        (".5", "0.5"),
-        ("1.", "1"),
         ("1e3", "1e3"),
         ("1.5e+3", "1.5e+3"),
         ("1.2.3", "\"1.2.3\""),
         ("10.0.0.0/16", "\"10.0.0.0/16\""),
         ("2026-08-20", "\"2026-08-20\""),
-        ("08", "8"),
         ("-", "[null]"),
         ("--", "\"--\""),
         ("1:30", "\"1:30\""),
-        ("0_", "0"),
         ("_1", "\"_1\""),
         ("-_1", "\"-_1\""),
     ];
@@ -90,7 +79,7 @@ fn plain_scalars_mean_what_they_mean_to_the_controllers() {
         assert_eq!(read(yaml), json, "{yaml:?}");
     }
     assert_eq!(read("on: 1\n8: x\nnull : y"), "line 3: a key is empty or null; write it in quotes");
-    assert_eq!(read("on: 1\n010: x"), r#"{"true":1,"8":"x"}"#);
+    assert_eq!(read("on: 1\n10: x"), r#"{"true":1,"10":"x"}"#);
 }
 
 #[test]
@@ -109,7 +98,17 @@ fn what_is_not_read_is_refused_by_name() {
         ("? a\n: b", "`?`"),
         ("<<: {a: 1}", "merge key"),
         ("a:\n\tb: 1", "tab"),
-        ("a: .inf", "JSON cannot hold"),
+        ("a: .inf", "in decimal"),
+        ("a: 010", "in decimal"),
+        ("a: 0x1F", "in decimal"),
+        ("a: -0b11", "in decimal"),
+        ("a: 1_000", "in decimal"),
+        ("a: +1", "in decimal"),
+        ("a: .5", "in decimal"),
+        ("a: 1.", "in decimal"),
+        ("a: 1.e3", "in decimal"),
+        ("a: 08", "in decimal"),
+        ("a: \"\\x41\"", "escape"),
         ("a: b: c", "second `: `"),
         ("a: @x", "cannot begin"),
         ("a: %x", "cannot begin"),
@@ -125,8 +124,8 @@ fn what_is_not_read_is_refused_by_name() {
         ("a: [b: c]", "a key inside a list"),
         ("a: [,]", "missing"),
         ("a: \"\\q\"", "escape"),
-        ("a: \"\\ud800\"", "no character"),
-        ("a: x\u{2028}y", "line break"),
+        ("a: \"\\ud800\"", "escape"),
+        ("a: x\u{2028}y", "each line on its own"),
         ("--- a: 1", "next line"),
     ] {
         let text = read(yaml);

@@ -17,15 +17,15 @@ fn agree(text: &str) -> Result<bool, String> {
 }
 
 #[test]
-fn both_readers_agree_on_every_case_file() -> anyhow::Result<()> {
+fn both_readers_agree_on_every_case_file() -> Result<(), Box<dyn std::error::Error>> {
     let (mut read, mut all) = (0, 0);
-    for policy in std::fs::read_dir(isolation_cases::root())? {
+    for policy in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/e2e-tests/cases"))? {
         for file in std::fs::read_dir(policy?.path())? {
             let text = std::fs::read_to_string(file?.path())?;
             // The answers hold block scalars, which ours refuses.
             let head = text.split("\nexpect:").next().unwrap_or_default();
             all += 1;
-            read += usize::from(agree(head).map_err(anyhow::Error::msg)?);
+            read += usize::from(agree(head)?);
         }
     }
     println!("{read} of {all}");
