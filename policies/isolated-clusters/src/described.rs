@@ -1,0 +1,335 @@
+//! What an object says of a resource of Azure, wherever it says it.
+//!
+//! A [`Described`] is one or more layers, the strongest first: the object itself, the patches that CAPZ lays over it, the
+//! two trees of a Crossplane resource. Asked for something, it answers with the values that count, each of which remembers
+//! where the user wrote it, so that a rule knows nothing of patches and paths.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use isolation::json::Kind;
+use isolation::places::{Step, first_step};
+use isolation::{Findings, Rule, Severity, Spot, Value};
+
+use crate::shapes::{ASO_CLUSTER, Ask, CAPZ_CLUSTER, Shape, place};
+
+/// One tree of fields, and what they are called in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer<'d> {
+    /// What its fields are called.
+    pub shape: Shape,
+    /// The object or document that paths start from.
+    pub root: Value<'d>,
+    /// The keys from the root to the fields.
+    pub at: &'static [&'static str],
+    /// The fields, if there are any.
+    pub fields: Option<Value<'d>>,
+    /// The string that holds the document, if the layer is a patch.
+    pub patch: Option<Value<'d>>,
+}
+
+impl Layer<'_> {
+    /// Does something where a finding is reported in this layer.
+    fn within(&self, findings: &mut Findings, act: &mut dyn FnMut(&mut Findings)) {
+        match self.patch {
+            Some(holder) => findings.inside(holder, self.root, |findings| act(findings)),
+            None => act(findings),
+        }
+    }
+}
+
+/// How the layers of a description add up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layers {
+    /// The strongest layer that says something is what counts: merge patches over an object.
+    Override,
+    /// Each layer counts. So it is with Crossplane's `forProvider` and `initProvider`, whose merge depends on the release
+    /// and on whether the resource exists.
+    Add,
+}
+
+/// A value that counts, and the layer that says it.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'d> {
+    /// The value.
+    pub value: Value<'d>,
+    /// Where it stands.
+    pub layer: Layer<'d>,
+}
+
+impl<'d> Found<'d> {
+    /// Reports something about the value.
+    pub fn report(&self, findings: &mut Findings, severity: Severity, rule: &'static Rule, what: &str, fix: &str) {
+        self.layer.within(findings, &mut |findings| {
+            findings.report(severity, rule, Spot::from(self.value), what.to_owned(), fix.to_owned());
+        });
+    }
+
+    /// Reports that the value violates a rule.
+    pub fn deny(&self, findings: &mut Findings, rule: &'static Rule, what: &str, fix: &str) {
+        self.report(findings, Severity::Deny, rule, what, fix);
+    }
+
+    /// The value as a text; reports it if it is none.
+    pub fn text(&self, findings: &mut Findings) -> Option<Cow<'d, str>> {
+        self.layer.within(findings, &mut |findings| {
+            findings.expect(self.value, Kind::String);
+        });
+        self.value.as_str()
+    }
+
+    /// Whether the value is `true`; reports it if it is no boolean.
+    pub fn is_true(&self, findings: &mut Findings) -> bool {
+        self.layer.within(findings, &mut |findings| {
+            findings.expect(self.value, Kind::Bool);
+        });
+        self.value.as_bool() == Some(true)
+    }
+
+    /// Whether the value says nothing: `{}`, `[]`, `""` or `0`.
+    pub fn is_empty(&self) -> bool {
+        self.value.is_empty_container() || self.value.is_text("") || self.value.raw() == "0"
+    }
+
+    /// The member of an object, as a value that counts.
+    pub fn member(&self, key: &str) -> Option<Found<'d>> {
+        self.value.field(key).map(|value| Found { value, layer: self.layer })
+    }
+}
+
+/// The answer to a question.
+#[derive(Debug)]
+pub struct Answer<'d> {
+    /// The values that count.
+    pub found: Vec<Found<'d>>,
+    /// The `null` by which a patch takes the field away.
+    deleted: Option<Found<'d>>,
+}
+
+impl Answer<'_> {
+    /// Whether something was said, and all of it is `true`; reports what is no boolean.
+    pub fn all_true(&self, findings: &mut Findings) -> bool {
+        let mut all = !self.found.is_empty();
+        for found in &self.found {
+            all &= found.is_true(findings);
+        }
+        all
+    }
+}
+
+/// What an object says of one resource.
+#[derive(Debug)]
+pub struct Described<'d> {
+    layers: Vec<Layer<'d>>,
+    how: Layers,
+    /// What was reported as unreadable on the way to some field, so that it is reported once.
+    reported: RefCell<Vec<Value<'d>>>,
+}
+
+impl<'d> Described<'d> {
+    /// A description of these layers, the strongest first, the object itself last.
+    pub fn new(layers: Vec<Layer<'d>>, how: Layers) -> Self {
+        Described { layers, how, reported: RefCell::new(Vec::new()) }
+    }
+
+    /// The layers, the strongest first.
+    pub fn layers(&self) -> &[Layer<'d>] {
+        &self.layers
+    }
+
+    /// The layer that is the object itself, whose names a user reads in the documentation of the kind.
+    pub fn own(&self) -> Option<&Layer<'d>> {
+        match self.how {
+            Layers::Override => self.layers.last(),
+            Layers::Add => self.layers.first(),
+        }
+    }
+
+    /// Whether CAPZ makes the cluster out of its own fields and patches.
+    pub fn is_patched(&self) -> bool {
+        self.own().is_some_and(|layer| layer.shape == CAPZ_CLUSTER)
+    }
+
+    /// The values that count of what a rule asks for.
+    pub fn find(&self, findings: &mut Findings, ask: Ask) -> Answer<'d> {
+        let mut answer = Answer { found: Vec::new(), deleted: None };
+        for layer in &self.layers {
+            let Some(place) = place(layer.shape, ask) else { continue };
+            let (found, deleted) = self.find_in(findings, layer, place);
+            answer.found.extend(found);
+            answer.deleted = deleted.filter(|_| answer.found.is_empty());
+            if self.how == Layers::Override && (!answer.found.is_empty() || answer.deleted.is_some()) {
+                break;
+            }
+        }
+        answer
+    }
+
+    /// What one layer says at a place, and the `null` by which it takes that away, if it is a patch.
+    pub fn find_in(
+        &self,
+        findings: &mut Findings,
+        layer: &Layer<'d>,
+        place: &str,
+    ) -> (Vec<Found<'d>>, Option<Found<'d>>) {
+        let Some(fields) = layer.fields else { return (Vec::new(), None) };
+        let mut look = Look::default();
+        look.at(fields, place);
+        for (value, expected) in look.wrong {
+            self.report_wrong(findings, layer, value, expected);
+        }
+        let found = |value| Found { value, layer: *layer };
+        let deleted = look.deleted.filter(|_| layer.patch.is_some());
+        (look.values.into_iter().map(found).collect(), deleted.map(found))
+    }
+
+    fn report_wrong(&self, findings: &mut Findings, layer: &Layer<'d>, value: Value<'d>, expected: Kind) {
+        if self.reported.borrow().contains(&value) {
+            return;
+        }
+        self.reported.borrow_mut().push(value);
+        layer.within(findings, &mut |findings| {
+            findings.expect(value, expected);
+        });
+    }
+
+    /// Reports that a field is not set, where the user would set it; `value` is what it should be, as JSON.
+    #[allow(clippy::too_many_arguments)] // It is `Found::report` for what is not there.
+    pub fn report_missing(
+        &self,
+        findings: &mut Findings,
+        answer: &Answer<'d>,
+        severity: Severity,
+        rule: &'static Rule,
+        ask: Ask,
+        what: &str,
+        value: &str,
+    ) {
+        let fix = self.instead(answer.deleted.as_ref(), ask, value);
+        self.report_absent(findings, answer, severity, rule, ask, what, &fix);
+    }
+
+    /// The same with the whole sentence of what to do.
+    #[allow(clippy::too_many_arguments)]
+    pub fn report_absent(
+        &self,
+        findings: &mut Findings,
+        answer: &Answer<'d>,
+        severity: Severity,
+        rule: &'static Rule,
+        ask: Ask,
+        what: &str,
+        fix: &str,
+    ) {
+        if let Some(deleted) = &answer.deleted {
+            let what = ["this patch takes the field away: ", what].concat();
+            return deleted.report(findings, severity, rule, &what, fix);
+        }
+        let Some(own) = self.own() else { return };
+        let by_patch = self.needs_patch(ask);
+        if by_patch && let Some(patches) = own.fields.and_then(|fields| fields.field(PATCHES)) {
+            return findings.report(severity, rule, Spot::from(patches), what.to_owned(), fix.to_owned());
+        }
+        let place = if by_patch { PATCHES } else { place(own.shape, ask).unwrap_or_default() };
+        let mut keys = own.at.to_vec();
+        keys.extend(keys_of(place));
+        findings.report(severity, rule, Spot::missing(own.root, &keys), what.to_owned(), fix.to_owned());
+    }
+
+    /// Reports that a field has to be set.
+    pub fn deny_missing(
+        &self,
+        findings: &mut Findings,
+        answer: &Answer<'d>,
+        rule: &'static Rule,
+        ask: Ask,
+        what: &str,
+        value: &str,
+    ) {
+        self.report_missing(findings, answer, Severity::Deny, rule, ask, what, value);
+    }
+
+    /// Whether CAPZ's own fields cannot say what isolates here, so that a patch has to.
+    fn needs_patch(&self, ask: Ask) -> bool {
+        self.is_patched() && (ask == Ask::OutboundType || place(CAPZ_CLUSTER, ask).is_none())
+    }
+
+    /// What to write so that `ask` is `value`, which is JSON: in place of `found`, or where nothing stands.
+    pub fn instead(&self, found: Option<&Found<'d>>, ask: Ask, value: &str) -> String {
+        let in_patch = found.is_some_and(|found| found.layer.patch.is_some());
+        if self.needs_patch(ask) && !in_patch {
+            let keys = keys_of(place(ASO_CLUSTER, ask).unwrap_or_default());
+            let mut patch = String::from("Add '{\"spec\":");
+            for key in &keys {
+                patch.push_str("{\"");
+                patch.push_str(key);
+                patch.push_str("\":");
+            }
+            patch.push_str(value);
+            patch.extend(keys.iter().map(|_| '}'));
+            patch.push_str("}' to asoManagedClusterPatches");
+            return patch;
+        }
+        let plain = value.trim_matches('"');
+        match (found, self.own()) {
+            (Some(_), _) => ["Write ", value].concat(),
+            (None, Some(own)) => {
+                let keys = keys_of(place(own.shape, ask).unwrap_or_default());
+                ["Write ", keys.last().copied().unwrap_or_default(), ": ", plain].concat()
+            }
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// The field of CAPZ's kinds that holds patches.
+pub const PATCHES: &str = "asoManagedClusterPatches";
+
+/// The keys of a place, without the steps between them.
+fn keys_of(place: &'static str) -> Vec<&'static str> {
+    let mut keys = Vec::new();
+    let mut rest = place;
+    while let Some((step, next)) = first_step(rest) {
+        if let Step::Key(key) = step {
+            keys.push(key);
+        }
+        rest = next;
+    }
+    keys
+}
+
+/// What one layer says of a place.
+#[derive(Default)]
+struct Look<'d> {
+    values: Vec<Value<'d>>,
+    deleted: Option<Value<'d>>,
+    wrong: Vec<(Value<'d>, Kind)>,
+}
+
+impl<'d> Look<'d> {
+    /// Unlike `isolation::places::visit` it tells a `null`, by which a patch deletes, from what is not there.
+    fn at(&mut self, value: Value<'d>, place: &str) {
+        let Some((step, rest)) = first_step(place) else {
+            return self.values.push(value);
+        };
+        let expected = match step {
+            Step::Key(_) | Step::Values => Kind::Object,
+            Step::ItemsOrSelf if value.kind() == Kind::Object => return self.at(value, rest),
+            Step::Items | Step::ItemsOrSelf => Kind::List,
+        };
+        if value.kind() != expected {
+            return self.wrong.push((value, expected));
+        }
+        match step {
+            Step::Key(key) => match value.get(key) {
+                Some(next) if next.is_null() => self.deleted = Some(next),
+                Some(next) => self.at(next, rest),
+                None => {}
+            },
+            Step::Values => value.entries().for_each(|(_, item)| self.at(item, rest)),
+            Step::Items | Step::ItemsOrSelf => {
+                value.items().filter(|item| !item.is_null()).for_each(|item| self.at(item, rest));
+            }
+        }
+    }
+}

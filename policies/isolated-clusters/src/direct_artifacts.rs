@@ -1,0 +1,57 @@
+//! Rejects clusters whose nodes get images and binaries straight from Microsoft's public registry.
+//!
+//! ## What it does
+//!
+//! Requires the artifact source `Cache`, in exactly this spelling.
+//!
+//! ## Why it matters
+//!
+//! Not set means `Direct`: nodes pull what they start from out of `mcr.microsoft.com`. Without a way out they never
+//! become ready. With `Cache`, a private registry pulls it and serves it over a private endpoint.
+//!
+//! ## Fields
+//!
+//! `spec.bootstrapProfile.artifactSource` of an ASO `ManagedCluster`, in CAPZ's `AzureManagedControlPlane` by patch,
+//! and `bootstrapProfile.artifactSource` of a Crossplane `KubernetesCluster`.
+//!
+//! ## Instead
+//!
+//! Write `artifactSource: Cache`. On a cluster that exists, upgrade the node images afterwards (`az aks upgrade
+//! --node-image-only`): nodes take the new source only when they are made anew.
+//!
+//! ## Settings
+//!
+//! None.
+//!
+//! ## Not covered
+//!
+//! Whether the registry holds what nodes need.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>,
+//! <https://learn.microsoft.com/azure/aks/network-isolated>
+
+use isolation::{Findings, Rule};
+
+use crate::model::Cluster;
+use crate::shapes::Ask;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI604", name: "direct-artifacts", since: "0.1.0" };
+
+/// Judges a cluster.
+pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
+    let said = cluster.said;
+    let answer = said.find(findings, Ask::ArtifactSource);
+    for found in &answer.found {
+        if found.text(findings).is_some_and(|text| text != "Cache") {
+            let what = "nodes start from images and binaries that they pull out of the public mcr.microsoft.com";
+            found.deny(findings, &RULE, what, &said.instead(Some(found), Ask::ArtifactSource, "\"Cache\""));
+        }
+    }
+    if answer.found.is_empty() && !cluster.inexpressible {
+        let what = "without Cache nodes start from images and binaries that they pull out of the public mcr.microsoft.com";
+        said.deny_missing(findings, &answer, &RULE, Ask::ArtifactSource, what, "\"Cache\"");
+    }
+}

@@ -1,0 +1,71 @@
+//! Rejects registries that are open to the Internet or cannot be closed.
+//!
+//! ## What it does
+//!
+//! Requires the service tier `Premium` and public network access that is disabled in so many words.
+//!
+//! ## Why it matters
+//!
+//! Nodes pull everything that they start from out of this registry. Only Premium has private endpoints, and public
+//! network access is enabled unless it is disabled.
+//!
+//! ## Fields
+//!
+//! `spec.sku.name` and `spec.publicNetworkAccess` of an ASO `Registry`, `sku` and `publicNetworkAccessEnabled` of a
+//! Crossplane `Registry`.
+//!
+//! ## Instead
+//!
+//! Write `sku: {name: Premium}` and `publicNetworkAccess: Disabled`.
+//!
+//! ## Settings
+//!
+//! `registries`: with it set, only registries of these names are judged.
+//!
+//! ## Not covered
+//!
+//! The private endpoint and its private DNS zone, which are objects of their own.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/network-isolated>,
+//! <https://learn.microsoft.com/azure/container-registry/container-registry-private-link>
+
+use isolation::{Findings, Rule};
+
+use crate::described::Described;
+use crate::shapes::{Ask, CROSSPLANE_REGISTRY};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI617", name: "exposed-registry", since: "0.1.0" };
+
+/// Judges a registry.
+pub fn check(registry: &Described<'_>, findings: &mut Findings) {
+    let tier = registry.find(findings, Ask::Sku);
+    let what = "only the tier Premium has private endpoints, over which nodes pull";
+    for found in &tier.found {
+        if found.text(findings).is_some_and(|text| !text.eq_ignore_ascii_case("Premium")) {
+            found.deny(findings, &RULE, what, "Write Premium");
+        }
+    }
+    if tier.found.is_empty() {
+        registry.deny_missing(findings, &tier, &RULE, Ask::Sku, what, "\"Premium\"");
+    }
+    let access = registry.find(findings, Ask::PublicNetworkAccess);
+    let what = "the registry answers the whole Internet unless public network access is disabled";
+    let crossplane = registry.own().is_some_and(|layer| layer.shape == CROSSPLANE_REGISTRY);
+    let closed = if crossplane { "false" } else { "\"Disabled\"" };
+    for found in &access.found {
+        let open = if crossplane {
+            found.is_true(findings)
+        } else {
+            found.text(findings).is_some_and(|text| !text.eq_ignore_ascii_case("Disabled"))
+        };
+        if open {
+            found.deny(findings, &RULE, what, &registry.instead(Some(found), Ask::PublicNetworkAccess, closed));
+        }
+    }
+    if access.found.is_empty() {
+        registry.deny_missing(findings, &access, &RULE, Ask::PublicNetworkAccess, what, closed);
+    }
+}

@@ -1,0 +1,99 @@
+//! Rejects ingress that AKS itself makes public.
+//!
+//! ## What it does
+//!
+//! Looks at the ways into the cluster that AKS installs: application routing, Istio's ingress gateways, the HTTP
+//! application routing add-on, Application Gateway and its successor for containers.
+//!
+//! ## Why it matters
+//!
+//! Each of them makes a load balancer or gateway with a public address as soon as it is enabled, and a public load
+//! balancer may serve as a way out as well.
+//!
+//! ## Fields
+//!
+//! `spec.ingressProfile.webAppRouting` with `nginx.defaultIngressControllerType`,
+//! `spec.serviceMeshProfile.istio.components.ingressGateways[]`,
+//! `spec.ingressProfile.applicationLoadBalancer.enabled` and the add-ons `httpApplicationRouting` and
+//! `ingressApplicationGateway` of an ASO `ManagedCluster`; add-ons and patches of CAPZ's `AzureManagedControlPlane`;
+//! `webAppRouting`, `serviceMeshProfile`, `httpApplicationRoutingEnabled` and `ingressApplicationGateway` of a
+//! Crossplane `KubernetesCluster`.
+//!
+//! ## Instead
+//!
+//! Application routing: `defaultIngressControllerType: Internal` (or `None`). Istio: `mode: Internal`.
+//!
+//! ## Settings
+//!
+//! None.
+//!
+//! ## Not covered
+//!
+//! What is made in the cluster later, such as an `NginxIngressController` or a `Gateway`; the policy
+//! `internal-load-balancers` judges that. Application Gateway can be private, which is not to be seen here, so it
+//! gives a warning.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/app-routing-nginx-configuration>,
+//! <https://learn.microsoft.com/azure/aks/istio-deploy-ingress>
+
+use isolation::json::Kind;
+use isolation::{Findings, Rule, Severity};
+
+use crate::addons::Addon;
+use crate::model::Cluster;
+use crate::shapes::Ask;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI613", name: "external-ingress", since: "0.1.0" };
+
+/// Judges a cluster.
+pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_>], findings: &mut Findings) {
+    let said = cluster.said;
+    let routing = said.find(findings, Ask::AppRouting).found;
+    // A switch in ASO, a block that is there or not in Crossplane.
+    if routing.iter().any(|found| found.value.as_bool() == Some(true) || found.value.kind() == Kind::Object) {
+        let controller = said.find(findings, Ask::AppRoutingDefault);
+        for found in &controller.found {
+            let private = |text: &str| text.eq_ignore_ascii_case("Internal") || text.eq_ignore_ascii_case("None");
+            if found.text(findings).is_some_and(|text| !private(&text)) {
+                found.deny(findings, &RULE, "application routing makes a public load balancer", "Write Internal, or None");
+            }
+        }
+        if controller.found.is_empty() {
+            let what = "the default controller of application routing has a public load balancer (AnnotationControlled)";
+            said.deny_missing(findings, &controller, &RULE, Ask::AppRoutingDefault, what, "\"Internal\"");
+        }
+    }
+    for found in said.find(findings, Ask::AppRouting).found.iter().filter(|found| found.value.kind() != Kind::Object) {
+        found.is_true(findings);
+    }
+    for gateway in said.find(findings, Ask::IstioIngress).found {
+        let enabled = gateway.member("enabled").is_some_and(|enabled| enabled.is_true(findings));
+        let mode = gateway.member("mode").filter(|mode| {
+            mode.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("External"))
+        });
+        if let (true, Some(mode)) = (enabled, mode) {
+            mode.deny(findings, &RULE, "the ingress gateway of Istio gets a public load balancer", "Write Internal");
+        }
+    }
+    for ask in [Ask::IstioExternal, Ask::HttpRouting, Ask::ContainersGateway] {
+        for found in said.find(findings, ask).found {
+            if found.is_true(findings) {
+                found.deny(findings, &RULE, "opens a public way into the cluster", "Write false");
+            }
+        }
+    }
+    for addon in addons.iter().filter(|addon| addon.name == "httpapplicationrouting") {
+        addon.enabled.deny(findings, &RULE, "opens a public way into the cluster", "Write false");
+    }
+    let gateways = said.find(findings, Ask::ApplicationGateway).found;
+    let gateways = gateways.iter().chain(
+        addons.iter().filter(|addon| addon.name == "ingressapplicationgateway").map(|addon| &addon.enabled),
+    );
+    for found in gateways {
+        let what = "Application Gateway has a public address unless its frontend is made private";
+        found.report(findings, Severity::Warn, &RULE, what, "Give it a private frontend only");
+    }
+}

@@ -1,0 +1,49 @@
+//! Rejects the network plugin kubenet.
+//!
+//! ## What it does
+//!
+//! Looks for the network plugin `kubenet`, in any casing.
+//!
+//! ## Why it matters
+//!
+//! Network isolated clusters do not support it.
+//!
+//! ## Fields
+//!
+//! `spec.networkProfile.networkPlugin` of an ASO `ManagedCluster`, `networkPlugin` of CAPZ's
+//! `AzureManagedControlPlane`, `networkProfile.networkPlugin` of a Crossplane `KubernetesCluster`.
+//!
+//! ## Instead
+//!
+//! Write `networkPlugin: azure` and `networkPluginMode: overlay`, which needs as few addresses as kubenet did.
+//!
+//! ## Settings
+//!
+//! None.
+//!
+//! ## Not covered
+//!
+//! A plugin that is not set.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>,
+//! <https://learn.microsoft.com/azure/aks/azure-cni-overlay>
+
+use isolation::{Findings, Rule};
+
+use crate::model::Cluster;
+use crate::shapes::Ask;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI608", name: "kubenet", since: "0.1.0" };
+
+/// Judges a cluster.
+pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
+    for found in cluster.said.find(findings, Ask::NetworkPlugin).found {
+        if found.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("kubenet")) {
+            let what = "network isolated clusters do not support kubenet";
+            found.deny(findings, &RULE, what, "Write azure, with networkPluginMode: overlay");
+        }
+    }
+}

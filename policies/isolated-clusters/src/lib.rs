@@ -1,0 +1,204 @@
+//! In a management cluster, every AKS cluster that is described is network isolated, and stays so.
+
+mod addons;
+pub mod described;
+pub mod kinds;
+pub mod model;
+mod patches;
+mod settings;
+pub mod shapes;
+
+use isolation::management::{self, Resource};
+use isolation::{Cluster as ManagementCluster, Findings, Operation, Policy, Request, Rule, Value};
+
+use crate::described::Described;
+use crate::kinds::{Known, Model, Operator};
+use crate::model::Cluster;
+pub use settings::Settings;
+
+isolation::rules![
+    open_outbound_type,
+    block_in_own_network,
+    public_api_server,
+    direct_artifacts,
+    other_registry,
+    service_principal,
+    unmanaged_node_os,
+    kubenet,
+    windows_nodes,
+    node_public_ip,
+    gateway_nodes,
+    outbound_addresses,
+    external_ingress,
+    old_kubernetes,
+    old_api_version,
+    unreadable_patch,
+    exposed_registry,
+    refused_arm_tokens,
+    altered_cache_rule,
+    deleted_cache_rule,
+    public_address,
+    default_outbound_access,
+    egress_feature,
+    left_isolation,
+];
+
+/// The policy.
+#[derive(Debug)]
+pub struct IsolatedClusters;
+
+isolation_guest::export!(IsolatedClusters);
+
+impl Policy for IsolatedClusters {
+    type Settings<'d> = Settings<'d>;
+    const NAME: &'static str = "isolated-clusters";
+    const RULES: &'static [&'static Rule] = RULES;
+    const SETTINGS: &'static [isolation::settings::Setting] = settings::TABLE;
+    const JUDGES_DELETE: bool = true;
+
+    fn settings<'d>(reader: &mut isolation::settings::Reader<'d>) -> Settings<'d> {
+        Settings::read(reader)
+    }
+
+    fn judge(
+        request: &Request<'_>,
+        object: Value<'_>,
+        settings: &Settings<'_>,
+        _: &dyn ManagementCluster,
+        findings: &mut Findings,
+    ) {
+        management::for_each_resource(findings, request, object, &mut |findings, resource| {
+            let Some(known) = kinds::find(&resource.group, &resource.kind) else { return };
+            if resource.inert().is_none() {
+                known.describe(findings, resource.object, &mut |findings, said| {
+                    let judged = Judged { request, resource: &resource, known, settings };
+                    judged.judge(said, findings);
+                });
+            }
+        });
+    }
+}
+
+/// One resource under judgement.
+struct Judged<'j, 'd> {
+    request: &'j Request<'d>,
+    resource: &'j Resource<'d>,
+    known: &'static Known,
+    settings: &'j Settings<'j>,
+}
+
+impl Judged<'_, '_> {
+    fn judge(&self, said: &Described<'_>, findings: &mut Findings) {
+        let (object, settings) = (self.resource.object, self.settings);
+        if self.request.operation == Operation::Delete {
+            if self.known.model == Model::CacheRule && !settings.release_cache_rule {
+                let name = azure_name(object).and_then(|name| name.as_str());
+                deleted_cache_rule::check(object, said, name.as_deref(), &self.request.username, findings);
+            }
+            return;
+        }
+        match self.known.model {
+            Model::Cluster => self.judge_cluster(said, findings),
+            Model::Pool => judge_pool(said, findings),
+            Model::ControlPlane => old_kubernetes::check(said, findings),
+            Model::Registry => {
+                let name = azure_name(object).and_then(|name| name.as_str());
+                if name.is_none_or(|name| settings.judges_registry(&name)) {
+                    exposed_registry::check(said, findings);
+                    refused_arm_tokens::check(said, findings);
+                }
+            }
+            Model::CacheRule => {
+                let update = self.request.operation == Operation::Update;
+                altered_cache_rule::check(said, azure_name(object), update, findings);
+            }
+            Model::PublicAddress => public_address::report(object, settings, findings),
+            Model::LoadBalancer => public_address::check(said, settings, findings),
+            Model::Subnet => default_outbound_access::check(said, settings, findings),
+        }
+    }
+
+    fn judge_cluster(&self, said: &Described<'_>, findings: &mut Findings) {
+        let settings = self.settings;
+        let aso = matches!(self.known.operator, Operator::Aso(_));
+        let version = Some(&*self.resource.version).filter(|_| aso);
+        if let Some(version) = version {
+            old_api_version::check(self.resource.object, version, findings);
+        }
+        let cluster = Cluster::new(said, version, findings);
+        let addons = addons::enabled(said, findings);
+        open_outbound_type::check(&cluster, settings, findings);
+        block_in_own_network::check(&cluster, findings);
+        public_api_server::check(&cluster, settings, findings);
+        direct_artifacts::check(&cluster, findings);
+        other_registry::check(&cluster, settings, findings);
+        service_principal::check(&cluster, findings);
+        unmanaged_node_os::check(&cluster, settings, findings);
+        kubenet::check(&cluster, findings);
+        windows_nodes::check_cluster(said, findings);
+        gateway_nodes::check_cluster(said, findings);
+        outbound_addresses::check(&cluster, findings);
+        external_ingress::check(&cluster, &addons, findings);
+        old_kubernetes::check(said, findings);
+        egress_feature::check(&cluster, &addons, settings, findings);
+        for pool in &cluster.pools {
+            judge_pool(pool, findings);
+        }
+        if let Some(before) = self.before() {
+            left_isolation::check(&cluster, before, findings);
+        }
+    }
+
+    /// How isolated the cluster was before this update. An embedded cluster is found again by its name.
+    fn before(&self) -> Option<(bool, bool)> {
+        let now = self.resource.object;
+        let (request, old) = (self.request, self.request.old_object?);
+        let judging_new = request.object.is_some_and(|object| is_below(now, object));
+        if request.operation != Operation::Update || !judging_new {
+            return None;
+        }
+        // What is unreadable in the old object was reported when it came.
+        let mut unheard = Findings::new(old);
+        let mut before = None;
+        management::for_each_resource(&mut unheard, request, old, &mut |unheard, resource| {
+            let same = (&resource.group, &resource.kind) == (&self.resource.group, &self.resource.kind)
+                && (resource.object == old || name_of(resource.object) == name_of(now));
+            if same && resource.inert().is_none() {
+                self.known.describe(unheard, resource.object, &mut |unheard, said| {
+                    before = Some(Cluster::new(said, None, unheard).isolation(unheard));
+                });
+            }
+        });
+        before
+    }
+}
+
+fn judge_pool(pool: &Described<'_>, findings: &mut Findings) {
+    windows_nodes::check(pool, findings);
+    node_public_ip::check(pool, findings);
+    gateway_nodes::check(pool, findings);
+    old_kubernetes::check(pool, findings);
+}
+
+/// Whether `value` is `root` or stands in it.
+fn is_below(value: Value<'_>, root: Value<'_>) -> bool {
+    let mut here = Some(value);
+    while let Some(value) = here {
+        if value == root {
+            return true;
+        }
+        here = value.parent();
+    }
+    false
+}
+
+fn name_of(object: Value<'_>) -> Option<&str> {
+    object.descend(&["metadata", "name"]).map(|name| name.raw())
+}
+
+/// What a resource is called in Azure: as ASO's field says, or Crossplane's annotation, or as the object is called.
+fn azure_name(object: Value<'_>) -> Option<Value<'_>> {
+    let places: [&[&str]; 3] =
+        [&["spec", "azureName"], &["metadata", "annotations", "crossplane.io/external-name"], &["metadata", "name"]];
+    places.iter().find_map(|place| object.descend(place))
+}

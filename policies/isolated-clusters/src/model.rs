@@ -1,0 +1,43 @@
+//! A cluster as the rules see it.
+
+use isolation::{Findings, Value};
+
+use crate::described::{Described, Layer, Layers};
+use crate::old_api_version;
+use crate::shapes::{ASO_POOL, Ask, CROSSPLANE_CLUSTER, CROSSPLANE_POOL};
+
+/// A cluster: what is said of it, and of the agent pools that stand in it.
+#[derive(Debug)]
+pub struct Cluster<'m, 'd> {
+    /// What is said of it.
+    pub said: &'m Described<'d>,
+    /// The pools.
+    pub pools: Vec<Described<'d>>,
+    /// Whether the API version has no fields to say that the cluster is isolated. Then this is reported, and not each
+    /// field that cannot be set.
+    pub inexpressible: bool,
+}
+
+impl<'m, 'd> Cluster<'m, 'd> {
+    /// Reads the pools of a cluster that was sent in this version of the Azure Service Operator's API.
+    pub fn new(said: &'m Described<'d>, aso_version: Option<&str>, findings: &mut Findings) -> Self {
+        let pools = said.find(findings, Ask::Pools).found;
+        let pools = pools.into_iter().map(|found| {
+            let shape = if found.layer.shape == CROSSPLANE_CLUSTER { CROSSPLANE_POOL } else { ASO_POOL };
+            let layer = Layer { shape, fields: Some(found.value), ..found.layer };
+            Described::new(vec![layer], Layers::Override)
+        });
+        let inexpressible = aso_version.is_some_and(old_api_version::is_old);
+        Cluster { said, pools: pools.collect(), inexpressible }
+    }
+
+    /// What of isolation the cluster has: a closed outbound type, and artifacts from a private registry.
+    pub fn isolation(&self, findings: &mut Findings) -> (bool, bool) {
+        let says = |findings: &mut Findings, ask, words: &[&str]| {
+            let found = self.said.find(findings, ask).found;
+            let is = |value: Value<'_>| words.iter().any(|word| value.is_text(word));
+            !found.is_empty() && found.iter().all(|found| is(found.value))
+        };
+        (says(findings, Ask::OutboundType, &["none", "block"]), says(findings, Ask::ArtifactSource, &["Cache"]))
+    }
+}

@@ -1,0 +1,60 @@
+//! Rejects nodes with a public address.
+//!
+//! ## What it does
+//!
+//! Looks for the switch that gives each node a public address, for the prefix that these come from and for their
+//! tags.
+//!
+//! ## Why it matters
+//!
+//! A node with a public address of its own reaches the Internet whatever the cluster's outbound type is, and is
+//! reached from there.
+//!
+//! ## Fields
+//!
+//! `enableNodePublicIP`, `nodePublicIPPrefixReference` and `networkProfile.nodePublicIPTags` of an ASO
+//! `ManagedClustersAgentPool` and of `agentPoolProfiles[]`; `enableNodePublicIP`, `nodePublicIPPrefixID` and the
+//! patches of CAPZ's `AzureManagedMachinePool`; `nodePublicIpEnabled`, `nodePublicIpPrefixId` and
+//! `nodeNetworkProfile.nodePublicIpTags` of Crossplane's node pools.
+//!
+//! ## Instead
+//!
+//! Leave them out, or write `enableNodePublicIP: false`.
+//!
+//! ## Settings
+//!
+//! None.
+//!
+//! ## Not covered
+//!
+//! Addresses that somebody attaches to a node's network interface in Azure.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>,
+//! <https://learn.microsoft.com/azure/aks/use-node-public-ips>
+
+use isolation::{Findings, Rule};
+
+use crate::described::Described;
+use crate::shapes::Ask;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI610", name: "node-public-ip", since: "0.1.0" };
+
+/// Judges an agent pool.
+pub fn check(pool: &Described<'_>, findings: &mut Findings) {
+    for found in pool.find(findings, Ask::NodePublicIp).found {
+        if found.is_true(findings) {
+            let what = "each node gets a public address and reaches the Internet, whatever the outbound type is";
+            found.deny(findings, &RULE, what, "Write false");
+        }
+    }
+    for ask in [Ask::NodePublicIpPrefix, Ask::NodePublicIpTags] {
+        for found in pool.find(findings, ask).found {
+            if !found.is_empty() {
+                found.deny(findings, &RULE, "nodes of a network isolated cluster have no public addresses", "Leave it out");
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Rejects clusters in an API version that cannot say that they are isolated.
+//!
+//! ## What it does
+//!
+//! Reads the date in the API version of an ASO `ManagedCluster`, in storage versions too, and rejects what is older
+//! than 2025-08-01.
+//!
+//! ## Why it matters
+//!
+//! Outbound type `none` and `bootstrapProfile` exist since `v1api20250801`. In an older version the API server
+//! refuses the one and silently drops the other, so the cluster would not be isolated whatever is written.
+//!
+//! ## Fields
+//!
+//! `apiVersion` of an ASO `ManagedCluster`, of its own or in a CAPZ `AzureASOManagedControlPlane`.
+//!
+//! ## Instead
+//!
+//! Write `containerservice.azure.com/v1api20250801`, or `v20250801` and newer where the operator serves it.
+//!
+//! ## Settings
+//!
+//! None.
+//!
+//! ## Not covered
+//!
+//! Agent pools, whose fields are the same in all versions.
+//!
+//! ## References
+//!
+//! <https://azure.github.io/azure-service-operator/reference/containerservice/>
+
+use isolation::{Findings, Rule, Spot, Value};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI615", name: "old-api-version", since: "0.1.0" };
+
+/// The first version with what isolates a cluster.
+const FIRST: u32 = 20_250_801;
+
+/// Judges the version in which a cluster was sent.
+pub fn check(object: Value<'_>, version: &str, findings: &mut Findings) {
+    if !is_old(version) {
+        return;
+    }
+    let spot = match object.field("apiVersion") {
+        Some(value) => Spot::from(value),
+        None => Spot::missing(object, &["apiVersion"]),
+    };
+    let what = "this version has neither outbound type none nor bootstrapProfile, so the cluster cannot be isolated";
+    findings.deny(&RULE, spot, what, "Write containerservice.azure.com/v1api20250801 or newer");
+}
+
+/// Whether a version is older than isolation. One without a date is not known to be.
+pub fn is_old(version: &str) -> bool {
+    let digits = version.trim_start_matches("v1api").trim_start_matches("v1beta").trim_start_matches('v');
+    digits.get(..8).and_then(|date| date.parse::<u32>().ok()).is_some_and(|date| date < FIRST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_old;
+
+    #[test]
+    fn the_date_decides_whatever_stands_around_it() {
+        for old in ["v1api20240901", "v20240901", "v1api20240402preview", "v1api20240901storage", "v1beta20210501"] {
+            assert!(is_old(old), "{old}");
+        }
+        for new in ["v1api20250801", "v20250801", "v20251002preview", "v20260501storage", "v1", "", "v1api", "v1apié0240901"] {
+            assert!(!is_old(new), "{new}");
+        }
+    }
+}

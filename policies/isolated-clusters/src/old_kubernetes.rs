@@ -1,0 +1,64 @@
+//! Rejects versions of Kubernetes below 1.30.
+//!
+//! ## What it does
+//!
+//! Reads the version of a cluster or agent pool, with or without `v`, and rejects what is older than 1.30 or no
+//! version. A version that is not set is the default of AKS, which is newer.
+//!
+//! ## Why it matters
+//!
+//! Network isolated clusters need Kubernetes 1.30: nodes of older versions do not know the private registry.
+//!
+//! ## Fields
+//!
+//! `spec.kubernetesVersion` of an ASO `ManagedCluster`, `orchestratorVersion` of agent pools, `spec.version` of
+//! CAPZ's `AzureManagedControlPlane` and `AzureASOManagedControlPlane`, `kubernetesVersion` of a Crossplane
+//! `KubernetesCluster`.
+//!
+//! ## Instead
+//!
+//! Write a version that AKS supports.
+//!
+//! ## Settings
+//!
+//! None.
+//!
+//! ## Not covered
+//!
+//! Whether AKS still offers the version.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/network-isolated>
+
+use isolation::{Findings, Rule};
+
+use crate::described::Described;
+use crate::shapes::Ask;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI614", name: "old-kubernetes", since: "0.1.0" };
+
+/// Judges what describes a cluster or an agent pool.
+pub fn check(said: &Described<'_>, findings: &mut Findings) {
+    for found in said.find(findings, Ask::Version).found {
+        let Some(text) = found.text(findings) else { continue };
+        match minor(&text) {
+            _ if text.is_empty() => {}
+            Some(version) if version >= (1, 30) => {}
+            Some(_) => {
+                let what = "network isolated clusters need Kubernetes 1.30 or newer";
+                found.deny(findings, &RULE, what, "Write a newer version");
+            }
+            None => found.deny(findings, &RULE, "not a version of Kubernetes", "Write it as in 1.34 or 1.34.2"),
+        }
+    }
+}
+
+/// Major and minor version.
+fn minor(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.strip_prefix('v').unwrap_or(text).split('.');
+    let mut number = || parts.next()?.parse().ok();
+    let version = (number()?, number()?);
+    parts.next().is_none_or(|patch| patch.starts_with(|c: char| c.is_ascii_digit())).then_some(version)
+}

@@ -1,0 +1,60 @@
+//! CAPZ's patches: strings that hold JSON merge patches, in JSON or YAML, applied in their order to the ASO object that
+//! CAPZ makes. They are the only way in which `AzureManagedControlPlane` can ask for an isolated cluster, and the way
+//! around everything that its own fields say.
+
+use isolation::json::Kind;
+use isolation::{Document, Findings, yaml};
+
+use crate::described::{Described, Layer, Layers};
+use crate::shapes::Shape;
+use crate::unreadable_patch;
+
+/// The JSON of a patch. What begins with a brace is JSON to CAPZ, everything else YAML.
+fn to_json(text: &str) -> Result<String, String> {
+    if text.trim_start().starts_with('{') {
+        return Ok(text.to_owned());
+    }
+    yaml::to_json(text).map_err(|problem| problem.to_string())
+}
+
+/// Reads the patches under `key` of the object that is `own`, and calls `act` with the object under its patches. Those
+/// that cannot be read are reported and left out.
+pub fn over(
+    findings: &mut Findings,
+    own: Layer<'_>,
+    key: &str,
+    shape: Shape,
+    act: &mut dyn FnMut(&mut Findings, &Described<'_>),
+) {
+    let mut texts = Vec::new();
+    let holders = own.fields.map(|fields| findings.list(fields, key));
+    for holder in holders.into_iter().flatten() {
+        if !findings.expect(holder, Kind::String) {
+            continue;
+        }
+        match to_json(&holder.as_str().unwrap_or_default()) {
+            Ok(json) => texts.push((holder, json)),
+            Err(problem) => unreadable_patch::report(holder, &problem, findings),
+        }
+    }
+    let mut documents = Vec::with_capacity(texts.len());
+    for (holder, json) in &texts {
+        match Document::read(json.as_bytes()) {
+            Ok(document) if document.root().kind() == Kind::Object => documents.push((*holder, document)),
+            Ok(_) => unreadable_patch::report(*holder, "it is no object", findings),
+            Err(unreadable) => unreadable_patch::report(*holder, &unreadable.to_string(), findings),
+        }
+    }
+    let mut layers = Vec::with_capacity(documents.len() + 1);
+    for (holder, document) in documents.iter().rev() {
+        let root = document.root();
+        match root.get("spec") {
+            Some(spec) if spec.kind() != Kind::Object => {
+                unreadable_patch::report(*holder, "its `spec` is no object", findings);
+            }
+            fields => layers.push(Layer { shape, root, at: &["spec"], fields, patch: Some(*holder) }),
+        }
+    }
+    layers.push(own);
+    act(findings, &Described::new(layers, Layers::Override));
+}

@@ -1,0 +1,79 @@
+//! Rejects clusters whose nodes reach their API server over a public address.
+//!
+//! ## What it does
+//!
+//! Requires a private cluster or API Server VNet Integration, and warns of public names and of access that is enabled
+//! in so many words.
+//!
+//! ## Why it matters
+//!
+//! Traffic between nodes and API server has to stay in the virtual network. Without either, the API server has a
+//! public endpoint, and nodes without a way out cannot even join.
+//!
+//! ## Fields
+//!
+//! `spec.apiServerAccessProfile.enablePrivateCluster`, `.enableVnetIntegration`, `.enablePrivateClusterPublicFQDN`
+//! and `spec.publicNetworkAccess` of an ASO `ManagedCluster`, and what CAPZ and Crossplane call the same.
+//!
+//! ## Instead
+//!
+//! Write `enablePrivateCluster: true`.
+//!
+//! ## Settings
+//!
+//! `vnetIntegration`: VNet integration alone keeps the traffic of nodes private, but leaves clients a public address.
+//!
+//! ## Not covered
+//!
+//! Which networks may resolve the private name.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>,
+//! <https://learn.microsoft.com/azure/aks/private-clusters>
+
+use isolation::{Findings, Rule, Severity};
+
+use crate::Settings;
+use crate::model::Cluster;
+use crate::shapes::Ask;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI603", name: "public-api-server", since: "0.1.0" };
+
+/// Judges a cluster.
+pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let said = cluster.said;
+    let private = said.find(findings, Ask::PrivateCluster);
+    let integration = said.find(findings, Ask::VnetIntegration);
+    let is_private = private.all_true(findings);
+    let is_integrated = integration.all_true(findings);
+    if !is_private {
+        let severity = if is_integrated { settings.vnet_integration } else { Some(Severity::Deny) };
+        let what = if is_integrated {
+            "API Server VNet Integration alone leaves clients a public address of the API server"
+        } else {
+            "the API server has a public endpoint, and nodes without a way out cannot reach it"
+        };
+        if let Some(severity) = severity {
+            for found in private.found.iter().filter(|found| found.value.as_bool() == Some(false)) {
+                found.report(findings, severity, &RULE, what, &said.instead(Some(found), Ask::PrivateCluster, "true"));
+            }
+            if private.found.is_empty() {
+                said.report_missing(findings, &private, severity, &RULE, Ask::PrivateCluster, what, "true");
+            }
+        }
+    }
+    for found in said.find(findings, Ask::PublicFqdn).found {
+        if found.is_true(findings) {
+            let what = "the private address of the API server gets a name that the whole Internet can resolve";
+            found.report(findings, Severity::Warn, &RULE, what, "Write false");
+        }
+    }
+    for found in said.find(findings, Ask::PublicNetworkAccess).found {
+        if found.text(findings).is_some_and(|text| !text.eq_ignore_ascii_case("Disabled")) {
+            let what = "public network access to the cluster is not disabled";
+            found.report(findings, Severity::Warn, &RULE, what, "Write Disabled");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Rejects registries that refuse the tokens of Azure Resource Manager.
+//!
+//! ## What it does
+//!
+//! Looks whether the policy authentication-as-arm is disabled.
+//!
+//! ## Why it matters
+//!
+//! AKS does not support a registry of one's own with authentication-as-arm disabled: the managed identity of the
+//! nodes gets such a token, and pulls with it fail.
+//!
+//! ## Fields
+//!
+//! `spec.policies.azureADAuthenticationAsArmPolicy.status` of an ASO `Registry`.
+//!
+//! ## Instead
+//!
+//! Write `enabled`, or leave the policy out.
+//!
+//! ## Settings
+//!
+//! `registries`: with it set, only registries of these names are judged.
+//!
+//! ## Not covered
+//!
+//! Crossplane's `Registry`, which has no such field.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
+
+use isolation::{Findings, Rule};
+
+use crate::described::Described;
+use crate::shapes::Ask;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI618", name: "refused-arm-tokens", since: "0.1.0" };
+
+/// Judges a registry.
+pub fn check(registry: &Described<'_>, findings: &mut Findings) {
+    for found in registry.find(findings, Ask::ArmTokens).found {
+        if found.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("disabled")) {
+            let what = "the nodes of a network isolated cluster cannot pull from a registry with authentication-as-arm disabled";
+            found.deny(findings, &RULE, what, "Write enabled");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Rejects clusters that act as a service principal.
+//!
+//! ## What it does
+//!
+//! Looks for a service principal as the cluster's identity. The client id `msi`, which stands for a managed identity,
+//! passes.
+//!
+//! ## Why it matters
+//!
+//! The artifact source `Cache` is not allowed on clusters with a service principal, so that creating or updating the
+//! cluster fails in Azure, long after this object was admitted.
+//!
+//! ## Fields
+//!
+//! `spec.servicePrincipalProfile.clientId` of an ASO `ManagedCluster`, `servicePrincipal` of a Crossplane
+//! `KubernetesCluster`.
+//!
+//! ## Instead
+//!
+//! Write `identity: {type: SystemAssigned}` or a user assigned identity, and leave the service principal out.
+//!
+//! ## Settings
+//!
+//! None.
+//!
+//! ## Not covered
+//!
+//! CAPZ's `AzureManagedControlPlane`, which always makes clusters with a managed identity.
+//!
+//! ## References
+//!
+//! <https://github.com/Azure/AKS/issues/5821>, <https://learn.microsoft.com/azure/aks/use-managed-identity>
+
+use isolation::{Findings, Rule};
+
+use crate::model::Cluster;
+use crate::shapes::Ask;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI606", name: "service-principal", since: "0.1.0" };
+
+/// Judges a cluster.
+pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
+    for found in cluster.said.find(findings, Ask::ServicePrincipal).found {
+        if found.text(findings).is_some_and(|text| !text.is_empty() && !text.eq_ignore_ascii_case("msi")) {
+            let what = "Azure refuses the artifact source Cache on a cluster with a service principal";
+            found.deny(findings, &RULE, what, "Leave it out and give the cluster a managed identity");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Rejects patches that cannot be read.
+//!
+//! ## What it does
+//!
+//! Reads every merge patch as CAPZ does: what begins with a brace as JSON, everything else as YAML. It rejects what
+//! is neither, what is no object, and the few parts of YAML that this policy does not read: anchors, aliases, tags,
+//! block scalars, and values over several lines.
+//!
+//! ## Why it matters
+//!
+//! A patch can set every field of the cluster. One that cannot be read could open it, and where CAPZ cannot read it
+//! either, the cluster is never made.
+//!
+//! ## Fields
+//!
+//! `asoManagedClusterPatches` of CAPZ's `AzureManagedControlPlane`, `asoManagedClustersAgentPoolPatches` of its
+//! `AzureManagedMachinePool`, and their templates.
+//!
+//! ## Instead
+//!
+//! Write the patch as JSON on one line.
+//!
+//! ## Settings
+//!
+//! None.
+//!
+//! ## Not covered
+//!
+//! Whether Azure knows the fields of the patch.
+//!
+//! ## References
+//!
+//! <https://capz.sigs.k8s.io/managed/managedcluster>, <https://datatracker.ietf.org/doc/html/rfc7386>
+
+use isolation::{Findings, Rule, Value};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI616", name: "unreadable-patch", since: "0.1.0" };
+
+/// Reports a patch.
+pub fn report(patch: Value<'_>, problem: &str, findings: &mut Findings) {
+    let what = ["a patch that cannot be read could change anything: ", problem].concat();
+    let fix = r#"Write it as JSON, as in '{"spec":{"networkProfile":{"outboundType":"none"}}}'"#;
+    findings.deny(&RULE, patch, what, fix);
+}

@@ -1,0 +1,17 @@
+//! Every case of this policy, on the policy linked natively; and every rule has its page and its cases.
+
+use isolated_clusters::{IsolatedClusters, PAGES};
+use isolation::Policy;
+use isolation_cases::{Native, check_rules, run};
+
+#[test]
+fn every_case_has_the_expected_answer() -> anyhow::Result<()> {
+    let cases = run(IsolatedClusters::NAME, &Native::<IsolatedClusters>::default())?;
+    println!("{cases} cases");
+    Ok(())
+}
+
+#[test]
+fn every_rule_has_its_page_and_its_cases() -> anyhow::Result<()> {
+    check_rules(IsolatedClusters::NAME, PAGES)
+}
