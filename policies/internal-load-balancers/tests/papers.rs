@@ -20,7 +20,7 @@ fn the_readme_says_what_the_code_says() -> anyhow::Result<()> {
         &[
             ("settings", settings_table(&tables::<InternalLoadBalancers>())),
             ("rules", rules_table(PAGES)),
-            ("message", message_of(NAME, "gateway-additional-public-ips")?),
+            ("message", message_of(NAME, "internal-capital-true")?),
         ],
     )
 }

@@ -46,27 +46,29 @@ impl Judge<'_> {
         }
     }
 
-    /// Judges the `spec` of a claim that stands somewhere without its metadata.
-    pub fn claim_spec(&self, spec: Value<'_>, findings: &mut Findings) {
+    /// Judges the `spec` of a claim that stands somewhere without its metadata. If its class is `named` elsewhere, it needs
+    /// none.
+    pub fn claim_spec(&self, spec: Value<'_>, named: bool, findings: &mut Findings) {
         if findings.expect(spec, Kind::Object) && !is_bound_by_name(spec, None, findings) {
-            self.classes_of(spec, false, findings);
+            self.classes_of(spec, named, findings);
         }
     }
 
-    /// Judges the name of a StorageClass that `holder` has under `key`.
-    pub fn named_class(&self, holder: Value<'_>, key: &str, findings: &mut Findings) {
-        if findings.expect(holder, Kind::Object)
-            && let Some((value, name)) = findings.text(holder, key)
-        {
-            self.class_name(&STORAGE_CLASS, value.into(), &name, findings);
+    /// Judges the name of a StorageClass that `holder` has under `key`, and says whether it has one.
+    pub fn named_class(&self, holder: Value<'_>, key: &str, findings: &mut Findings) -> bool {
+        if !findings.expect(holder, Kind::Object) {
+            return false;
         }
+        let Some((value, name)) = findings.text(holder, key) else { return false };
+        self.class_name(&STORAGE_CLASS, value.into(), &name, findings);
+        true
     }
 
-    fn classes_of(&self, spec: Value<'_>, annotated: bool, findings: &mut Findings) {
+    fn classes_of(&self, spec: Value<'_>, named: bool, findings: &mut Findings) {
         match findings.text(spec, "storageClassName") {
             Some((value, name)) => self.class_name(&STORAGE_CLASS, value.into(), &name, findings),
             // A field of another type is reported already, and is not a claim without a class.
-            None if !annotated && spec.field("storageClassName").is_none() => {
+            None if !named && spec.field("storageClassName").is_none() => {
                 self.default_class(Spot::missing(spec, &["storageClassName"]), findings);
             }
             None => {}
@@ -93,7 +95,7 @@ impl Judge<'_> {
         if !self.settings.lookup {
             return;
         }
-        match self.settings.answers.of(kind, name, self.settings, self.cluster) {
+        match self.settings.answers.of(kind, name, *self) {
             Answer::Private => {}
             Answer::Public { what, fix } => public_class::report(kind, name, spot, &what, &fix, findings),
             answer => unknown_class::report(kind, spot, &answer, findings),

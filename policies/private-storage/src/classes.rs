@@ -2,6 +2,7 @@
 
 use isolation::{Findings, Value};
 
+use crate::claims::Judge;
 use crate::drivers::{self, Driver, driver};
 use crate::parameters::Parameters;
 use crate::{
@@ -10,7 +11,8 @@ use crate::{
 };
 
 /// Judges a StorageClass.
-pub fn storage_class(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn storage_class(object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
+    let settings = judge.settings;
     let Some((provisioner, text)) = findings.text(object, "provisioner") else { return };
     let Some(driver) = driver(&text) else { return };
     if is_built_in(object, driver, settings, findings) {
@@ -46,6 +48,8 @@ fn is_built_in(object: Value<'_>, driver: Driver, settings: &Settings<'_>, findi
     else {
         return false;
     };
+    // In a cluster that was created long ago AKS's class still has the in-tree driver.
+    let driver = if driver == Driver::InTreeFile { Driver::File } else { driver };
     let built_in = drivers::built_in(&text).filter(|class| class.driver == driver);
     if let Some(class) = built_in {
         built_in_class::tell(name, class, settings, findings);
@@ -57,22 +61,22 @@ fn is_built_in(object: Value<'_>, driver: Driver, settings: &Settings<'_>, findi
 }
 
 /// Judges a VolumeAttributesClass.
-pub fn volume_attributes_class(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn volume_attributes_class(object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
     let Some((_, text)) = findings.text(object, "driverName") else { return };
     match driver(&text) {
         Some(Driver::File | Driver::Blob) => {
             let parameters = Parameters::read(findings, object, "parameters");
             overridden_class::check(&parameters, findings);
         }
-        Some(Driver::Disk) => disks(object, false, settings, findings),
+        Some(Driver::Disk) => disks(object, false, judge.settings, findings),
         _ => {}
     }
 }
 
 /// Judges a VolumeSnapshotClass. A snapshot of a share stays in the share's account; one of a disk is a disk of its own.
-pub fn volume_snapshot_class(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn volume_snapshot_class(object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
     let Some((_, text)) = findings.text(object, "driver") else { return };
     if driver(&text) == Some(Driver::Disk) {
-        disks(object, true, settings, findings);
+        disks(object, true, judge.settings, findings);
     }
 }

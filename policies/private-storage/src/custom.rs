@@ -108,15 +108,16 @@ pub fn judge(group: &str, kind: &str, object: Value<'_>, judge: Judge<'_>, findi
             }
             Holds::Ephemeral => volumes::claim_of(value, judge, findings),
             Holds::PostgresStorage => {
-                judge.named_class(value, "storageClass", findings);
+                // The class is laid over the one in the template.
+                let named = judge.named_class(value, "storageClass", findings);
                 if let Some(spec) = findings.object(value, "pvcTemplate") {
-                    judge.claim_spec(spec, findings);
+                    judge.claim_spec(spec, named, findings);
                 }
             }
             Holds::KafkaStorage => {
                 judge.named_class(value, "class", findings);
-                for zone in findings.objects(value, "overrides") {
-                    judge.named_class(zone, "class", findings);
+                for broker in findings.objects(value, "overrides") {
+                    judge.named_class(broker, "class", findings);
                 }
             }
         });

@@ -14,7 +14,6 @@ use isolation::{Cluster, Findings, Policy, Request, Rule, Value, pods};
 
 use claims::Judge;
 
-pub use custom::{CUSTOM, Custom};
 #[cfg(not(target_os = "wasi"))]
 pub use drivers::built_in_storage_classes;
 pub use settings::Settings;
@@ -41,6 +40,30 @@ pub struct PrivateStorage;
 
 isolation_guest::export!(PrivateStorage);
 
+/// A kind that is neither a workload nor a custom resource, and what judges it.
+struct Own {
+    group: &'static str,
+    kind: &'static str,
+    judge: fn(Value<'_>, Judge<'_>, &mut Findings),
+}
+
+const OWN: &[Own] = &[
+    Own { group: "", kind: "PersistentVolume", judge: volumes::persistent },
+    Own { group: "", kind: "PersistentVolumeClaim", judge: |claim, judge, findings| judge.claim(claim, findings) },
+    Own { group: "snapshot.storage.k8s.io", kind: "VolumeSnapshotClass", judge: classes::volume_snapshot_class },
+    Own { group: "storage.k8s.io", kind: "StorageClass", judge: classes::storage_class },
+    Own { group: "storage.k8s.io", kind: "VolumeAttributesClass", judge: classes::volume_attributes_class },
+];
+
+/// Every kind that is judged, with its group.
+#[cfg(not(target_os = "wasi"))]
+pub fn kinds() -> Vec<(&'static str, &'static str)> {
+    let own = OWN.iter().map(|own| (own.group, own.kind));
+    let workloads = pods::WORKLOADS.iter().map(|workload| (workload.group, workload.kind));
+    let custom = custom::CUSTOM.iter().flat_map(|custom| custom.kinds.iter().map(|kind| (custom.group, *kind)));
+    own.chain(workloads).chain(custom).collect()
+}
+
 impl Policy for PrivateStorage {
     type Settings<'d> = Settings<'d>;
     const NAME: &'static str = "private-storage";
@@ -59,18 +82,12 @@ impl Policy for PrivateStorage {
         findings: &mut Findings,
     ) {
         let judge = Judge { settings, cluster };
-        match (&*request.group, &*request.kind) {
-            ("storage.k8s.io", "StorageClass") => classes::storage_class(object, settings, findings),
-            ("storage.k8s.io", "VolumeAttributesClass") => classes::volume_attributes_class(object, settings, findings),
-            ("snapshot.storage.k8s.io", "VolumeSnapshotClass") => {
-                classes::volume_snapshot_class(object, settings, findings);
-            }
-            ("", "PersistentVolumeClaim") => judge.claim(object, findings),
-            ("", "PersistentVolume") => volumes::persistent(object, settings, findings),
-            (group, kind) => match pods::workload_of(group, kind) {
-                Some(workload) => judge_workload(workload, object, judge, findings),
-                None => custom::judge(group, kind, object, judge, findings),
-            },
+        if let Some(own) = OWN.iter().find(|own| request.is(own.group, own.kind)) {
+            (own.judge)(object, judge, findings);
+        } else if let Some(workload) = pods::workload_of(&request.group, &request.kind) {
+            judge_workload(workload, object, judge, findings);
+        } else {
+            custom::judge(&request.group, &request.kind, object, judge, findings);
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 
 use isolation::json::Kind;
-use isolation::{Cluster, Document, Findings, LookupError, Severity, Value};
+use isolation::{Document, Findings, LookupError, Severity, Value};
 
-use crate::{Settings, classes};
+use crate::claims::Judge;
+use crate::classes;
 
 /// How many classes one request may have looked up. Each costs a call to the host, and a request's time is limited.
 const LIMIT: usize = 16;
@@ -19,7 +20,7 @@ pub struct ClassKind {
     pub resource: &'static str,
     /// The member without which the object is no class.
     driver: &'static str,
-    judge: fn(Value<'_>, &Settings<'_>, &mut Findings),
+    judge: fn(Value<'_>, Judge<'_>, &mut Findings),
 }
 
 /// The class that a volume is provisioned by.
@@ -66,7 +67,7 @@ pub struct Answers(RefCell<Vec<(&'static str, String, Answer)>>);
 
 impl Answers {
     /// What is known of the class `name`.
-    pub fn of(&self, kind: &ClassKind, name: &str, settings: &Settings<'_>, cluster: &dyn Cluster) -> Answer {
+    pub fn of(&self, kind: &ClassKind, name: &str, by: Judge<'_>) -> Answer {
         let mut known = self.0.borrow_mut();
         if let Some((_, _, answer)) = known.iter().find(|(of, known, _)| *of == kind.name && known == name) {
             return answer.clone();
@@ -74,8 +75,8 @@ impl Answers {
         if known.len() == LIMIT {
             return Answer::TooMany;
         }
-        let answer = match cluster.get("storage.k8s.io/v1", kind.name, name) {
-            Ok(object) => judge(kind, &object, settings),
+        let answer = match by.cluster.get("storage.k8s.io/v1", kind.name, name) {
+            Ok(object) => judge(kind, &object, by),
             Err(LookupError::NotFound) => Answer::Missing,
             Err(LookupError::Failed(reason)) => Answer::Failed(reason),
         };
@@ -84,7 +85,7 @@ impl Answers {
     }
 }
 
-fn judge(kind: &ClassKind, object: &[u8], settings: &Settings<'_>) -> Answer {
+fn judge(kind: &ClassKind, object: &[u8], by: Judge<'_>) -> Answer {
     let document = match Document::read(object) {
         Ok(document) => document,
         Err(unreadable) => return Answer::Unreadable(unreadable.problem),
@@ -94,7 +95,7 @@ fn judge(kind: &ClassKind, object: &[u8], settings: &Settings<'_>) -> Answer {
         return Answer::Unreadable("it names no driver");
     }
     let mut findings = Findings::new(class);
-    (kind.judge)(class, settings, &mut findings);
+    (kind.judge)(class, by, &mut findings);
     findings.sort();
     match findings.kept().iter().find(|finding| finding.severity == Severity::Deny) {
         Some(finding) => {

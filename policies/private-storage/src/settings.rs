@@ -17,7 +17,7 @@ pub const TABLE: &[Setting] = &[
         Shape::Bool,
         doc!(
             "Whether the StorageClass and the VolumeAttributesClass that a claim names are fetched from the cluster and \
-             judged. Needs the right to read them, see the README; a class that cannot be fetched rejects the claim. \
+             judged. Needs the right to read them; a class that cannot be fetched rejects the claim. \
              Without it, claims are judged by the names of AKS's own classes alone."
         ),
     )

@@ -36,8 +36,11 @@ use crate::lookup::{Answer, ClassKind};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI311", name: "unknown-class", since: "0.1.0" };
 
-/// The longest text of a failure that is passed on, in bytes.
+/// The longest text of a failure that is passed on, in characters.
 const REASON: usize = 300;
+
+/// What policy-server puts in front of the API server's own words.
+const PREFIX: &str = "Callback evaluation failure: ";
 
 /// Reports a claim of whose class nothing is known, which is what `answer` says.
 pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, findings: &mut Findings) {
@@ -64,14 +67,16 @@ pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, findings: &mut 
             what.push_str("the ");
             what.push_str(kind.name);
             what.push_str(" could not be fetched (");
-            let end = reason.floor_char_boundary(REASON);
-            what.push_str(&isolation::finding::shown(reason.get(..end).unwrap_or_default()));
+            let reason = reason.strip_prefix(PREFIX).unwrap_or(reason);
+            let reason = reason.strip_suffix('.').unwrap_or(reason);
+            for letter in reason.chars().take(REASON).filter(|letter| !letter.is_control()) {
+                what.push(letter);
+            }
             what.push(')');
-            fix.push_str("Let policy-server's service account get, list and watch ");
+            fix.push_str("Let policy-server's service account get ");
             fix.push_str(kind.resource);
-            fix.push_str(", and list storage.k8s.io/v1 ");
+            fix.push_str(", and grant the policy kubernetes/get_resource and contextAwareResources of storage.k8s.io/v1 ");
             fix.push_str(kind.name);
-            fix.push_str(" in the policy's contextAwareResources");
         }
         Answer::Private | Answer::Public { .. } => return,
     }

@@ -29,8 +29,8 @@
 //! ## Not covered
 //!
 //! A volume written by hand that says `networkEndpointType: privateEndpoint`, names no account and is told from a
-//! provisioned one by nothing: keep the right to create PersistentVolumes to administrators. An account whose name only a
-//! secret holds.
+//! provisioned one by nothing: keep the right to create PersistentVolumes to administrators. A secret (`nodeStageSecretRef`,
+//! `secretName`) that names another account than the volume does: secrets are not looked at.
 //!
 //! ## References
 //!

@@ -10,9 +10,9 @@ use crate::settings::Doubt;
 use crate::{Settings, foreign_endpoint, hosts, inline_volume, public_endpoint, unproven_volume};
 
 /// Judges a PersistentVolume.
-pub fn persistent(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn persistent(object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
     let Some(spec) = findings.object(object, "spec") else { return };
-    let volume = Volume { holder: spec, inline: false, settings };
+    let volume = Volume { holder: spec, inline: false, settings: judge.settings };
     volume.judge(findings);
 }
 
@@ -37,6 +37,9 @@ pub fn claim_of(holder: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
     }
 }
 
+const ACCOUNT: &str = "nothing here proves that this account has a private endpoint";
+const HOST: &str = "nothing here proves that this host is private: public accounts have the same";
+
 /// A volume with its source under judgement.
 struct Volume<'d, 's> {
     /// What has the members `csi`, `azureFile`, `nfs` and `mountOptions`.
@@ -60,8 +63,9 @@ impl<'d> Volume<'d, '_> {
         }
         if let Some(share) = findings.object(self.holder, "azureFile") {
             foreign_endpoint::check_mount_options(self.holder, self.settings, findings);
-            let what = "a file share whose storage account only a secret names, so nothing proves a private endpoint";
-            self.doubt(share, what, findings);
+            let what = "only a secret names the storage account of this share, so nothing proves a private endpoint";
+            let listing = "Write it as csi with driver: file.csi.azure.com and storageAccount, and list that";
+            self.doubt(share, what, listing, findings);
         }
         if let Some(nfs) = findings.object(self.holder, "nfs") {
             self.nfs(nfs, findings);
@@ -69,19 +73,14 @@ impl<'d> Volume<'d, '_> {
     }
 
     fn csi(&self, csi: Value<'d>, findings: &mut Findings) {
-        let Some((driver_value, name)) = findings.text(csi, "driver") else { return };
-        let Some(Driver::File | Driver::Blob) = driver(&name) else { return };
+        let Some((driver_value, text)) = findings.text(csi, "driver") else { return };
+        let Some(Driver::File | Driver::Blob) = driver(&text) else { return };
         let before = findings.denials();
         let parameters = Parameters::read(findings, csi, "volumeAttributes");
         foreign_endpoint::check(&parameters, self.settings, findings);
         let account = parameters.account();
-        foreign_endpoint::check_servers(
-            &parameters,
-            account.map(|account| &*account.text),
-            true,
-            self.settings,
-            findings,
-        );
+        let name = account.map(|account| &*account.text);
+        foreign_endpoint::check_servers(&parameters, name, true, self.settings, findings);
         foreign_endpoint::check_mount_options(self.holder, self.settings, findings);
         for options in parameters.given("mountOptions") {
             foreign_endpoint::check_options(options.value, &options.text, self.settings, findings);
@@ -90,17 +89,18 @@ impl<'d> Volume<'d, '_> {
         if findings.denials() > before || self.is_proven(&parameters, &handle) {
             return;
         }
-        let server = parameters.given("server").next();
-        let (spot, what) = match (account.filter(|_| !self.inline), server) {
-            (Some(account), _) => {
-                (account.value, "nothing here proves that this storage account has a private endpoint")
+        match (account.filter(|_| !self.inline), parameters.given("server").next()) {
+            (Some(account), _) => self.doubt(account.value, ACCOUNT, "List it", findings),
+            (None, Some(server)) => self.doubt(server.value, HOST, "List its account", findings),
+            (None, None) => {
+                let what = if self.inline {
+                    "names no server, and a secret says which account it is, so nothing proves a private endpoint"
+                } else {
+                    "names neither an account nor a server that could be listed as private"
+                };
+                self.doubt(driver_value, what, "Write its storageAccount and list that", findings);
             }
-            (None, Some(server)) => {
-                (server.value, "nothing here proves that this host is private: a public account has the same")
-            }
-            (None, None) => (driver_value, "names no host and no class, so nothing proves a private endpoint"),
-        };
-        self.doubt(spot, what, findings);
+        }
     }
 
     /// Whether something speaks for a private endpoint.
@@ -135,20 +135,21 @@ impl<'d> Volume<'d, '_> {
         let Some((value, host)) = findings.text(nfs, "server") else { return };
         let of_azure = hosts::account_of(&host, self.settings).is_some();
         if of_azure && !self.settings.nfs_service_endpoint && !is_listed(&host, self.settings) {
-            self.doubt(value, "nothing here proves that this host is private: a public account has the same", findings);
+            self.doubt(value, HOST, "List its account", findings);
         }
     }
 
-    fn doubt(&self, spot: Value<'_>, what: &str, findings: &mut Findings) {
+    /// Reports what may be public. `listing` begins the sentence that says what to list.
+    fn doubt(&self, spot: Value<'_>, what: &str, listing: &str, findings: &mut Findings) {
         let (rule, doubt) = self.rule();
-        let fix = if self.inline {
-            "Use a PersistentVolumeClaim of a class with networkEndpointType: privateEndpoint; or, if the host is private, \
-             write it as server and list it in the policy's setting servers"
+        if self.inline {
+            let fix = "Use a claim of a class with networkEndpointType: privateEndpoint, or a server that the policy's \
+                       setting servers lists";
+            doubt.report(rule, spot, what, fix, findings);
         } else {
-            "Check that the account has a private endpoint in the cluster's network, name it as storageAccount in \
-             volumeAttributes and list it in the policy's setting storageAccounts"
-        };
-        doubt.report(rule, spot, what, fix, findings);
+            let fix = [listing, " in the policy's setting storageAccounts once it has a private endpoint"].concat();
+            doubt.report(rule, spot, what, &fix, findings);
+        }
     }
 }
 

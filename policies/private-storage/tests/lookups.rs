@@ -1,0 +1,70 @@
+//! What the cluster is asked, and how often: a look-up is a call to the host, and a request has little time.
+
+use std::cell::RefCell;
+
+use isolation::{Cluster, LookupError, policy};
+use private_storage::{PrivateStorage, built_in_storage_classes};
+
+/// A cluster in which every class is private, and that remembers what it was asked.
+#[derive(Default)]
+struct Asked(RefCell<Vec<String>>);
+
+impl Cluster for Asked {
+    fn get(&self, api_version: &str, kind: &str, name: &str) -> Result<Vec<u8>, LookupError> {
+        self.0.borrow_mut().push(format!("{api_version} {kind} {name}"));
+        let driver = if kind == "StorageClass" { "provisioner" } else { "driverName" };
+        Ok(format!(r#"{{"{driver}": "netapp.example"}}"#).into_bytes())
+    }
+}
+
+/// The answer to a StatefulSet with a claim for each of `classes`, and all that was asked for it.
+fn stateful_set(classes: &[&str], settings: &str, update: bool) -> (String, Vec<String>) {
+    let claim = |class: &&str| format!(r#"{{"spec": {{"storageClassName": "{class}"}}}}"#);
+    let claims: Vec<_> = classes.iter().map(claim).collect();
+    let object = format!(
+        r#"{{"apiVersion": "apps/v1", "kind": "StatefulSet", "spec": {{"volumeClaimTemplates": [{}]}}}}"#,
+        claims.join(",")
+    );
+    let operation = if update { format!(r#""UPDATE", "oldObject": {object}"#) } else { r#""CREATE""#.to_owned() };
+    let payload = format!(
+        r#"{{"request": {{"uid": "u", "kind": {{"group": "apps", "version": "v1", "kind": "StatefulSet"}},
+            "operation": {operation}, "object": {object}}}, "settings": {settings}}}"#
+    );
+    let cluster = Asked::default();
+    let answer = policy::validate::<PrivateStorage>(payload.as_bytes(), &cluster);
+    (answer, cluster.0.into_inner())
+}
+
+#[test]
+fn a_class_is_asked_for_once() {
+    let (answer, asked) = stateful_set(&["a", "b", "a", "a"], r#"{"lookup": true}"#, false);
+    assert_eq!(answer, r#"{"accepted":true}"#);
+    assert_eq!(asked, ["storage.k8s.io/v1 StorageClass a", "storage.k8s.io/v1 StorageClass b"]);
+}
+
+#[test]
+fn a_class_is_asked_for_once_though_the_old_object_is_judged_too() {
+    // The built-in name is refused, so that the old object is judged as well.
+    let settings = r#"{"lookup": true, "existing": "allow"}"#;
+    let (answer, asked) = stateful_set(&["azurefile", "a"], settings, true);
+    assert!(answer.contains("was there before this update"), "{answer}");
+    assert_eq!(asked, ["storage.k8s.io/v1 StorageClass a"]);
+}
+
+#[test]
+fn nothing_is_asked_without_the_setting_or_for_classes_of_aks() {
+    assert!(stateful_set(&["a"], "{}", false).1.is_empty());
+    let classes = built_in_storage_classes();
+    let names: Vec<_> = classes.iter().filter_map(|class| class["metadata"]["name"].as_str()).collect();
+    assert_eq!(names.len(), 12);
+    assert!(stateful_set(&names, r#"{"lookup": true}"#, false).1.is_empty());
+}
+
+#[test]
+fn no_more_than_sixteen_classes_are_asked_for() {
+    let names: Vec<String> = (0..20).map(|number| format!("class-{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (answer, asked) = stateful_set(&names, r#"{"lookup": true}"#, false);
+    assert_eq!(asked.len(), 16);
+    assert!(answer.contains("in 4 places") && answer.contains("NI311"), "{answer}");
+}
