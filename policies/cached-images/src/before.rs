@@ -5,11 +5,15 @@
 //! update leaves as it was is left alone, and what it changes is rewritten: where the field cannot change, the update then
 //! either says the same as the object already holds (a manifest applied a second time) or is refused anyway.
 //!
-//! In objects whose template may change at any time, an update is rewritten like a new object, unless the setting
-//! `existing` asks to leave alone what was there before.
+//! In objects whose template may change at any time, an update is rewritten like a new object. With `existing: allow` that
+//! is so only where the update changes the template: then its pods are replaced anyway, and the controller that replaces
+//! them makes a ReplicaSet of it, which is left alone and so must not name a public registry. Otherwise a new label would
+//! start a rollout.
 
-use isolation::images::{self, Extra};
+use isolation::images;
 use isolation::{Findings, Operation, Request, Value, order, pods};
+
+use crate::Settings;
 
 /// Built-in kinds whose images may change at any time.
 const LASTING: &[&str] =
@@ -36,6 +40,17 @@ fn is_lasting(request: &Request<'_>) -> bool {
     }
 }
 
+/// Whether an update of a built-in workload changes the template of its pods. The API server writes both objects in the same
+/// way, so that equal templates are equal texts.
+fn changes_template<'d>(request: &Request<'d>) -> bool {
+    let Some(workload) = pods::workload_of(&request.group, &request.kind) else { return false };
+    let text = |object: Option<Value<'d>>| {
+        let template = workload.template.split('.').try_fold(object?, |value, key| value.field(key));
+        template.map(|template| template.raw())
+    };
+    text(request.object) != text(request.old_object)
+}
+
 /// What the object held before the update, as far as that must stay.
 #[derive(Debug)]
 pub enum Before {
@@ -49,15 +64,18 @@ pub enum Before {
 
 impl Before {
     /// Reads what was there before.
-    pub fn read(request: &Request<'_>, extra: &[Extra<'_>], leave_existing: bool) -> Self {
-        if request.operation != Operation::Update || (is_lasting(request) && !leave_existing) {
+    pub fn read(request: &Request<'_>, settings: &Settings<'_>) -> Self {
+        if request.operation != Operation::Update {
+            return Before::Nothing;
+        }
+        if is_lasting(request) && (!settings.leave_existing || changes_template(request)) {
             return Before::Nothing;
         }
         let Some(old) = request.old_object else { return Before::Unknown };
         let mut references = Vec::new();
         // What cannot be read in the old object is no matter of this update.
         let mut unheard = Findings::new(old);
-        images::for_each_image(&mut unheard, request, old, extra, &mut |_, image| {
+        images::for_each_image(&mut unheard, request, old, &settings.extra, &mut |_, image| {
             if !image.embedded {
                 references.push(identity(old, image.value));
             }

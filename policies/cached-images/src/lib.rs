@@ -38,13 +38,18 @@ impl Policy for CachedImages {
         if is_compared_with_its_owner(request, object) || is_mirror_pod(request, object) {
             return;
         }
-        let before = Before::read(request, &settings.extra, settings.leave_existing);
+        // Most objects name nothing that a rule covers; then the old object need not be looked at.
+        let mut before = None;
         let mut rewriting = Rewriting::new(object);
         images::for_each_image(findings, request, object, &settings.extra, &mut |findings, image| {
             let Some(text) = image.text(findings).filter(|_| is_pulled_by_a_node(&image)) else { return };
             // What cannot be read is for `private-images` to refuse.
             let Ok(reference) = Reference::read(&text) else { return };
-            if !settings.rules.covers(&reference) || before.holds(object, image.value) {
+            if !settings.rules.covers(&reference) {
+                return;
+            }
+            let before = before.get_or_insert_with(|| Before::read(request, settings));
+            if before.holds(object, image.value) {
                 return;
             }
             match settings.rules.rewrite(&reference) {
