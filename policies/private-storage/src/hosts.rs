@@ -19,6 +19,11 @@ pub fn is_host(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_label)
 }
 
+/// Whether an object can have this name: that of a host in lower case.
+pub fn is_object_name(text: &str) -> bool {
+    is_host(text) && !text.bytes().any(|b| b.is_ascii_uppercase())
+}
+
 /// The storage account whose host this is: `contoso` of `contoso.privatelink.file.core.windows.net`. The host proves
 /// nothing else: with a private endpoint, private DNS serves the public-looking name as well.
 pub fn account_of(host: &str, settings: &Settings<'_>) -> Option<String> {

@@ -6,7 +6,7 @@ use isolation::json::Kind;
 use isolation::{Document, Findings, LookupError, Severity, Value};
 
 use crate::claims::Judge;
-use crate::classes;
+use crate::{classes, hosts};
 
 /// How many classes one request may have looked up. Each costs a call to the host, and a request's time is limited.
 const LIMIT: usize = 16;
@@ -68,6 +68,10 @@ pub struct Answers(RefCell<Vec<(&'static str, String, Answer)>>);
 impl Answers {
     /// What is known of the class `name`.
     pub fn of(&self, kind: &ClassKind, name: &str, by: Judge<'_>) -> Answer {
+        // The API server does not check the names in templates, and policy-server makes a path of what it is asked for.
+        if !hosts::is_object_name(name) {
+            return Answer::Missing;
+        }
         let mut known = self.0.borrow_mut();
         if let Some((_, _, answer)) = known.iter().find(|(of, known, _)| *of == kind.name && known == name) {
             return answer.clone();

@@ -61,6 +61,13 @@ fn nothing_is_asked_without_the_setting_or_for_classes_of_aks() {
 }
 
 #[test]
+fn a_name_that_no_class_can_have_is_not_asked_for() {
+    let (answer, asked) = stateful_set(&["../../../api/v1/secrets", "a b", "A"], r#"{"lookup": true}"#, false);
+    assert!(asked.is_empty(), "{asked:?}");
+    assert!(answer.contains("in 3 places") && answer.contains("has no StorageClass of this name"), "{answer}");
+}
+
+#[test]
 fn no_more_than_sixteen_classes_are_asked_for() {
     let names: Vec<String> = (0..20).map(|number| format!("class-{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
