@@ -83,15 +83,21 @@ pub fn rules_table(pages: &[Page]) -> String {
     table(&["id", "rule", "what it does"], pages.iter().map(row))
 }
 
-/// The message of a case, as a block of text in Markdown.
+/// The message of a case, or its warnings as `kubectl` prints them, as a block of text in Markdown.
 ///
 /// # Errors
 ///
-/// A case that is not there or has no message.
+/// A case that is not there or has neither.
 pub fn message_of(policy: &str, case: &str) -> Result<String> {
     let cases = cases_of(policy)?;
     let name = format!("{policy}/{case}");
     let case = cases.iter().find(|case| case.name() == name).with_context(|| format!("there is no case {name}"))?;
+    let rejected = case.expected.contains("\n  message: |-\n");
+    if let (false, Some((_, warnings))) = (rejected, case.expected.split_once("\n  warnings:\n")) {
+        let lines = warnings.lines().map_while(|line| line.strip_prefix("    - "));
+        let lines = lines.map(|line| Ok(format!("Warning: {}\n", serde_json::from_str::<String>(line)?)));
+        return Ok(format!("```text\n{}```", lines.collect::<Result<String>>()?));
+    }
     let (_, message) =
         case.expected.split_once("\n  message: |-\n").with_context(|| format!("{name} has no message"))?;
     let lines: Vec<&str> = message.lines().map_while(|line| line.strip_prefix("    ")).collect();

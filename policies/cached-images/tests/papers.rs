@@ -1,0 +1,46 @@
+//! The policy's files say what its code does.
+
+use cached_images::{CachedImages, PAGES};
+use isolation::Policy;
+use isolation::images::{Holds, Naming, Place, table};
+use isolation::pods::WORKLOADS;
+use isolation::policy::tables;
+use isolation_cases::{check_reach, check_readme, message_of, rules_table, settings_table};
+use isolation_manifest::plural;
+
+const NAME: &str = CachedImages::NAME;
+
+/// Whether one of these places holds a reference that a node pulls. Places may hold each other, hence the depth.
+fn is_rewritten(places: &[Place], depth: usize) -> bool {
+    depth > 0
+        && places.iter().any(|place| match place.holds {
+            Holds::Name(naming) => {
+                matches!(naming, Naming::Image | Naming::Repository) && !place.at.ends_with("output.image")
+            }
+            Holds::Places(places) => is_rewritten(places, depth - 1),
+            Holds::Keys | Holds::Document(_) => false,
+        })
+}
+
+#[test]
+fn the_rules_send_what_the_code_rewrites() -> anyhow::Result<()> {
+    let mut judged: Vec<_> = WORKLOADS.iter().map(|workload| (workload.group, plural(workload.kind))).collect();
+    judged.push(("", "pods/ephemeralcontainers".to_owned()));
+    for custom in table::CUSTOM.iter().filter(|custom| is_rewritten(custom.places, 8)) {
+        judged.extend(custom.kinds.iter().map(|kind| (custom.group, plural(kind))));
+    }
+    let judged: Vec<_> = judged.iter().map(|(group, plural)| (*group, plural.as_str())).collect();
+    check_reach(NAME, &judged)
+}
+
+#[test]
+fn the_readme_says_what_the_code_says() -> anyhow::Result<()> {
+    check_readme(
+        NAME,
+        &[
+            ("settings", settings_table(&tables::<CachedImages>())),
+            ("rules", rules_table(PAGES)),
+            ("message", message_of(NAME, "worked-example")?),
+        ],
+    )
+}
