@@ -76,8 +76,9 @@ fn is_pulled_by_a_node(image: &Image<'_>) -> bool {
     matches!(image.naming, Naming::Image | Naming::Repository) && !image.embedded && !is_pushed()
 }
 
-/// Kinds that their controllers find by comparing templates. With another image in its template the object would not be
-/// found, and its controller would make a new one, again and again.
+/// Kinds that their controllers recognise by comparing templates. With another image in its template a ReplicaSet would not
+/// be found, and its Deployment would make a new one, again and again; a Revision whose name is given would be taken for
+/// another one of that name.
 const COMPARED: &[(&str, &str)] = &[("apps", "ReplicaSet"), ("serving.knative.dev", "Revision")];
 
 /// Whether this object is a copy of its owner's template. It was rewritten there, and its pods are when they are made.
