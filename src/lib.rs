@@ -19,6 +19,7 @@ pub mod policy;
 pub mod request;
 pub mod rewrite;
 pub mod rule;
+pub mod search;
 pub mod settings;
 pub mod similar;
 pub mod verdict;

@@ -9,6 +9,8 @@
 #[cfg(target_os = "wasi")]
 mod arena;
 #[cfg(target_os = "wasi")]
+mod malloc;
+#[cfg(target_os = "wasi")]
 mod wapc;
 
 #[cfg(target_os = "wasi")]

@@ -123,8 +123,8 @@ impl CacheRule<'_> {
 fn split_wildcard(text: &str) -> (&str, bool) {
     match text.strip_suffix('*') {
         Some("") => ("", true),
-        Some(rest) if rest.ends_with('/') => (&rest[..rest.len() - 1], true),
-        _ => (text, false),
+        Some(rest) => rest.strip_suffix('/').map_or((text, false), |path| (path, true)),
+        None => (text, false),
     }
 }
 
@@ -169,7 +169,7 @@ fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>) -> Option<CacheRule<
         reader.problem(target_value, "source and target both end in `/*`, or neither does");
         return None;
     }
-    let sample = match target_path.trim_start_matches('/') {
+    let sample = match target_path.strip_prefix('/').unwrap_or(target_path) {
         "" if wildcard => Cow::Borrowed("x.io/x"),
         path => Cow::Owned(["x.io/", path].concat()),
     };
@@ -180,7 +180,7 @@ fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>) -> Option<CacheRule<
             return None;
         }
     }
-    let target = Cow::Owned(target_path.trim_start_matches('/').to_owned());
+    let target = Cow::Owned(target_path.strip_prefix('/').unwrap_or(target_path).to_owned());
     Some(CacheRule { registry, source_registry, source, target, wildcard, value })
 }
 

@@ -1,5 +1,7 @@
 //! How a text names an image, and the part of it that is the reference.
 
+use crate::search;
+
 /// How a value names an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Naming {
@@ -39,11 +41,9 @@ pub enum Named<'t> {
     Nothing,
 }
 
-/// Takes a scheme off a text, whatever its case.
+/// The scheme of a text, and what stands behind it.
 fn scheme(text: &str) -> Option<(&str, &str)> {
-    // A search for more than one character would cost every module some 2 KB.
-    let at = text.as_bytes().windows(3).position(|sign| sign == b"://")?;
-    Some((text.get(..at)?, text.get(at + 3..)?))
+    search::split_once(text, "://")
 }
 
 impl Naming {

@@ -39,7 +39,7 @@
 
 use isolation::image::{DOCKER_HUB, Reference, login_server};
 use isolation::images::{Image, Naming};
-use isolation::{Findings, Rule, Spot};
+use isolation::{Findings, Rule, Spot, search};
 
 use crate::settings::{MCR, Settings};
 
@@ -111,13 +111,13 @@ pub fn reason(naming: Naming, reference: &Reference<'_>, settings: &Settings<'_>
 /// Whether two registries are one host with different ports.
 fn same_but_port(a: &str, b: &str) -> bool {
     let host = |text: &str| text.rfind(':').filter(|_| !text.ends_with(']')).unwrap_or(text.len());
-    a != b && a[..host(a)] == b[..host(b)]
+    a != b && a.get(..host(a)) == b.get(..host(b))
 }
 
 /// How to bring the image into the private registry under `name`, and what to write then.
 pub fn import(image: Image<'_>, text: &str, name: &str) -> String {
     let host = name.split('/').next().unwrap_or_default();
-    let how = if host.contains(".azurecr.") { "Import it into the private registry (az acr import)" } else {
+    let how = if search::contains(host, ".azurecr.") { "Import it into the private registry (az acr import)" } else {
         "Push it to the private registry"
     };
     [how, " and write ", &quoted(image, text, name)].concat()
@@ -126,11 +126,11 @@ pub fn import(image: Image<'_>, text: &str, name: &str) -> String {
 /// `name` in place of the reference in `text`, with what stood before it.
 fn quoted(image: Image<'_>, text: &str, name: &str) -> String {
     let before = match image.naming {
-        Naming::Url | Naming::Module => text.find("://").map_or("", |at| &text[..at + 3]),
-        Naming::Override => text.find('=').map_or("", |at| &text[..=at]),
+        Naming::Url | Naming::Module => search::find(text, "://").and_then(|at| text.get(..at + 3)).unwrap_or_default(),
+        Naming::Override => text.find('=').and_then(|at| text.get(..=at)).unwrap_or_default(),
         _ => "",
     };
     // `old=*:tag` names the tag alone.
-    let version = text.split_once("=*").filter(|_| image.naming == Naming::Override).map_or("", |(_, version)| version);
+    let version = search::split_once(text, "=*").filter(|_| image.naming == Naming::Override).map_or("", |(_, version)| version);
     ["\"", before, name, version, "\""].concat()
 }

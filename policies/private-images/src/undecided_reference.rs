@@ -35,7 +35,7 @@ use std::borrow::Cow;
 
 use isolation::image::Reference;
 use isolation::images::Image;
-use isolation::{Findings, Rule};
+use isolation::{Findings, Rule, search};
 
 use crate::settings::Settings;
 use crate::{public_registry, unreadable_reference};
@@ -57,8 +57,8 @@ pub fn has_parameters(text: &str) -> bool {
 /// The first parameter: where it begins, and where the text behind it does.
 fn first(text: &str) -> Option<(usize, usize)> {
     let found = PARAMETERS.iter().filter_map(|(open, close)| {
-        let start = text.find(open)?;
-        let end = text[start..].find(close)?;
+        let start = search::find(text, open)?;
+        let end = search::find(text.get(start..)?, close)?;
         Some((start, start + end + close.len()))
     });
     found.min_by_key(|(start, _)| *start)
@@ -66,7 +66,7 @@ fn first(text: &str) -> Option<(usize, usize)> {
 
 /// Judges a reference that holds parameters.
 pub fn check(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: &mut Findings) {
-    let lead = &text[..first(text).map_or(0, |(start, _)| start)];
+    let lead = first(text).and_then(|(start, _)| text.get(..start)).unwrap_or_default();
     let redirected = lead.split_once('/').is_some_and(|(host, _)| settings.is_redirected(host, image.naming));
     if redirected || settings.registries.iter().any(|allowed| allowed.holds_all(lead)) {
         return;
@@ -79,9 +79,9 @@ pub fn check(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: &m
     let mut sample = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((start, end)) = first(rest) {
-        sample.push_str(&rest[..start]);
+        sample.push_str(rest.get(..start).unwrap_or_default());
         sample.push('x');
-        rest = &rest[end..];
+        rest = rest.get(end..).unwrap_or_default();
     }
     sample.push_str(rest);
     let reference = match Reference::read(&sample) {

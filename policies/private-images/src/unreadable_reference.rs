@@ -58,13 +58,14 @@ pub fn report(image: Value<'_>, text: &str, start: usize, error: BadReference, f
 
 /// The text without what people write by mistake, if that is a reference with a registry.
 fn mended(text: &str) -> Option<String> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     let text = ["https://", "http://", "docker://", "oci://"]
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme))
         .unwrap_or(text);
-    let version = text.rfind('/').and_then(|slash| Some(slash + text[slash..].find([':', '@'])?)).unwrap_or(text.len());
-    let mended = [&text[..version].to_ascii_lowercase(), &text[version..]].concat();
+    let slash = text.rfind('/').unwrap_or(0);
+    let version = text.get(slash..)?.find([':', '@']).map_or(text.len(), |at| slash + at);
+    let mended = [text.get(..version)?.to_ascii_lowercase().as_str(), text.get(version..)?].concat();
     Reference::read(&mended).is_ok_and(|reference| reference.explicit).then_some(mended)
 }
 
