@@ -1,0 +1,60 @@
+//! The policy's files say what its code does.
+
+use isolation::Policy;
+use isolation::images::table::CUSTOM;
+use isolation::pods::WORKLOADS;
+use isolation::policy::tables;
+use isolation_cases::{check_reach, check_readme, message_of, rules_table, settings_table};
+use private_images::{PAGES, PrivateImages};
+
+const NAME: &str = PrivateImages::NAME;
+
+/// The name that the API server has for a kind in its URLs.
+fn plural(kind: &str) -> String {
+    let lower = kind.to_ascii_lowercase();
+    if let Some(stem) = lower.strip_suffix('y') {
+        [stem, "ies"].concat()
+    } else if lower.ends_with(['s', 'x']) || lower.ends_with("ch") || lower.ends_with("sh") {
+        lower + "es"
+    } else {
+        lower + "s"
+    }
+}
+
+#[test]
+fn the_rules_send_what_the_code_judges() -> anyhow::Result<()> {
+    let mut judged: Vec<_> = WORKLOADS.iter().map(|workload| (workload.group, plural(workload.kind))).collect();
+    judged.push(("", "pods/ephemeralcontainers".to_owned()));
+    for custom in CUSTOM {
+        judged.extend(custom.kinds.iter().map(|kind| (custom.group, plural(kind))));
+    }
+    let judged: Vec<_> = judged.iter().map(|(group, plural)| (*group, plural.as_str())).collect();
+    check_reach(NAME, &judged)
+}
+
+/// The custom resources that the policy knows, by group.
+fn custom_resources() -> String {
+    let mut rows = std::collections::BTreeMap::<&str, Vec<&str>>::new();
+    for custom in CUSTOM {
+        rows.entry(custom.group).or_default().extend(custom.kinds);
+    }
+    let mut table = String::from("| group | kinds |\n| --- | --- |\n");
+    for (group, mut kinds) in rows {
+        kinds.sort_unstable();
+        table += &format!("| `{group}` | {} |\n", kinds.join(", "));
+    }
+    table.trim_end().to_owned()
+}
+
+#[test]
+fn the_readme_says_what_the_code_says() -> anyhow::Result<()> {
+    check_readme(
+        NAME,
+        &[
+            ("settings", settings_table(&tables::<PrivateImages>())),
+            ("rules", rules_table(PAGES)),
+            ("message", message_of(NAME, "readme")?),
+            ("custom-resources", custom_resources()),
+        ],
+    )
+}
