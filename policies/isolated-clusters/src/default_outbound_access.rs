@@ -33,7 +33,7 @@
 use isolation::{Findings, Rule};
 
 use crate::Settings;
-use crate::described::Described;
+use crate::described::{Described, Report};
 use crate::shapes::Ask;
 
 /// The rule.
@@ -44,18 +44,11 @@ pub fn check(subnet: &Described<'_>, settings: &Settings<'_>, findings: &mut Fin
     let Some(severity) = settings.default_outbound else { return };
     let what = "machines in this subnet reach the Internet through default outbound access";
     let answer = subnet.find(findings, Ask::DefaultOutbound);
-    for found in &answer.found {
-        if found.is_true(findings) {
-            found.report(findings, severity, &RULE, what, "Write false");
-        }
-    }
+    let report = Report { severity, rule: &RULE, what, fix: "Write false" };
+    subnet.report_true(findings, Ask::DefaultOutbound, &report);
     if answer.found.is_empty() {
         subnet.report_missing(findings, &answer, severity, &RULE, Ask::DefaultOutbound, what, "false");
     }
-    for found in subnet.find(findings, Ask::SubnetNatGateway).found {
-        if !found.is_empty() {
-            let what = "machines in this subnet reach the Internet through a NAT gateway";
-            found.report(findings, severity, &RULE, what, "Leave it out");
-        }
-    }
+    let what = "machines in this subnet reach the Internet through a NAT gateway";
+    subnet.report_filled(findings, Ask::SubnetNatGateway, &Report { what, fix: "Leave it out", ..report });
 }

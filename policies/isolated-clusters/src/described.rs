@@ -5,7 +5,7 @@
 //! where the user wrote it, so that a rule knows nothing of patches and paths.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use isolation::json::Kind;
 use isolation::places::{Step, first_step};
@@ -35,6 +35,31 @@ impl Layer<'_> {
             Some(holder) => findings.inside(holder, self.root, |findings| act(findings)),
             None => act(findings),
         }
+    }
+}
+
+/// What a rule says of a value that violates it.
+#[derive(Clone, Copy, Debug)]
+pub struct Report {
+    /// Whether it refuses.
+    pub severity: Severity,
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What is wrong.
+    pub what: &'static str,
+    /// What to write instead.
+    pub fix: &'static str,
+}
+
+impl Report {
+    /// A violation.
+    pub const fn deny(rule: &'static Rule, what: &'static str, fix: &'static str) -> Self {
+        Report { severity: Severity::Deny, rule, what, fix }
+    }
+
+    /// A warning.
+    pub const fn warn(rule: &'static Rule, what: &'static str, fix: &'static str) -> Self {
+        Report { severity: Severity::Warn, rule, what, fix }
     }
 }
 
@@ -118,18 +143,17 @@ impl Answer<'_> {
 }
 
 /// What an object says of one resource.
-#[derive(Debug)]
 pub struct Described<'d> {
     layers: Vec<Layer<'d>>,
     how: Layers,
     /// What was reported as unreadable on the way to some field, so that it is reported once.
-    reported: RefCell<Vec<Value<'d>>>,
+    reported: Cell<Vec<Value<'d>>>,
 }
 
 impl<'d> Described<'d> {
     /// A description of these layers, the strongest first, the object itself last.
     pub fn new(layers: Vec<Layer<'d>>, how: Layers) -> Self {
-        Described { layers, how, reported: RefCell::new(Vec::new()) }
+        Described { layers, how, reported: Cell::new(Vec::new()) }
     }
 
     /// The layers, the strongest first.
@@ -156,7 +180,9 @@ impl<'d> Described<'d> {
         for layer in &self.layers {
             let Some(place) = place(layer.shape, ask) else { continue };
             let (found, deleted) = self.find_in(findings, layer, place);
-            answer.found.extend(found);
+            for found in found {
+                answer.found.push(found);
+            }
             answer.deleted = deleted.filter(|_| answer.found.is_empty());
             if self.how == Layers::Override && (!answer.found.is_empty() || answer.deleted.is_some()) {
                 break;
@@ -178,19 +204,54 @@ impl<'d> Described<'d> {
         for (value, expected) in look.wrong {
             self.report_wrong(findings, layer, value, expected);
         }
-        let found = |value| Found { value, layer: *layer };
+        let mut found = Vec::new();
+        for value in look.values {
+            found.push(Found { value, layer: *layer });
+        }
         let deleted = look.deleted.filter(|_| layer.patch.is_some());
-        (look.values.into_iter().map(found).collect(), deleted.map(found))
+        (found, deleted.map(|value| Found { value, layer: *layer }))
     }
 
     fn report_wrong(&self, findings: &mut Findings, layer: &Layer<'d>, value: Value<'d>, expected: Kind) {
-        if self.reported.borrow().contains(&value) {
+        let mut reported = self.reported.take();
+        let known = reported.contains(&value);
+        if !known {
+            reported.push(value);
+        }
+        self.reported.set(reported);
+        if known {
             return;
         }
-        self.reported.borrow_mut().push(value);
         layer.within(findings, &mut |findings| {
             findings.expect(value, expected);
         });
+    }
+
+    /// Reports every value of `ask` for which `is_bad` holds; what is no text is reported as such.
+    pub fn report_texts(&self, findings: &mut Findings, ask: Ask, is_bad: &dyn Fn(&str) -> bool, report: &Report) {
+        for found in &self.find(findings, ask).found {
+            if found.text(findings).is_some_and(|text| is_bad(&text)) {
+                found.report(findings, report.severity, report.rule, report.what, report.fix);
+            }
+        }
+    }
+
+    /// Reports every value of `ask` that is `true`; what is no boolean is reported as such.
+    pub fn report_true(&self, findings: &mut Findings, ask: Ask, report: &Report) {
+        for found in &self.find(findings, ask).found {
+            if found.is_true(findings) {
+                found.report(findings, report.severity, report.rule, report.what, report.fix);
+            }
+        }
+    }
+
+    /// Reports every value of `ask` that says something: not `{}`, `[]`, `""` or `0`.
+    pub fn report_filled(&self, findings: &mut Findings, ask: Ask, report: &Report) {
+        for found in &self.find(findings, ask).found {
+            if !found.is_empty() {
+                found.report(findings, report.severity, report.rule, report.what, report.fix);
+            }
+        }
     }
 
     /// Reports that a field is not set, where the user would set it; `value` is what it should be, as JSON.
@@ -266,11 +327,13 @@ impl<'d> Described<'d> {
                 patch.push_str("\":");
             }
             patch.push_str(value);
-            patch.extend(keys.iter().map(|_| '}'));
+            for _ in &keys {
+                patch.push('}');
+            }
             patch.push_str("}' to asoManagedClusterPatches");
             return patch;
         }
-        let plain = value.trim_matches('"');
+        let plain = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value);
         match (found, self.own()) {
             (Some(_), _) => ["Write ", value].concat(),
             (None, Some(own)) => {

@@ -90,13 +90,25 @@ pub const FEATURES: &[Feature] = &[
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_>], settings: &Settings<'_>, findings: &mut Findings) {
-    for feature in FEATURES.iter().filter(|feature| settings.reachable.iter().all(|name| *name != feature.name)) {
-        let found = feature.ask.map(|ask| cluster.said.find(findings, ask).found).unwrap_or_default();
-        // A switch, or a block of Crossplane's that is there or not.
-        let found = found.iter().filter(|found| found.value.kind() == Kind::Object || found.is_true(findings));
-        let found: Vec<_> = found.copied().collect();
-        let addon = addons.iter().filter(|addon| addon.name == feature.addon).map(|addon| addon.enabled);
-        for found in found.into_iter().chain(addon) {
+    for feature in FEATURES {
+        if settings.reachable.iter().any(|name| *name == feature.name) {
+            continue;
+        }
+        let mut enabled = Vec::new();
+        if let Some(ask) = feature.ask {
+            for found in cluster.said.find(findings, ask).found {
+                // A switch, or a block of Crossplane's that is there or not.
+                if found.value.kind() == Kind::Object || found.is_true(findings) {
+                    enabled.push(found);
+                }
+            }
+        }
+        for addon in addons {
+            if addon.name == feature.addon {
+                enabled.push(addon.enabled);
+            }
+        }
+        for found in enabled {
             let fix = ["When it has that, add ", feature.name, " to the setting reachable"].concat();
             found.report(findings, Severity::Warn, &RULE, feature.needs, &fix);
         }

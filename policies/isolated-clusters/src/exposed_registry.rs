@@ -33,7 +33,7 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::Described;
+use crate::described::{Described, Report};
 use crate::shapes::{Ask, CROSSPLANE_REGISTRY};
 
 /// The rule.
@@ -43,11 +43,8 @@ pub const RULE: Rule = Rule { id: "NI617", name: "exposed-registry", since: "0.1
 pub fn check(registry: &Described<'_>, findings: &mut Findings) {
     let tier = registry.find(findings, Ask::Sku);
     let what = "only the tier Premium has private endpoints, over which nodes pull";
-    for found in &tier.found {
-        if found.text(findings).is_some_and(|text| !text.eq_ignore_ascii_case("Premium")) {
-            found.deny(findings, &RULE, what, "Write Premium");
-        }
-    }
+    let is_other = |tier: &str| !tier.eq_ignore_ascii_case("Premium");
+    registry.report_texts(findings, Ask::Sku, &is_other, &Report::deny(&RULE, what, "Write Premium"));
     if tier.found.is_empty() {
         registry.deny_missing(findings, &tier, &RULE, Ask::Sku, what, "\"Premium\"");
     }
@@ -55,15 +52,12 @@ pub fn check(registry: &Described<'_>, findings: &mut Findings) {
     let what = "the registry answers the whole Internet unless public network access is disabled";
     let crossplane = registry.own().is_some_and(|layer| layer.shape == CROSSPLANE_REGISTRY);
     let closed = if crossplane { "false" } else { "\"Disabled\"" };
-    for found in &access.found {
-        let open = if crossplane {
-            found.is_true(findings)
-        } else {
-            found.text(findings).is_some_and(|text| !text.eq_ignore_ascii_case("Disabled"))
-        };
-        if open {
-            found.deny(findings, &RULE, what, &registry.instead(Some(found), Ask::PublicNetworkAccess, closed));
-        }
+    if crossplane {
+        registry.report_true(findings, Ask::PublicNetworkAccess, &Report::deny(&RULE, what, "Write false"));
+    } else {
+        let is_open = |access: &str| !access.eq_ignore_ascii_case("Disabled");
+        let report = Report::deny(&RULE, what, "Write Disabled");
+        registry.report_texts(findings, Ask::PublicNetworkAccess, &is_open, &report);
     }
     if access.found.is_empty() {
         registry.deny_missing(findings, &access, &RULE, Ask::PublicNetworkAccess, what, closed);

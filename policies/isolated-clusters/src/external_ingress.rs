@@ -39,61 +39,59 @@
 //! <https://learn.microsoft.com/azure/aks/istio-deploy-ingress>
 
 use isolation::json::Kind;
-use isolation::{Findings, Rule, Severity};
+use isolation::{Findings, Rule};
 
 use crate::addons::Addon;
+use crate::described::Report;
 use crate::model::Cluster;
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI613", name: "external-ingress", since: "0.1.0" };
 
+const ROUTING: Report =
+    Report::deny(&RULE, "application routing makes a public load balancer", "Write Internal, or None");
+const PUBLIC: Report = Report::deny(&RULE, "opens a public way into the cluster", "Write false");
+const GATEWAY: Report = Report::warn(
+    &RULE,
+    "Application Gateway has a public address unless its frontend is made private",
+    "Give it a private frontend only",
+);
+
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_>], findings: &mut Findings) {
     let said = cluster.said;
-    let routing = said.find(findings, Ask::AppRouting).found;
-    // A switch in ASO, a block that is there or not in Crossplane.
-    if routing.iter().any(|found| found.value.as_bool() == Some(true) || found.value.kind() == Kind::Object) {
+    let mut routing = false;
+    for found in &said.find(findings, Ask::AppRouting).found {
+        // A switch in ASO, a block that is there or not in Crossplane.
+        routing |= found.value.kind() == Kind::Object || found.is_true(findings);
+    }
+    if routing {
+        let is_public = |text: &str| !text.eq_ignore_ascii_case("Internal") && !text.eq_ignore_ascii_case("None");
+        said.report_texts(findings, Ask::AppRoutingDefault, &is_public, &ROUTING);
         let controller = said.find(findings, Ask::AppRoutingDefault);
-        for found in &controller.found {
-            let private = |text: &str| text.eq_ignore_ascii_case("Internal") || text.eq_ignore_ascii_case("None");
-            if found.text(findings).is_some_and(|text| !private(&text)) {
-                found.deny(findings, &RULE, "application routing makes a public load balancer", "Write Internal, or None");
-            }
-        }
         if controller.found.is_empty() {
             let what = "the default controller of application routing has a public load balancer (AnnotationControlled)";
             said.deny_missing(findings, &controller, &RULE, Ask::AppRoutingDefault, what, "\"Internal\"");
         }
     }
-    for found in said.find(findings, Ask::AppRouting).found.iter().filter(|found| found.value.kind() != Kind::Object) {
-        found.is_true(findings);
-    }
-    for gateway in said.find(findings, Ask::IstioIngress).found {
-        let enabled = gateway.member("enabled").is_some_and(|enabled| enabled.is_true(findings));
-        let mode = gateway.member("mode").filter(|mode| {
-            mode.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("External"))
-        });
-        if let (true, Some(mode)) = (enabled, mode) {
+    for gateway in &said.find(findings, Ask::IstioIngress).found {
+        let (Some(enabled), Some(mode)) = (gateway.member("enabled"), gateway.member("mode")) else { continue };
+        let external = mode.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("External"));
+        if enabled.is_true(findings) && external {
             mode.deny(findings, &RULE, "the ingress gateway of Istio gets a public load balancer", "Write Internal");
         }
     }
     for ask in [Ask::IstioExternal, Ask::HttpRouting, Ask::ContainersGateway] {
-        for found in said.find(findings, ask).found {
-            if found.is_true(findings) {
-                found.deny(findings, &RULE, "opens a public way into the cluster", "Write false");
-            }
-        }
+        said.report_true(findings, ask, &PUBLIC);
     }
-    for addon in addons.iter().filter(|addon| addon.name == "httpapplicationrouting") {
-        addon.enabled.deny(findings, &RULE, "opens a public way into the cluster", "Write false");
-    }
-    let gateways = said.find(findings, Ask::ApplicationGateway).found;
-    let gateways = gateways.iter().chain(
-        addons.iter().filter(|addon| addon.name == "ingressapplicationgateway").map(|addon| &addon.enabled),
-    );
-    for found in gateways {
-        let what = "Application Gateway has a public address unless its frontend is made private";
-        found.report(findings, Severity::Warn, &RULE, what, "Give it a private frontend only");
+    said.report_filled(findings, Ask::ApplicationGateway, &GATEWAY);
+    for addon in addons {
+        let report = match addon.name.as_str() {
+            "httpapplicationrouting" => &PUBLIC,
+            "ingressapplicationgateway" => &GATEWAY,
+            _ => continue,
+        };
+        addon.enabled.report(findings, report.severity, report.rule, report.what, report.fix);
     }
 }

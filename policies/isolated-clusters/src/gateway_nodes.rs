@@ -34,32 +34,26 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::Described;
+use crate::described::{Described, Report};
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI611", name: "gateway-nodes", since: "0.1.0" };
 
+const WHAT: &str = "the nodes of a gateway pool lead pods out through public addresses";
+const MODE: Report = Report::deny(&RULE, WHAT, "Write User or System");
+const PROFILE: Report = Report::deny(&RULE, WHAT, "Leave the gateway profile out");
+const SWITCH: Report =
+    Report::deny(&RULE, "the static egress gateway leads pods out through public addresses", "Write false");
+
 /// Judges an agent pool.
 pub fn check(pool: &Described<'_>, findings: &mut Findings) {
-    let what = "the nodes of a gateway pool lead pods out through public addresses";
-    for found in pool.find(findings, Ask::Mode).found {
-        if found.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("Gateway")) {
-            found.deny(findings, &RULE, what, "Write User or System");
-        }
-    }
-    for found in pool.find(findings, Ask::GatewayProfile).found {
-        if !found.is_empty() {
-            found.deny(findings, &RULE, what, "Leave the gateway profile out");
-        }
-    }
+    let is_gateway = |mode: &str| mode.eq_ignore_ascii_case("Gateway");
+    pool.report_texts(findings, Ask::Mode, &is_gateway, &MODE);
+    pool.report_filled(findings, Ask::GatewayProfile, &PROFILE);
 }
 
 /// Judges the fields of a cluster itself.
 pub fn check_cluster(cluster: &Described<'_>, findings: &mut Findings) {
-    for found in cluster.find(findings, Ask::StaticEgress).found {
-        if found.is_true(findings) {
-            found.deny(findings, &RULE, "the static egress gateway leads pods out through public addresses", "Write false");
-        }
-    }
+    cluster.report_true(findings, Ask::StaticEgress, &SWITCH);
 }

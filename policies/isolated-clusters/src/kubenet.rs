@@ -32,18 +32,21 @@
 
 use isolation::{Findings, Rule};
 
+use crate::described::Report;
 use crate::model::Cluster;
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI608", name: "kubenet", since: "0.1.0" };
 
+const REPORT: Report = Report::deny(
+    &RULE,
+    "network isolated clusters do not support kubenet",
+    "Write azure, with networkPluginMode: overlay",
+);
+
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
-    for found in cluster.said.find(findings, Ask::NetworkPlugin).found {
-        if found.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("kubenet")) {
-            let what = "network isolated clusters do not support kubenet";
-            found.deny(findings, &RULE, what, "Write azure, with networkPluginMode: overlay");
-        }
-    }
+    let is_kubenet = |plugin: &str| plugin.eq_ignore_ascii_case("kubenet");
+    cluster.said.report_texts(findings, Ask::NetworkPlugin, &is_kubenet, &REPORT);
 }

@@ -7,7 +7,6 @@ use crate::old_api_version;
 use crate::shapes::{ASO_POOL, Ask, CROSSPLANE_CLUSTER, CROSSPLANE_POOL};
 
 /// A cluster: what is said of it, and of the agent pools that stand in it.
-#[derive(Debug)]
 pub struct Cluster<'m, 'd> {
     /// What is said of it.
     pub said: &'m Described<'d>,
@@ -21,14 +20,14 @@ pub struct Cluster<'m, 'd> {
 impl<'m, 'd> Cluster<'m, 'd> {
     /// Reads the pools of a cluster that was sent in this version of the Azure Service Operator's API.
     pub fn new(said: &'m Described<'d>, aso_version: Option<&str>, findings: &mut Findings) -> Self {
-        let pools = said.find(findings, Ask::Pools).found;
-        let pools = pools.into_iter().map(|found| {
+        let mut pools = Vec::new();
+        for found in said.find(findings, Ask::Pools).found {
             let shape = if found.layer.shape == CROSSPLANE_CLUSTER { CROSSPLANE_POOL } else { ASO_POOL };
             let layer = Layer { shape, fields: Some(found.value), ..found.layer };
-            Described::new(vec![layer], Layers::Override)
-        });
+            pools.push(Described::new(vec![layer], Layers::Override));
+        }
         let inexpressible = aso_version.is_some_and(old_api_version::is_old);
-        Cluster { said, pools: pools.collect(), inexpressible }
+        Cluster { said, pools, inexpressible }
     }
 
     /// What of isolation the cluster has: a closed outbound type, and artifacts from a private registry.

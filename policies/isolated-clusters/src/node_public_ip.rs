@@ -36,25 +36,23 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::Described;
+use crate::described::{Described, Report};
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI610", name: "node-public-ip", since: "0.1.0" };
 
+const SWITCH: Report = Report::deny(
+    &RULE,
+    "each node gets a public address and reaches the Internet, whatever the outbound type is",
+    "Write false",
+);
+const ADDRESSES: Report =
+    Report::deny(&RULE, "nodes of a network isolated cluster have no public addresses", "Leave it out");
+
 /// Judges an agent pool.
 pub fn check(pool: &Described<'_>, findings: &mut Findings) {
-    for found in pool.find(findings, Ask::NodePublicIp).found {
-        if found.is_true(findings) {
-            let what = "each node gets a public address and reaches the Internet, whatever the outbound type is";
-            found.deny(findings, &RULE, what, "Write false");
-        }
-    }
-    for ask in [Ask::NodePublicIpPrefix, Ask::NodePublicIpTags] {
-        for found in pool.find(findings, ask).found {
-            if !found.is_empty() {
-                found.deny(findings, &RULE, "nodes of a network isolated cluster have no public addresses", "Leave it out");
-            }
-        }
-    }
+    pool.report_true(findings, Ask::NodePublicIp, &SWITCH);
+    pool.report_filled(findings, Ask::NodePublicIpPrefix, &ADDRESSES);
+    pool.report_filled(findings, Ask::NodePublicIpTags, &ADDRESSES);
 }

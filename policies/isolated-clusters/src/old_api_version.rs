@@ -53,8 +53,9 @@ pub fn check(object: Value<'_>, version: &str, findings: &mut Findings) {
 
 /// Whether a version is older than isolation. One without a date is not known to be.
 pub fn is_old(version: &str) -> bool {
-    let digits = version.trim_start_matches("v1api").trim_start_matches("v1beta").trim_start_matches('v');
-    digits.get(..8).and_then(|date| date.parse::<u32>().ok()).is_some_and(|date| date < FIRST)
+    let prefixes = ["v1api", "v1beta", "v"];
+    let date = prefixes.iter().find_map(|prefix| version.strip_prefix(prefix)?.get(..8)?.parse::<u32>().ok());
+    date.is_some_and(|date| date < FIRST)
 }
 
 #[cfg(test)]

@@ -63,8 +63,12 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
         if settings.registry == Registry::Managed {
             named.deny(findings, &RULE, "AKS is to make and keep the registry (setting registry: managed)", "Leave the reference out");
         } else if !settings.admits_registry(&text) {
-            let known = ["Name one of ", &settings.registries.join(", ")].concat();
-            named.deny(findings, &RULE, "nodes would start from a registry that is not among the allowed ones", &known);
+            let mut fix = String::from("Name one of the allowed:");
+            for registry in &settings.registries {
+                fix.push(' ');
+                fix.push_str(registry);
+            }
+            named.deny(findings, &RULE, "nodes would start from a registry that is not among the allowed ones", &fix);
         }
     }
     if answer.found.is_empty() && settings.requires_registry() && !cluster.inexpressible {

@@ -33,20 +33,22 @@
 
 use isolation::{Findings, Rule};
 
+use crate::described::Report;
 use crate::model::Cluster;
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI612", name: "outbound-addresses", since: "0.1.0" };
 
+const REPORT: Report = Report::deny(
+    &RULE,
+    "public addresses for outbound traffic, of which a network isolated cluster has none",
+    "Leave it out",
+);
+
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
     for ask in [Ask::ManagedOutboundIps, Ask::OutboundIps, Ask::OutboundPrefixes, Ask::NatGateway] {
-        for found in cluster.said.find(findings, ask).found {
-            if !found.is_empty() {
-                let what = "public addresses for outbound traffic, of which a network isolated cluster has none";
-                found.deny(findings, &RULE, what, "Leave it out");
-            }
-        }
+        cluster.said.report_filled(findings, ask, &REPORT);
     }
 }

@@ -36,7 +36,7 @@
 use isolation::{Findings, Rule, Spot, Value};
 
 use crate::Settings;
-use crate::described::Described;
+use crate::described::{Described, Report};
 use crate::shapes::Ask;
 
 /// The rule.
@@ -63,10 +63,7 @@ pub fn check(balancer: &Described<'_>, settings: &Settings<'_>, findings: &mut F
             }
         }
     }
-    for rules in balancer.find(findings, Ask::OutboundRules).found {
-        if !rules.is_empty() {
-            let what = "outbound rules give the machines behind the load balancer a way to the Internet";
-            rules.report(findings, severity, &RULE, what, "Leave them out");
-        }
-    }
+    let what = "outbound rules give the machines behind the load balancer a way to the Internet";
+    let report = Report { severity, rule: &RULE, what, fix: "Leave them out" };
+    balancer.report_filled(findings, Ask::OutboundRules, &report);
 }

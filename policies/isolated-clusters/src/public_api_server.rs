@@ -35,11 +35,20 @@
 use isolation::{Findings, Rule, Severity};
 
 use crate::Settings;
+use crate::described::Report;
 use crate::model::Cluster;
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI603", name: "public-api-server", since: "0.1.0" };
+
+const FQDN: Report = Report::warn(
+    &RULE,
+    "the private address of the API server gets a name that the whole Internet can resolve",
+    "Write false",
+);
+const ACCESS: Report =
+    Report::warn(&RULE, "public network access to the cluster is not disabled", "Write Disabled");
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
@@ -64,16 +73,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
             }
         }
     }
-    for found in said.find(findings, Ask::PublicFqdn).found {
-        if found.is_true(findings) {
-            let what = "the private address of the API server gets a name that the whole Internet can resolve";
-            found.report(findings, Severity::Warn, &RULE, what, "Write false");
-        }
-    }
-    for found in said.find(findings, Ask::PublicNetworkAccess).found {
-        if found.text(findings).is_some_and(|text| !text.eq_ignore_ascii_case("Disabled")) {
-            let what = "public network access to the cluster is not disabled";
-            found.report(findings, Severity::Warn, &RULE, what, "Write Disabled");
-        }
-    }
+    said.report_true(findings, Ask::PublicFqdn, &FQDN);
+    let is_open = |access: &str| !access.eq_ignore_ascii_case("Disabled");
+    said.report_texts(findings, Ask::PublicNetworkAccess, &is_open, &ACCESS);
 }

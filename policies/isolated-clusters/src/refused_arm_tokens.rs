@@ -31,18 +31,20 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::Described;
+use crate::described::{Described, Report};
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI618", name: "refused-arm-tokens", since: "0.1.0" };
 
+const REPORT: Report = Report::deny(
+    &RULE,
+    "the nodes of a network isolated cluster cannot pull from a registry with authentication-as-arm disabled",
+    "Write enabled",
+);
+
 /// Judges a registry.
 pub fn check(registry: &Described<'_>, findings: &mut Findings) {
-    for found in registry.find(findings, Ask::ArmTokens).found {
-        if found.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("disabled")) {
-            let what = "the nodes of a network isolated cluster cannot pull from a registry with authentication-as-arm disabled";
-            found.deny(findings, &RULE, what, "Write enabled");
-        }
-    }
+    let is_disabled = |status: &str| status.eq_ignore_ascii_case("disabled");
+    registry.report_texts(findings, Ask::ArmTokens, &is_disabled, &REPORT);
 }

@@ -33,18 +33,21 @@
 
 use isolation::{Findings, Rule};
 
+use crate::described::Report;
 use crate::model::Cluster;
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI606", name: "service-principal", since: "0.1.0" };
 
+const REPORT: Report = Report::deny(
+    &RULE,
+    "Azure refuses the artifact source Cache on a cluster with a service principal",
+    "Leave it out and give the cluster a managed identity",
+);
+
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
-    for found in cluster.said.find(findings, Ask::ServicePrincipal).found {
-        if found.text(findings).is_some_and(|text| !text.is_empty() && !text.eq_ignore_ascii_case("msi")) {
-            let what = "Azure refuses the artifact source Cache on a cluster with a service principal";
-            found.deny(findings, &RULE, what, "Leave it out and give the cluster a managed identity");
-        }
-    }
+    let is_principal = |id: &str| !id.is_empty() && !id.eq_ignore_ascii_case("msi");
+    cluster.said.report_texts(findings, Ask::ServicePrincipal, &is_principal, &REPORT);
 }

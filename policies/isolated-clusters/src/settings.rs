@@ -157,8 +157,12 @@ impl<'d> Settings<'d> {
         let mut reachable = Vec::new();
         for (value, text) in reader.texts("reachable") {
             if FEATURES.iter().all(|feature| feature.name != text) {
-                let names: Vec<_> = FEATURES.iter().map(|feature| feature.name).collect();
-                reader.problem(value, &["no such feature; there are ", &names.join(", ")].concat());
+                let mut problem = String::from("no such feature; there are");
+                for feature in FEATURES {
+                    problem.push(' ');
+                    problem.push_str(feature.name);
+                }
+                reader.problem(value, &problem);
             }
             reachable.push(text);
         }
@@ -202,10 +206,14 @@ fn name_in(id: &str) -> &str {
 
 fn check_registry(text: &str) -> Result<(), &'static str> {
     if let Some(id) = text.strip_prefix('/') {
-        let lower = id.to_ascii_lowercase();
-        let complete = lower.starts_with("subscriptions/")
-            && lower.contains("/providers/microsoft.containerregistry/registries/")
-            && !lower.ends_with('/');
+        // subscriptions/S/resourceGroups/G/providers/Microsoft.ContainerRegistry/registries/NAME
+        let parts =
+            ["subscriptions", "", "resourceGroups", "", "providers", "Microsoft.ContainerRegistry", "registries", ""];
+        let mut given = id.split('/');
+        let fits = |part: &&str| {
+            given.next().is_some_and(|given| !given.is_empty() && (part.is_empty() || given.eq_ignore_ascii_case(part)))
+        };
+        let complete = parts.iter().all(fits) && given.next().is_none();
         return if complete { Ok(()) } else { Err("expected the Azure resource id of a registry") };
     }
     if text.contains(['.', '/', ':']) {

@@ -33,42 +33,34 @@
 //!
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
 
-use isolation::{Findings, Rule, Severity};
+use isolation::{Findings, Rule};
 
-use crate::described::Described;
+use crate::described::{Described, Report};
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI609", name: "windows-nodes", since: "0.1.0" };
 
 const WHAT: &str = "network isolated clusters do not support Windows nodes";
+const OS: Report = Report::deny(&RULE, WHAT, "Write Linux");
+const IMAGE: Report = Report::deny(&RULE, WHAT, "Write AzureLinux or Ubuntu");
+const PROFILE: Report = Report::deny(&RULE, WHAT, "Leave the Windows profile out");
+const CREDENTIALS: Report = Report::warn(
+    &RULE,
+    "credentials for Windows nodes, which network isolated clusters do not support",
+    "Leave the Windows profile out",
+);
 
 /// Judges an agent pool.
 pub fn check(pool: &Described<'_>, findings: &mut Findings) {
-    for found in pool.find(findings, Ask::OsType).found {
-        if found.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("Windows")) {
-            found.deny(findings, &RULE, WHAT, "Write Linux");
-        }
-    }
-    for found in pool.find(findings, Ask::OsSku).found {
-        // Every image of Windows begins so: Windows2019, Windows2022, Windows2025, WindowsAnnual.
-        if found.text(findings).and_then(|text| text.get(..7).map(|head| head.eq_ignore_ascii_case("Windows"))) == Some(true) {
-            found.deny(findings, &RULE, WHAT, "Write AzureLinux or Ubuntu");
-        }
-    }
-    for found in pool.find(findings, Ask::WindowsProfile).found {
-        if !found.is_empty() {
-            found.deny(findings, &RULE, WHAT, "Leave the Windows profile out");
-        }
-    }
+    // Every image of Windows begins so: Windows2019, Windows2022, Windows2025, WindowsAnnual.
+    let is_windows = |name: &str| name.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("Windows"));
+    pool.report_texts(findings, Ask::OsType, &is_windows, &OS);
+    pool.report_texts(findings, Ask::OsSku, &is_windows, &IMAGE);
+    pool.report_filled(findings, Ask::WindowsProfile, &PROFILE);
 }
 
 /// Judges the fields of a cluster itself.
 pub fn check_cluster(cluster: &Described<'_>, findings: &mut Findings) {
-    for found in cluster.find(findings, Ask::WindowsProfile).found {
-        if !found.is_empty() {
-            let what = "credentials for Windows nodes, which network isolated clusters do not support";
-            found.report(findings, Severity::Warn, &RULE, what, "Leave the Windows profile out");
-        }
-    }
+    cluster.report_filled(findings, Ask::WindowsProfile, &CREDENTIALS);
 }

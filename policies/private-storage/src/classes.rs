@@ -3,7 +3,7 @@
 use isolation::{Findings, Value};
 
 use crate::claims::Judge;
-use crate::drivers::{self, Driver, driver};
+use crate::drivers::{self, Driver, driver, host_parameter};
 use crate::parameters::Parameters;
 use crate::{
     Settings, built_in_class, exportable_disk, foreign_endpoint, in_tree_driver, open_account, overridden_class,
@@ -14,6 +14,10 @@ use crate::{
 pub fn storage_class(object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
     let settings = judge.settings;
     let Some((provisioner, text)) = findings.text(object, "provisioner") else { return };
+    if let Some(parameter) = host_parameter(&text) {
+        let parameters = Parameters::read(findings, object, "parameters");
+        return unproven_account::check_hosts(&parameters, parameter, settings, findings);
+    }
     let Some(driver) = driver(&text) else { return };
     if is_built_in(object, driver, settings, findings) {
         return;

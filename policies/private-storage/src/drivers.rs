@@ -26,6 +26,15 @@ pub fn driver(name: &str) -> Option<Driver> {
     DRIVERS.iter().find(|(known, _)| *known == name).map(|(_, driver)| *driver)
 }
 
+/// Drivers of others that can mount a share of Azure Files, and the parameter that holds its host, in front of a path if it
+/// holds one.
+const BY_HOST: &[(&str, &str)] = &[("nfs.csi.k8s.io", "server"), ("smb.csi.k8s.io", "source")];
+
+/// The parameter that holds the host, if this driver is one of others that can mount Azure Files.
+pub fn host_parameter(name: &str) -> Option<&'static str> {
+    BY_HOST.iter().find(|(known, _)| *known == name).map(|(_, parameter)| *parameter)
+}
+
 /// How the volumes of a built-in class are reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {

@@ -33,6 +33,21 @@ pub fn account_of(host: &str, settings: &Settings<'_>) -> Option<String> {
     is_account(account).then(|| account.to_owned())
 }
 
+/// The host at the front of what is mounted: `contoso.file.core.windows.net` of `//contoso.file.core.windows.net/share`.
+pub fn host_of(source: &str) -> &str {
+    source.trim_start_matches('/').split('/').next().unwrap_or_default()
+}
+
+/// Whether the operator vouches for a host or for its account.
+pub fn is_listed(host: &str, settings: &Settings<'_>) -> bool {
+    settings.lists_server(host) || account_of(host, settings).is_some_and(|account| settings.lists_account(&account))
+}
+
+/// Whether this is the host of a storage account that nobody vouches for.
+pub fn is_unproven(host: &str, settings: &Settings<'_>) -> bool {
+    account_of(host, settings).is_some() && !is_listed(host, settings)
+}
+
 /// Whether this is a name that only private endpoints have.
 pub fn is_private_link(host: &str) -> bool {
     host.split('.').any(|label| label.eq_ignore_ascii_case("privatelink"))

@@ -2,8 +2,8 @@
 //!
 //! ## What it does
 //!
-//! Rejects `csi` volumes of `file.csi.azure.com` and `blob.csi.azure.com`, `azureFile` volumes and `nfs` volumes of Azure
-//! Storage in pods and in every template of one, unless their `server` is listed.
+//! Rejects `csi` volumes of `file.csi.azure.com` and `blob.csi.azure.com`, `azureFile` volumes, and volumes of SMB and NFS
+//! drivers with a host of Azure Storage, in pods and in every template of one, unless their `server` is listed.
 //!
 //! ## Why it matters
 //!

@@ -3,7 +3,7 @@
 //! ## What it does
 //!
 //! Reports a StorageClass that names a `storageAccount` or provisioner secrets, unless the setting `storageAccounts` lists
-//! the account.
+//! the account; and one of the SMB and NFS drivers of Kubernetes that names the host of an account.
 //!
 //! ## Why it matters
 //!
@@ -13,7 +13,8 @@
 //!
 //! ## Fields
 //!
-//! `parameters.storageAccount`, `parameters[csi.storage.k8s.io/provisioner-secret-name]`.
+//! `parameters.storageAccount`, `parameters[csi.storage.k8s.io/provisioner-secret-name]`; `parameters.source` of
+//! `smb.csi.k8s.io`, `parameters.server` of `nfs.csi.k8s.io`.
 //!
 //! ## Instead
 //!
@@ -66,5 +67,16 @@ pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mu
         let what = "the account is the secret's, and the driver creates no private endpoint for it";
         let fix = "Check that it has a private endpoint, and name it as storageAccount";
         settings.static_volumes.report(&RULE, secret.value, what, fix, findings);
+    }
+}
+
+/// Judges the hosts of a class of another driver, which `parameter` holds.
+pub fn check_hosts(parameters: &Parameters<'_>, parameter: &str, settings: &Settings<'_>, findings: &mut Findings) {
+    for source in parameters.given(parameter) {
+        if hosts::is_unproven(hosts::host_of(&source.text), settings) {
+            let what = "the host of an Azure storage account, and nothing here proves that it is private";
+            let fix = "List its account in the policy's setting storageAccounts once it has a private endpoint";
+            settings.static_volumes.report(&RULE, source.value, what, fix, findings);
+        }
     }
 }

@@ -13,8 +13,8 @@
 //!
 //! ## Fields
 //!
-//! `spec.csi` with the drivers `file.csi.azure.com` and `blob.csi.azure.com`, `spec.azureFile`, and `spec.nfs` with a host
-//! of Azure Storage.
+//! `spec.csi` with the drivers `file.csi.azure.com` and `blob.csi.azure.com`, `spec.azureFile`; with a host of Azure
+//! Storage also `spec.nfs` and `spec.csi` of `smb.csi.k8s.io` and `nfs.csi.k8s.io`.
 //!
 //! ## Instead
 //!

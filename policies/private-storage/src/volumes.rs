@@ -4,7 +4,7 @@ use isolation::json::Kind;
 use isolation::{Findings, Rule, Value};
 
 use crate::claims::Judge;
-use crate::drivers::{Driver, driver};
+use crate::drivers::{Driver, driver, host_parameter};
 use crate::parameters::Parameters;
 use crate::settings::Doubt;
 use crate::{Settings, foreign_endpoint, hosts, inline_volume, public_endpoint, unproven_volume};
@@ -38,7 +38,7 @@ pub fn claim_of(holder: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
 }
 
 const ACCOUNT: &str = "nothing here proves that this account has a private endpoint";
-const HOST: &str = "nothing here proves that this host is private: public accounts have the same";
+const HOST: &str = "nothing here proves that this host is reached over a private endpoint";
 
 /// A volume with its source under judgement.
 struct Volume<'d, 's> {
@@ -74,6 +74,9 @@ impl<'d> Volume<'d, '_> {
 
     fn csi(&self, csi: Value<'d>, findings: &mut Findings) {
         let Some((driver_value, text)) = findings.text(csi, "driver") else { return };
+        if let Some(parameter) = host_parameter(&text) {
+            return self.by_host(csi, parameter, findings);
+        }
         let Some(Driver::File | Driver::Blob) = driver(&text) else { return };
         let before = findings.denials();
         let parameters = Parameters::read(findings, csi, "volumeAttributes");
@@ -111,7 +114,7 @@ impl<'d> Volume<'d, '_> {
         }
         let mut servers = parameters.given("server").peekable();
         let named = servers.peek().is_some();
-        if named && servers.all(|server| is_listed(&server.text, settings)) {
+        if named && servers.all(|server| hosts::is_listed(&server.text, settings)) {
             return true;
         }
         // A secret may name another account, and for a volume in a pod it is the secret that counts.
@@ -133,9 +136,18 @@ impl<'d> Volume<'d, '_> {
 
     fn nfs(&self, nfs: Value<'d>, findings: &mut Findings) {
         let Some((value, host)) = findings.text(nfs, "server") else { return };
-        let of_azure = hosts::account_of(&host, self.settings).is_some();
-        if of_azure && !self.settings.nfs_service_endpoint && !is_listed(&host, self.settings) {
+        if !self.settings.nfs_service_endpoint && hosts::is_unproven(&host, self.settings) {
             self.doubt(value, HOST, "List its account", findings);
+        }
+    }
+
+    /// Judges a volume of another driver, which may mount a share of Azure Files by its host.
+    fn by_host(&self, csi: Value<'d>, parameter: &str, findings: &mut Findings) {
+        let parameters = Parameters::read(findings, csi, "volumeAttributes");
+        for source in parameters.given(parameter) {
+            if hosts::is_unproven(hosts::host_of(&source.text), self.settings) {
+                self.doubt(source.value, HOST, "List its account", findings);
+            }
         }
     }
 
@@ -151,10 +163,4 @@ impl<'d> Volume<'d, '_> {
             doubt.report(rule, spot, what, &fix, findings);
         }
     }
-}
-
-/// Whether the operator vouches for a host or for its account.
-fn is_listed(host: &str, settings: &Settings<'_>) -> bool {
-    settings.lists_server(host)
-        || hosts::account_of(host, settings).is_some_and(|account| settings.lists_account(&account))
 }
