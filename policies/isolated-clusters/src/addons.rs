@@ -24,7 +24,7 @@ pub fn enabled<'d>(cluster: &Described<'d>, findings: &mut Findings) -> Vec<Addo
         for entry in entries {
             let name = entry.value.key().or_else(|| entry.value.field("name").and_then(|name| name.as_str()));
             let name = name.unwrap_or_default().to_ascii_lowercase();
-            let switch = entry.member("enabled");
+            let switch = entry.member(findings, "enabled");
             if decided.contains(&name) || (switch.is_none() && !entry.value.is_null()) {
                 continue;
             }

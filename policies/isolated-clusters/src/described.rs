@@ -12,6 +12,7 @@ use isolation::places::{Step, first_step};
 use isolation::{Findings, Rule, Severity, Spot, Value};
 
 use crate::shapes::{ASO_CLUSTER, Ask, CAPZ_CLUSTER, Shape, place};
+use crate::unreadable_patch;
 
 /// One tree of fields, and what they are called in it.
 #[derive(Clone, Copy, Debug)]
@@ -117,7 +118,14 @@ impl<'d> Found<'d> {
     }
 
     /// The member of an object, as a value that counts.
-    pub fn member(&self, key: &str) -> Option<Found<'d>> {
+    pub fn member(&self, findings: &mut Findings, key: &str) -> Option<Found<'d>> {
+        if self.layer.patch.is_some() {
+            let mut twins = Vec::new();
+            miscased(self.value, key, &mut twins);
+            for twin in twins {
+                self.layer.within(findings, &mut |findings| unreadable_patch::report_key(twin, findings));
+            }
+        }
         self.value.field(key).map(|value| Found { value, layer: self.layer })
     }
 }
@@ -199,10 +207,19 @@ impl<'d> Described<'d> {
         place: &str,
     ) -> (Vec<Found<'d>>, Option<Found<'d>>) {
         let Some(fields) = layer.fields else { return (Vec::new(), None) };
-        let mut look = Look::default();
+        let mut look = Look { any_case: layer.patch.is_some(), ..Look::default() };
         look.at(fields, place);
         for (value, expected) in look.wrong {
-            self.report_wrong(findings, layer, value, expected);
+            if self.is_news(value) {
+                layer.within(findings, &mut |findings| {
+                    findings.expect(value, expected);
+                });
+            }
+        }
+        for value in look.miscased {
+            if self.is_news(value) {
+                layer.within(findings, &mut |findings| unreadable_patch::report_key(value, findings));
+            }
         }
         let mut found = Vec::new();
         for value in look.values {
@@ -212,19 +229,15 @@ impl<'d> Described<'d> {
         (found, deleted.map(|value| Found { value, layer: *layer }))
     }
 
-    fn report_wrong(&self, findings: &mut Findings, layer: &Layer<'d>, value: Value<'d>, expected: Kind) {
+    /// Whether nothing was reported of this value yet.
+    fn is_news(&self, value: Value<'d>) -> bool {
         let mut reported = self.reported.take();
         let known = reported.contains(&value);
         if !known {
             reported.push(value);
         }
         self.reported.set(reported);
-        if known {
-            return;
-        }
-        layer.within(findings, &mut |findings| {
-            findings.expect(value, expected);
-        });
+        !known
     }
 
     /// Reports every value of `ask` for which `is_bad` holds; what is no text is reported as such.
@@ -361,12 +374,38 @@ fn keys_of(place: &'static str) -> Vec<&'static str> {
     keys
 }
 
+/// Collects what stands under keys that differ from `key` in their casing alone.
+pub fn miscased<'d>(value: Value<'d>, key: &str, found: &mut Vec<Value<'d>>) {
+    for (name, item) in value.entries() {
+        if name != key && is_folded(&name, key) {
+            found.push(item);
+        }
+    }
+}
+
+/// Whether Go's JSON decoder takes `name` for `key`. Beside the casing of ASCII it folds two more characters.
+fn is_folded(name: &str, key: &str) -> bool {
+    let mut expected = key.bytes();
+    let fits = name.chars().all(|c| {
+        let folded = match c {
+            '\u{17f}' => 's',
+            '\u{212a}' => 'k',
+            c => c.to_ascii_lowercase(),
+        };
+        expected.next().is_some_and(|byte| char::from(byte.to_ascii_lowercase()) == folded)
+    });
+    fits && expected.next().is_none()
+}
+
 /// What one layer says of a place.
 #[derive(Default)]
 struct Look<'d> {
     values: Vec<Value<'d>>,
     deleted: Option<Value<'d>>,
     wrong: Vec<(Value<'d>, Kind)>,
+    /// Whether a key in another casing is looked for as well, and what stands under such keys.
+    any_case: bool,
+    miscased: Vec<Value<'d>>,
 }
 
 impl<'d> Look<'d> {
@@ -384,11 +423,16 @@ impl<'d> Look<'d> {
             return self.wrong.push((value, expected));
         }
         match step {
-            Step::Key(key) => match value.get(key) {
-                Some(next) if next.is_null() => self.deleted = Some(next),
-                Some(next) => self.at(next, rest),
-                None => {}
-            },
+            Step::Key(key) => {
+                if self.any_case {
+                    miscased(value, key, &mut self.miscased);
+                }
+                match value.get(key) {
+                    Some(next) if next.is_null() => self.deleted = Some(next),
+                    Some(next) => self.at(next, rest),
+                    None => {}
+                }
+            }
             Step::Values => value.entries().for_each(|(_, item)| self.at(item, rest)),
             Step::Items | Step::ItemsOrSelf => {
                 value.items().filter(|item| !item.is_null()).for_each(|item| self.at(item, rest));

@@ -76,7 +76,8 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_>], findings: &mut Fin
         }
     }
     for gateway in &said.find(findings, Ask::IstioIngress).found {
-        let (Some(enabled), Some(mode)) = (gateway.member("enabled"), gateway.member("mode")) else { continue };
+        let (enabled, mode) = (gateway.member(findings, "enabled"), gateway.member(findings, "mode"));
+        let (Some(enabled), Some(mode)) = (enabled, mode) else { continue };
         let external = mode.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("External"));
         if enabled.is_true(findings) && external {
             mode.deny(findings, &RULE, "the ingress gateway of Istio gets a public load balancer", "Write Internal");

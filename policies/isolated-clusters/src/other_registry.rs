@@ -49,7 +49,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
     let answer = said.find(findings, Ask::Registry);
     for found in &answer.found {
         let named = if found.value.kind() == Kind::Object {
-            let name = found.member("armId").or_else(|| found.member("name"));
+            let name = found.member(findings, "armId").or_else(|| found.member(findings, "name"));
             let Some(name) = name else {
                 let what = "names no registry";
                 found.deny(findings, &RULE, what, "Write armId: and the Azure resource id of the registry");

@@ -5,7 +5,7 @@
 use isolation::json::Kind;
 use isolation::{Document, Findings, yaml};
 
-use crate::described::{Described, Layer, Layers};
+use crate::described::{Described, Layer, Layers, miscased};
 use crate::shapes::Shape;
 use crate::unreadable_patch;
 
@@ -48,6 +48,11 @@ pub fn over(
     let mut layers = Vec::with_capacity(documents.len() + 1);
     for (holder, document) in documents.iter().rev() {
         let root = document.root();
+        let mut twins = Vec::new();
+        miscased(root, "spec", &mut twins);
+        for twin in twins {
+            findings.inside(*holder, root, |findings| unreadable_patch::report_key(twin, findings));
+        }
         match root.get("spec") {
             Some(spec) if spec.kind() != Kind::Object => {
                 unreadable_patch::report(*holder, "its `spec` is no object", findings);

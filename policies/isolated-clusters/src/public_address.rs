@@ -55,7 +55,7 @@ pub fn check(balancer: &Described<'_>, settings: &Settings<'_>, findings: &mut F
     let Some(severity) = settings.public_addresses else { return };
     for frontend in balancer.find(findings, Ask::PublicFrontends).found {
         for key in ["publicIPAddress", "publicIPPrefix", "publicIpAddressId", "publicIpPrefixId"] {
-            if let Some(address) = frontend.member(key)
+            if let Some(address) = frontend.member(findings, key)
                 && !address.is_empty()
             {
                 let what = "a load balancer with a public frontend, which no network isolated cluster needs";

@@ -2,9 +2,10 @@
 //!
 //! ## What it does
 //!
-//! Reads every merge patch as CAPZ does: what begins with a brace as JSON, everything else as YAML. It rejects what
-//! is neither, what is no object, and the few parts of YAML that this policy does not read: anchors, aliases, tags,
-//! block scalars, and values over several lines.
+//! Reads every merge patch as CAPZ does: what begins with a brace as JSON, everything else as YAML. It rejects what is
+//! neither, what is no object, and the few parts of YAML that this policy does not read: anchors, aliases, tags, block
+//! scalars, and values over several lines. A key that differs from one of the API's in its casing alone is rejected too,
+//! because CAPZ takes it for that key.
 //!
 //! ## Why it matters
 //!
@@ -42,4 +43,13 @@ pub fn report(patch: Value<'_>, problem: &str, findings: &mut Findings) {
     let what = ["a patch that cannot be read could change anything: ", problem].concat();
     let fix = r#"Write it as JSON, as in '{"spec":{"networkProfile":{"outboundType":"none"}}}'"#;
     findings.deny(&RULE, patch, what, fix);
+}
+
+/// Reports a key that is one of the API's in another casing.
+///
+/// Go's decoder takes it for the key all the same, beside the one that is spelt right, so what it says would count and
+/// nothing here would have looked at it.
+pub fn report_key(value: Value<'_>, findings: &mut Findings) {
+    let what = "a key in another casing than the API's, which CAPZ takes for the API's own";
+    findings.deny(&RULE, value, what, "Write the key as the API does");
 }
