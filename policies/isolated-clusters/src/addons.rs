@@ -3,19 +3,29 @@
 use isolation::Findings;
 
 use crate::described::{Described, Found};
+use crate::egress_feature::FEATURES;
 use crate::shapes::{Ask, place};
 
 /// An add-on, by name in lower case, and whether it is enabled.
 #[derive(Debug)]
-pub struct Addon<'d> {
+pub struct Addon<'m, 'd> {
     /// The name. Azure compares it without case.
     pub name: String,
     /// Its switch.
-    pub enabled: Found<'d>,
+    pub enabled: Found<'m, 'd>,
+}
+
+/// Application routing of old, in lower case.
+pub const HTTP_ROUTING: &str = "httpapplicationrouting";
+/// Application Gateway as ingress, in lower case.
+pub const APPLICATION_GATEWAY: &str = "ingressapplicationgateway";
+
+fn is_known(name: &str) -> bool {
+    name == HTTP_ROUTING || name == APPLICATION_GATEWAY || FEATURES.iter().any(|feature| feature.addon == name)
 }
 
 /// The add-ons of a cluster that are enabled. The strongest layer that speaks of one decides.
-pub fn enabled<'d>(cluster: &Described<'d>, findings: &mut Findings) -> Vec<Addon<'d>> {
+pub fn enabled<'m, 'd>(cluster: &'m Described<'d>, findings: &mut Findings) -> Vec<Addon<'m, 'd>> {
     let mut decided: Vec<String> = Vec::new();
     let mut enabled = Vec::new();
     for layer in cluster.layers() {
@@ -24,8 +34,13 @@ pub fn enabled<'d>(cluster: &Described<'d>, findings: &mut Findings) -> Vec<Addo
         for entry in entries {
             let name = entry.value.key().or_else(|| entry.value.field("name").and_then(|name| name.as_str()));
             let name = name.unwrap_or_default().to_ascii_lowercase();
-            let switch = entry.member(findings, "enabled");
-            if decided.contains(&name) || (switch.is_none() && !entry.value.is_null()) {
+            // Only a few names are asked for, so that a long list costs no more than its length.
+            if !is_known(&name) || decided.contains(&name) {
+                continue;
+            }
+            let deleted = entry.value.is_null();
+            let switch = if deleted { None } else { entry.member(findings, "enabled") };
+            if switch.is_none() && !deleted {
                 continue;
             }
             if let Some(switch) = switch

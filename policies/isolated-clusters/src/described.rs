@@ -76,14 +76,14 @@ pub enum Layers {
 
 /// A value that counts, and the layer that says it.
 #[derive(Clone, Copy, Debug)]
-pub struct Found<'d> {
+pub struct Found<'m, 'd> {
     /// The value.
     pub value: Value<'d>,
     /// Where it stands.
-    pub layer: Layer<'d>,
+    pub layer: &'m Layer<'d>,
 }
 
-impl<'d> Found<'d> {
+impl<'m, 'd> Found<'m, 'd> {
     /// Reports something about the value.
     pub fn report(&self, findings: &mut Findings, severity: Severity, rule: &'static Rule, what: &str, fix: &str) {
         self.layer.within(findings, &mut |findings| {
@@ -117,8 +117,11 @@ impl<'d> Found<'d> {
         self.value.is_empty_container() || self.value.is_text("") || self.value.raw() == "0"
     }
 
-    /// The member of an object, as a value that counts.
-    pub fn member(&self, findings: &mut Findings, key: &str) -> Option<Found<'d>> {
+    /// The member of an object, as a value that counts; reports what is no object.
+    pub fn member(&self, findings: &mut Findings, key: &str) -> Option<Found<'m, 'd>> {
+        self.layer.within(findings, &mut |findings| {
+            findings.expect(self.value, Kind::Object);
+        });
         if self.layer.patch.is_some() {
             let mut twins = Vec::new();
             miscased(self.value, key, &mut twins);
@@ -132,14 +135,14 @@ impl<'d> Found<'d> {
 
 /// The answer to a question.
 #[derive(Debug)]
-pub struct Answer<'d> {
+pub struct Answer<'m, 'd> {
     /// The values that count.
-    pub found: Vec<Found<'d>>,
+    pub found: Vec<Found<'m, 'd>>,
     /// The `null` by which a patch takes the field away.
-    deleted: Option<Found<'d>>,
+    deleted: Option<Found<'m, 'd>>,
 }
 
-impl Answer<'_> {
+impl Answer<'_, '_> {
     /// Whether something was said, and all of it is `true`; reports what is no boolean.
     pub fn all_true(&self, findings: &mut Findings) -> bool {
         let mut all = !self.found.is_empty();
@@ -183,7 +186,7 @@ impl<'d> Described<'d> {
     }
 
     /// The values that count of what a rule asks for.
-    pub fn find(&self, findings: &mut Findings, ask: Ask) -> Answer<'d> {
+    pub fn find(&self, findings: &mut Findings, ask: Ask) -> Answer<'_, 'd> {
         let mut answer = Answer { found: Vec::new(), deleted: None };
         for layer in &self.layers {
             let Some(place) = place(layer.shape, ask) else { continue };
@@ -200,12 +203,12 @@ impl<'d> Described<'d> {
     }
 
     /// What one layer says at a place, and the `null` by which it takes that away, if it is a patch.
-    pub fn find_in(
+    pub fn find_in<'m>(
         &self,
         findings: &mut Findings,
-        layer: &Layer<'d>,
+        layer: &'m Layer<'d>,
         place: &str,
-    ) -> (Vec<Found<'d>>, Option<Found<'d>>) {
+    ) -> (Vec<Found<'m, 'd>>, Option<Found<'m, 'd>>) {
         let Some(fields) = layer.fields else { return (Vec::new(), None) };
         let mut look = Look { any_case: layer.patch.is_some(), ..Look::default() };
         look.at(fields, place);
@@ -223,10 +226,10 @@ impl<'d> Described<'d> {
         }
         let mut found = Vec::new();
         for value in look.values {
-            found.push(Found { value, layer: *layer });
+            found.push(Found { value, layer });
         }
         let deleted = look.deleted.filter(|_| layer.patch.is_some());
-        (found, deleted.map(|value| Found { value, layer: *layer }))
+        (found, deleted.map(|value| Found { value, layer }))
     }
 
     /// Whether nothing was reported of this value yet.
@@ -272,7 +275,7 @@ impl<'d> Described<'d> {
     pub fn report_missing(
         &self,
         findings: &mut Findings,
-        answer: &Answer<'d>,
+        answer: &Answer<'_, 'd>,
         severity: Severity,
         rule: &'static Rule,
         ask: Ask,
@@ -288,7 +291,7 @@ impl<'d> Described<'d> {
     pub fn report_absent(
         &self,
         findings: &mut Findings,
-        answer: &Answer<'d>,
+        answer: &Answer<'_, 'd>,
         severity: Severity,
         rule: &'static Rule,
         ask: Ask,
@@ -314,7 +317,7 @@ impl<'d> Described<'d> {
     pub fn deny_missing(
         &self,
         findings: &mut Findings,
-        answer: &Answer<'d>,
+        answer: &Answer<'_, 'd>,
         rule: &'static Rule,
         ask: Ask,
         what: &str,
@@ -329,7 +332,7 @@ impl<'d> Described<'d> {
     }
 
     /// What to write so that `ask` is `value`, which is JSON: in place of `found`, or where nothing stands.
-    pub fn instead(&self, found: Option<&Found<'d>>, ask: Ask, value: &str) -> String {
+    pub fn instead(&self, found: Option<&Found<'_, 'd>>, ask: Ask, value: &str) -> String {
         let in_patch = found.is_some_and(|found| found.layer.patch.is_some());
         if self.needs_patch(ask) && !in_patch {
             let keys = keys_of(place(ASO_CLUSTER, ask).unwrap_or_default());

@@ -51,7 +51,7 @@ pub struct Feature {
     /// Its name in the setting `reachable`.
     pub name: &'static str,
     /// The add-on that it is, in lower case; empty if it is none.
-    addon: &'static str,
+    pub addon: &'static str,
     /// What it is in the fields of a cluster.
     ask: Option<Ask>,
     /// What it needs.
@@ -89,7 +89,7 @@ pub const FEATURES: &[Feature] = &[
 ];
 
 /// Judges a cluster.
-pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_>], settings: &Settings<'_>, findings: &mut Findings) {
+pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], settings: &Settings<'_>, findings: &mut Findings) {
     for feature in FEATURES {
         if settings.reachable.iter().any(|name| *name == feature.name) {
             continue;

@@ -41,7 +41,7 @@
 use isolation::json::Kind;
 use isolation::{Findings, Rule};
 
-use crate::addons::Addon;
+use crate::addons::{APPLICATION_GATEWAY, Addon, HTTP_ROUTING};
 use crate::described::Report;
 use crate::model::Cluster;
 use crate::shapes::Ask;
@@ -59,7 +59,7 @@ const GATEWAY: Report = Report::warn(
 );
 
 /// Judges a cluster.
-pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_>], findings: &mut Findings) {
+pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], findings: &mut Findings) {
     let said = cluster.said;
     let mut routing = false;
     for found in &said.find(findings, Ask::AppRouting).found {
@@ -89,8 +89,8 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_>], findings: &mut Fin
     said.report_filled(findings, Ask::ApplicationGateway, &GATEWAY);
     for addon in addons {
         let report = match addon.name.as_str() {
-            "httpapplicationrouting" => &PUBLIC,
-            "ingressapplicationgateway" => &GATEWAY,
+            HTTP_ROUTING => &PUBLIC,
+            APPLICATION_GATEWAY => &GATEWAY,
             _ => continue,
         };
         addon.enabled.report(findings, report.severity, report.rule, report.what, report.fix);

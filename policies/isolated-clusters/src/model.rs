@@ -23,7 +23,7 @@ impl<'m, 'd> Cluster<'m, 'd> {
         let mut pools = Vec::new();
         for found in said.find(findings, Ask::Pools).found {
             let shape = if found.layer.shape == CROSSPLANE_CLUSTER { CROSSPLANE_POOL } else { ASO_POOL };
-            let layer = Layer { shape, fields: Some(found.value), ..found.layer };
+            let layer = Layer { shape, fields: Some(found.value), ..*found.layer };
             pools.push(Described::new(vec![layer], Layers::Override));
         }
         let inexpressible = aso_version.is_some_and(old_api_version::is_old);

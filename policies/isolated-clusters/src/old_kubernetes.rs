@@ -57,8 +57,8 @@ pub fn check(said: &Described<'_>, findings: &mut Findings) {
 
 /// Major and minor version.
 fn minor(text: &str) -> Option<(u32, u32)> {
-    let mut parts = text.strip_prefix('v').unwrap_or(text).split('.');
-    let mut number = || parts.next()?.parse().ok();
-    let version = (number()?, number()?);
-    parts.next().is_none_or(|patch| patch.starts_with(|c: char| c.is_ascii_digit())).then_some(version)
+    let (major, rest) = text.strip_prefix('v').unwrap_or(text).split_once('.')?;
+    let (minor, patch) = rest.split_once('.').unwrap_or((rest, "0"));
+    patch.as_bytes().first().filter(|byte| byte.is_ascii_digit())?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
 }

@@ -201,19 +201,19 @@ impl<'d> Settings<'d> {
 
 /// The name at the end of a resource id; of a name, itself.
 fn name_in(id: &str) -> &str {
-    id.rsplit('/').next().unwrap_or(id)
+    id.rsplit_once('/').map_or(id, |(_, name)| name)
 }
 
 fn check_registry(text: &str) -> Result<(), &'static str> {
-    if let Some(id) = text.strip_prefix('/') {
-        // subscriptions/S/resourceGroups/G/providers/Microsoft.ContainerRegistry/registries/NAME
-        let parts =
-            ["subscriptions", "", "resourceGroups", "", "providers", "Microsoft.ContainerRegistry", "registries", ""];
-        let mut given = id.split('/');
-        let fits = |part: &&str| {
-            given.next().is_some_and(|given| !given.is_empty() && (part.is_empty() || given.eq_ignore_ascii_case(part)))
-        };
-        let complete = parts.iter().all(fits) && given.next().is_none();
+    if let Some(id) = text.strip_prefix("/subscriptions/") {
+        // …/providers/Microsoft.ContainerRegistry/registries/NAME
+        let complete = id.rsplit_once('/').is_some_and(|(head, name)| {
+            let (head, kind) = head.rsplit_once('/').unwrap_or_default();
+            let (_, provider) = head.rsplit_once('/').unwrap_or_default();
+            !name.is_empty()
+                && kind.eq_ignore_ascii_case("registries")
+                && provider.eq_ignore_ascii_case("Microsoft.ContainerRegistry")
+        });
         return if complete { Ok(()) } else { Err("expected the Azure resource id of a registry") };
     }
     if text.contains(['.', '/', ':']) {
