@@ -100,7 +100,7 @@ impl<'a> Reference<'a> {
         if let Some(digest) = digest {
             check_digest(digest, name.len() + 1)?;
         }
-        if !explicit && path.len() == 64 && path.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+        if !explicit && text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
             return bad(0, "64 hexadecimal digits are an image's id, which cannot be pulled");
         }
         let registry = match registry {
@@ -115,7 +115,7 @@ impl<'a> Reference<'a> {
             Cow::Borrowed(path)
         };
         if registry.len() + 1 + repository.len() > NAME_BYTES {
-            return bad(NAME_BYTES, "the name is longer than 255 characters");
+            return bad(NAME_BYTES.min(text.len()), "the name is longer than 255 characters");
         }
         Ok(Reference { registry, explicit, repository, tag, digest })
     }
