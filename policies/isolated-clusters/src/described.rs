@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
+use isolation::finding::KEPT;
 use isolation::json::Kind;
 use isolation::places::{Step, first_step};
 use isolation::{Findings, Rule, Severity, Spot, Value};
@@ -232,15 +233,16 @@ impl<'d> Described<'d> {
         (found, deleted.map(|value| Found { value, layer }))
     }
 
-    /// Whether nothing was reported of this value yet.
+    /// Whether nothing was reported of this value yet. As many are remembered as findings are kept; an object with more
+    /// is refused for those.
     fn is_news(&self, value: Value<'d>) -> bool {
         let mut reported = self.reported.take();
-        let known = reported.contains(&value);
-        if !known {
+        let news = reported.len() < KEPT && !reported.contains(&value);
+        if news {
             reported.push(value);
         }
         self.reported.set(reported);
-        !known
+        news
     }
 
     /// Reports every value of `ask` for which `is_bad` holds; what is no text is reported as such.
