@@ -4,6 +4,7 @@
 //! `<!-- /NAME -->` and is written by `BLESS=1`, as the answers of cases are.
 
 use anyhow::{Context, Result, bail};
+use isolation::Policy;
 use isolation::rule::Page;
 use isolation::settings::{Setting, Shape};
 
@@ -32,6 +33,34 @@ pub fn check_readme(policy: &str, sections: &[(&str, String)]) -> Result<()> {
         bail!("{policy}/README.md does not say what the code says; `make bless` writes it");
     }
     std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Asks the policy whether the settings are valid in the examples of its README that are to be copied, which are the YAML
+/// blocks that name its module.
+///
+/// # Errors
+///
+/// An example that is not YAML or whose settings are refused, and a README without an example.
+pub fn check_examples<P: Policy>() -> Result<()> {
+    let path = folder(P::NAME).join("README.md");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut examples = 0;
+    for block in text.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+        for document in block.split("\n---\n").filter(|document| document.contains("  module: ")) {
+            let example: serde_json::Value =
+                yaml_serde::from_str(document).with_context(|| format!("not YAML:\n{document}"))?;
+            let spec = &example["spec"];
+            if !spec["module"].as_str().unwrap_or_default().contains(P::NAME) {
+                bail!("{}/README.md has an example of another module: {}", P::NAME, spec["module"]);
+            }
+            let answer = isolation::policy::validate_settings::<P>(spec["settings"].to_string().as_bytes());
+            if !answer.contains("\"valid\":true") {
+                bail!("{}/README.md has an example that is refused: {answer}", P::NAME);
+            }
+            examples += 1;
+        }
+    }
+    if examples == 0 { bail!("{}/README.md has no example", P::NAME) } else { Ok(()) }
 }
 
 /// A table in Markdown.

@@ -3,7 +3,7 @@
 use isolation::Policy;
 use isolation::management::{CAPZ, EMBEDDING};
 use isolation::policy::tables;
-use isolation_cases::{check_reach, check_readme, message_of, rules_table, settings_table, table};
+use isolation_cases::{check_examples, check_reach, check_readme, message_of, rules_table, settings_table, table};
 use supported_extensions::{PAGES, SupportedExtensions, kinds, list};
 
 const NAME: &str = SupportedExtensions::NAME;
@@ -43,6 +43,11 @@ fn the_readme_says_what_the_code_says() -> anyhow::Result<()> {
             ("message", message_of(NAME, "capz-aso-embedded")?),
         ],
     )
+}
+
+#[test]
+fn the_readme_has_an_example_that_works() -> anyhow::Result<()> {
+    check_examples::<SupportedExtensions>()
 }
 
 fn uppercase_first(text: &str) -> String {
