@@ -50,6 +50,10 @@ const fn repository(at: &'static str) -> Place {
     name(at, Naming::Repository)
 }
 
+const fn scanned(at: &'static str) -> Place {
+    name(at, Naming::Scanned)
+}
+
 const fn url(at: &'static str) -> Place {
     name(at, Naming::Url)
 }
@@ -165,14 +169,17 @@ const TEKTON_TASK: &[Place] = &[
 ];
 
 /// A pipeline, whose tasks may be pipelines.
-static TEKTON_PIPELINE: [Place; 4] = [
+static TEKTON_PIPELINE: [Place; 6] = [
+    scanned("tasks[].taskRef.bundle"),
+    scanned("finally[].taskRef.bundle"),
     at("tasks[].taskSpec", TEKTON_TASK),
     at("finally[].taskSpec", TEKTON_TASK),
     at("tasks[].pipelineSpec", &TEKTON_PIPELINE),
     at("finally[].pipelineSpec", &TEKTON_PIPELINE),
 ];
 
-static TEKTON_PIPELINE_RUN: [Place; 3] = [
+static TEKTON_PIPELINE_RUN: [Place; 4] = [
+    scanned("pipelineRef.bundle"),
     at("pipelineSpec", &TEKTON_PIPELINE),
     image("taskRunTemplate.podTemplate.volumes[].image.reference"),
     image("taskRunSpecs[].podTemplate.volumes[].image.reference"),
@@ -301,7 +308,11 @@ pub static CUSTOM: &[Custom] = &[
     custom(
         "tekton.dev",
         &["TaskRun"],
-        &[at("spec.taskSpec", TEKTON_TASK), image("spec.podTemplate.volumes[].image.reference")],
+        &[
+            at("spec.taskSpec", TEKTON_TASK),
+            scanned("spec.taskRef.bundle"),
+            image("spec.podTemplate.volumes[].image.reference"),
+        ],
     ),
     custom("tekton.dev", &["Pipeline"], &[at("spec", &TEKTON_PIPELINE)]),
     custom("tekton.dev", &["PipelineRun"], &[at("spec", &TEKTON_PIPELINE_RUN)]),
@@ -424,7 +435,7 @@ pub static CUSTOM: &[Custom] = &[
     custom("dapr.io", &["Component"], &[at("metadata.annotations", &[DAPR_CONTAINER])]),
     // Flux.
     custom("source.toolkit.fluxcd.io", &["HelmRepository", "OCIRepository"], &[url("spec.url")]),
-    custom("image.toolkit.fluxcd.io", &["ImageRepository"], &[name("spec.image", Naming::Scanned)]),
+    custom("image.toolkit.fluxcd.io", &["ImageRepository"], &[scanned("spec.image")]),
     custom("kustomize.toolkit.fluxcd.io", &["Kustomization"], &[repository("spec.images[].newName")]),
     custom(
         "helm.toolkit.fluxcd.io",

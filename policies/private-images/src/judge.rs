@@ -20,8 +20,10 @@ pub fn image(image: Image<'_>, settings: &Settings<'_>, findings: &mut Findings)
         Named::Nothing => return,
         Named::Web => return module_from_web::report(image.value, findings),
         Named::UnknownScheme => return unreadable_reference::report_scheme(image.value, findings),
-        Named::Reference(part, _) if image.parameters && undecided_reference::has_parameters(part) => {
-            return undecided_reference::check(image, part, settings, findings);
+        Named::Reference(part, start) | Named::Located(part, start)
+            if image.parameters && undecided_reference::has_parameters(part) =>
+        {
+            return undecided_reference::check(image, &text, start, settings, findings);
         }
         Named::Reference(part, start) => (Reference::read(part), start),
         Named::Located(part, start) => (Reference::located(part), start),

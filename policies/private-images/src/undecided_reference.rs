@@ -64,8 +64,9 @@ fn first(text: &str) -> Option<(usize, usize)> {
     found.min_by_key(|(start, _)| *start)
 }
 
-/// Judges a reference that holds parameters.
-pub fn check(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: &mut Findings) {
+/// Judges a reference that holds parameters. It starts at the byte `start` of `whole`.
+pub fn check(image: Image<'_>, whole: &str, start: usize, settings: &Settings<'_>, findings: &mut Findings) {
+    let text = whole.get(start..).unwrap_or_default();
     let lead = first(text).and_then(|(start, _)| text.get(..start)).unwrap_or_default();
     let redirected = lead.split_once('/').is_some_and(|(host, _)| settings.is_redirected(host, image.naming));
     if redirected || settings.registries.iter().any(|allowed| allowed.holds_all(lead)) {
@@ -87,7 +88,7 @@ pub fn check(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: &m
     let reference = match Reference::read(&sample) {
         Ok(reference) => reference,
         Err(error) if error.offset < lead.len() => {
-            return unreadable_reference::report(image.value, text, 0, error, findings);
+            return unreadable_reference::report(image.value, whole, start, error, findings);
         }
         Err(_) => return warn(image, findings),
     };
@@ -108,14 +109,14 @@ pub fn check(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: &m
     };
     let home = settings.home(&path);
     let what = public_registry::reason(image.naming, &reference, settings);
-    findings.deny(&public_registry::RULE, image.value, what, public_registry::import(image, text, &home));
+    findings.deny(&public_registry::RULE, image.value, what, public_registry::import(image, whole, &home));
 }
 
 fn warn(image: Image<'_>, findings: &mut Findings) {
     findings.warn(
         &RULE,
         image.value,
-        "known only when the workflow runs; its pod is judged then",
+        "known only when its parameters are; what becomes of it is judged then",
         "Write the registry out and leave the rest to a parameter",
     );
 }
