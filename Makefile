@@ -61,8 +61,9 @@ e2e-tests: modules ## run the cases on every engine that is here
 	e2e-tests/bats/run
 
 .PHONY: bless
-bless: ## write the answers as they are now into the case files; read the difference before you commit it
-	BLESS=1 $(CARGO) test --locked $(POLICIES:%=-p %) -p isolation-cli
+bless: modules ## write the answers as they are now into the case files; read the difference before you commit it
+	BLESS=1 $(CARGO) test --locked $(POLICIES:%=-p %)
+	TRYCMD=overwrite $(CARGO) test --locked -p isolation-cli --test commands
 
 .PHONY: fmt fmt-check lint
 fmt: ## format

@@ -28,8 +28,9 @@ fn settings(policy: &str) -> Value {
     match policy {
         "private-images" => json!({"registries": ["myacr.azurecr.io"]}),
         "cached-images" => json!({
-            "registry": "myacr.azurecr.io",
-            "cacheRules": [{"source": "docker.io/library/*", "target": "dockerhub/library/*"}],
+            "cacheRules": [{
+                "registry": "myacr.azurecr.io", "source": "docker.io/library/*", "target": "dockerhub/library/*",
+            }],
         }),
         _ => json!({}),
     }
