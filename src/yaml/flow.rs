@@ -1,12 +1,12 @@
 //! Flow collections: `{a: 1, b: [x, y]}`, and with it JSON.
 
-use super::lines::Line;
-use super::{Problem, fail, scalar};
+use super::{Fault, scalar};
 use crate::json::MAX_DEPTH;
 
-/// Reads the flow collection that begins at the start of `line` and may end on a later one. Returns the offset behind it.
-pub(super) fn read(text: &str, line: Line, depth: usize, out: &mut String) -> Result<usize, Problem> {
-    let mut flow = Flow { text, at: line.start, line: line.number, depth, out };
+/// Reads the flow collection that begins at `at`, in the line of this number, and may end on a later one. Returns the offset
+/// behind it.
+pub(super) fn read(text: &str, at: usize, line: &mut usize, depth: usize, out: &mut String) -> Result<usize, Fault> {
+    let mut flow = Flow { text, at, line, depth, out };
     flow.node()?;
     Ok(flow.at)
 }
@@ -14,7 +14,7 @@ pub(super) fn read(text: &str, line: Line, depth: usize, out: &mut String) -> Re
 struct Flow<'a, 'o> {
     text: &'a str,
     at: usize,
-    line: usize,
+    line: &'o mut usize,
     depth: usize,
     out: &'o mut String,
 }
@@ -33,7 +33,7 @@ impl<'a> Flow<'a, '_> {
         let mut blank = true;
         while let Some(byte) = self.byte() {
             match byte {
-                b'\n' => self.line += 1,
+                b'\n' => *self.line += 1,
                 b' ' | b'\r' => {}
                 b'#' if blank => {
                     while self.byte().is_some_and(|byte| byte != b'\n') {
@@ -48,21 +48,21 @@ impl<'a> Flow<'a, '_> {
         }
     }
 
-    fn node(&mut self) -> Result<(), Problem> {
+    fn node(&mut self) -> Result<(), Fault> {
         match self.byte() {
             Some(b'{') => self.collection(true),
             Some(b'[') => self.collection(false),
             _ => {
                 let text = self.scalar(false)?;
-                scalar::write(text, self.line, self.out)
+                scalar::write(text, self.out)
             }
         }
     }
 
-    fn collection(&mut self, object: bool) -> Result<(), Problem> {
+    fn collection(&mut self, object: bool) -> Result<(), Fault> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return fail(self.line, "lists and objects are nested too deep");
+            return Err(&"lists and objects are nested too deep");
         }
         let (open, close) = if object { ('{', '}') } else { ('[', ']') };
         self.out.push(open);
@@ -72,7 +72,7 @@ impl<'a> Flow<'a, '_> {
             self.space();
             match self.byte() {
                 Some(byte) if byte == close as u8 => break,
-                None => return fail(self.line, "a bracket is not closed"),
+                None => return Err(&"a bracket is not closed"),
                 _ => {}
             }
             if !std::mem::take(&mut first) {
@@ -87,8 +87,8 @@ impl<'a> Flow<'a, '_> {
             match self.byte() {
                 Some(b',') => self.at += 1,
                 Some(byte) if byte == close as u8 => {}
-                None => return fail(self.line, "a bracket is not closed"),
-                Some(_) => return fail(self.line, "expected a comma or the closing bracket"),
+                None => return Err(&"a bracket is not closed"),
+                Some(_) => return Err(&"expected a comma or the closing bracket"),
             }
         }
         self.at += 1;
@@ -97,22 +97,22 @@ impl<'a> Flow<'a, '_> {
         Ok(())
     }
 
-    fn item(&mut self) -> Result<(), Problem> {
+    fn item(&mut self) -> Result<(), Fault> {
         self.node()?;
         self.space();
         if self.byte() == Some(b':') {
-            return fail(self.line, "a key inside a list; write it as `{key: value}`");
+            return Err(&"a key inside a list; write it as `{key: value}`");
         }
         Ok(())
     }
 
-    fn entry(&mut self) -> Result<(), Problem> {
+    fn entry(&mut self) -> Result<(), Fault> {
         let key = self.scalar(true)?;
-        scalar::write_key(key, self.line, self.out)?;
+        scalar::write_key(key, self.out)?;
         self.out.push(':');
         self.space();
         if self.byte() != Some(b':') {
-            return fail(self.line, "a key without a value; write `key: value`");
+            return Err(&"a key without a value; write `key: value`");
         }
         self.at += 1;
         self.space();
@@ -126,16 +126,16 @@ impl<'a> Flow<'a, '_> {
     }
 
     /// A quoted scalar, or a plain one up to whatever ends it inside brackets.
-    fn scalar(&mut self, key: bool) -> Result<&'a str, Problem> {
+    fn scalar(&mut self, key: bool) -> Result<&'a str, Fault> {
         let rest = self.rest();
         let bytes = rest.as_bytes();
         if matches!(bytes.first(), Some(b'"' | b'\'')) {
-            let end = scalar::quoted_end(rest, self.line)?;
+            let end = scalar::quoted_end(rest)?;
             self.at += end;
             return Ok(rest.get(..end).unwrap_or_default());
         }
         if matches!(bytes.first(), Some(b':' | b'?')) {
-            return fail(self.line, scalar::BAD_START);
+            return Err(&scalar::BAD_START);
         }
         let mut end = 0;
         while let Some(byte) = bytes.get(end) {
@@ -145,7 +145,7 @@ impl<'a> Flow<'a, '_> {
                 b'#' if end > 0 && bytes.get(end - 1) == Some(&b' ') => break,
                 b':' if matches!(next, None | Some(b' ' | b'\n' | b'\r')) => break,
                 b':' if matches!(next, Some(b',' | b'[' | b']' | b'{' | b'}')) => {
-                    return fail(self.line, "a blank is missing behind `:`");
+                    return Err(&"a blank is missing behind `:`");
                 }
                 _ => {}
             }
@@ -154,7 +154,7 @@ impl<'a> Flow<'a, '_> {
         self.at += end;
         let text = rest.get(..end).unwrap_or_default().trim_ascii_end();
         if text.is_empty() && !key {
-            return fail(self.line, "a value is missing");
+            return Err(&"a value is missing");
         }
         Ok(text)
     }

@@ -1,7 +1,7 @@
 //! The lines of a text that say something.
 
+use super::Fault;
 use super::scalar::is_blank;
-use super::{Problem, fail};
 
 /// One line that is neither blank nor a comment.
 #[derive(Clone, Copy, Debug)]
@@ -17,24 +17,24 @@ pub(super) struct Line {
     pub end: usize,
 }
 
-pub(super) fn split(text: &str) -> Result<Vec<Line>, Problem> {
+pub(super) fn split(text: &str, number: &mut usize) -> Result<Vec<Line>, Fault> {
     let mut lines: Vec<Line> = Vec::new();
     let mut began = false;
-    let (mut number, mut offset) = (0, 0);
+    let mut offset = 0;
     while offset < text.len() {
-        number += 1;
+        *number += 1;
         let rest = text.as_bytes().get(offset..).unwrap_or_default();
         let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
         let mut start = offset;
         offset += length + 1;
         let mut body = text.get(start..start + length).unwrap_or_default();
         body = body.strip_suffix('\r').unwrap_or(body);
-        if let (1, Some(marked)) = (number, body.strip_prefix('\u{feff}')) {
+        if let (1, Some(marked)) = (*number, body.strip_prefix('\u{feff}')) {
             start += body.len() - marked.len();
             body = marked;
         }
         if body.chars().any(|c| c < ' ' || matches!(c, '\u{7f}' | '\u{85}' | '\u{2028}' | '\u{2029}')) {
-            return fail(number, "a tab or another control character; write blanks, and each line on its own");
+            return Err(&"a tab or another control character; write blanks, and each line on its own");
         }
         let inner = body.trim_ascii_start();
         let indent = body.len() - inner.len();
@@ -43,20 +43,20 @@ pub(super) fn split(text: &str) -> Result<Vec<Line>, Problem> {
         let alone = behind.is_empty() || behind.as_bytes().first() == Some(&b' ');
         match inner.as_bytes().first() {
             None | Some(b'#') => continue,
-            Some(b'%') if indent == 0 => return fail(number, "directives are not read; leave the line out"),
-            _ if marker == b"..." && alone => return fail(number, "`...` ends the document; leave it out"),
+            Some(b'%') if indent == 0 => return Err(&"directives are not read; leave the line out"),
+            _ if marker == b"..." && alone => return Err(&"`...` ends the document; leave it out"),
             _ if marker == b"---" && alone => {
                 if began || !lines.is_empty() {
-                    return fail(number, "a second document begins; write one");
+                    return Err(&"a second document begins; write one");
                 }
                 if !is_blank(behind) {
-                    return fail(number, "something follows `---`; write it on the next line");
+                    return Err(&"something follows `---`; write it on the next line");
                 }
                 began = true;
             }
             _ => {
                 let start = start + indent;
-                lines.push(Line { number, indent, start, end: start + inner.trim_ascii_end().len() });
+                lines.push(Line { number: *number, indent, start, end: start + inner.trim_ascii_end().len() });
             }
         }
     }

@@ -39,26 +39,32 @@ impl std::fmt::Display for Problem {
 ///
 /// What is not YAML, and what of YAML is not read; see the module's documentation.
 pub fn to_json(text: &str) -> Result<String, Problem> {
-    let mut reader =
-        Reader { text, lines: split(text)?, next: 0, depth: 0, out: String::with_capacity(text.len() + 16) };
+    let mut line = 0;
+    read(text, &mut line).map_err(|fault| Problem { line, problem: fault })
+}
+
+/// What is wrong with a text; where is noted as it is read. One thin pointer keeps small what every function returns.
+type Fault = &'static &'static str;
+
+fn read(text: &str, line: &mut usize) -> Result<String, Fault> {
+    let lines = split(text, line)?;
+    let mut reader = Reader { text, line, lines, next: 0, depth: 0, out: String::with_capacity(text.len() + 16) };
     match reader.peek() {
         None => reader.out.push_str("null"),
         Some(line) => {
             reader.node(line.indent)?;
-            if let Some(rest) = reader.peek() {
-                return fail(rest.number, "this line belongs to nothing; check how far it is indented");
+            if reader.peek().is_some() {
+                return Err(&"this line belongs to nothing; check how far it is indented");
             }
         }
     }
     Ok(reader.out)
 }
 
-fn fail<T>(line: usize, problem: &'static str) -> Result<T, Problem> {
-    Err(Problem { line, problem })
-}
-
-struct Reader<'a> {
+struct Reader<'a, 'l> {
     text: &'a str,
+    /// The number of the line that is read, for a fault.
+    line: &'l mut usize,
     lines: Vec<Line>,
     /// The line that is read next.
     next: usize,
@@ -66,9 +72,11 @@ struct Reader<'a> {
     out: String,
 }
 
-impl<'a> Reader<'a> {
-    fn peek(&self) -> Option<Line> {
-        self.lines.get(self.next).copied()
+impl<'a> Reader<'a, '_> {
+    fn peek(&mut self) -> Option<Line> {
+        let line = self.lines.get(self.next).copied()?;
+        *self.line = line.number;
+        Some(line)
     }
 
     /// The rest of a line, from its first character that is not a blank, with its comment.
@@ -77,16 +85,16 @@ impl<'a> Reader<'a> {
     }
 
     /// The node that the next line begins: a sequence, a mapping, or a scalar or flow collection of its own.
-    fn node(&mut self, indent: usize) -> Result<(), Problem> {
+    fn node(&mut self, indent: usize) -> Result<(), Fault> {
         let Some(line) = self.peek() else { return Ok(()) };
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return fail(line.number, "lists and objects are nested too deep");
+            return Err(&"lists and objects are nested too deep");
         }
         let content = self.content(line);
         if is_item(content) {
             self.sequence(indent)?;
-        } else if scalar::key_end(content, line.number)?.is_some() {
+        } else if scalar::key_end(content)?.is_some() {
             self.mapping(indent)?;
         } else {
             self.value(line, content)?;
@@ -95,17 +103,17 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn sequence(&mut self, indent: usize) -> Result<(), Problem> {
+    fn sequence(&mut self, indent: usize) -> Result<(), Fault> {
         self.out.push('[');
         let mut first = true;
         while let Some(line) = self.peek().filter(|line| line.indent >= indent) {
             let content = self.content(line);
             if line.indent > indent || !is_item(content) {
                 // Lines of the mapping that holds this sequence stand at the same indentation.
-                if line.indent == indent && scalar::key_end(content, line.number)?.is_some() {
+                if line.indent == indent && scalar::key_end(content)?.is_some() {
                     break;
                 }
-                return fail(line.number, "expected the next item of the list; check how far the line is indented");
+                return Err(&"expected the next item of the list; check how far the line is indented");
             }
             if !std::mem::take(&mut first) {
                 self.out.push(',');
@@ -129,25 +137,25 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn mapping(&mut self, indent: usize) -> Result<(), Problem> {
+    fn mapping(&mut self, indent: usize) -> Result<(), Fault> {
         self.out.push('{');
         let mut first = true;
         while let Some(line) = self.peek().filter(|line| line.indent >= indent) {
             let content = self.content(line);
             if line.indent > indent {
-                return fail(line.number, "indented further than the key that it follows");
+                return Err(&"indented further than the key that it follows");
             }
             if is_item(content) {
-                return fail(line.number, "a list item stands where a key is expected");
+                return Err(&"a list item stands where a key is expected");
             }
-            let Some(end) = scalar::key_end(content, line.number)? else {
-                return fail(line.number, "expected `key: value`");
+            let Some(end) = scalar::key_end(content)? else {
+                return Err(&"expected `key: value`");
             };
             if !std::mem::take(&mut first) {
                 self.out.push(',');
             }
             let (key, rest) = (content.get(..end).unwrap_or_default(), content.get(end + 1..).unwrap_or_default());
-            scalar::write_key(key.trim_ascii_end(), line.number, &mut self.out)?;
+            scalar::write_key(key.trim_ascii_end(), &mut self.out)?;
             self.out.push(':');
             if scalar::is_blank(rest) {
                 self.next += 1;
@@ -164,7 +172,7 @@ impl<'a> Reader<'a> {
 
     /// The value on the lines below a key or a dash that stands alone; `null` if there are none. The items of a key's
     /// list may stand as far out as the key.
-    fn below(&mut self, indent: usize, key: bool) -> Result<(), Problem> {
+    fn below(&mut self, indent: usize, key: bool) -> Result<(), Fault> {
         match self.peek() {
             Some(line) if line.indent > indent => self.node(line.indent),
             Some(line) if key && line.indent == indent && is_item(self.content(line)) => self.node(indent),
@@ -176,25 +184,25 @@ impl<'a> Reader<'a> {
     }
 
     /// A scalar or a flow collection that begins in this line; what follows must not continue it.
-    fn value(&mut self, line: Line, content: &str) -> Result<(), Problem> {
+    fn value(&mut self, line: Line, content: &str) -> Result<(), Fault> {
         let indent = self.peek().map_or(0, |line| line.indent);
         if matches!(content.as_bytes().first(), Some(b'{' | b'[')) {
             let depth = self.depth;
-            let end = flow::read(self.text, line, depth, &mut self.out)?;
+            let end = flow::read(self.text, line.start, self.line, depth, &mut self.out)?;
             while self.peek().is_some_and(|line| line.start < end) {
                 self.next += 1;
             }
             let last = self.lines.get(self.next.saturating_sub(1)).map_or(line.end, |line| line.end);
             if !scalar::is_blank(self.text.get(end..last.max(end)).unwrap_or_default()) {
-                return fail(line.number, "something follows the closing bracket");
+                return Err(&"something follows the closing bracket");
             }
         } else {
-            scalar::write(content, line.number, &mut self.out)?;
+            scalar::write(content, &mut self.out)?;
             self.next += 1;
         }
         match self.peek() {
             Some(next) if next.indent > indent => {
-                fail(next.number, "a value over several lines is not read; write it on one line, in quotes")
+                Err(&"a value over several lines is not read; write it on one line, in quotes")
             }
             _ => Ok(()),
         }

@@ -1,6 +1,6 @@
 //! Scalars: where they end, what they mean, and how they are written as JSON.
 
-use super::{Problem, fail};
+use super::Fault;
 use crate::json::{Document, Kind, escape_len, quote, quote_char};
 
 /// What a plain scalar means.
@@ -23,13 +23,13 @@ fn is_quoted(text: &str) -> bool {
 }
 
 /// The offset of the colon behind the key that a line begins with, if it begins with one.
-pub(super) fn key_end(content: &str, line: usize) -> Result<Option<usize>, Problem> {
+pub(super) fn key_end(content: &str) -> Result<Option<usize>, Fault> {
     let bytes = content.as_bytes();
     match bytes.first() {
-        Some(b'?') if ends_key(bytes.get(1)) => fail(line, "a key written with `?` is not read; write `key: value`"),
+        Some(b'?') if ends_key(bytes.get(1)) => Err(&"a key written with `?` is not read; write `key: value`"),
         Some(b'{' | b'[') => Ok(None),
         Some(b'"' | b'\'') => {
-            let mut at = quoted_end(content, line)?;
+            let mut at = quoted_end(content)?;
             while let Some(b' ') = bytes.get(at) {
                 at += 1;
             }
@@ -53,7 +53,7 @@ pub(super) fn is_blank(text: &str) -> bool {
 }
 
 /// The offset behind the closing quote of the quoted scalar that `text` begins with.
-pub(super) fn quoted_end(text: &str, line: usize) -> Result<usize, Problem> {
+pub(super) fn quoted_end(text: &str) -> Result<usize, Fault> {
     let bytes = text.as_bytes();
     let quote = bytes.first().copied().unwrap_or_default();
     let mut at = 1;
@@ -67,23 +67,23 @@ pub(super) fn quoted_end(text: &str, line: usize) -> Result<usize, Problem> {
         }
         at += 1;
     }
-    fail(line, "a quoted text does not end on its line; write it on one line")
+    Err(&"a quoted text does not end on its line; write it on one line")
 }
 
 /// Writes `content`, which is one scalar and perhaps a comment, as a value.
-pub(super) fn write(content: &str, line: usize, out: &mut String) -> Result<(), Problem> {
+pub(super) fn write(content: &str, out: &mut String) -> Result<(), Fault> {
     if is_quoted(content) {
-        let end = quoted_end(content, line)?;
+        let end = quoted_end(content)?;
         if !is_blank(content.get(end..).unwrap_or_default()) {
-            return fail(line, "something follows the closing quote");
+            return Err(&"something follows the closing quote");
         }
-        return write_quoted(content.get(..end).unwrap_or_default(), line, out);
+        return write_quoted(content.get(..end).unwrap_or_default(), out);
     }
     let text = content.get(..plain_end(content)).unwrap_or_default().trim_ascii_end();
-    let meaning = plain(text, line)?;
+    let meaning = plain(text)?;
     let bytes = text.as_bytes();
     if (0..bytes.len()).any(|at| bytes.get(at) == Some(&b':') && ends_key(bytes.get(at + 1))) {
-        return fail(line, "a second `: ` on the line; write the value in quotes");
+        return Err(&"a second `: ` on the line; write the value in quotes");
     }
     match meaning {
         Plain::Null => out.push_str("null"),
@@ -95,13 +95,13 @@ pub(super) fn write(content: &str, line: usize, out: &mut String) -> Result<(), 
 }
 
 /// Writes a key. A key that is a number or boolean becomes its text, as `sigs.k8s.io/yaml` has it.
-pub(super) fn write_key(key: &str, line: usize, out: &mut String) -> Result<(), Problem> {
+pub(super) fn write_key(key: &str, out: &mut String) -> Result<(), Fault> {
     if is_quoted(key) {
-        return write_quoted(key, line, out);
+        return write_quoted(key, out);
     }
-    match plain(key, line)? {
-        Plain::Null => return fail(line, "a key is empty or null; write it in quotes"),
-        Plain::Text if key == "<<" => return fail(line, "the merge key `<<` is not read; write the fields out"),
+    match plain(key)? {
+        Plain::Null => return Err(&"a key is empty or null; write it in quotes"),
+        Plain::Text if key == "<<" => return Err(&"the merge key `<<` is not read; write the fields out"),
         Plain::Bool(value) => out.push_str(if value { "\"true\"" } else { "\"false\"" }),
         Plain::Number | Plain::Text => quote(key, out),
     }
@@ -110,7 +110,7 @@ pub(super) fn write_key(key: &str, line: usize, out: &mut String) -> Result<(), 
 
 /// Writes a scalar that stands in quotes. In double quotes it is written as it is: of YAML's escapes, those are read that
 /// JSON has as well.
-fn write_quoted(quoted: &str, line: usize, out: &mut String) -> Result<(), Problem> {
+fn write_quoted(quoted: &str, out: &mut String) -> Result<(), Fault> {
     let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
     let double = quoted.as_bytes().first() == Some(&b'"');
     let bytes = inner.as_bytes();
@@ -119,7 +119,7 @@ fn write_quoted(quoted: &str, line: usize, out: &mut String) -> Result<(), Probl
         at += match rest.first() {
             Some(b'\\') => match escape_len(rest) {
                 Some(len) => len,
-                None => return fail(line, "an escape that JSON does not have"),
+                None => return Err(&"an escape that JSON does not have"),
             },
             _ => 1,
         };
@@ -141,15 +141,15 @@ fn write_quoted(quoted: &str, line: usize, out: &mut String) -> Result<(), Probl
 }
 
 /// What a plain scalar means to the YAML 1.1 reader that Kubernetes' controllers use.
-fn plain(text: &str, line: usize) -> Result<Plain, Problem> {
+fn plain(text: &str) -> Result<Plain, Fault> {
     let bytes = text.as_bytes();
     match bytes.first() {
-        Some(b'&') => return fail(line, "anchors are not read; write the value where it is used"),
-        Some(b'*') => return fail(line, "aliases are not read; write the value out"),
-        Some(b'!') => return fail(line, "tags are not read; leave the tag out"),
-        Some(b'|' | b'>') => return fail(line, "block scalars are not read; write the text on one line, in quotes"),
-        Some(b'@' | b'`' | b'%' | b'{' | b'}' | b'[' | b']' | b',') => return fail(line, BAD_START),
-        Some(b'?' | b':' | b'-') if ends_key(bytes.get(1)) => return fail(line, BAD_START),
+        Some(b'&') => return Err(&"anchors are not read; write the value where it is used"),
+        Some(b'*') => return Err(&"aliases are not read; write the value out"),
+        Some(b'!') => return Err(&"tags are not read; leave the tag out"),
+        Some(b'|' | b'>') => return Err(&"block scalars are not read; write the text on one line, in quotes"),
+        Some(b'@' | b'`' | b'%' | b'{' | b'}' | b'[' | b']' | b',') => return Err(&BAD_START),
+        Some(b'?' | b':' | b'-') if ends_key(bytes.get(1)) => return Err(&BAD_START),
         _ => {}
     }
     let means = |words: &[&str]| words.contains(&text);
@@ -162,7 +162,7 @@ fn plain(text: &str, line: usize) -> Result<Plain, Problem> {
     } else if Document::read(bytes).is_ok_and(|document| document.root().kind() == Kind::Number) {
         Plain::Number
     } else if is_number(bytes) {
-        return fail(line, "a number that JSON writes in another way; write it in decimal, or in quotes");
+        return Err(&"a number that JSON writes in another way; write it in decimal, or in quotes");
     } else {
         Plain::Text
     })
