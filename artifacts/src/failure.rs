@@ -1,0 +1,261 @@
+//! What a registry's answer, or its silence, means to the person who pushes.
+
+use std::error::Error as _;
+use std::io;
+
+use oci_client::errors::{OciDistributionError, OciEnvelope, OciErrorCode};
+use thiserror::Error;
+
+/// What went wrong between here and the registry. The texts are clauses; [`Failure::fix`] says what to do.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Failure {
+    /// No connection comes about.
+    #[error("the host cannot be reached: {0}")]
+    Unreachable(String),
+    /// There is a connection, but no trust in it.
+    #[error("no trusted TLS connection: {0}")]
+    Tls(String),
+    /// The host speaks HTTP where HTTPS was expected.
+    #[error("the host does not speak TLS")]
+    NoTls,
+    /// The host did not answer in time.
+    #[error("the host did not answer in time")]
+    Timeout,
+    /// A connection ended in the middle.
+    #[error("the connection broke off: {0}")]
+    Interrupted(String),
+    /// The registry did not receive what was sent.
+    #[error("what arrived is not what was sent, so it was truncated or altered on the way: {0}")]
+    Altered(String),
+    /// The registry wants other credentials than were sent; `None`: none were.
+    #[error("{}", match user {
+        Some(user) => format!("the registry refuses user name or password (user `{user}`)"),
+        None => "the registry wants credentials, and none are stored for it".to_owned(),
+    })]
+    Unauthorized {
+        /// The user name that was sent.
+        user: Option<String>,
+    },
+    /// The credentials are good but do not allow this.
+    #[error("the registry denies the push: {0}")]
+    Denied(String),
+    /// The registry has no such repository and does not create it.
+    #[error("the registry has no such repository: {0}")]
+    NoRepository(String),
+    /// What answers is no registry.
+    #[error("no registry answers at this host: {0}")]
+    NoRegistry(String),
+    /// The registry accepts no push at all, or not over this tag.
+    #[error("the registry accepts no push here: {0}")]
+    ReadOnly(String),
+    /// The registry's disk, or the quota, is full.
+    #[error("the registry has no space left: {0}")]
+    Full(String),
+    /// Something on the way, or the registry, limits the size of a request.
+    #[error("a module is larger than what is let through: {0}")]
+    TooLarge(String),
+    /// Too many requests.
+    #[error("the registry asks for fewer requests: {0}")]
+    Busy(String),
+    /// The registry, or a gateway before it, failed.
+    #[error("the registry failed: {0}")]
+    Server(String),
+    /// The registry stored another manifest than was sent.
+    #[error("the registry serves {stored} where {sent} was pushed")]
+    Rewritten {
+        /// The digest that was pushed.
+        sent: String,
+        /// The digest that is served.
+        stored: String,
+    },
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Failure {
+    /// Whether trying again may help.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Timeout | Self::Interrupted(_) | Self::Altered(_) | Self::Busy(_) | Self::Server(_))
+    }
+
+    /// What to do about it, as one sentence without a full stop.
+    pub fn fix(&self, host: &str) -> String {
+        match self {
+            Self::Unreachable(_) | Self::Timeout => {
+                format!("Check the name, the route and the firewall: `curl -v https://{host}/v2/` must get an answer")
+            }
+            Self::Tls(_) => {
+                format!("Give the certificate authority that signed the certificate of {host} as a PEM file")
+            }
+            Self::NoTls => {
+                format!("Give {host} a certificate, or ask for plain HTTP if the network between is to be trusted")
+            }
+            Self::Interrupted(_) => format!("Try again; what reached {host} is not visible there as a policy"),
+            Self::Altered(_) => format!("Look for a proxy or a firewall between here and {host} that cuts off uploads"),
+            Self::Unauthorized { .. } => format!("Run `docker login {host}`{}", az(host)),
+            Self::Denied(_) => {
+                format!("Let this user push there{}", if is_acr(host) { " (role AcrPush)" } else { "" })
+            }
+            Self::NoRepository(_) => {
+                format!("Create the repository (or its project) in {host}, or push under a prefix that exists")
+            }
+            Self::NoRegistry(_) => {
+                format!("Check host and port: `curl https://{host}/v2/` must answer as a registry does")
+            }
+            Self::ReadOnly(_) => {
+                format!("Push to the registry that {host} is a copy of, or lift its lock on writing (or on the tag)")
+            }
+            Self::Full(_) => format!("Free space in {host}, or raise the quota, and push again"),
+            Self::TooLarge(_) => format!("Raise the limit of the proxy or gateway before {host}"),
+            Self::Busy(_) => "Try again in some minutes".to_owned(),
+            Self::Server(_) => format!("Read the log of {host}, then try again"),
+            Self::Rewritten { .. } => {
+                format!(
+                    "Push to a registry that keeps manifests as they are; {host} does not, so no digest can be pinned"
+                )
+            }
+            Self::Other(_) => format!("Read the log of {host}"),
+        }
+    }
+
+    /// Reads an error of the client. `user` is whom the request was sent as.
+    pub(crate) fn of(error: OciDistributionError, user: Option<&str>) -> Self {
+        let unauthorized = || Self::Unauthorized { user: user.map(str::to_owned) };
+        match error {
+            OciDistributionError::RequestError(error) => Self::of_request(&error),
+            OciDistributionError::UnauthorizedError { .. } | OciDistributionError::AuthenticationFailure(_) => {
+                unauthorized()
+            }
+            OciDistributionError::ServerError { code: 401, .. } => unauthorized(),
+            OciDistributionError::ServerError { code, message, .. } => Self::of_answer(code, &message),
+            OciDistributionError::RegistryError { envelope, .. } => match envelope.errors.first().map(|e| &e.code) {
+                Some(OciErrorCode::Unauthorized) => unauthorized(),
+                _ => Self::of_envelope(400, &envelope),
+            },
+            OciDistributionError::IoError(error) => Self::Interrupted(error.to_string()),
+            OciDistributionError::DigestError(error) => Self::Altered(error.to_string()),
+            OciDistributionError::RegistryTokenDecodeError(text) => Self::NoRegistry(text),
+            other => Self::Other(other.to_string()),
+        }
+    }
+
+    /// A request that got no answer. The cause that says something is the innermost.
+    fn of_request(error: &reqwest::Error) -> Self {
+        if let Some(status) = error.status() {
+            return Self::of_answer(status.as_u16(), "");
+        }
+        let mut innermost = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            innermost = error.to_string();
+            if let Some(tls) = tls_error(error) {
+                return match tls {
+                    rustls::Error::InvalidMessage(_) => Self::NoTls,
+                    tls => Self::Tls(tls.to_string()),
+                };
+            }
+            cause = error.source();
+        }
+        if error.is_timeout() && !error.is_connect() {
+            Self::Timeout
+        } else if error.is_connect() {
+            Self::Unreachable(innermost)
+        } else {
+            Self::Interrupted(innermost)
+        }
+    }
+
+    /// An answer that is not success.
+    fn of_answer(status: u16, body: &str) -> Self {
+        if let Ok(envelope) = serde_json::from_str::<OciEnvelope>(body) {
+            return Self::of_envelope(status, &envelope);
+        }
+        Self::of_status(status, None, &format!("{status} {}", first_line(body)))
+    }
+
+    /// An answer in the form that the distribution specification asks for.
+    fn of_envelope(status: u16, envelope: &OciEnvelope) -> Self {
+        let text: Vec<String> = envelope.errors.iter().map(describe).collect();
+        let text = first_line(&text.join("; ")).to_owned();
+        Self::of_status(status, envelope.errors.first().map(|error| &error.code), &text)
+    }
+
+    fn of_status(status: u16, code: Option<&OciErrorCode>, text: &str) -> Self {
+        let text = text.trim().to_owned();
+        if status == 507 || says_full(&text) {
+            return Self::Full(text);
+        }
+        match (code, status) {
+            (Some(OciErrorCode::NameUnknown | OciErrorCode::NotFound), _) => Self::NoRepository(text),
+            (Some(OciErrorCode::Denied), _) | (_, 403) => Self::Denied(text),
+            (Some(OciErrorCode::Unsupported), _) | (_, 405 | 409) => Self::ReadOnly(text),
+            (Some(OciErrorCode::Toomanyrequests), _) | (_, 429) => Self::Busy(text),
+            (
+                Some(
+                    OciErrorCode::DigestInvalid
+                    | OciErrorCode::SizeInvalid
+                    | OciErrorCode::BlobUploadInvalid
+                    | OciErrorCode::BlobUploadUnknown,
+                ),
+                _,
+            ) => Self::Altered(text),
+            (Some(_), 404) => Self::NoRepository(text),
+            (None, 404) => Self::NoRegistry(text),
+            (_, 413) => Self::TooLarge(text),
+            (_, 408) => Self::Timeout,
+            (_, 500..) => Self::Server(text),
+            _ => Self::Other(text),
+        }
+    }
+}
+
+/// The TLS error that an I/O error was made of, however often it was wrapped. `source` passes over such wrappings.
+fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut inner = error.downcast_ref::<io::Error>()?.get_ref()?;
+    while let Some(wrapped) = inner.downcast_ref::<io::Error>() {
+        inner = wrapped.get_ref()?;
+    }
+    inner.downcast_ref()
+}
+
+/// A registry's own words. The message of an internal error says nothing, its detail does.
+fn describe(error: &oci_client::errors::OciError) -> String {
+    let detail = match &error.detail {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let code = serde_json::to_value(&error.code).ok().and_then(|code| code.as_str().map(str::to_owned));
+    let code = code.unwrap_or_default();
+    [code.as_str(), error.message.as_str(), detail.as_str()]
+        .iter()
+        .filter(|part| !part.is_empty() && **part != "{}")
+        .copied()
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+/// Whether an answer speaks of a full disk or quota. Registries say so with a 500 or a 403, and the Distribution registry
+/// with no more than the number of the system's error, ENOSPC.
+fn says_full(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["no space left", "\"err\":28", "quota"].iter().any(|sign| text.contains(sign))
+}
+
+/// Enough of a body to recognise who wrote it.
+fn first_line(text: &str) -> &str {
+    let line = text.trim().lines().next().unwrap_or_default();
+    line.char_indices().nth(300).map_or(line, |(end, _)| line.get(..end).unwrap_or(line))
+}
+
+fn is_acr(host: &str) -> bool {
+    host.ends_with(".azurecr.io")
+}
+
+fn az(host: &str) -> String {
+    match host.strip_suffix(".azurecr.io") {
+        Some(name) => format!(" or `az acr login --name {name}`"),
+        None => String::new(),
+    }
+}
