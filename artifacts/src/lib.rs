@@ -1,6 +1,7 @@
 //! Modules as artifacts, on the way from `dist/` to a cluster that reaches nothing but its own registry.
 //!
-//! [`push`] sends modules to a registry, so that manifest and digest are those of `kwctl push`.
+//! - [`push`] sends modules to a registry, so that manifest and digest are those of `kwctl push`.
+//! - [`Archive`] is one file to carry across an air gap; [`Archive::push`] sends what is in it.
 //!
 //! Nothing here runs a module; all calls block. Connections speak HTTPS unless [`Options::plain_http`] says otherwise.
 //!
@@ -16,6 +17,7 @@
 //! # Ok(()) }
 //! ```
 
+mod archive;
 mod connection;
 mod credentials;
 mod digest;
@@ -27,6 +29,7 @@ mod progress;
 mod push;
 mod registry;
 
+pub use archive::{Archive, ArchiveError};
 pub use connection::ConnectionError;
 pub use credentials::{Credentials, CredentialsError};
 pub use failure::Failure;

@@ -1,0 +1,173 @@
+//! Everything in one file, to carry where no network reaches.
+//!
+//! The file is an OCI image layout in a tar archive, with files beside it:
+//!
+//! ```text
+//! SHA256SUMS              of all the others: `sha256sum -c SHA256SUMS` after unpacking
+//! blobs/sha256/…          modules, configurations, manifests
+//! index.json              one manifest a module, the very one that a push creates
+//! oci-layout
+//! resources/…             policies, ready to apply
+//! sboms/…                 what each module is made of
+//! ```
+//!
+//! The same content gives the same bytes, wherever and whenever it is written. Reading checks every digest before
+//! anything is used. The archive is not signed: whoever could alter it on the way could also write another, so compare
+//! its digest, which both sides print.
+
+mod layout;
+mod read;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use thiserror::Error;
+
+use crate::digest::sha256;
+use crate::module::{Module, ModuleError};
+use crate::options::Options;
+use crate::progress::Progress;
+use crate::push::{Published, PushError, push};
+use crate::registry::Registry;
+
+/// Why an archive cannot be written or read.
+#[derive(Debug, Error)]
+#[allow(missing_docs)]
+pub enum ArchiveError {
+    #[error("{} cannot be written: {cause}", path.display())]
+    Unwritable { path: PathBuf, cause: std::io::Error },
+    #[error("{} cannot be read: {cause}", path.display())]
+    Unreadable { path: PathBuf, cause: std::io::Error },
+    #[error(
+        "`{0}` cannot be a file's path in an archive. Use letters, digits, `.`, `_`, `-` and `/`, at most 99 in all"
+    )]
+    Path(String),
+    #[error("`{0}` would be in the archive twice. Give it once")]
+    Twice(String),
+    #[error("it is compressed with {0}. Unpack it first: `{0} -d`")]
+    Compressed(&'static str),
+    #[error("it is not an archive that `isolation bundle` wrote: {0}")]
+    Foreign(String),
+    #[error("it ends in the middle, so it was truncated: {0}. Copy it again")]
+    Truncated(String),
+    #[error("it lacks `{0}`, so it was truncated or altered. Copy it again")]
+    Lacks(String),
+    #[error("`{file}` in it was altered: it should be {expected} and is {actual}. Copy it again")]
+    Altered { file: String, expected: String, actual: String },
+    #[error("it holds `{0}`, of which its SHA256SUMS say nothing. Do not use it before you know where that comes from")]
+    Unlisted(String),
+    #[error(
+        "`{file}` in it cannot be used: {why}. Write the archive again, or use the version of `isolation` that did"
+    )]
+    Unusable { file: String, why: String },
+    #[error(transparent)]
+    Module(#[from] ModuleError),
+}
+
+/// Modules and files, as they are in an archive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Archive {
+    modules: Vec<Module>,
+    files: BTreeMap<String, Bytes>,
+}
+
+impl Archive {
+    /// An archive of these modules, and nothing beside them yet.
+    ///
+    /// # Errors
+    ///
+    /// Two modules of the same name.
+    pub fn of(modules: &[Module]) -> Result<Self, ArchiveError> {
+        let mut modules = modules.to_vec();
+        modules.sort_by(|a, b| a.name().cmp(b.name()));
+        match modules.windows(2).find(|pair| pair[0].name() == pair[1].name()) {
+            Some(pair) => Err(ArchiveError::Twice(pair[0].name().to_owned())),
+            None => Ok(Self { modules, files: BTreeMap::new() }),
+        }
+    }
+
+    /// Adds a policy resource, or what belongs to some: `name` is its path below `resources/`.
+    ///
+    /// # Errors
+    ///
+    /// A path that does not go into an archive, or that is there already.
+    pub fn add_resource(&mut self, name: &str, content: impl Into<Bytes>) -> Result<(), ArchiveError> {
+        self.add(layout::RESOURCES, name, content.into())
+    }
+
+    /// Adds a software bill of materials: `name` is its path below `sboms/`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::add_resource`].
+    pub fn add_sbom(&mut self, name: &str, content: impl Into<Bytes>) -> Result<(), ArchiveError> {
+        self.add(layout::SBOMS, name, content.into())
+    }
+
+    fn add(&mut self, directory: &str, name: &str, content: Bytes) -> Result<(), ArchiveError> {
+        let path = format!("{directory}{name}");
+        if !layout::is_path(&path) {
+            return Err(ArchiveError::Path(path));
+        }
+        match self.files.insert(path.clone(), content) {
+            None => Ok(()),
+            Some(_) => Err(ArchiveError::Twice(path)),
+        }
+    }
+
+    /// The modules, by name.
+    pub fn modules(&self) -> &[Module] {
+        &self.modules
+    }
+
+    /// The other files, by path: `resources/…` and `sboms/…`.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Bytes)> {
+        self.files.iter().map(|(path, content)| (path.as_str(), content))
+    }
+
+    /// Writes the archive; returns its digest. A file of that name is replaced, and only once the new one is whole.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written.
+    pub fn write(&self, path: &Path) -> Result<String, ArchiveError> {
+        let unwritable = |cause| ArchiveError::Unwritable { path: path.to_owned(), cause };
+        let bytes = self.to_bytes().map_err(unwritable)?;
+        let mut unfinished = path.as_os_str().to_owned();
+        unfinished.push(".unfinished");
+        let done = fs::write(&unfinished, &bytes).and_then(|()| fs::rename(&unfinished, path));
+        if let Err(cause) = done {
+            // What is left of it helps nobody, least of all on a full disk.
+            let _ = fs::remove_file(&unfinished);
+            return Err(unwritable(cause));
+        }
+        Ok(sha256(&bytes))
+    }
+
+    /// Reads an archive and checks all of it; also returns its digest.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or is not, byte for byte, what was written into it.
+    pub fn read(path: &Path) -> Result<(Self, String), ArchiveError> {
+        let bytes = fs::read(path).map_err(|cause| ArchiveError::Unreadable { path: path.to_owned(), cause })?;
+        Ok((Self::from_bytes(&bytes)?, sha256(&bytes)))
+    }
+
+    /// Pushes the modules; see [`push`]. Resources and SBOMs are for whoever applies them.
+    ///
+    /// # Errors
+    ///
+    /// As [`push`].
+    pub fn push(
+        &self,
+        registry: &Registry,
+        options: &Options,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Vec<Published>, PushError> {
+        push(&self.modules, registry, options, progress)
+    }
+}
