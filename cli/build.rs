@@ -1,4 +1,4 @@
-//! Embeds every policy's module and its rules for custom resources.
+//! Embeds every policy's module.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,9 +9,7 @@ fn main() {
         .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
         .unwrap_or_default();
     names.sort();
-    let mut code = String::from(
-        "/// Every policy's module and rules for custom resources.\npub const EMBEDDED: &[Embedded] = &[\n",
-    );
+    let mut code = String::from("/// Every policy's module.\npub const EMBEDDED: &[Embedded] = &[\n");
     for name in names {
         let policy = root.join("policies").join(&name);
         if !policy.join("metadata.yml").exists() {
@@ -23,13 +21,7 @@ fn main() {
             println!("cargo::error=dist/{name}.wasm is missing: build the modules first, with `make`");
             continue;
         }
-        let families = policy.join("custom-resources.yml");
-        println!("cargo::rerun-if-changed={}", families.display());
-        let families = if families.exists() { format!("include_str!({families:?})") } else { "\"\"".to_owned() };
-        let _ = writeln!(
-            code,
-            "    Embedded {{ name: {name:?}, module: include_bytes!({module:?}), families: {families} }},"
-        );
+        let _ = writeln!(code, "    Embedded {{ name: {name:?}, bytes: include_bytes!({module:?}) }},");
     }
     code.push_str("];\n");
     println!("cargo::rerun-if-changed={}", root.join("policies").display());

@@ -7,7 +7,7 @@ use isolation::similar::nearest;
 use serde_json::json;
 
 use crate::args::Output;
-use crate::catalog::{POLICIES, page};
+use isolation_catalog::{POLICIES, page};
 
 /// `isolation rules`
 pub fn rules(output: Output) -> Result<()> {

@@ -1,9 +1,9 @@
 //! `isolation`: the verdict of admission before anything is applied.
 
 mod args;
-mod catalog;
 mod check;
 mod explain;
+mod modules;
 mod output;
 
 use std::process::ExitCode;

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::input::Source;
 use super::report::Place;
 use crate::args::Check;
-use crate::catalog::{POLICIES, policy};
+use isolation_catalog::{POLICIES, policy};
 
 /// The name that is looked for where none is given.
 const DEFAULT: &str = "isolation.yaml";

@@ -10,7 +10,7 @@ use super::config::Config;
 use super::input::Inputs;
 use super::report::NotEvaluated;
 use crate::args::Check;
-use crate::catalog::EMBEDDED;
+use crate::modules::EMBEDDED;
 
 /// A policy, ready to judge.
 #[derive(Debug)]
@@ -52,18 +52,13 @@ pub struct Policies {
 struct Candidate {
     name: String,
     bytes: std::borrow::Cow<'static, [u8]>,
-    families: &'static str,
 }
 
 /// The built-in modules, some of them replaced or joined by files.
 fn candidates(args: &Check) -> Result<Vec<Candidate>> {
     let mut all: Vec<Candidate> = EMBEDDED
         .iter()
-        .map(|embedded| Candidate {
-            name: embedded.name.to_owned(),
-            bytes: embedded.module.into(),
-            families: embedded.families,
-        })
+        .map(|embedded| Candidate { name: embedded.name.to_owned(), bytes: embedded.bytes.into() })
         .collect();
     for file in &args.modules {
         let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -75,7 +70,7 @@ fn candidates(args: &Check) -> Result<Vec<Candidate>> {
         let name = metadata.title().map_or(stem, str::to_owned);
         match all.iter_mut().find(|candidate| candidate.name == name) {
             Some(candidate) => candidate.bytes = bytes.into(),
-            None => all.push(Candidate { name, bytes: bytes.into(), families: "" }),
+            None => all.push(Candidate { name, bytes: bytes.into() }),
         }
     }
     Ok(all)
@@ -96,9 +91,8 @@ pub fn load(args: &Check, config: &Config, inputs: &Inputs) -> Result<Policies> 
             continue;
         }
         let mut rules = metadata.rules.clone();
-        if !candidate.families.is_empty() {
-            let families = isolation_metadata::families(candidate.families)
-                .with_context(|| format!("{}: custom-resources.yml", candidate.name))?;
+        if let Some(entry) = isolation_catalog::policy(&candidate.name) {
+            let families = entry.families().with_context(|| format!("{}: custom-resources.yml", entry.name))?;
             rules.extend(families.into_iter().flat_map(|family| family.rules).map(|rule| RuleWithOperations {
                 api_groups: rule.api_groups,
                 api_versions: rule.api_versions,

@@ -5,8 +5,8 @@ use std::io::Write as _;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anyhow::Result;
 
-use crate::catalog::page;
 use crate::check::{Finding, NotEvaluated, Place, Report, Severity};
+use isolation_catalog::page;
 
 /// How much of a line is shown on either side of what is pointed at: manifests in JSON may be one line.
 const WINDOW: usize = 120;

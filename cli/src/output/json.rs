@@ -5,8 +5,8 @@ use std::io::Write as _;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::catalog::page;
 use crate::check::{Place, Report, Severity};
+use isolation_catalog::page;
 
 /// The version of the document's form. It changes when a program that reads it would have to.
 const FORM: u32 = 1;
