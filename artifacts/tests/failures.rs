@@ -35,6 +35,16 @@ fn a_wrong_password() {
 }
 
 #[test]
+fn a_wrong_password_where_tokens_are_given() {
+    let registry = Running::plain();
+    let proxy = Proxy::with_gate(&registry.address, "other");
+    let credentials = Credentials::Password { user: USER.to_owned(), password: "wrong".to_owned() };
+    let (failure, attempts, text) = failure(&proxy.address, &Options { credentials, ..options() });
+    assert_eq!((failure, attempts), (Failure::Unauthorized { user: Some(USER.to_owned()) }, 1), "{text}");
+    assert_eq!(registry.tags(), [""; 0]);
+}
+
+#[test]
 fn no_credentials() {
     let registry = Running::start(&Setup { password: true, ..Setup::default() });
     let (failure, attempts, text) = failure(&registry.address, &options());

@@ -108,6 +108,40 @@ fn a_password_and_a_certificate_of_ones_own() {
     assert_eq!(registry.tags(), ["policies/aks/tiny:v0.1.0"]);
 }
 
+/// base64 of `pusher:correct horse`
+const BASIC: &str = "cHVzaGVyOmNvcnJlY3QgaG9yc2U=";
+
+#[test]
+fn a_registry_that_gives_tokens_gets_one_asked_for_each_repository() {
+    let registry = Running::plain();
+    let proxy = Proxy::with_gate(&registry.address, BASIC);
+    let credentials = Credentials::Password { user: USER.to_owned(), password: PASSWORD.to_owned() };
+    let options = Options { credentials, ..options() };
+    let modules = [module(), module_of("other", "1.2.3", 10)];
+    push(&modules, &target(&proxy.address), &options, Silent::shared()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(registry.tags().len(), 2);
+    for name in ["tiny", "other"] {
+        let scope = format!("scope=repository%3Apolicies%2Faks%2F{name}%3Apull%2Cpush");
+        assert!(proxy.requests().iter().any(|request| request.contains(&scope)), "{:?}", proxy.requests());
+    }
+}
+
+/// What `az acr login` stores is a token to be exchanged, which Azure takes as the password of a user of zeros.
+#[test]
+fn the_token_of_az_acr_login_is_used() {
+    let registry = Running::plain();
+    // base64 of `00000000-0000-0000-0000-000000000000:a-refresh-token`
+    let basic = "MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwOmEtcmVmcmVzaC10b2tlbg==";
+    let proxy = Proxy::with_gate(&registry.address, basic);
+    let docker = registry.directory.path().join("config.json");
+    let stored =
+        format!(r#"{{"auths": {{"{}": {{"auth": "MDA6", "identitytoken": "a-refresh-token"}}}}}}"#, proxy.address);
+    fs::write(&docker, stored).unwrap();
+    let options = Options { credentials: Credentials::File(docker), ..options() };
+    push(&[module()], &target(&proxy.address), &options, Silent::shared()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(registry.tags(), ["policies/aks/tiny:v0.1.0"]);
+}
+
 #[test]
 fn the_built_modules_can_be_pushed() {
     let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/../dist");

@@ -23,9 +23,19 @@ struct Planned {
     fault: Fault,
 }
 
+/// A registry's gate that gives tokens, as Azure's has it.
+#[derive(Clone)]
+struct Gate {
+    /// What `Authorization` must say to get a token.
+    basic: &'static str,
+}
+
+const TOKEN: &str = "a-token";
+
 #[derive(Clone)]
 pub struct Proxy {
     pub address: String,
+    gate: Option<Gate>,
     plan: Arc<Mutex<Vec<Planned>>>,
     /// `METHOD PATH` of each request, in order.
     requests: Arc<Mutex<Vec<String>>>,
@@ -34,9 +44,19 @@ pub struct Proxy {
 impl Proxy {
     /// Passes everything on to `upstream`, until told otherwise.
     pub fn before(upstream: &str) -> Self {
+        Self::start(upstream, None)
+    }
+
+    /// Lets through only who fetched a token, for which `Authorization` has to be `Basic` and this.
+    pub fn with_gate(upstream: &str, basic: &'static str) -> Self {
+        Self::start(upstream, Some(Gate { basic }))
+    }
+
+    fn start(upstream: &str, gate: Option<Gate>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let proxy = Self {
             address: listener.local_addr().unwrap().to_string(),
+            gate,
             plan: Arc::default(),
             requests: Arc::default(),
         };
@@ -95,11 +115,14 @@ impl Proxy {
         }
         reader.read_exact(&mut body)?;
         let mut client = client;
+        if let Some((status, header, text)) =
+            self.gate.as_ref().and_then(|gate| gate.stops(&self.address, &path, &head))
+        {
+            answer(&mut client, status, &header, text)?;
+            return client.shutdown(Shutdown::Write);
+        }
         match fault {
-            Some(Fault::Answer(status, text)) => {
-                let size = text.len();
-                write!(client, "HTTP/1.1 {status} No\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n{text}")?;
-            }
+            Some(Fault::Answer(status, text)) => answer(&mut client, status, "", text)?,
             fault => {
                 if matches!(fault, Some(Fault::Halve)) {
                     body.truncate(length / 2);
@@ -118,4 +141,26 @@ impl Proxy {
         }
         client.shutdown(Shutdown::Write)
     }
+}
+
+impl Gate {
+    /// The answer to a request that does not pass, or that asks for a token.
+    fn stops(&self, address: &str, path: &str, head: &str) -> Option<(u16, String, &'static str)> {
+        let authorization = head.lines().find_map(|line| line.strip_prefix("authorization: "));
+        if path.starts_with("/token?") {
+            let known = authorization == Some(&format!("Basic {}", self.basic));
+            let (status, text) = if known { (200, r#"{"access_token": "a-token"}"#) } else { (401, "{}") };
+            return Some((status, String::new(), text));
+        }
+        (authorization != Some(&format!("Bearer {TOKEN}"))).then(|| {
+            let realm = format!("realm=\"http://{address}/token\",service=\"{address}\"");
+            let text = r#"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#;
+            (401, format!("WWW-Authenticate: Bearer {realm}\r\n"), text)
+        })
+    }
+}
+
+fn answer(client: &mut TcpStream, status: u16, header: &str, text: &str) -> io::Result<()> {
+    let size = text.len();
+    write!(client, "HTTP/1.1 {status} Text\r\n{header}Content-Length: {size}\r\nConnection: close\r\n\r\n{text}")
 }
