@@ -16,7 +16,7 @@ use oci_client::{Client, Reference};
 use thiserror::Error;
 
 use crate::credentials::{CredentialsError, Secret};
-use crate::failure::Failure;
+use crate::failure::{Failure, TOKEN_USER};
 use crate::image::Blob;
 use crate::options::Options;
 use crate::progress::Progress;
@@ -25,8 +25,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// Small enough that a bar moves on a slow line.
 const CHUNK: usize = 64 * 1024;
-/// The user name under which an Azure registry takes a refresh token as password.
-const TOKEN_USER: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Why no connection can be tried.
 #[derive(Debug, Error)]
@@ -55,7 +53,7 @@ impl Connection {
             Secret::None => (RegistryAuth::Anonymous, None),
             Secret::Password { user, password } => (RegistryAuth::Basic(user.clone(), password), Some(user)),
             Secret::IdentityToken(token) => {
-                (RegistryAuth::Basic(TOKEN_USER.to_owned(), token), Some("of the stored token".to_owned()))
+                (RegistryAuth::Basic(TOKEN_USER.to_owned(), token), Some(TOKEN_USER.to_owned()))
             }
         };
         let config = ClientConfig {

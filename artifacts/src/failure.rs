@@ -6,14 +6,20 @@ use std::io;
 use oci_client::errors::{OciDistributionError, OciEnvelope, OciErrorCode};
 use thiserror::Error;
 
+/// The user name under which an Azure registry takes a refresh token as password.
+pub(crate) const TOKEN_USER: &str = "00000000-0000-0000-0000-000000000000";
+
 /// What went wrong between here and the registry. The texts are clauses; [`Failure::fix`] says what to do.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Failure {
     /// No connection comes about.
     #[error("the host cannot be reached: {0}")]
     Unreachable(String),
-    /// There is a connection, but no trust in it.
-    #[error("no trusted TLS connection: {0}")]
+    /// There is a connection, but nobody known vouches for who answers.
+    #[error("the host's certificate is not trusted: {0}")]
+    Untrusted(String),
+    /// The certificate is for another name, or expired, or TLS fails otherwise.
+    #[error("no TLS connection comes about: {0}")]
     Tls(String),
     /// The host speaks HTTP where HTTPS was expected.
     #[error("the host does not speak TLS")]
@@ -29,6 +35,7 @@ pub enum Failure {
     Altered(String),
     /// The registry wants other credentials than were sent; `None`: none were.
     #[error("{}", match user {
+        Some(user) if user == TOKEN_USER => "the registry refuses the token stored for it, which may have expired".to_owned(),
         Some(user) => format!("the registry refuses user name or password (user `{user}`)"),
         None => "the registry wants credentials, and none are stored for it".to_owned(),
     })]
@@ -85,11 +92,12 @@ impl Failure {
             Self::Unreachable(_) | Self::Timeout => {
                 format!("Check the name, the route and the firewall: `curl -v https://{host}/v2/` must get an answer")
             }
-            Self::Tls(_) => {
-                format!("Give the certificate authority that signed the certificate of {host} as a PEM file")
+            Self::Untrusted(_) => {
+                format!("Give the certificates of the authority that {host} has its own from, as PEM, with `--ca-file`")
             }
+            Self::Tls(_) => format!("Look at the certificate: `openssl s_client -connect {}`", with_port(host)),
             Self::NoTls => {
-                format!("Give {host} a certificate, or ask for plain HTTP if the network between is to be trusted")
+                format!("Have {host} speak TLS; or, where the network between is to be trusted, give `--plain-http`")
             }
             Self::Interrupted(_) => format!("Try again; what reached {host} is not visible there as a policy"),
             Self::Altered(_) => format!("Look for a proxy or a firewall between here and {host} that cuts off uploads"),
@@ -152,6 +160,9 @@ impl Failure {
             if let Some(tls) = tls_error(error) {
                 return match tls {
                     rustls::Error::InvalidMessage(_) => Self::NoTls,
+                    rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer) => {
+                        Self::Untrusted("it is signed by an authority that this system does not know".to_owned())
+                    }
                     tls => Self::Tls(tls.to_string()),
                 };
             }
@@ -221,19 +232,19 @@ fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rus
 
 /// A registry's own words. The message of an internal error says nothing, its detail does.
 fn describe(error: &oci_client::errors::OciError) -> String {
-    let detail = match &error.detail {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
     let code = serde_json::to_value(&error.code).ok().and_then(|code| code.as_str().map(str::to_owned));
-    let code = code.unwrap_or_default();
-    [code.as_str(), error.message.as_str(), detail.as_str()]
-        .iter()
-        .filter(|part| !part.is_empty() && **part != "{}")
-        .copied()
-        .collect::<Vec<_>>()
-        .join(": ")
+    let text = match &error.detail {
+        serde_json::Value::String(detail) if says_nothing(&error.message) => detail.clone(),
+        serde_json::Value::Object(detail) if says_nothing(&error.message) && !detail.is_empty() => {
+            error.detail.to_string()
+        }
+        _ => error.message.clone(),
+    };
+    format!("{}: {text}", code.unwrap_or_default())
+}
+
+fn says_nothing(message: &str) -> bool {
+    message.is_empty() || message == "unknown error"
 }
 
 /// Whether an answer speaks of a full disk or quota. Registries say so with a 500 or a 403, and the Distribution registry
@@ -247,6 +258,10 @@ fn says_full(text: &str) -> bool {
 fn first_line(text: &str) -> &str {
     let line = text.trim().lines().next().unwrap_or_default();
     line.char_indices().nth(300).map_or(line, |(end, _)| line.get(..end).unwrap_or(line))
+}
+
+fn with_port(host: &str) -> String {
+    if host.contains(':') { host.to_owned() } else { format!("{host}:443") }
 }
 
 fn is_acr(host: &str) -> bool {
