@@ -6,6 +6,9 @@ use std::str::FromStr;
 use oci_client::Reference;
 use thiserror::Error;
 
+use crate::image::Image;
+use crate::module::Module;
+
 /// Why a text does not name a registry.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("`{text}` does not name a registry: {why}. Write HOST[:PORT][/PREFIX], such as `{example}`")]
@@ -31,6 +34,13 @@ impl Registry {
     /// The repository of a policy, without the host.
     pub fn repository(&self, name: &str) -> String {
         if self.prefix.is_empty() { name.to_owned() } else { format!("{}/{name}", self.prefix) }
+    }
+
+    /// What a policy's `module` says of a module that is, or will be, in this registry: `registry://HOST/REPOSITORY@sha256:…`.
+    /// Nothing is asked of the registry: the digest follows from the module.
+    pub fn module_uri(&self, module: &Module) -> String {
+        let digest = Image::of(module).manifest.digest;
+        format!("registry://{}/{}@{digest}", self.host, self.repository(module.name()))
     }
 
     pub(crate) fn reference(&self, name: &str, tag: &str) -> Reference {

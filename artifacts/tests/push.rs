@@ -21,6 +21,7 @@ fn what_was_pushed_can_be_pulled_by_tag_and_by_digest() {
     let published = &published[0];
     assert_eq!(published.by_tag(), format!("{}/policies/aks/tiny:v0.1.0", registry.address));
     assert_eq!(published.outcome(), &Outcome::New);
+    assert_eq!(published.module_uri(), target(&registry.address).module_uri(&module), "known before it is there");
     assert_eq!(
         published.module_uri(),
         format!("registry://{}/policies/aks/tiny@{}", registry.address, published.digest())
