@@ -67,9 +67,7 @@ pub fn check(class: &BuiltIn, spot: Spot<'_>, settings: &Settings<'_>, findings:
 }
 
 /// Speaks of the class itself, which AKS keeps as it is.
-pub fn tell(name: Value<'_>, class: &BuiltIn, settings: &Settings<'_>, findings: &mut Findings) {
-    if is_refused(class, settings) {
-        let what = "a class of AKS without a private endpoint, and AKS undoes changes to it: claims that name it are rejected";
-        findings.warn(&RULE, name, what, "Use a class of another name");
-    }
+pub fn tell(name: Value<'_>, findings: &mut Findings) {
+    let what = "a class of AKS without a private endpoint, and AKS undoes changes to it: claims that name it are rejected";
+    findings.warn(&RULE, name, what, "Use a class of another name");
 }

@@ -26,16 +26,21 @@ pub fn storage_class(object: Value<'_>, judge: Judge<'_>, findings: &mut Finding
         Driver::File | Driver::Blob => {
             let parameters = Parameters::read(findings, object, "parameters");
             public_endpoint::check(&parameters, driver, settings, findings);
-            open_account::check(&parameters, findings);
-            foreign_endpoint::check(&parameters, settings, findings);
-            let account = parameters.account().map(|account| &*account.text);
-            foreign_endpoint::check_servers(&parameters, account, false, settings, findings);
+            account(&parameters, settings, findings);
             foreign_endpoint::check_mount_options(object, settings, findings);
-            unproven_account::check(&parameters, settings, findings);
         }
         Driver::InTreeFile => in_tree_driver::report(provisioner, findings),
         Driver::Disk => disks(object, true, settings, findings),
     }
+}
+
+/// Judges what the parameters of a class say of the account and its host.
+fn account(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    open_account::check(parameters, findings);
+    foreign_endpoint::check(parameters, settings, findings);
+    let account = parameters.account().map(|account| &*account.text);
+    foreign_endpoint::check_servers(parameters, account, false, settings, findings);
+    unproven_account::check(parameters, settings, findings);
 }
 
 fn disks(object: Value<'_>, explicit: bool, settings: &Settings<'_>, findings: &mut Findings) {
@@ -54,25 +59,30 @@ fn is_built_in(object: Value<'_>, driver: Driver, settings: &Settings<'_>, findi
     };
     // In a cluster that was created long ago AKS's class still has the in-tree driver.
     let driver = if driver == Driver::InTreeFile { Driver::File } else { driver };
-    let built_in = drivers::built_in(&text).filter(|class| class.driver == driver);
-    if let Some(class) = built_in {
-        built_in_class::tell(name, class, settings, findings);
-        if class.driver == Driver::Disk {
-            disks(object, false, settings, findings);
-        }
+    let Some(class) = drivers::built_in(&text).filter(|class| class.driver == driver) else { return false };
+    if class.driver == Driver::Disk {
+        disks(object, false, settings, findings);
+        return true;
     }
-    built_in.is_some()
+    // A class whose claims are accepted by its name is judged like any other, so that nothing hides behind the name.
+    let refused = built_in_class::is_refused(class, settings);
+    if refused {
+        built_in_class::tell(name, findings);
+    }
+    refused
 }
 
 /// Judges a VolumeAttributesClass.
 pub fn volume_attributes_class(object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
+    let settings = judge.settings;
     let Some((_, text)) = findings.text(object, "driverName") else { return };
     match driver(&text) {
         Some(Driver::File | Driver::Blob) => {
             let parameters = Parameters::read(findings, object, "parameters");
-            overridden_class::check(&parameters, findings);
+            overridden_class::check(&parameters, settings, findings);
+            account(&parameters, settings, findings);
         }
-        Some(Driver::Disk) => disks(object, false, judge.settings, findings),
+        Some(Driver::Disk) => disks(object, false, settings, findings),
         _ => {}
     }
 }

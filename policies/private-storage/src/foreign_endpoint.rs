@@ -4,7 +4,7 @@
 //!
 //! Rejects a `storageEndpointSuffix` that is none of Azure Storage, a `storageAccount` that cannot be the name of one, and
 //! a `server` that is not the host of the volume's own account, unless the setting `servers` lists it. The mount options
-//! `ip`, `addr` and `unc` name a server as well.
+//! `ip`, `addr`, `unc` and `source` name a server as well.
 //!
 //! ## Why it matters
 //!
@@ -101,7 +101,7 @@ pub fn check_mount_options(holder: Value<'_>, settings: &Settings<'_>, findings:
 pub fn check_options(value: Value<'_>, options: &str, settings: &Settings<'_>, findings: &mut Findings) {
     for (option, server) in options.split(',').filter_map(|option| option.split_once('=')) {
         let option = option.trim_ascii();
-        let names_a_server = ["ip", "addr", "unc"].iter().any(|known| known.eq_ignore_ascii_case(option));
+        let names_a_server = ["ip", "addr", "unc", "source"].iter().any(|known| known.eq_ignore_ascii_case(option));
         if names_a_server && !settings.lists_server(server.trim_ascii()) {
             let what = ["the mount option ", option, " takes the place of the storage account's address"].concat();
             let fix = "Remove the option; an address that is private to your network goes into the policy's setting servers";

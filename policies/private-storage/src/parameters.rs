@@ -32,6 +32,12 @@ pub struct Parameters<'d> {
     list: Vec<Parameter<'d>>,
 }
 
+/// Whether a protocol is NFS. The drivers know these words in lower case only; either driver refuses the words that only the
+/// other one knows.
+pub fn is_nfs(protocol: &Parameter<'_>) -> bool {
+    matches!(&*protocol.text, "nfs" | "aznfs" | "nfsv3")
+}
+
 /// The lower case of a letter as Go has it. Two letters outside ASCII have one inside: the Kelvin sign and the dotted I.
 fn lower(letter: char) -> char {
     match letter {
@@ -84,10 +90,8 @@ impl<'d> Parameters<'d> {
         Spot::missing(self.holder, &[self.member, name])
     }
 
-    /// Whether the volumes are mounted with NFS. The drivers know these words in lower case only; either driver refuses
-    /// the words that only the other one knows.
+    /// Whether the volumes are mounted with NFS.
     pub fn is_nfs(&self) -> bool {
-        let is_nfs = |parameter: &Parameter<'_>| matches!(&*parameter.text, "nfs" | "aznfs" | "nfsv3");
         self.all("protocol").next().is_some() && self.all("protocol").all(is_nfs)
     }
 

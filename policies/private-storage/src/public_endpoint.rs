@@ -25,7 +25,8 @@
 //! ## Settings
 //!
 //! `nfsServiceEndpoint: allow` accepts NFS classes without a private endpoint: the driver puts a service endpoint on the
-//! subnet and admits that subnet alone.
+//! subnet and admits that subnet alone. A class of an existing `storageAccount` may leave the parameter out if the account is
+//! listed under `storageAccounts`, or with `staticVolumes: allow`.
 //!
 //! ## Not covered
 //!
@@ -41,11 +42,16 @@ use isolation::{Findings, Rule};
 use crate::Settings;
 use crate::drivers::Driver;
 use crate::parameters::{Parameter, Parameters};
+use crate::settings::Doubt;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI301", name: "public-endpoint", since: "0.1.0" };
 
 const WRITE: &str = "Write networkEndpointType: privateEndpoint";
+
+const EXISTING: &str = "nothing says that this storage account is reached over a private endpoint";
+const VOUCH: &str = "Write networkEndpointType: privateEndpoint, or list the account in the policy's setting storageAccounts \
+                     once it has a private endpoint";
 
 /// Whether the driver makes a private endpoint for this value.
 pub fn is_private(parameter: &Parameter<'_>) -> bool {
@@ -54,11 +60,20 @@ pub fn is_private(parameter: &Parameter<'_>) -> bool {
 
 /// Judges the parameters of a class.
 pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_>, findings: &mut Findings) {
+    // Of an existing account the driver makes nothing private or public: that is a matter of trust in the account.
+    let trusted = settings.static_volumes == Doubt::Allow && parameters.account().is_some();
+    if parameters.lacks("networkEndpointType") && (trusted || settings.lists_account_of(parameters)) {
+        return;
+    }
     let nfs = parameters.is_nfs();
     if parameters.all("networkEndpointType").next().is_none() {
         if parameters.lacks("networkEndpointType") && !(nfs && settings.nfs_service_endpoint) {
-            let what = absent(nfs);
-            findings.deny(&RULE, parameters.missing("networkEndpointType"), what, instead(nfs));
+            let spot = parameters.missing("networkEndpointType");
+            if parameters.account().is_some() {
+                findings.deny(&RULE, spot, EXISTING, VOUCH);
+            } else {
+                findings.deny(&RULE, spot, absent(nfs), instead(nfs));
+            }
         }
         return;
     }

@@ -6,9 +6,9 @@ use isolation::doc;
 use isolation::settings::{Reader, Setting, Shape};
 use isolation::{Findings, Rule, Severity, Spot, Value};
 
-use crate::drivers::{self, Reach};
 use crate::hosts;
 use crate::lookup::Answers;
+use crate::parameters::Parameters;
 
 /// Every setting of this policy.
 pub const TABLE: &[Setting] = &[
@@ -27,7 +27,7 @@ pub const TABLE: &[Setting] = &[
         Shape::Text,
         doc!(
             "The cluster's default StorageClass: what a claim without a class name gets. Unset, it is taken to be AKS's \
-             own, a disk class."
+             own, a disk class. A class of your own is judged with `lookup: true` only."
         ),
     )
     .example("\"azurefile-private\""),
@@ -163,13 +163,10 @@ impl<'d> Settings<'d> {
         if settings.suffixes.is_empty() {
             settings.suffixes = SUFFIXES.iter().map(|suffix| Cow::Borrowed(*suffix)).collect();
         }
-        let judged_by_name =
-            drivers::built_in(&settings.default_class).is_some_and(|class| class.reach != Reach::Attached);
         if let Some(class) = reader.get("defaultClass")
-            && !settings.lookup
-            && !judged_by_name
+            && !hosts::is_object_name(&settings.default_class)
         {
-            reader.problem(class, "has no effect without `lookup: true`, since only a look-up can judge this class");
+            reader.problem(class, "expected the name of a StorageClass, such as azurefile-private");
         }
         settings
     }
@@ -177,6 +174,12 @@ impl<'d> Settings<'d> {
     /// Whether the operator vouches for this account.
     pub fn lists_account(&self, account: &str) -> bool {
         self.storage_accounts.iter().any(|listed| listed == account)
+    }
+
+    /// Whether the parameters name an account, and the operator vouches for whichever of them counts.
+    pub fn lists_account_of(&self, parameters: &Parameters<'_>) -> bool {
+        parameters.account().is_some()
+            && parameters.given("storageAccount").all(|account| self.lists_account(&account.text))
     }
 
     /// Whether the operator vouches for this host.

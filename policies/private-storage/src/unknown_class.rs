@@ -60,8 +60,9 @@ pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, findings: &mut 
         Answer::Unreadable(problem) => {
             what.push_str("the cluster's answer is not a class that can be judged: ");
             what.push_str(problem);
-            fix.push_str("Look at it with kubectl get --output yaml ");
+            fix.push_str("Look at it with kubectl get ");
             fix.push_str(kind.resource);
+            fix.push_str(" --output yaml");
         }
         Answer::Failed(reason) => {
             what.push_str("the ");

@@ -122,7 +122,7 @@ impl<'d> Volume<'d, '_> {
             return false;
         }
         if parameters.account().is_some() {
-            return parameters.given("storageAccount").all(|account| settings.lists_account(&account.text));
+            return settings.lists_account_of(parameters);
         }
         // What the driver makes of a private class: its parameters, and perhaps the name of the private link. The account
         // is the second part of the handle.
