@@ -12,7 +12,7 @@ CARGO_DATA := $(if $(CARGO_HOME),$(CARGO_HOME),$(HOME)/.cargo)
 # The linker leaves room of five bytes for every address and every call unless it is told to use what they need: that is a
 # fourteenth of a module.
 WASM_FLAGS := --remap-path-prefix=$(CARGO_DATA)=/cargo --remap-path-prefix=$(CURDIR)=/isolation \
-  -Clink-arg=--compress-relocations
+  -Clink-arg=--compress-relocations -Clink-arg=--initial-memory=2097152
 WASM_CARGO := CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS="$(WASM_FLAGS)" $(CARGO)
 
 .PHONY: modules

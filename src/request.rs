@@ -45,6 +45,7 @@ pub struct Request<'d> {
 /// What of a request could not be read: a sentence.
 pub type Unread = String;
 
+#[inline(never)]
 fn text<'d>(holder: Value<'d>, key: &str, path: &str, required: bool) -> Result<Cow<'d, str>, Unread> {
     match holder.field(key) {
         Some(value) => value.as_str().ok_or_else(|| {
@@ -55,6 +56,7 @@ fn text<'d>(holder: Value<'d>, key: &str, path: &str, required: bool) -> Result<
     }
 }
 
+#[inline(never)]
 fn object<'d>(holder: Value<'d>, key: &str, path: &str) -> Result<Option<Value<'d>>, Unread> {
     match holder.field(key) {
         Some(value) if value.kind() == Kind::Object => Ok(Some(value)),

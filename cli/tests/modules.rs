@@ -20,7 +20,10 @@ impl Lookup for Objects {
             object["apiVersion"] == api_version && object["kind"] == kind && object["metadata"]["name"] == name
         });
         match found.map(|object| (object, object["failure"].as_str())) {
-            Some((_, Some(failure))) => Err(failure.to_owned()),
+            // The host puts these words in front, as policy-server does.
+            Some((_, Some(failure))) => {
+                Err(failure.strip_prefix("Callback evaluation failure: ").unwrap_or(failure).to_owned())
+            }
             Some((object, None)) => Ok(object.clone()),
             None => Err(format!("Cannot find {api_version}/{kind} named '{name}' inside of namespace '{namespace:?}'")),
         }

@@ -10,6 +10,15 @@ use std::cell::Cell;
 
 const PAGE: usize = 64 * 1024;
 
+/// The least that memory grows by, in pages: growing costs a system call, an untouched page nothing.
+const GROWTH: usize = 16;
+
+// The linker gives the address behind what it laid out, stack and data, and nothing is read there.
+#[allow(unsafe_code)]
+unsafe extern "C" {
+    static __heap_base: u8;
+}
+
 struct Arena {
     /// The address of the first byte; 0 before the first allocation.
     start: Cell<usize>,
@@ -33,7 +42,12 @@ impl Arena {
     /// Makes the memory reach to `end`; whether it could.
     fn reach(&self, end: usize) -> bool {
         let have = core::arch::wasm32::memory_size::<0>() * PAGE;
-        end <= have || core::arch::wasm32::memory_grow::<0>((end - have).div_ceil(PAGE)) != usize::MAX
+        if end <= have {
+            return true;
+        }
+        let needed = (end - have).div_ceil(PAGE);
+        core::arch::wasm32::memory_grow::<0>(needed.max(GROWTH)) != usize::MAX
+            || core::arch::wasm32::memory_grow::<0>(needed) != usize::MAX
     }
 }
 
@@ -42,10 +56,9 @@ impl Arena {
 unsafe impl GlobalAlloc for Arena {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if self.start.get() == 0 {
-            // What the linker laid out (stack and data) ends where the memory ends at first.
-            let end = core::arch::wasm32::memory_size::<0>() * PAGE;
-            self.start.set(end);
-            self.next.set(end);
+            let base = &raw const __heap_base as usize;
+            self.start.set(base);
+            self.next.set(base);
         }
         let begin = self.next.get().next_multiple_of(layout.align());
         match begin.checked_add(layout.size()) {

@@ -41,7 +41,10 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Document<'_>, Unreadable> {
     }
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Unreadable { offset: error.valid_up_to(), problem: "the text is not UTF-8" })?;
-    let mut parser = Parser { bytes, text, at: 0, nodes: Vec::with_capacity(bytes.len() / 10 + 8), open: Vec::new() };
+    // Manifests have a node for every seven bytes or so. Room that is not used costs a module nothing, while a list that
+    // outgrows its room is copied to pages that were not touched before.
+    let open = Vec::with_capacity(32);
+    let mut parser = Parser { bytes, text, at: 0, nodes: Vec::with_capacity(bytes.len() / 5 + 16), open };
     parser.run()?;
     Ok(Document { text, nodes: parser.nodes })
 }
