@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Look-ups of private-storage, replayed by kwctl: the engine asks exactly the question that is recorded, or the replay fails.
+# needs: kwctl
 
 setup() {
   command -v kwctl >/dev/null || skip "kwctl is not here"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Our push against the real kwctl, on a real registry: the same manifest, and each can use what the other pushed.
+# needs: kwctl jq docker-registry
 
 # Why the tests cannot run, or nothing.
 missing() {

@@ -36,7 +36,9 @@ impl<P> Default for Native<P> {
     }
 }
 
-struct Objects<'a>(&'a [Value]);
+/// The objects of a case, as a cluster: one with the key `failure` stands for a look-up that fails.
+#[derive(Debug)]
+pub struct Objects<'a>(pub &'a [Value]);
 
 impl Cluster for Objects<'_> {
     fn get(&self, api_version: &str, kind: &str, name: &str) -> Result<Vec<u8>, LookupError> {

@@ -1,0 +1,107 @@
+//! `real-engines`: what stands between the cases and Kubewarden's own engines. The suites in `e2e-tests/bats` call it; the
+//! engines are called by the suites.
+
+mod compare;
+mod export;
+mod http;
+mod load;
+mod send;
+mod session;
+mod webhooks;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(about = "The cases in the form that real engines take, and their answers compared")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write every case as FOLDER/POLICY/CASE: request, settings, and what kwctl is to be called with. FOLDER/policies.yml
+    /// makes policy-server serve each of them as POLICY--CASE.
+    Export {
+        /// The folder, which is made.
+        folder: PathBuf,
+        /// Where the annotated modules are.
+        #[arg(long, default_value = "dist")]
+        modules: PathBuf,
+    },
+    /// Post every exported case to a policy-server and keep the answers as FOLDER/POLICY/CASE/NAME.json.
+    Send {
+        /// The folder of the exported cases.
+        folder: PathBuf,
+        /// The server: http://127.0.0.1:3000
+        #[arg(long)]
+        server: String,
+        /// What is asked of it: validate or audit.
+        #[arg(long, default_value = "validate")]
+        endpoint: String,
+        /// The answers' name.
+        #[arg(long)]
+        answers: String,
+    },
+    /// Compare the answers FOLDER/POLICY/CASE/NAME.json with the ones that the cases expect.
+    Compare {
+        /// The folder of the exported cases.
+        folder: PathBuf,
+        /// The policy; all of them where it is not given.
+        #[arg(long)]
+        policy: Option<String>,
+        /// The answers' name. kwctl's are what it prints, with what it complains of as NAME.err.
+        #[arg(long)]
+        answers: String,
+    },
+    /// Post the same requests again and again, hold all answers to one against the first, and print how fast it was.
+    Load {
+        /// The address: http://127.0.0.1:3000/validate/private-images
+        url: String,
+        /// Files with AdmissionReviews, sent in turn.
+        #[arg(required = true)]
+        reviews: Vec<PathBuf>,
+        /// How many requests.
+        #[arg(long, default_value_t = 10_000)]
+        requests: usize,
+        /// How many at a time.
+        #[arg(long, default_value_t = 4)]
+        connections: usize,
+    },
+    /// Print the webhook configurations that send a policy's requests to a policy-server, as Kubewarden's controller would.
+    Webhooks {
+        /// Where the API server finds policy-server: https://127.0.0.1:3000
+        #[arg(long)]
+        server: String,
+        /// The certificate that policy-server's was signed with.
+        #[arg(long)]
+        ca: PathBuf,
+        /// The policies' metadata.yml
+        #[arg(required = true)]
+        metadata: Vec<PathBuf>,
+    },
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Export { folder, modules } => export::run(&folder, &modules),
+        Command::Send { folder, server, endpoint, answers } => send::run(&folder, &server, &endpoint, &answers),
+        Command::Compare { folder, policy, answers } => compare::run(&folder, policy.as_deref(), &answers),
+        Command::Load { url, reviews, requests, connections } => load::run(&url, &reviews, requests, connections),
+        Command::Webhooks { server, ca, metadata } => webhooks::run(&server, &ca, &metadata),
+    }
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
