@@ -10,7 +10,7 @@ mod cache;
 use std::borrow::Cow;
 
 pub use acr::{login_server, not_a_login_server};
-pub use cache::{CACHE_RULES, CacheRules};
+pub use cache::{CACHE_RULES, CacheRules, cache_registry};
 
 /// The registry of references that name none.
 pub const DOCKER_HUB: &str = "docker.io";
@@ -120,6 +120,11 @@ impl<'a> Reference<'a> {
         Ok(Reference { registry, explicit, repository, tag, digest })
     }
 
+    /// Whether the registry is written in lower case, letter by letter as it stands in `registry`.
+    pub fn is_in_lower_case(&self) -> bool {
+        matches!(self.registry, Cow::Borrowed(_))
+    }
+
     /// The reference in full: registry, repository, tag and digest.
     pub fn full(&self) -> String {
         let mut full = [&self.registry, "/", &self.repository].concat();
@@ -205,7 +210,7 @@ fn check_repository(path: &str, start: usize) -> Result<(), BadReference> {
     for component in path.split('/') {
         let bytes = component.as_bytes();
         if bytes.is_empty() {
-            return bad(offset, "a component of the repository is empty");
+            return bad(offset, "a part of the repository between slashes is empty");
         }
         let mut at = 0;
         while at < bytes.len() {
@@ -215,7 +220,7 @@ fn check_repository(path: &str, start: usize) -> Result<(), BadReference> {
                     offset + at,
                     match bytes[at] {
                         b'A'..=b'Z' => "a repository is written in lower case",
-                        b'.' | b'_' | b'-' => "letters and digits stand on both sides of a separator",
+                        b'.' | b'_' | b'-' => "a separator (. _ -) has a letter or digit on both sides",
                         _ => "a repository holds lower-case letters, digits and the separators . _ - / only",
                     },
                 );
@@ -238,7 +243,7 @@ fn check_repository(path: &str, start: usize) -> Result<(), BadReference> {
             };
             at += separators;
             if at == bytes.len() {
-                return bad(offset + at - 1, "letters and digits stand on both sides of a separator");
+                return bad(offset + at - 1, "a separator (. _ -) has a letter or digit on both sides");
             }
         }
         offset += bytes.len() + 1;
@@ -250,7 +255,7 @@ fn check_tag(tag: &str, offset: usize) -> Result<(), BadReference> {
     let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     match tag.bytes().enumerate().find(|(at, b)| !(word(*b) || (*at > 0 && matches!(b, b'.' | b'-')))) {
         Some((at, _)) => {
-            bad(offset + at, "a tag holds letters, digits, `_`, `.` and `-` only, and begins with none of the last two")
+            bad(offset + at, "a tag holds letters, digits, `_`, `.` and `-` only, and does not begin with `.` or `-`")
         }
         None if tag.is_empty() => bad(offset, "the tag is empty"),
         None if tag.len() > 128 => bad(offset + 128, "the tag is longer than 128 characters"),

@@ -30,7 +30,7 @@ pub struct Request<'d> {
     pub kind: Cow<'d, str>,
     /// The subresource that is written, such as `ephemeralcontainers`; empty for the object itself.
     pub subresource: Cow<'d, str>,
-    /// The object's name as the request gives it; empty where the API server is yet to make one up.
+    /// The object's name; empty where the API server is yet to make one up.
     pub name: Cow<'d, str>,
     /// The object's namespace; empty for a cluster-scoped object.
     pub namespace: Cow<'d, str>,
@@ -92,7 +92,7 @@ impl<'d> Request<'d> {
             Some(user) => text(user, "username", "request.userInfo.username", false)?,
             None => Cow::Borrowed(""),
         };
-        let read = Request {
+        let mut read = Request {
             operation,
             group: text(kind, "group", "request.kind.group", false)?,
             version: text(kind, "version", "request.kind.version", false)?,
@@ -105,6 +105,14 @@ impl<'d> Request<'d> {
             old_object: object(request, "oldObject", "request.oldObject")?,
         };
         read.refuse_contradiction()?;
+        // The API server gives both; a request that somebody made by hand may have them in the object alone.
+        let metadata = read.object.or(read.old_object).and_then(|object| object.field("metadata"));
+        let named = |key: &str| metadata.and_then(|metadata| metadata.field(key)?.as_str());
+        for (text, key) in [(&mut read.name, "name"), (&mut read.namespace, "namespace")] {
+            if text.is_empty() {
+                *text = named(key).unwrap_or_default();
+            }
+        }
         Ok(read)
     }
 

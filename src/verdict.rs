@@ -57,9 +57,9 @@ fn subject(request: &Request<'_>) -> String {
     let metadata = request.object.and_then(|object| object.field("metadata"));
     let name = match metadata {
         _ if !request.name.is_empty() => request.name.to_string(),
-        Some(metadata) => ["name", "generateName"]
-            .iter()
-            .find_map(|key| metadata.field(key)?.as_str())
+        Some(metadata) => metadata
+            .field("generateName")
+            .and_then(|name| name.as_str())
             .map(|name| name.into_owned())
             .unwrap_or_default(),
         None => String::new(),

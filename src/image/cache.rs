@@ -8,7 +8,11 @@ use crate::json::Value;
 use crate::settings::{Reader, Setting, Shape};
 
 const MEMBERS: &[Setting] = &[
-    Setting::new("registry", Shape::Text, doc!("The registry that holds the rule: `myacr.azurecr.io`.")).required(),
+    Setting::new(
+        "registry",
+        Shape::Text,
+        doc!("The registry that holds the rule, where several do: `myacr.azurecr.io`."),
+    ),
     Setting::new("source", Shape::Text, doc!("The rule's source: `docker.io/library/*`.")).required(),
     Setting::new("target", Shape::Text, doc!("The rule's target: `dockerhub/library/*`.")).required(),
 ];
@@ -18,12 +22,19 @@ pub const CACHE_RULES: Setting = Setting::new(
     "cacheRules",
     Shape::Objects(MEMBERS),
     doc!(
-        "The cache rules of the private registry, as `az acr cache create` was given them: `registry`, `source` \
+        "The cache rules of the private registry, as `az acr cache create` was given them: `source` \
          (`docker.io/library/*`) and `target` (`dockerhub/library/*`), both with `/*` at the end or both without. Where \
          several sources cover an image, the longest counts."
     ),
 )
-.example(r#"[{"registry": "myacr.azurecr.io", "source": "docker.io/library/*", "target": "dockerhub/library/*"}]"#);
+.example(r#"[{"source": "docker.io/library/*", "target": "dockerhub/library/*"}]"#);
+
+/// The setting for the registry of all rules, with what is true of it in the policy.
+pub const fn cache_registry(doc: &'static str) -> Setting {
+    Setting::new(REGISTRY, Shape::Text, doc).example("\"myacr.azurecr.io\"")
+}
+
+const REGISTRY: &str = "registry";
 
 /// One rule.
 #[derive(Debug)]
@@ -44,11 +55,13 @@ struct CacheRule<'d> {
 pub struct CacheRules<'d>(Vec<CacheRule<'d>>);
 
 impl<'d> CacheRules<'d> {
-    /// Reads the setting.
-    pub fn read(reader: &mut Reader<'d>) -> Self {
+    /// Reads the settings. Rules that name no registry are held by the one of the setting `registry`, or else by `main`.
+    pub fn read(reader: &mut Reader<'d>, main: Option<&str>) -> Self {
+        let common = reader.get(REGISTRY).and_then(|value| read_registry(reader, value));
+        let common = common.as_deref().or(main);
         let mut rules: Vec<CacheRule<'d>> = Vec::new();
         for value in reader.objects(CACHE_RULES.key) {
-            let Some(rule) = read_rule(reader, value) else { continue };
+            let Some(rule) = read_rule(reader, value, common) else { continue };
             let twin = |other: &CacheRule<'_>| {
                 (&other.source_registry, &other.source, other.wildcard)
                     == (&rule.source_registry, &rule.source, rule.wildcard)
@@ -128,22 +141,31 @@ fn split_wildcard(text: &str) -> (&str, bool) {
     }
 }
 
-fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>) -> Option<CacheRule<'d>> {
+/// Reads the login server of a registry.
+fn read_registry<'d>(reader: &mut Reader<'d>, value: Value<'d>) -> Option<String> {
+    let registry = value.as_str().filter(|text| !text.is_empty())?.to_ascii_lowercase();
+    match Reference::read(&[&registry, "/x"].concat()) {
+        Ok(reference) if reference.explicit && reference.repository == "x" && reference.tag.is_none() => {}
+        _ => reader.problem(value, "expected the login server alone, such as myacr.azurecr.io"),
+    }
+    if let Some(problem) = not_a_login_server(&registry) {
+        reader.problem(value, problem);
+    }
+    Some(registry)
+}
+
+fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>, common: Option<&str>) -> Option<CacheRule<'d>> {
     let text = |key: &str| {
         let member = value.field(key)?;
         Some((member, member.as_str().filter(|text| !text.is_empty())?))
     };
-    let (registry_value, registry) = text("registry")?;
     let (source_value, source) = text("source")?;
     let (target_value, target) = text("target")?;
-    let registry = registry.to_ascii_lowercase();
-    match Reference::read(&[&registry, "/x"].concat()) {
-        Ok(reference) if reference.explicit && reference.repository == "x" && reference.tag.is_none() => {}
-        _ => reader.problem(registry_value, "expected the login server alone, such as myacr.azurecr.io"),
-    }
-    if let Some(problem) = not_a_login_server(&registry) {
-        reader.problem(registry_value, problem);
-    }
+    let own = value.field(REGISTRY).and_then(|value| read_registry(reader, value));
+    let Some(registry) = own.or_else(|| common.map(str::to_owned)) else {
+        reader.problem(value, "names no registry: write registry: myacr.azurecr.io here, or once beside cacheRules");
+        return None;
+    };
     let (source_path, wildcard) = split_wildcard(&source);
     let sample = if wildcard { [source_path, "/x"].concat() } else { source_path.to_owned() };
     let read = Reference::read(&sample).ok().filter(|reference| {
@@ -193,7 +215,7 @@ mod tests {
         let text = format!(r#"{{"cacheRules":{rules}}}"#);
         let document = Document::read(text.as_bytes()).unwrap();
         let mut reader = Reader::new(Some(document.root()), &[&[CACHE_RULES]]);
-        let rules = CacheRules::read(&mut reader);
+        let rules = CacheRules::read(&mut reader, None);
         let problems = reader.finish();
         then(&rules, problems)
     }
@@ -252,6 +274,9 @@ mod tests {
                 assert!(problems.is_err(), "{source} -> {target}");
             });
         }
+        with_rules(r#"[{"source":"docker.io/*","target":"hub/*"}]"#, |_, problems| {
+            assert!(problems.unwrap_err().contains("names no registry"));
+        });
         let twins = [rule("quay.io/*", "a/*"), rule("quay.io/*", "b/*")].join(",");
         with_rules(&format!("[{twins}]"), |_, problems| assert!(problems.unwrap_err().contains("same source")));
     }

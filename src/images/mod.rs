@@ -45,6 +45,15 @@ impl Image<'_> {
         };
         text.filter(|text| self.built_in || !text.is_empty())
     }
+
+    /// Whether this is no image but the word that Istio's injector replaces by one when the pod is made: `auto` in the
+    /// container `istio-proxy`. With any other word there, it keeps that.
+    pub fn is_left_to_istio(&self) -> bool {
+        let container = || self.value.parent().and_then(|container| container.field("name"));
+        self.naming == Naming::Image
+            && self.value.is_text("auto")
+            && container().is_some_and(|name| name.is_text("istio-proxy"))
+    }
 }
 
 /// What is called with every image. The values may live shorter than the object: see [`Image::embedded`].

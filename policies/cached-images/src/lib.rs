@@ -73,7 +73,10 @@ impl Policy for CachedImages {
 /// image that is built and pushed cannot be pushed to a cache.
 fn is_pulled_by_a_node(image: &Image<'_>) -> bool {
     let is_pushed = || image.value.parent().and_then(|holder| holder.key()).is_some_and(|key| key == "output");
-    matches!(image.naming, Naming::Image | Naming::Repository) && !image.embedded && !is_pushed()
+    matches!(image.naming, Naming::Image | Naming::Repository)
+        && !image.embedded
+        && !image.is_left_to_istio()
+        && !is_pushed()
 }
 
 /// Kinds that their controllers recognise by comparing templates. With another image in its template a ReplicaSet would not

@@ -1,13 +1,19 @@
 //! The settings of `cached-images`.
 
 use isolation::doc;
-use isolation::image::{CACHE_RULES, CacheRules};
+use isolation::image::{CACHE_RULES, CacheRules, cache_registry};
 use isolation::images::{CUSTOM_RESOURCES, Extra};
 use isolation::settings::{Reader, Setting, Shape};
 
 /// Every setting of this policy.
 pub const TABLE: &[Setting] = &[
-    CACHE_RULES.required(),
+    CACHE_RULES.required().example(
+        r#"[{"registry": "myacr.azurecr.io", "source": "docker.io/library/*", "target": "dockerhub/library/*"}]"#,
+    ),
+    cache_registry(doc!(
+        "The registry that holds the cache rules which name none themselves: `myacr.azurecr.io`. Required unless each of \
+         them does."
+    )),
     Setting::new(
         "warnings",
         Shape::Bool,
@@ -44,7 +50,7 @@ impl<'d> Settings<'d> {
             reader.problem(value, "with `enforcement: warn` nothing is rewritten, so without warnings nothing happens");
         }
         Settings {
-            rules: CacheRules::read(reader),
+            rules: CacheRules::read(reader, None),
             rewrites,
             warns,
             leave_existing: reader.is("existing", "allow"),

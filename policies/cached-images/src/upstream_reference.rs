@@ -30,7 +30,8 @@
 //!
 //! Whether the rule exists in the registry and its credentials for the source are good. ReplicaSets and Revisions that a
 //! controller owns, which it would no longer find; their pods are rewritten. References that something else than a node
-//! pulls, such as a Helm chart. Documents inside strings.
+//! pulls, such as a Helm chart. Documents inside strings. The word `auto` in a container `istio-proxy`, which is no image:
+//! Istio's injector replaces it.
 //!
 //! ## References
 //!

@@ -52,6 +52,11 @@ impl<'d> Allowed<'d> {
         if prefix.contains(':') {
             return Err("a registry has no tag (a single image belongs in `exceptions`)");
         }
+        if !host.starts_with('[')
+            && host.split_once(':').is_some_and(|(_, port)| port.bytes().any(|b| !b.is_ascii_digit()))
+        {
+            return Err("a registry has no tag, and a port holds digits only");
+        }
         let host = host.to_ascii_lowercase();
         if let Some(problem) = not_a_login_server(&host) {
             return Err(problem);
@@ -76,10 +81,12 @@ impl<'d> Allowed<'d> {
 pub struct Exception<'d> {
     /// Host and port, in lower case.
     pub host: Cow<'d, str>,
-    /// The repository, or the prefix of several.
+    /// The repository, as a reference to it is read.
     pub repository: Cow<'d, str>,
-    /// Whether it is a prefix.
-    below: bool,
+    /// Whether it is excepted itself, and not only what is below.
+    itself: bool,
+    /// Where the repositories below begin, if they are excepted.
+    below: Option<String>,
     tag: Option<String>,
     digest: Option<String>,
 }
@@ -87,14 +94,13 @@ pub struct Exception<'d> {
 impl<'d> Exception<'d> {
     /// Whether this reference is excepted.
     pub fn admits(&self, reference: &Reference<'_>) -> bool {
-        let same = if self.below {
-            is_below(&reference.repository, &self.repository) && reference.repository != self.repository
-        } else {
-            reference.repository == self.repository
+        let same = self.itself && reference.repository == self.repository;
+        let below = |prefix: &String| {
+            reference.repository.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('/'))
         };
         let exact = self.tag.is_some() || self.digest.is_some();
         self.host == reference.registry
-            && same
+            && (same || self.below.as_ref().is_some_and(below))
             && (!exact || (self.tag.as_deref() == reference.tag && self.digest.as_deref() == reference.digest))
     }
 
@@ -112,22 +118,25 @@ impl<'d> Exception<'d> {
                 "wildcards are not read, a `/` at the end admits every repository below, as in quay.io/vendor/",
             );
         }
-        let (path, below) = match text.strip_suffix('/') {
-            Some(path) => (path, true),
-            None => (text.as_ref(), false),
-        };
-        let sample = if below { Cow::Owned([path, "/x"].concat()) } else { Cow::Borrowed(path) };
-        let Ok(reference) = Reference::read(&sample) else {
+        let path = text.strip_suffix('/').unwrap_or(&text);
+        let Ok(reference) = Reference::read(path) else {
             return Err("not an image reference, such as quay.io/vendor/app:1.4 or quay.io/vendor/");
         };
-        if below && reference.repository == "x" {
+        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+        if rest.is_empty() && first.split(':').next().is_some_and(|host| host.contains('.')) {
             return Err("a whole registry, which belongs in `registries`");
         }
-        let whole: &str = &reference.repository;
-        let repository = if below { whole.strip_suffix("/x").unwrap_or(whole) } else { whole };
+        let exact = reference.tag.is_some() || reference.digest.is_some();
+        let itself = path.len() == text.len();
+        if exact && !itself {
+            return Err("a single image has nothing below it, remove the `/` at the end");
+        }
+        // `docker.io/vendor` is the repository library/vendor, and what is below is in vendor/.
+        let prefix = if reference.explicit { rest } else { path };
         Ok(Exception {
-            repository: Cow::Owned(repository.to_owned()),
-            below,
+            repository: Cow::Owned(reference.repository.as_ref().to_owned()),
+            itself,
+            below: (!exact).then(|| prefix.to_owned()),
             tag: reference.tag.map(str::to_owned),
             digest: reference.digest.map(str::to_owned),
             host: Cow::Owned(reference.registry.into_owned()),
@@ -150,11 +159,15 @@ mod tests {
         assert!(!excepts("quay.io/vendor/app:1", "quay.io/vendor/app:2"));
         assert!(!excepts("quay.io/vendor/app:1", "quay.io/vendor/app"));
         assert!(excepts("quay.io/vendor/app", "QUAY.io/vendor/app:2"));
-        assert!(!excepts("quay.io/vendor/app", "quay.io/vendor/app/x:2"));
+        assert!(excepts("quay.io/vendor/app", "quay.io/vendor/app/x:2"));
+        assert!(!excepts("quay.io/vendor/app", "quay.io/vendor/apps:2"));
+        assert!(!excepts("quay.io/vendor/app:1", "quay.io/vendor/app/x:1"));
         assert!(excepts("quay.io/vendor/", "quay.io/vendor/app/x:2"));
         assert!(!excepts("quay.io/vendor/", "quay.io/vendors/app"));
         assert!(!excepts("quay.io/vendor/", "quay.io/vendor"));
         assert!(excepts("docker.io/bitnami/", "bitnami/redis:7"));
+        assert!(excepts("docker.io/bitnami", "bitnami/redis:7") && excepts("docker.io/bitnami", "bitnami"));
+        assert!(!excepts("docker.io/bitnami/", "bitnami") && !excepts("docker.io/bitnami", "bitnamis/redis"));
         assert!(excepts("auto", "docker.io/library/auto"));
     }
 

@@ -1,8 +1,8 @@
 //! One image, wherever it stands: which rules look at it, and in which order.
 
-use isolation::Findings;
 use isolation::image::Reference;
 use isolation::images::{Image, Named, Naming};
+use isolation::{Findings, Request};
 
 use crate::settings::Settings;
 use crate::{
@@ -11,9 +11,13 @@ use crate::{
 };
 
 /// Judges one image.
-pub fn image(image: Image<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn image(request: &Request<'_>, image: Image<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if let Naming::Unknown(problem) = image.naming {
         return unreadable_document::report(image.value, problem, findings);
+    }
+    // Of a template only: the pod comes with what the injector has put there.
+    if image.is_left_to_istio() && !request.is("", "Pod") {
+        return;
     }
     let Some(text) = image.text(findings) else { return };
     let (reference, start) = match image.naming.read(&text) {

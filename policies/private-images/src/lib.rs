@@ -41,7 +41,7 @@ impl Policy for PrivateImages {
         findings: &mut Findings,
     ) {
         images::for_each_image(findings, request, object, &settings.places, &mut |findings, image| {
-            judge::image(image, settings, findings);
+            judge::image(request, image, settings, findings);
         });
     }
 }

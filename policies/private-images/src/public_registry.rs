@@ -24,11 +24,12 @@
 //!
 //! `registries`, `mcr`, `exceptions`, `cacheRules`, `customResources`.
 //!
-//! `mcr: allow` admits `mcr.microsoft.com` for what the nodes pull: they redirect exactly this host, without a port, to the
-//! private registry. What a controller pulls by itself (Flux, Crossplane, Kubewarden) follows no redirect and is rejected.
+//! `mcr: allow` admits `mcr.microsoft.com` for what the nodes pull: they redirect exactly this host, in lower case and
+//! without a port, to the private registry. What a controller pulls by itself (Flux, Crossplane, Kubewarden) follows no redirect and is rejected.
 //!
 //! ## Not covered
 //!
+//! The word `auto` in a container `istio-proxy` of a template, which Istio's injector replaces when the pod is made.
 //! Static pods, which the kubelet starts before the API server knows of them. The image that an operator takes when its
 //! resource names none: the pod that it makes of it is judged.
 //!
@@ -63,6 +64,11 @@ pub fn check(
             reference.append_version(&mut name);
             ["Name the login server: write ", &quoted(image, text, &name)].concat()
         }
+        (None, _) if is_almost_redirected(image.naming, reference, settings) => {
+            let mut name = [MCR, "/", &reference.repository].concat();
+            reference.append_version(&mut name);
+            ["Write ", &quoted(image, text, &name)].concat()
+        }
         (None, Some(cached)) => ["Write ", &quoted(image, text, &cached), ", which a cache rule fills"].concat(),
         (None, None) => {
             let twin = settings.registries.iter().find(|allowed| same_but_port(&allowed.host, &reference.registry));
@@ -89,12 +95,12 @@ pub fn reason(naming: Naming, reference: &Reference<'_>, settings: &Settings<'_>
     if !reference.explicit {
         return ["names no registry, so it is pulled from ", DOCKER_HUB, ", which is not an allowed one"].concat();
     }
-    let why = if registry == MCR && settings.mcr {
+    let why = if is_almost_redirected(naming, reference, settings) {
+        "which the nodes do not redirect: they know the host in lower case and without a port only"
+    } else if registry == MCR && settings.mcr {
         "by a controller, which does not follow the nodes' redirect to the private registry"
     } else if registry == MCR {
         "which the setting `mcr: deny` refuses"
-    } else if settings.mcr && same_but_port(MCR, registry) {
-        "which the nodes do not redirect: they know the host without a port only"
     } else if login_server(registry).is_some() {
         "which is a name behind a registry's login server and is never written in a reference"
     } else if settings.registries.iter().any(|allowed| allowed.host == registry) {
@@ -106,6 +112,13 @@ pub fn reason(naming: Naming, reference: &Reference<'_>, settings: &Settings<'_>
     };
     let comma = if why.starts_with("by ") { " " } else { ", " };
     ["pulled from ", registry, comma, why].concat()
+}
+
+/// Whether the nodes would redirect the reference if it named the same host in the one way that they know.
+fn is_almost_redirected(naming: Naming, reference: &Reference<'_>, settings: &Settings<'_>) -> bool {
+    let same_host = same_but_port(MCR, &reference.registry)
+        || (reference.registry == MCR && !reference.is_in_lower_case());
+    same_host && settings.is_redirected(MCR, naming)
 }
 
 /// Whether two registries are one host with different ports.

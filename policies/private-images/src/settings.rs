@@ -1,6 +1,6 @@
 //! The settings of `private-images`.
 
-use isolation::image::{CACHE_RULES, CacheRules, Reference};
+use isolation::image::{CACHE_RULES, CacheRules, Reference, cache_registry};
 use isolation::images::{CUSTOM_RESOURCES, Extra, Naming};
 use isolation::settings::{Reader, Setting, Shape};
 use isolation::{doc, search};
@@ -33,9 +33,9 @@ pub const TABLE: &[Setting] = &[
         "exceptions",
         Shape::Texts,
         doc!(
-            "References that are admitted as they are, without a digest too: with a tag or digest exactly that one, \
-             without any version of that repository (`quay.io/vendor/app`), with `/` at the end every repository below \
-             (`quay.io/vendor/`)."
+            "References that are admitted as they are, without a digest too: with a tag or digest exactly that one \
+             (`quay.io/vendor/app:1.4`), without a version the repository and all below it (`quay.io/vendor`), with `/` at \
+             the end only what is below (`quay.io/vendor/`)."
         ),
     )
     .example("[\"quay.io/vendor/app:1.4\"]"),
@@ -46,6 +46,9 @@ pub const TABLE: &[Setting] = &[
     )
     .default("\"optional\""),
     CACHE_RULES,
+    cache_registry(doc!(
+        "The registry that holds the cache rules which name none themselves. Unset, it is the first of `registries`."
+    )),
     CUSTOM_RESOURCES,
 ];
 
@@ -85,19 +88,23 @@ impl<'d> Settings<'d> {
                 Err(problem) => reader.problem(value, problem),
             }
         }
+        let cache = CacheRules::read(reader, registries.first().map(|allowed| allowed.host.as_ref()));
+        if let (true, Some(value)) = (reader.get(CACHE_RULES.key).is_none(), reader.get("registry")) {
+            reader.problem(value, "says where cache rules are held, and there are none: images come from `registries`");
+        }
         let mut settings = Settings {
             registries,
             mcr,
             exceptions: Vec::new(),
             digests: reader.is("digests", "required"),
-            cache: CacheRules::read(reader),
+            cache,
             places: Extra::read(reader),
         };
         for (value, text) in reader.texts("exceptions").into_iter().filter(|(_, text)| !text.is_empty()) {
             match Exception::read(text) {
                 Ok(exception) => {
                     if !settings.digests && settings.covers(&exception) {
-                        reader.problem(value, "says nothing new: `registries` or `mcr` admit it already");
+                        reader.problem(value, "says nothing new: `registries` admit it already");
                     }
                     settings.exceptions.push(exception);
                 }
@@ -115,19 +122,19 @@ impl<'d> Settings<'d> {
         settings
     }
 
-    /// Whether `registries` or `mcr` admit all that an exception does.
+    /// Whether `registries` admit all that an exception does.
     fn covers(&self, exception: &Exception<'_>) -> bool {
-        (self.mcr && exception.host == MCR)
-            || self.registries.iter().any(|allowed| allowed.holds(&exception.host, &exception.repository))
+        self.registries.iter().any(|allowed| allowed.holds(&exception.host, &exception.repository))
     }
 
     /// Whether an image may come from where this reference says.
     pub fn admits(&self, reference: &Reference<'_>, naming: Naming) -> bool {
-        self.is_redirected(&reference.registry, naming)
+        (reference.is_in_lower_case() && self.is_redirected(&reference.registry, naming))
             || self.registries.iter().any(|allowed| allowed.holds(&reference.registry, &reference.repository))
     }
 
-    /// Whether nodes fetch the image from the private registry although another is named.
+    /// Whether nodes fetch the image from the private registry although another is named. They compare the host as it is
+    /// written, letter by letter.
     pub fn is_redirected(&self, registry: &str, naming: Naming) -> bool {
         self.mcr && naming.is_pulled_by_nodes() && registry == MCR
     }
@@ -146,10 +153,7 @@ impl<'d> Settings<'d> {
 }
 
 fn useless_registry(allowed: &Allowed<'_>, others: &[Allowed<'_>], mcr: bool) -> Option<&'static str> {
-    if allowed.host == MCR && mcr {
-        return Some("says nothing new: `mcr: allow` admits this host");
-    }
-    if allowed.host == MCR && allowed.prefix.is_empty() {
+    if !mcr && allowed.host == MCR && allowed.prefix.is_empty() {
         return Some("contradicts `mcr: deny`, write `mcr: allow`");
     }
     let known = others.iter().any(|other| other.holds(&allowed.host, &allowed.prefix));

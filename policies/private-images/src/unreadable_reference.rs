@@ -41,7 +41,13 @@ pub fn report(image: Value<'_>, text: &str, start: usize, error: BadReference, f
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
     let position = (before.chars().count() + 1).to_string();
     let is_url = before.ends_with(':') && rest.starts_with("//");
-    let problem = if is_url { "it has a scheme, as a URL has" } else { error.problem };
+    let problem = if is_url {
+        "it has a scheme, as a URL has"
+    } else if rest.starts_with(['$', '{', '<', '%']) {
+        "a placeholder that nobody has replaced"
+    } else {
+        error.problem
+    };
     let mut what = ["not an image reference: at character ", &position, ", ", problem].concat();
     // A letter of another alphabet may look like one that is allowed.
     if let Some(strange) = rest.chars().next().filter(|c| !c.is_ascii()) {
