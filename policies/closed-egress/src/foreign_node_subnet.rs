@@ -50,7 +50,8 @@ pub fn check(_: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, finding
         findings.deny(
             &RULE,
             value,
-            "puts nodes into a subnet that is not allowed, so that its routes and security rules may leave them a way out",
+            "puts nodes into a subnet that is not allowed: its routes and security rules may leave them a way out, whatever the \
+             cluster's outbound type",
             "Name a subnet of the setting nodeSubnets, or remove the field for the cluster's own subnet",
         );
     }

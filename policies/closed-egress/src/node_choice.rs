@@ -56,7 +56,10 @@ pub fn for_each_requirement<'d>(
     let required = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
     let Some(required) = findings.descend(spec, &required) else { return };
     for term in findings.objects(required, "nodeSelectorTerms") {
-        for expression in findings.objects(term, "matchExpressions") {
+        let mut expressions = findings.objects(term, "matchExpressions");
+        // These compare fields of the node, of which there is one: its name.
+        expressions.extend(findings.objects(term, "matchFields"));
+        for expression in expressions {
             let Some((_, key)) = findings.text(expression, "key") else { continue };
             let operator = match findings.text(expression, "operator") {
                 Some((_, operator)) => match operator.as_ref() {

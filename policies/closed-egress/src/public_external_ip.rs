@@ -54,7 +54,8 @@ pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
             Ok(address) if is_public(address, &settings.private_ranges) => findings.deny(
                 &RULE,
                 value,
-                "a public IP address: every node takes traffic for it, from outside or from other pods",
+                "a public IP address, for which an isolated cluster has no use: every node takes traffic for it, from outside or \
+                 from other pods",
                 "Name a private address, or make an internal load balancer",
             ),
             Ok(_) => {}

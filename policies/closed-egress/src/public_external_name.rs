@@ -131,9 +131,9 @@ fn check_name(value: Value<'_>, name: &str, settings: &Settings<'_>, findings: &
         return;
     }
     let what = if name.parse::<IpAddr>().is_ok() {
-        "a public IP address, which a cluster without egress does not reach"
+        "a public IP address, which a cluster whose outbound type is none or block does not reach"
     } else {
-        "a public name, which a cluster without egress does not reach"
+        "a public name, which a cluster whose outbound type is none or block does not reach"
     };
     findings.report(
         severity,

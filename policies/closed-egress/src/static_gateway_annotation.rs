@@ -57,8 +57,8 @@ pub fn check(request: &Request<'_>, pod: &Pod<'_>, settings: &Settings<'_>, find
         findings.deny(
             &RULE,
             value,
-            "sends the pod's traffic out through a static egress gateway that is not allowed; network policies do not apply \
-             to it",
+            "sends the pod's traffic out of a cluster whose outbound type is none or block, through a static egress gateway \
+             that is not allowed; network policies do not apply to it",
             "Remove the annotation, or add the gateway to the setting staticGateways",
         );
     }

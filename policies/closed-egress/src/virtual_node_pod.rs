@@ -12,7 +12,7 @@
 //!
 //! ## Fields
 //!
-//! `spec.nodeSelector`, required node affinity, `spec.tolerations[].key`, `spec.nodeName`.
+//! `spec.nodeSelector`, required node affinity (labels and the node's name), `spec.tolerations[].key`, `spec.nodeName`.
 //!
 //! ## Instead
 //!
@@ -42,6 +42,8 @@ pub const RULE: Rule = Rule { id: "NI507", name: "virtual-node-pod", since: "0.1
 const LABELS: &[(&str, &str)] = &[("type", "virtual-kubelet"), ("virtualization", "virtualnode2")];
 /// The taints that keep other pods off them.
 const TAINTS: &[&str] = &["virtual-kubelet.io/provider", "azure.com/aci"];
+/// The label and the field that hold a node's name.
+const NAMES: &[&str] = &["kubernetes.io/hostname", "metadata.name"];
 /// How their names begin.
 const NAME: &str = "virtual-node-aci";
 
@@ -64,12 +66,14 @@ pub fn check_placement(spec: Value<'_>, findings: &mut Findings) {
 /// Judges what a pod demands of its node.
 pub fn check_requirement(requirement: &Requirement<'_>, findings: &mut Findings) {
     let virtual_node = |(key, value): &(&str, &str)| requirement.key == *key && requirement.demands(|v| v == *value);
-    if LABELS.iter().any(virtual_node) {
+    let named = NAMES.contains(&requirement.key.as_ref()) && requirement.demands(|name| name.starts_with(NAME));
+    if named || LABELS.iter().any(virtual_node) {
         report(requirement.spot, findings, "puts the pod on a virtual node", "Remove the selector");
     }
 }
 
 fn report(value: Value<'_>, findings: &mut Findings, what: &str, fix: &str) {
-    let consequence = ", which pulls images past the nodes' redirection to the private registry and has its own way out";
+    let consequence = ", which pulls images past the nodes' redirection to the private registry and has its own way out, whatever the \
+                       cluster's outbound type";
     findings.deny(&RULE, value, [what, consequence].concat(), fix);
 }

@@ -52,7 +52,12 @@ const KEYS: &[&str] = &[
 pub fn check(annotations: &Annotations<'_>, findings: &mut Findings) {
     for key in KEYS {
         if let Some((value, _)) = annotations.filled(findings, key) {
-            findings.warn(&RULE, value, "ignored on an internal load balancer", "Remove the annotation");
+            findings.warn(
+                &RULE,
+                value,
+                "ignored on an internal load balancer, in effect as soon as it is not internal",
+                "Remove the annotation",
+            );
         }
     }
 }

@@ -58,7 +58,7 @@ pub fn check(_: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findin
                 severity,
                 &RULE,
                 zone.into(),
-                "not a private DNS zone".to_owned(),
+                "not a private DNS zone, so the internet is told the names and addresses in it".to_owned(),
                 "Name one of type Microsoft.Network/privateDnsZones".to_owned(),
             );
         }
