@@ -2,8 +2,8 @@
 //!
 //! ## What it does
 //!
-//! Reports a StorageClass that names a `storageAccount` or provisioner secrets, unless the setting `storageAccounts` lists
-//! the account; and one of the SMB and NFS drivers of Kubernetes that names the host of an account.
+//! Reports a StorageClass that names a `storageAccount` or a secret, unless the setting `storageAccounts` lists the
+//! account; and one of the SMB and NFS drivers of Kubernetes that names the host of an account.
 //!
 //! ## Why it matters
 //!
@@ -13,8 +13,9 @@
 //!
 //! ## Fields
 //!
-//! `parameters.storageAccount`, `parameters[csi.storage.k8s.io/provisioner-secret-name]`; `parameters.source` of
-//! `smb.csi.k8s.io`, `parameters.server` of `nfs.csi.k8s.io`.
+//! `parameters.storageAccount`, `parameters[csi.storage.k8s.io/provisioner-secret-name]` and
+//! `parameters[csi.storage.k8s.io/node-stage-secret-name]`; `parameters.source` of `smb.csi.k8s.io`, `parameters.server` of
+//! `nfs.csi.k8s.io`.
 //!
 //! ## Instead
 //!
@@ -43,8 +44,9 @@ use crate::{Settings, hosts};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI305", name: "unproven-account", since: "0.1.0" };
 
-/// The key of the Kubernetes provisioner; the driver never sees it, so that it is read as written.
-const SECRET: &str = "csi.storage.k8s.io/provisioner-secret-name";
+/// The keys under which secrets are named: for making a volume, and for mounting it. One of them is enough to tell.
+const SECRETS: &[&str] =
+    &["csi.storage.k8s.io/provisioner-secret-name", "csi.storage.k8s.io/node-stage-secret-name"];
 
 /// Judges the parameters of a class.
 pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
@@ -63,7 +65,7 @@ pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mu
     if listed {
         return;
     }
-    for secret in parameters.given(SECRET) {
+    if let Some(secret) = SECRETS.iter().find_map(|key| parameters.given(key).next()) {
         let what = "the account is the secret's, and the driver creates no private endpoint for it";
         let fix = "Check that it has a private endpoint, and name it as storageAccount";
         settings.static_volumes.report(&RULE, secret.value, what, fix, findings);

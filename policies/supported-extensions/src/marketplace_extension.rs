@@ -56,6 +56,6 @@ pub fn check(
         None => return,
     };
     let what = "Marketplace images come from arcmktplaceprod.azurecr.io, which the private registry does not cache";
-    let fix = "Install its chart from the private registry, or name the type in `allow`";
+    let fix = "Install its chart from the private registry, or name the type in the policy's setting allow";
     findings.report(severity, &RULE, Spot::from(at), what.to_owned(), fix.to_owned());
 }
