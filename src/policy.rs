@@ -73,7 +73,10 @@ pub fn validate<P: Policy>(payload: &[u8], cluster: &dyn Cluster) -> String {
     };
     let mut reader = Reader::new(root.get("settings"), &tables::<P>());
     let enforce = !reader.is("enforcement", "warn");
-    let forgive = reader.is("existing", "allow") && request.operation == Operation::Update;
+    // Writing the status leaves the spec alone, and controllers must be able to: only what comes with it is judged, such as
+    // an annotation.
+    let lenient = reader.is("existing", "allow") || request.subresource == "status";
+    let forgive = lenient && request.operation == Operation::Update;
     let settings = P::settings(&mut reader);
     if let Err(problems) = reader.finish() {
         return verdict::misconfigured(&problems);

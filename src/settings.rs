@@ -185,7 +185,9 @@ impl<'d> Reader<'d> {
         let expected = match shape {
             Shape::Choice(words) => match value.as_str() {
                 Some(text) if words.contains(&text.as_ref()) => return,
-                Some(_) => return self.problem(value, &format!("expected one of {}", listed(&mut words.iter().copied()))),
+                Some(_) => {
+                    return self.problem(value, &format!("expected one of {}", listed(&mut words.iter().copied())));
+                }
                 None => return self.wrong_type(value, &format!("one of {}", listed(&mut words.iter().copied()))),
             },
             Shape::Bool if value.kind() == Kind::Bool => return,
