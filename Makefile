@@ -55,9 +55,24 @@ demo: cli ## check the examples: what to look at first
 	@echo
 	-@target/release/isolation check -c examples/isolation.yaml examples
 
+# The tests of publishing push to a real registry. Where none can be installed they are left out and named; CI insists.
+.PHONY: registry-tools
+registry-tools: ## install the registry that tests push to (Debian's docker-registry)
+	@e2e-tests/registry/install.sh
+
 .PHONY: test
 test: modules ## run every test
-	$(CARGO) test --locked --workspace --exclude floor
+	@e2e-tests/registry/install.sh || test -z "$$CI"
+	@if command -v docker-registry >/dev/null; then \
+	  $(CARGO) test --locked --workspace --exclude floor; \
+	else \
+	  $(CARGO) test --locked --workspace --exclude floor --exclude isolation-artifacts && \
+	  echo "left out: the tests of isolation-artifacts, for want of docker-registry" >&2; \
+	fi
+
+.PHONY: sbom
+sbom: modules ## write each module's bill of materials beside it, dist/NAME.cdx.json
+	$(CARGO) run --locked --quiet -p isolation-sbom -- $(MODULES)
 
 e2e-tests: modules ## run the cases on every engine that is here
 	$(CARGO) test --locked -p isolation-cli --test modules

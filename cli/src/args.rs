@@ -19,6 +19,12 @@ pub enum Command {
     /// Judge manifests as admission will.
     #[command(after_help = CHECK_HELP)]
     Check(Check),
+    /// Push the policies' modules to the registry that the cluster reaches.
+    #[command(after_help = PUBLISH_HELP)]
+    Publish(Publish),
+    /// Write everything into one archive, to carry across an air gap.
+    #[command(after_help = BUNDLE_HELP)]
+    Bundle(Bundle),
     /// List every rule.
     Rules(Rules),
     /// Print the page of a rule.
@@ -35,6 +41,7 @@ Examples:
   helm template ./chart | isolation check -                  a chart
   kubectl kustomize overlays/prod | isolation check -        a kustomization
   kubectl get all,sc,pvc -A -o yaml | isolation check -      what a cluster holds
+  isolation check --diff deploy/                             what --fix would rewrite, by the configuration's cacheRules
   isolation check --registry myacr.azurecr.io web.yaml       without a configuration file
 
 Exit status:
@@ -49,6 +56,73 @@ stand at the top:
   private-images:
     mcr: allow
   closed-egress: false          # not run";
+
+const PUBLISH_HELP: &str = "\
+Examples:
+  isolation publish --registry myacr.azurecr.io/policies
+  isolation publish --registry myacr.azurecr.io/policies --from isolation.tar
+  isolation publish --registry 127.0.0.1:5000 --plain-http dist/private-images.wasm
+
+Credentials are those that `docker login` or `az acr login` stored. What is there already is not sent again.
+
+Exit status:
+  0  every module is in the registry; the references by digest are printed
+  2  one is not; nothing is half pushed, and pushing again completes it";
+
+const BUNDLE_HELP: &str = "\
+Examples:
+  isolation bundle isolation.tar
+  isolation bundle isolation.tar --resource deploy/ --sbom dist/private-images.cdx.json
+
+The archive is an OCI image layout in a tar file; the same contents give the same bytes. On the other side:
+  isolation publish --registry myacr.azurecr.io/policies --from isolation.tar
+
+Exit status:
+  0  the archive is written; its digest is printed
+  2  it is not";
+
+/// Arguments of `publish`.
+#[derive(Debug, ClapArgs)]
+pub struct Publish {
+    /// Where to push: the policies' repositories are below the prefix.
+    #[arg(short, long, value_name = "HOST[/PREFIX]")]
+    pub registry: String,
+    /// The archive that `isolation bundle` wrote, in place of the built-in modules.
+    #[arg(long, value_name = "ARCHIVE", conflicts_with = "modules")]
+    pub from: Option<PathBuf>,
+    /// Modules, or a folder of them, in place of the built-in ones.
+    #[arg(value_name = "MODULE")]
+    pub modules: Vec<PathBuf>,
+    /// A file of PEM certificates to trust beside the system's.
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Speak HTTP: credentials and modules cross the network in the clear.
+    #[arg(long)]
+    pub plain_http: bool,
+    /// A configuration of Docker's to take credentials from.
+    #[arg(long, value_name = "FILE")]
+    pub docker_config: Option<PathBuf>,
+    /// How to print the references.
+    #[arg(short, long, value_enum, default_value_t = Output::Human)]
+    pub output: Output,
+}
+
+/// Arguments of `bundle`.
+#[derive(Debug, ClapArgs)]
+pub struct Bundle {
+    /// The archive to write.
+    #[arg(value_name = "ARCHIVE")]
+    pub archive: PathBuf,
+    /// Modules, or a folder of them, in place of the built-in ones.
+    #[arg(long = "module", value_name = "PATH")]
+    pub modules: Vec<PathBuf>,
+    /// A file or folder to carry along for whoever applies the policies.
+    #[arg(long = "resource", value_name = "PATH")]
+    pub resources: Vec<PathBuf>,
+    /// A software bill of materials to carry along.
+    #[arg(long = "sbom", value_name = "FILE")]
+    pub sboms: Vec<PathBuf>,
+}
 
 /// Arguments of `check`.
 #[derive(Debug, ClapArgs)]
@@ -77,6 +151,12 @@ pub struct Check {
     /// The namespace of objects that name none.
     #[arg(short, long, default_value = "default")]
     pub namespace: String,
+    /// Write what the policy cached-images would make of the images into the files themselves.
+    #[arg(long)]
+    pub fix: bool,
+    /// Print the changes that --fix would make, and make none.
+    #[arg(long)]
+    pub diff: bool,
     /// How to print what was found.
     #[arg(short, long, value_enum, default_value_t = Output::Human)]
     pub output: Output,

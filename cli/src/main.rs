@@ -1,10 +1,12 @@
 //! `isolation`: the verdict of admission before anything is applied.
 
 mod args;
+mod bundle;
 mod check;
 mod explain;
 mod modules;
 mod output;
+mod publish;
 
 use std::process::ExitCode;
 
@@ -23,6 +25,8 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let result = match args.command {
         Command::Check(check) => check::run(&check),
+        Command::Publish(publish) => publish::run(&publish).map(|()| CLEAN),
+        Command::Bundle(bundle) => bundle::run(&bundle).map(|()| CLEAN),
         Command::Rules(rules) => explain::rules(rules.output).map(|()| CLEAN),
         Command::Explain { rule } => explain::explain(&rule).map(|()| CLEAN),
     };

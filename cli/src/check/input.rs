@@ -34,6 +34,9 @@ pub struct Inputs {
     pub passed_over: usize,
 }
 
+/// What standard input is called.
+pub const STDIN: &str = "<stdin>";
+
 /// Endings of files that are read below a folder. A file that is named is read whatever its ending.
 const ENDINGS: &[&str] = &["json", "yaml", "yml"];
 
@@ -48,7 +51,7 @@ pub fn read(paths: &[PathBuf], config: Option<&Path>) -> Inputs {
         if path.as_os_str() == "-" {
             let mut bytes = Vec::new();
             let read = std::io::stdin().read_to_end(&mut bytes).map(|_| bytes);
-            add(&mut inputs, "<stdin>".into(), read);
+            add(&mut inputs, STDIN.into(), read);
         } else if path.is_dir() {
             walk(path, config, &mut files, &mut inputs);
         } else {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use isolation::verdict::ANNOTATION;
+use isolation_fix::{Edit, edits};
 use isolation_host::{Answer, Lookup, Snapshot};
 use isolation_manifest::{Object, request};
 use rayon::prelude::*;
@@ -12,7 +13,7 @@ use serde::Deserialize;
 
 use super::input::{Inputs, Source};
 use super::policies::{Loaded, Policies};
-use super::report::{Finding, NotEvaluated, Place, Report, Severity};
+use super::report::{Finding, NotEvaluated, Place, Report, Rewrite, Severity};
 
 /// Judges every object by every policy that wants to see it.
 pub fn judge(inputs: Inputs, policies: Policies, namespace: &str) -> Report {
@@ -49,7 +50,14 @@ pub fn judge(inputs: Inputs, policies: Policies, namespace: &str) -> Report {
         what: problem.what,
         help: problem.help,
     }));
-    for judged in judged {
+    for (judged, (source, _)) in judged.into_iter().zip(&objects) {
+        if !judged.edits.is_empty() {
+            let source = &sources[*source];
+            match report.rewrites.last_mut().filter(|last| Arc::ptr_eq(&last.source, source)) {
+                Some(last) => last.edits.extend(judged.edits),
+                None => report.rewrites.push(Rewrite { source: Arc::clone(source), edits: judged.edits }),
+            }
+        }
         report.findings.extend(judged.findings);
         report.not_evaluated.extend(judged.failures);
     }
@@ -83,6 +91,7 @@ fn progress(objects: usize) -> ProgressBar {
 #[derive(Default)]
 struct Judged {
     findings: Vec<Finding>,
+    edits: Vec<Edit>,
     failures: Vec<NotEvaluated>,
 }
 
@@ -104,6 +113,15 @@ fn judge_one(
             Ok(mut answer) => {
                 // As in admission, what comes later sees what came before.
                 if let Some(mutated) = answer.mutated_object.take().filter(|_| policy.mutating && answer.accepted) {
+                    match edits(&object.node, &mutated) {
+                        Some(edits) => judged.edits = edits,
+                        None => judged.failures.push(NotEvaluated {
+                            place: Some(Place { source: Arc::clone(source), span: object.node.locate("kind").span }),
+                            subject: object.subject(),
+                            what: format!("what {} makes of it is more than other texts in the same places", policy.name),
+                            help: String::new(),
+                        }),
+                    }
                     request["object"] = mutated;
                 }
                 judged.findings.extend(findings(source, object, policy, answer));

@@ -1,6 +1,7 @@
 //! `isolation check`: from arguments to a report.
 
 mod config;
+mod fix;
 mod input;
 mod judge;
 mod policies;
@@ -22,9 +23,28 @@ pub use report::{Finding, NotEvaluated, Place, Report, Severity};
 /// written.
 pub fn run(args: &Check) -> Result<u8> {
     let config = config::Config::load(args)?;
-    let inputs = input::read(&args.paths, config.file());
-    let loaded = policies::load(args, &config, &inputs)?;
-    let mut report = judge::judge(inputs, loaded, &args.namespace);
+    let judged = || {
+        let inputs = input::read(&args.paths, config.file());
+        let loaded = policies::load(args, &config, &inputs)?;
+        anyhow::Ok(judge::judge(inputs, loaded, &args.namespace))
+    };
+    let mut report = judged()?;
+    if args.diff {
+        let changes = fix::diff(&report.rewrites)?;
+        return Ok(if !report.not_evaluated.is_empty() {
+            human::print_not_evaluated(&report)?;
+            NOT_EVALUATED
+        } else if changes {
+            VIOLATIONS
+        } else {
+            CLEAN
+        });
+    }
+    if args.fix && !report.rewrites.is_empty() {
+        fix::write(&report.rewrites)?;
+        // What is reported is what the files hold now, and where it stands now.
+        report = judged()?;
+    }
     if args.quiet {
         report.findings.retain(|finding| finding.severity == Severity::Deny);
     }

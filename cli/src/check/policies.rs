@@ -136,7 +136,8 @@ fn is_wanted(args: &Check, config: &Config, name: &str, mutating: bool) -> bool 
         return named(&args.only);
     }
     // What rewrites objects is deployed by choice, so it is run by choice: with a section in the configuration.
-    !named(&args.skip) && !config.is_off(name) && (!mutating || config.has_section(name))
+    let chosen = !mutating || config.has_section(name) || args.fix || args.diff;
+    !named(&args.skip) && !config.is_off(name) && chosen
 }
 
 fn settings_problems(module: &Module, settings: &Value) -> Option<String> {

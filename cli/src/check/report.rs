@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use isolation_fix::Edit;
+
 use super::input::Source;
 
 /// All that is to be printed.
@@ -18,6 +20,17 @@ pub struct Report {
     pub sources: usize,
     /// The policies that judged at least one object.
     pub policies: Vec<String>,
+    /// What mutating policies would write into the sources.
+    pub rewrites: Vec<Rewrite>,
+}
+
+/// What mutating policies would write into one source.
+#[derive(Debug)]
+pub struct Rewrite {
+    /// The source.
+    pub source: Arc<Source>,
+    /// The scalars that are to hold another text.
+    pub edits: Vec<Edit>,
 }
 
 /// Whether a finding refuses.

@@ -38,6 +38,15 @@ pub fn print(report: &Report) -> Result<()> {
     Ok(())
 }
 
+/// Prints what could not be evaluated, on standard error.
+pub fn print_not_evaluated(report: &Report) -> Result<()> {
+    let mut err = anstream::stderr().lock();
+    for problem in &report.not_evaluated {
+        writeln!(err, "{}\n", not_evaluated(&Renderer::styled(), problem))?;
+    }
+    Ok(())
+}
+
 fn key(place: Option<&Place>) -> &str {
     place.map_or("", |place| &place.source.name)
 }
@@ -141,11 +150,12 @@ fn summary(report: &Report) -> String {
         parts.push(format!("{} not evaluated", report.not_evaluated.len()));
     }
     let policies = match report.policies.len() {
-        0 => "no policy has rules for any of them".to_owned(),
-        number => format!("judged by {}", count(number, "policy", "policies")),
+        0 if report.objects == 0 => String::new(),
+        0 => ", no policy has rules for any of them".to_owned(),
+        number => format!(", judged by {}", count(number, "policy", "policies")),
     };
     format!(
-        "{} in {} from {}, {policies}",
+        "{} in {} from {}{policies}",
         parts.join(", "),
         count(report.objects, "object", "objects"),
         count(report.sources, "file", "files"),

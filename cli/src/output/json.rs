@@ -18,6 +18,11 @@ fn place(place: Option<&Place>) -> Value {
     json!({"file": place.source.name, "line": line, "column": column, "endLine": end_line, "endColumn": end_column})
 }
 
+/// A value as it is: messages show texts in quotes.
+fn unquoted(shown: &str) -> String {
+    serde_json::from_str(shown).unwrap_or_else(|_| shown.to_owned())
+}
+
 /// Prints the report.
 pub fn print(report: &Report) -> Result<()> {
     let findings: Vec<Value> = report
@@ -35,7 +40,7 @@ pub fn print(report: &Report) -> Result<()> {
                     "namespace": finding.namespace, "name": finding.name,
                 },
                 "path": finding.path,
-                "value": finding.value,
+                "value": finding.value.as_deref().map(unquoted),
                 "missing": finding.missing,
                 "what": finding.what,
                 "fix": finding.fix,
