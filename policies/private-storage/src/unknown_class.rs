@@ -42,6 +42,9 @@ const REASON: usize = 300;
 /// What policy-server puts in front of the API server's own words.
 const PREFIX: &str = "Callback evaluation failure: ";
 
+/// Where policy-server's client begins to print an error of the API server a second time, as programmers read it.
+const AGAIN: &[&str] = &[" (Status {", " (ErrorResponse {"];
+
 /// Reports a claim of whose class nothing is known, which is what `answer` says.
 pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, findings: &mut Findings) {
     let mut what = String::new();
@@ -69,6 +72,8 @@ pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, findings: &mut 
             what.push_str(kind.name);
             what.push_str(" could not be fetched (");
             let reason = reason.strip_prefix(PREFIX).unwrap_or(reason);
+            let again = AGAIN.iter().find_map(|again| isolation::search::find(reason, again));
+            let reason = reason.get(..again.unwrap_or(reason.len())).unwrap_or(reason);
             let reason = reason.strip_suffix('.').unwrap_or(reason);
             for letter in reason.chars().take(REASON).filter(|letter| !letter.is_control()) {
                 what.push(letter);
