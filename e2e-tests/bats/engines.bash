@@ -65,5 +65,5 @@ stop_policy_server() {
 
 # A figure that is worth reading whether or not a test fails.
 tell() {
-    echo "# $*" >&3
+    sed 's/^/# /' <<<"$*" >&3
 }
