@@ -83,6 +83,10 @@ bless: modules ## write the answers as they are now into the case files; read th
 	BLESS=1 $(CARGO) test --locked $(POLICIES:%=-p %)
 	TRYCMD=overwrite $(CARGO) test --locked -p isolation-cli --test commands
 
+.PHONY: papers
+papers: ## write what is generated: pages for Artifact Hub, forms, schemas, docs/rules
+	$(CARGO) run --quiet --locked -p isolation-hub --bin isolation-papers
+
 .PHONY: fmt fmt-check lint
 fmt: ## format
 	$(CARGO) fmt --all

@@ -72,6 +72,11 @@ pub fn page(id: &str) -> Option<(&'static Entry, &'static Page)> {
     pages.find(|(_, page)| page.rule.id.eq_ignore_ascii_case(id) || page.rule.name.eq_ignore_ascii_case(id))
 }
 
+/// Whether several policies have a setting of this key, so that `isolation.yaml` may give it once for all of them.
+pub fn is_shared(key: &str) -> bool {
+    POLICIES.iter().filter(|entry| entry.has_setting(key)).count() > 1
+}
+
 impl Entry {
     /// Whether the policy has a setting of this key.
     pub fn has_setting(&self, key: &str) -> bool {

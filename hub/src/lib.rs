@@ -1,0 +1,91 @@
+//! The papers: everything in the repository that is written by the code and checked in.
+//!
+//! Rules, settings and metadata stand in one place each, and who reads them elsewhere (Artifact Hub, Rancher, an editor, a
+//! person) gets a file that says the same. [`papers`] has the text of every such file; `make papers` writes them, and a
+//! test fails where one is stale.
+
+mod package;
+mod questions;
+mod release;
+mod rules;
+mod schema;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use isolation_catalog::POLICIES;
+use serde::Serialize;
+
+pub use release::{Change, Release};
+pub use schema::{configuration, settings};
+
+/// A file that is generated.
+#[derive(Debug)]
+pub struct Paper {
+    /// Where it is, seen from the root of the repository.
+    pub path: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// Every generated file.
+///
+/// # Errors
+///
+/// Metadata or a changelog that is not right.
+pub fn papers() -> Result<Vec<Paper>> {
+    let release = Release::read(&read("CHANGELOG.md")?)?;
+    let mut papers = vec![
+        Paper { path: "artifacthub-pkg.yml".into(), text: package::collection(&release)? },
+        Paper { path: "artifacthub-repo.yml".into(), text: package::repository()? },
+        Paper { path: "schemas/isolation.schema.json".into(), text: json(&configuration()?)? },
+        Paper { path: "docs/rules.md".into(), text: rules::table() },
+    ];
+    for entry in POLICIES {
+        let beside = |name: &str| format!("policies/{}/{name}", entry.name);
+        let questions = questions::form(entry)?;
+        papers.push(Paper { path: beside("artifacthub-pkg.yml"), text: package::policy(entry, &questions, &release)? });
+        papers.push(Paper { path: beside("questions-ui.yml"), text: questions });
+        papers.push(Paper { path: beside("settings.schema.json"), text: json(&settings(entry)?)? });
+        for page in entry.pages {
+            papers.push(Paper { path: rules::path(page.rule), text: rules::page(entry, page) });
+        }
+    }
+    Ok(papers)
+}
+
+/// Folders that hold generated files and nothing else: what is in them without being a paper is left over.
+pub const FOLDERS: &[&str] = &["docs/rules", "schemas"];
+
+/// Files in [`FOLDERS`] that nothing generates any more.
+///
+/// # Errors
+///
+/// A folder that cannot be read.
+pub fn leftovers(papers: &[Paper]) -> Result<Vec<PathBuf>> {
+    let mut left = Vec::new();
+    for folder in FOLDERS {
+        let Ok(entries) = std::fs::read_dir(root().join(folder)) else { continue };
+        for entry in entries {
+            let path = Path::new(folder).join(entry?.file_name());
+            if papers.iter().all(|paper| Path::new(&paper.path) != path) {
+                left.push(path);
+            }
+        }
+    }
+    left.sort();
+    Ok(left)
+}
+
+fn read(path: &str) -> Result<String> {
+    std::fs::read_to_string(root().join(path)).with_context(|| format!("cannot read {path}"))
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}
