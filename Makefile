@@ -95,6 +95,10 @@ fmt-check: ## whether everything is formatted
 lint: modules ## clippy, warnings denied
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
+.PHONY: fuzz
+fuzz: ## mutate the payload of every case for minutes; `make test` does it for seconds
+	FUZZ_ROUNDS=300 $(CARGO) test --locked --release -p isolation-fuzz
+
 .PHONY: bench
 bench: modules ## compare every module with the floor: size, compile time, median per request
 	$(CARGO) build --locked --profile wasm --target $(TARGET) -p floor

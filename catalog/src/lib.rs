@@ -1,10 +1,10 @@
 //! Every policy: its rules, its settings, its metadata. What prints, lists or generates something for each of them goes
 //! through [`POLICIES`]; a policy that is not in it fails a test.
 
-use isolation::Policy;
-use isolation::policy::tables;
+use isolation::policy::{self, tables};
 use isolation::rule::Page;
 use isolation::settings::Setting;
+use isolation::{Cluster, Policy};
 use isolation_metadata::{Family, Metadata, MetadataError};
 
 /// What is known of a policy natively.
@@ -14,6 +14,10 @@ pub struct Entry {
     pub name: &'static str,
     /// The pages of its rules.
     pub pages: &'static [Page],
+    /// Answers the operation `validate`, natively.
+    pub validate: fn(&[u8], &dyn Cluster) -> String,
+    /// Answers the operation `validate_settings`, natively.
+    pub validate_settings: fn(&[u8]) -> String,
     /// Its own settings, and those that every policy has.
     pub settings: fn() -> [&'static [Setting]; 2],
     /// The text of its `metadata.yml`.
@@ -27,6 +31,8 @@ macro_rules! entry {
         Entry {
             name: <$policy as Policy>::NAME,
             pages: $krate::PAGES,
+            validate: policy::validate::<$policy>,
+            validate_settings: policy::validate_settings::<$policy>,
             settings: tables::<$policy>,
             metadata: include_str!(concat!("../../policies/", $folder, "/metadata.yml")),
             families: $families,
