@@ -1,12 +1,17 @@
 //! Strings: where they end, what their escapes mean, and how they are written.
 
-/// The offset of the first byte from `at` on that ends a plain run: a quote, a backslash or a control character.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The highest bit of each of eight bytes, which no ASCII character has.
+pub(super) const HIGHS: u64 = 0x8080_8080_8080_8080;
+
+/// The offset of the first byte from `at` on that ends a plain run: a quote, a backslash or a control character. Adds the
+/// bits of all bytes on the way, and of at most seven behind, to `bits`.
 ///
 /// Looks at eight bytes at once. The arithmetic is the usual one for "has a byte less than n" and "has a byte equal to
-/// n"; a false alarm is possible only behind a true one, and each alarm is looked at byte by byte.
-pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
+/// n"; a false alarm is possible only behind a true one, and the first alarm is the one that counts.
+#[inline(always)]
+pub(super) fn plain_end(bytes: &[u8], mut at: usize, bits: &mut u64) -> usize {
     while let Some(chunk) = bytes.get(at..at + 8) {
         let Ok(array) = <[u8; 8]>::try_from(chunk) else { break };
         let word = u64::from_le_bytes(array);
@@ -16,6 +21,7 @@ pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
             | (quote.wrapping_sub(ONES) & !quote)
             | (slash.wrapping_sub(ONES) & !slash))
             & HIGHS;
+        *bits |= word;
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
         }
@@ -25,6 +31,8 @@ pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
         if *byte < 0x20 || *byte == b'"' || *byte == b'\\' {
             break;
         }
+        // In the place of the lowest of eight bytes, which tells as much.
+        *bits |= u64::from(*byte);
         at += 1;
     }
     at
