@@ -5,7 +5,7 @@ TARGET := wasm32-wasip1
 POLICIES := $(patsubst policies/%/metadata.yml,%,$(wildcard policies/*/metadata.yml))
 MODULES := $(POLICIES:%=dist/%.wasm)
 WASM_DIR := target/$(TARGET)/wasm
-SOURCES := Cargo.toml Cargo.lock $(wildcard src/*.rs src/*/*.rs guest/src/*.rs)
+SOURCES := Cargo.toml Cargo.lock $(wildcard src/*.rs src/*/*.rs json/src/*.rs json/src/*/*.rs guest/src/*.rs)
 
 # The same bytes on every machine: no path of the machine in a module, and dependencies as they are locked.
 CARGO_DATA := $(if $(CARGO_HOME),$(CARGO_HOME),$(HOME)/.cargo)

@@ -9,10 +9,7 @@ pub mod cluster;
 pub mod finding;
 pub mod image;
 pub mod images;
-pub mod json;
 pub mod management;
-pub mod order;
-pub mod path;
 pub mod places;
 pub mod pods;
 pub mod policy;
@@ -24,6 +21,8 @@ pub mod settings;
 pub mod similar;
 pub mod verdict;
 pub mod yaml;
+
+pub use isolation_json::{json, order, path};
 
 pub use cluster::{Cluster, LookupError};
 pub use finding::{Findings, Severity, Spot};

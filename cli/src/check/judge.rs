@@ -118,7 +118,10 @@ fn judge_one(
                         None => judged.failures.push(NotEvaluated {
                             place: Some(Place { source: Arc::clone(source), span: object.node.locate("kind").span }),
                             subject: object.subject(),
-                            what: format!("what {} makes of it is more than other texts in the same places", policy.name),
+                            what: format!(
+                                "what {} makes of it is more than other texts in the same places",
+                                policy.name
+                            ),
                             help: String::new(),
                         }),
                     }

@@ -15,8 +15,7 @@ mod write;
 use std::borrow::Cow;
 
 pub use parse::{MAX_DEPTH, Unreadable};
-pub(crate) use text::escape_len;
-pub use text::{decode, quote, quote_char};
+pub use text::{decode, escape_len, quote, quote_char};
 pub use write::Writer;
 
 use crate::path::Path;
@@ -296,16 +295,17 @@ impl<'d> Value<'d> {
     }
 
     /// The index of the value's node, for [`Self::path_from`].
-    pub(crate) fn index(&self) -> u32 {
+    pub fn index(&self) -> u32 {
         self.index
     }
 
-    pub(crate) fn path_from(&self, root: u32) -> Path {
+    /// Where this value stands below the value whose node has this index.
+    pub fn path_from(&self, root: u32) -> Path {
         self.path_with(root, |value| value.position())
     }
 
     /// The path with every position left open: `spec.containers[*].image`. Costs no more than the nesting is deep.
-    pub(crate) fn open_path_from(&self, root: u32) -> Path {
+    pub fn open_path_from(&self, root: u32) -> Path {
         self.path_with(root, |_| None)
     }
 

@@ -224,11 +224,8 @@ fn refuse_duplicates(bytes: &[u8], nodes: &[Node], object: u32) -> Result<(), Un
         let name = nodes[index];
         // Strings were found to be UTF-8 when they were read.
         let raw = std::str::from_utf8(&bytes[name.start as usize..name.end as usize]).unwrap_or_default();
-        let decoded = if name.extra == 0 {
-            std::borrow::Cow::Borrowed(raw)
-        } else {
-            std::borrow::Cow::Owned(text::decode(raw))
-        };
+        let decoded =
+            if name.extra == 0 { std::borrow::Cow::Borrowed(raw) } else { std::borrow::Cow::Owned(text::decode(raw)) };
         names.push((decoded, name.start));
         let value = nodes[index + 1];
         index = match value.kind() {

@@ -120,7 +120,7 @@ impl Path {
     }
 
     /// What paths are sorted by: as text, but positions as numbers, so that `[10]` follows `[9]`.
-    pub(crate) fn sort_key(&self) -> String {
+    pub fn sort_key(&self) -> String {
         let mut key = String::with_capacity(self.0.len() + 8);
         for part in self.0.split_inclusive('[') {
             let digits = part.bytes().take_while(u8::is_ascii_digit).count();

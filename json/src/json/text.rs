@@ -44,7 +44,7 @@ fn hex4(bytes: &[u8]) -> Option<u32> {
 }
 
 /// How long the escape at the start of `bytes` is, if it is one: two bytes, six, or twelve for a surrogate pair.
-pub(crate) fn escape_len(bytes: &[u8]) -> Option<usize> {
+pub fn escape_len(bytes: &[u8]) -> Option<usize> {
     match bytes.get(1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
         b'u' => match hex4(&bytes[2..])? {
