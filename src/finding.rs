@@ -71,6 +71,10 @@ impl<'d> Spot<'d> {
 /// How many findings of one object are kept in full; of further ones only their number is told.
 pub const KEPT: usize = 200;
 
+/// How many bytes are remembered to recognise the violations of one object by. An object that the API server takes has less
+/// in all its fields.
+const REMEMBERED: usize = 8 * 1024 * 1024;
+
 /// The longest value that is shown, in characters.
 const SHOWN: usize = 120;
 
@@ -108,6 +112,8 @@ pub struct Findings {
     omitted: usize,
     /// For every finding that refuses, what it is recognised by in an older version of the object; only if asked for.
     identities: Option<Vec<String>>,
+    /// How many bytes that is.
+    remembered: usize,
     rewritten: Option<String>,
 }
 
@@ -144,6 +150,22 @@ impl Findings {
         self.report(Severity::Warn, rule, spot.into(), what.into(), fix.into());
     }
 
+    /// What a violation is recognised by in another version of the object: rule, place and value. Empty, and so like none,
+    /// when too much is remembered already: many violations of one long value would be more than the memory holds.
+    fn identity(&mut self, rule: &Rule, spot: &Spot<'_>) -> String {
+        let place = self.place(spot, true);
+        let value = if spot.is_missing() { "" } else { spot.value.raw() };
+        self.remembered += place.as_str().len() + value.len();
+        if self.remembered > REMEMBERED {
+            return String::new();
+        }
+        let mut identity = String::with_capacity(rule.id.len() + place.as_str().len() + value.len() + 2);
+        for part in [rule.id, " ", place.as_str(), " ", value] {
+            identity.push_str(part);
+        }
+        identity
+    }
+
     fn place(&self, spot: &Spot<'_>, open: bool) -> Path {
         let path = match self.root {
             Some(root) if open => spot.value.open_path_from(root),
@@ -170,13 +192,7 @@ impl Findings {
             _ => Some(spot.value.raw().chars().take(SHOWN).collect()),
         };
         if severity == Severity::Deny && self.identities.is_some() {
-            let mut identity = String::from(rule.id);
-            identity.push(' ');
-            identity.push_str(self.place(&spot, true).as_str());
-            identity.push(' ');
-            if !missing {
-                identity.push_str(spot.value.raw());
-            }
+            let identity = self.identity(rule, &spot);
             if let Some(identities) = &mut self.identities {
                 identities.push(identity);
             }
@@ -231,7 +247,8 @@ impl Findings {
     /// position in a list, so that a second copy of an old violation is a new one.
     pub fn forgive(&mut self, old: &Findings) {
         let Some(new_identities) = &self.identities else { return };
-        let unsorted: Vec<&str> = old.identities.iter().flatten().map(String::as_str).collect();
+        let remembered = old.identities.iter().flatten().map(String::as_str);
+        let unsorted: Vec<&str> = remembered.filter(|identity| !identity.is_empty()).collect();
         let order = order(unsorted.len(), &|a, b| unsorted[a].cmp(unsorted[b]));
         let before: Vec<&str> = order.iter().map(|index| unsorted[*index]).collect();
         // How many of the old violations that begin at an index and are the same have forgiven one.

@@ -97,13 +97,18 @@ pub fn check_mount_options(holder: Value<'_>, settings: &Settings<'_>, findings:
     }
 }
 
-/// Judges mount options, which `mount` separates by commas.
+/// The mount options that name a server.
+const SERVER_OPTIONS: &[&str] = &["ip", "addr", "unc", "source"];
+
+/// Judges mount options, which `mount` separates by commas. One of a name is told: the text is the same for all.
 pub fn check_options(value: Value<'_>, options: &str, settings: &Settings<'_>, findings: &mut Findings) {
-    for (option, server) in options.split(',').filter_map(|option| option.split_once('=')) {
-        let option = option.trim_ascii();
-        let names_a_server = ["ip", "addr", "unc", "source"].iter().any(|known| known.eq_ignore_ascii_case(option));
-        if names_a_server && !settings.lists_server(server.trim_ascii()) {
-            let what = ["the mount option ", option, " takes the place of the storage account's address"].concat();
+    for name in SERVER_OPTIONS {
+        let mut given = options.split(',').filter_map(|option| option.split_once('='));
+        let names_a_stranger = given.any(|(option, server)| {
+            option.trim_ascii().eq_ignore_ascii_case(name) && !settings.lists_server(server.trim_ascii())
+        });
+        if names_a_stranger {
+            let what = ["the mount option ", name, " takes the place of the storage account's address"].concat();
             let fix = "Remove the option; an address that is private to your network goes into the policy's setting servers";
             findings.deny(&RULE, value, what, fix);
         }
