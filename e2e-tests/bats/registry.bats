@@ -2,6 +2,8 @@
 # Our push against the real kwctl, on a real registry: the same manifest, and each can use what the other pushed.
 # needs: kwctl jq docker-registry
 
+load registry
+
 # Why the tests cannot run, or nothing.
 missing() {
     command -v kwctl >/dev/null || { echo "kwctl is not on the PATH" && return; }
@@ -26,47 +28,15 @@ setup_file() {
     mkdir -p "$HOME" "$DOCKER_CONFIG"
     unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
     start_registry
-    printf 'insecure_sources: ["%s"]\n' "$REGISTRY" >"$BATS_FILE_TMPDIR/sources.yml"
-    export SOURCES="$BATS_FILE_TMPDIR/sources.yml"
-}
-
-# On the first port that is free.
-start_registry() {
-    for port in $(seq 5601 5699); do
-        cat >"$BATS_FILE_TMPDIR/registry.yml" <<EOF
-version: 0.1
-log: {level: error, accesslog: {disabled: true}}
-storage: {filesystem: {rootdirectory: $BATS_FILE_TMPDIR/store}}
-http: {addr: "127.0.0.1:$port", secret: for-tests}
-EOF
-        docker-registry serve "$BATS_FILE_TMPDIR/registry.yml" >/dev/null 2>&1 3>&- &
-        export REGISTRY="127.0.0.1:$port" REGISTRY_PID=$!
-        for _ in $(seq 1 100); do
-            kill -0 "$REGISTRY_PID" 2>/dev/null || break
-            # The process may be somebody else's to answer for until ours has had the time to fail.
-            if (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && sleep 0.1 && kill -0 "$REGISTRY_PID" 2>/dev/null; then
-                return 0
-            fi
-            sleep 0.1
-        done
-    done
-    echo "no port was free for the registry" >&2
-    return 1
 }
 
 teardown_file() {
-    if [ -n "${REGISTRY_PID:-}" ]; then
-        kill "$REGISTRY_PID"
-    fi
+    stop_registry
 }
 
 # The tag of a module, as its metadata has it.
 tag_of() {
     kwctl inspect -o yaml "$1" | sed -n 's/^ *io.kubewarden.policy.version: */v/p'
-}
-
-kwctl_push() {
-    kwctl push -o json --sources-path "$SOURCES" "$1" "registry://$2" 2>/dev/null | jq -r .immutable_ref
 }
 
 @test "kwctl and we give each module the same digest" {
