@@ -97,7 +97,7 @@ pub struct Reader<'d> {
 }
 
 /// The words with commas between them. The standard library's `join` is generic and costs a module 1.3 KB for each type.
-fn listed<'a>(words: &mut dyn Iterator<Item = &'a str>) -> String {
+fn listed(words: &mut dyn Iterator<Item = &str>) -> String {
     let mut list = String::new();
     for word in words {
         if !list.is_empty() {
