@@ -9,7 +9,7 @@ mod cache;
 
 use std::borrow::Cow;
 
-pub use acr::{login_server, not_a_login_server};
+pub use acr::{login_server, not_a_login_server, registry_name};
 pub use cache::{CACHE_RULES, CacheRules, cache_registry};
 
 /// The registry of references that name none.

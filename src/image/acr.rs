@@ -18,6 +18,14 @@ pub fn login_server(host: &str) -> Option<String> {
     (inner && !name.is_empty()).then(|| [name, ".", suffix].concat())
 }
 
+/// The name of the registry whose login server `host` is, as Azure's resources call it. A hyphen, which no name has in it,
+/// stands before a domain name label: `myacr-abc123.azurecr.io`.
+pub fn registry_name(host: &str) -> Option<&str> {
+    let (label, between) = acr_parts(host)?;
+    let name = label.split('-').next().unwrap_or_default();
+    (between.is_empty() && !name.is_empty()).then_some(name)
+}
+
 /// Why a host of Azure's is not one that an image reference names: a clause. `None` for every other host.
 pub fn not_a_login_server(host: &str) -> Option<&'static str> {
     if ACR.contains(&host) {
@@ -52,5 +60,14 @@ mod tests {
         assert_eq!(not_a_login_server("myacr.eastus.geo.azurecr.io"), None);
         assert_eq!(not_a_login_server("registry.example:5000"), None);
         assert_eq!(login_server("myacr-abc123.azurecr.io"), None);
+    }
+
+    #[test]
+    fn a_login_server_names_its_registry() {
+        assert_eq!(registry_name("myacr.azurecr.io"), Some("myacr"));
+        assert_eq!(registry_name("myacr-abc123.azurecr.cn"), Some("myacr"));
+        for other in ["azurecr.io", "-abc.azurecr.io", "myacr.privatelink.azurecr.io", "registry.example", "myacr"] {
+            assert_eq!(registry_name(other), None, "{other}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use isolation::image::registry_name;
 use isolation::settings::{Reader, Setting, Shape};
 use isolation::{Severity, doc};
 
@@ -41,8 +42,9 @@ pub const TABLE: &[Setting] = &[
         "registries",
         Shape::Texts,
         doc!(
-            "The names or Azure resource ids of the registries that clusters may start from. With this set, a cluster that \
-             names another registry is rejected, and only registries of these names have to be closed to the Internet."
+            "The names, login servers or Azure resource ids of the registries that clusters may start from. With this set, a \
+             cluster that names another registry is rejected, and only registries of these names have to be closed to the \
+             Internet."
         ),
     )
     .example("[\"myacr\"]"),
@@ -149,10 +151,16 @@ impl<'d> Settings<'d> {
         for (value, text) in reader.texts("registries") {
             if registry == Registry::Managed {
                 reader.problem(value, "contradicts `registry: managed`, with which no cluster names a registry");
-            } else if let Err(problem) = check_registry(&text) {
-                reader.problem(value, problem);
             }
-            registries.push(text);
+            match named(&text) {
+                Some(name) => registries.push(Cow::Owned(name)),
+                None => {
+                    if let Err(problem) = check_registry(&text) {
+                        reader.problem(value, problem);
+                    }
+                    registries.push(text);
+                }
+            }
         }
         let mut reachable = Vec::new();
         for (value, text) in reader.texts("reachable") {
@@ -204,6 +212,13 @@ fn name_in(id: &str) -> &str {
     id.rsplit_once('/').map_or(id, |(_, name)| name)
 }
 
+/// The registry's name where the text is how images name it. `isolation.yaml` may give `registries` once for the policies of
+/// images and for this one.
+fn named(text: &str) -> Option<String> {
+    let host = text.split('/').next().unwrap_or_default().to_ascii_lowercase();
+    registry_name(&host).map(str::to_owned)
+}
+
 fn check_registry(text: &str) -> Result<(), &'static str> {
     if let Some(id) = text.strip_prefix("/subscriptions/") {
         // …/providers/Microsoft.ContainerRegistry/registries/NAME
@@ -217,7 +232,9 @@ fn check_registry(text: &str) -> Result<(), &'static str> {
         return if complete { Ok(()) } else { Err("expected the Azure resource id of a registry") };
     }
     if text.contains(['.', '/', ':']) {
-        return Err("expected a registry's name without its host, as in myacr, or its Azure resource id");
+        return Err(
+            "expected the name of an Azure Container Registry, as in myacr, its login server or its resource id",
+        );
     }
     Ok(())
 }
