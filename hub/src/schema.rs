@@ -121,7 +121,7 @@ pub fn configuration() -> Result<Schema> {
     Ok(Schema {
         id: Some(url(&metadata, "schemas/isolation.schema.json")),
         title: Some("isolation.yaml: the policies' settings".into()),
-        types: &["object", "null"],
+        types: &["object"],
         properties,
         additional_properties: Some(false),
         ..root(Schema::default())

@@ -151,7 +151,8 @@ fn the_configuration_takes_every_policys_settings_as_a_section() -> Result<()> {
 fn the_configuration_takes_shared_settings_and_no_others() -> Result<()> {
     let validator = validator(&configuration()?)?;
     for (configuration, valid) in [
-        (json!(null), true),
+        (json!({}), true),
+        (json!(null), false),
         (json!({"registries": ["myacr.azurecr.io"], "existing": "allow", "enforcement": "warn"}), true),
         (json!({"registries": []}), true),
         (json!({"registries": "myacr.azurecr.io"}), false),

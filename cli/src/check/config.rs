@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::input::Source;
 use super::report::Place;
 use crate::args::Check;
-use isolation_catalog::{POLICIES, policy};
+use isolation_catalog::{POLICIES, is_shared, policy};
 
 /// The name that is looked for where none is given.
 const DEFAULT: &str = "isolation.yaml";
@@ -67,7 +67,7 @@ impl Config {
         Ok(config)
     }
 
-    /// Every key at the top is a policy or a setting that some policy has.
+    /// Every key at the top is a policy or a setting that several policies have.
     fn check_keys(&self) -> Result<()> {
         let (Some(root), Some(source)) = (&self.root, &self.source) else { return Ok(()) };
         let Data::Object(members) = &root.data else {
@@ -83,7 +83,10 @@ impl Config {
                 if !matches!(node.data, Data::Object(_) | Data::Null | Data::Bool(_)) {
                     bail!("{}: the section of a policy is an object with its settings, or false", place(node));
                 }
-            } else if POLICIES.iter().all(|entry| !entry.has_setting(key)) {
+            } else if !is_shared(key) {
+                if let Some(owner) = POLICIES.iter().find(|entry| entry.has_setting(key)) {
+                    bail!("{}: {key} is a setting of {} alone, so it stands in that section", place(node), owner.name);
+                }
                 let shared = ["registries", "cacheRules", "enforcement", "existing"];
                 let known = POLICIES.iter().map(|entry| entry.name).chain(shared);
                 let hint = nearest(key, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
