@@ -39,6 +39,20 @@ fn fits_in_brackets(key: &str) -> bool {
         && key.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'[' | b']' | b'"' | b'\\'))
 }
 
+/// The longest part of a key that a path holds, in bytes. The API server takes keys of 317; a schemaless field takes any,
+/// and each violation below it would repeat it.
+const KEY_BYTES: usize = 1024;
+
+fn cut(key: &str) -> Cow<'_, str> {
+    if key.len() <= KEY_BYTES {
+        return Cow::Borrowed(key);
+    }
+    let end = (0..=KEY_BYTES).rev().find(|end| key.is_char_boundary(*end)).unwrap_or_default();
+    let mut front = key.get(..end).unwrap_or_default().to_owned();
+    front.push('…');
+    Cow::Owned(front)
+}
+
 impl Path {
     /// The path of the object itself.
     pub fn root() -> Self {
@@ -58,6 +72,7 @@ impl Path {
     /// This path and a key.
     #[must_use]
     pub fn key(mut self, key: &str) -> Self {
+        let key = &*cut(key);
         if is_plain(key) {
             if !self.0.is_empty() {
                 self.0.push('.');
@@ -184,6 +199,12 @@ pub fn steps(path: &str) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_endless_key_is_cut() {
+        let path = Path::root().key(&"ä".repeat(1000)).key("image");
+        assert!(path.as_str().len() < 1100 && path.as_str().ends_with("ä…\"].image"));
+    }
 
     #[test]
     fn a_path_reads_back_into_its_steps() {
