@@ -87,6 +87,10 @@ bless: modules ## write the answers as they are now into the case files; read th
 papers: ## write what is generated: pages for Artifact Hub, forms, schemas, docs/rules
 	$(CARGO) run --quiet --locked -p isolation-hub --bin isolation-papers
 
+.PHONY: deploy-files
+deploy-files: ## write deploy/ anew: what kustomize needs to deploy the policies
+	BLESS=1 $(CARGO) test --locked -p isolation-resources --test deploy_files
+
 .PHONY: fmt fmt-check lint
 fmt: ## format
 	$(CARGO) fmt --all
