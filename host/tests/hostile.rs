@@ -1,5 +1,8 @@
 //! Modules that loop, crash, lie or remember, and what the host says of them.
 
+// A helper of tests is a test to everybody but clippy.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::time::Duration;
 
 use isolation_host::{CallError, Engine, EngineOptions, LoadError, Module, no_cluster};

@@ -1,5 +1,8 @@
 //! What is read from a text, and where it says that it stands.
 
+// A helper of tests is a test to everybody but clippy.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use isolation_manifest::{Object, Problem, read};
 use serde::Deserialize;
 use serde_json::{Value, json};
