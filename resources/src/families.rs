@@ -148,8 +148,8 @@ mod tests {
     fn a_family_that_does_not_exist_is_refused_with_the_nearest() {
         let text = ByName::read("argoo").unwrap_err().to_string();
         assert!(text.contains("no family argoo; did you mean argo?"), "{text}");
-        let text = ByName::read("closed-egress/argo").unwrap_err().to_string();
-        assert!(text.contains("there is no family closed-egress/argo"), "{text}");
+        let text = ByName::read("closed-egress/dapr").unwrap_err().to_string();
+        assert!(text.contains("there is no family closed-egress/dapr"), "{text}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use std::borrow::Cow;
 
 use crate::finding::Findings;
 use crate::json::{Kind, Value};
+use crate::pods::Pod;
 use crate::request::Request;
 use crate::{places, pods};
 
@@ -96,7 +97,47 @@ pub fn for_each_image(
             visit_one(findings, object, place, Holds::Name(Naming::Image), context, found);
         }
         for place in &extra.pod_specs {
-            visit_one(findings, object, place, Holds::Places(table::POD_SPEC), context, found);
+            visit_one(findings, object, place, Holds::PodSpec, context, found);
+        }
+    }
+}
+
+/// Calls `found` with every pod, and every template of one, that `object` holds, whether its kind is a built-in one or one of
+/// the table. Where a custom resource has a pod's spec alone, the pod is without labels and annotations.
+pub fn for_each_pod<'d>(
+    findings: &mut Findings,
+    request: &Request<'_>,
+    object: Value<'d>,
+    found: &mut dyn FnMut(&mut Findings, Pod<'d>),
+) {
+    if let Some(workload) = pods::workload_of(&request.group, &request.kind) {
+        pods::for_each_pod(findings, workload, object, found);
+    } else if let Some(custom) = table::custom_of(&request.group, &request.kind) {
+        visit_pods(findings, object, custom.places, found);
+    }
+}
+
+fn visit_pods<'d>(
+    findings: &mut Findings,
+    value: Value<'d>,
+    places: &[Place],
+    found: &mut dyn FnMut(&mut Findings, Pod<'d>),
+) {
+    for place in places {
+        if matches!(place.holds, Holds::Places(_) | Holds::Pod | Holds::PodSpec) {
+            places::visit(findings, value, place.at, &mut |findings, value| {
+                if !findings.expect(value, Kind::Object) {
+                    return;
+                }
+                match place.holds {
+                    Holds::Pod => {
+                        let pod = Pod::read(findings, value);
+                        found(findings, pod);
+                    }
+                    Holds::PodSpec => found(findings, Pod { value, spec: Some(value) }),
+                    _ => visit_pods(findings, value, place.holds.places(), found),
+                }
+            });
         }
     }
 }
@@ -113,7 +154,7 @@ fn visit_one(findings: &mut Findings, value: Value<'_>, at: &str, holds: Holds, 
     let Context { parameters, embedded, built_in } = context;
     places::visit(findings, value, at, &mut |findings, value| match holds {
         Holds::Name(naming) => found(findings, Image { value, naming, parameters, embedded, built_in }),
-        Holds::Places(places) => visit_all(findings, value, places, context, found),
+        Holds::Places(_) | Holds::Pod | Holds::PodSpec => visit_all(findings, value, holds.places(), context, found),
         Holds::Keys => {
             if findings.expect(value, Kind::Object) {
                 for (_, value) in value.entries() {

@@ -14,8 +14,24 @@ pub enum Holds {
     Keys,
     /// An object with places of its own.
     Places(&'static [Place]),
-    /// A string that holds such an object as JSON.
+    /// A pod, or the template of one: an object with the places of [`POD`].
+    Pod,
+    /// A pod's spec: an object with the places of [`POD_SPEC`].
+    PodSpec,
+    /// A string that holds an object with places of its own, as JSON.
     Document(&'static [Place]),
+}
+
+impl Holds {
+    /// The places in the object that stands here.
+    pub const fn places(self) -> &'static [Place] {
+        match self {
+            Holds::Places(places) | Holds::Document(places) => places,
+            Holds::Pod => POD,
+            Holds::PodSpec => POD_SPEC,
+            Holds::Name(_) | Holds::Keys => &[],
+        }
+    }
 }
 
 /// A place, and what stands there.
@@ -71,11 +87,11 @@ const fn document(at: &'static str, places: &'static [Place]) -> Place {
 }
 
 const fn pod_spec(at: &'static str) -> Place {
-    Place { at, holds: Holds::Places(POD_SPEC) }
+    Place { at, holds: Holds::PodSpec }
 }
 
 const fn pod(at: &'static str) -> Place {
-    Place { at, holds: Holds::Places(POD) }
+    Place { at, holds: Holds::Pod }
 }
 
 const fn custom(group: &'static str, kinds: &'static [&'static str], places: &'static [Place]) -> Custom {
@@ -92,7 +108,7 @@ pub const POD_SPEC: &[Place] = &[
 
 /// A pod, or the template of one. Dapr's injector makes containers of annotations.
 pub const POD: &[Place] =
-    &[at("metadata", &[at("annotations", &[image("[dapr.io/sidecar-image]"), DAPR_CONTAINER])]), at("spec", POD_SPEC)];
+    &[at("metadata", &[at("annotations", &[image("[dapr.io/sidecar-image]"), DAPR_CONTAINER])]), pod_spec("spec")];
 
 const DAPR_CONTAINER: Place = document("[dapr.io/component-container]", &[image("image")]);
 
@@ -130,7 +146,7 @@ const SPEC_TEMPLATE: &[Place] = &[pod("spec.template")];
 
 /// What serves one model: itself a pod's spec, with a container of its own for each framework.
 const KSERVE_PREDICTOR: &[Place] = &[
-    at("", POD_SPEC),
+    pod_spec(""),
     at("model", KSERVE_FRAMEWORK),
     at("sklearn", KSERVE_FRAMEWORK),
     at("xgboost", KSERVE_FRAMEWORK),
@@ -187,7 +203,7 @@ static TEKTON_PIPELINE_RUN: [Place; 4] = [
 
 /// What the Prometheus operator's kinds share.
 const PROMETHEUS: &[Place] =
-    &[image("image"), repository("baseImage"), image("thanos.image"), repository("thanos.baseImage"), at("", POD_SPEC)];
+    &[image("image"), repository("baseImage"), image("thanos.image"), repository("thanos.baseImage"), pod_spec("")];
 
 const STRIMZI_POD: &[Place] = &[image("pod.volumes[].image.reference"), image("buildPod.volumes[].image.reference")];
 
@@ -285,7 +301,7 @@ pub static CUSTOM: &[Custom] = &[
     custom("argoproj.io", &["ApplicationSet"], &[at("spec.template.spec", ARGO_CD_APPLICATION)]),
     // Knative.
     custom("serving.knative.dev", &["Configuration", "Service"], SPEC_TEMPLATE),
-    custom("serving.knative.dev", &["Revision"], POD),
+    custom("serving.knative.dev", &["Revision"], &[pod("")]),
     custom("caching.internal.knative.dev", &["Image"], &[image("spec.image")]),
     custom("sources.knative.dev", &["ContainerSource"], SPEC_TEMPLATE),
     custom("sinks.knative.dev", &["JobSink"], &[at("spec.job", JOB)]),
@@ -298,7 +314,7 @@ pub static CUSTOM: &[Custom] = &[
     custom(
         "serving.kserve.io",
         &["ClusterServingRuntime", "ServingRuntime"],
-        &[at("spec", POD_SPEC), at("spec.workerSpec", POD_SPEC)],
+        &[pod_spec("spec"), pod_spec("spec.workerSpec")],
     ),
     custom("serving.kserve.io", &["ClusterStorageContainer"], &[image("spec.container.image")]),
     custom("serving.kserve.io", &["LLMInferenceService", "LLMInferenceServiceConfig"], &[at("spec", KSERVE_LLM)]),

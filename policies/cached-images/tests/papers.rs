@@ -17,7 +17,7 @@ fn is_rewritten(places: &[Place], depth: usize) -> bool {
             Holds::Name(naming) => {
                 matches!(naming, Naming::Image | Naming::Repository) && !place.at.ends_with("output.image")
             }
-            Holds::Places(places) => is_rewritten(places, depth - 1),
+            Holds::Places(_) | Holds::Pod | Holds::PodSpec => is_rewritten(place.holds.places(), depth - 1),
             Holds::Keys | Holds::Document(_) => false,
         })
 }

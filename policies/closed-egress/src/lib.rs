@@ -6,7 +6,7 @@ mod pod;
 mod service;
 mod settings;
 
-use isolation::{Cluster, Findings, Policy, Request, Rule, Value, doc, pods};
+use isolation::{Cluster, Findings, Policy, Request, Rule, Value, doc, images};
 
 pub use settings::Settings;
 
@@ -82,12 +82,11 @@ impl Policy for ClosedEgress {
         _: &dyn Cluster,
         findings: &mut Findings,
     ) {
-        if let Some(workload) = pods::workload_of(&request.group, &request.kind) {
-            pods::for_each_pod(findings, workload, object, &mut |findings, pod| {
+        match KINDS.iter().find(|kind| request.is(kind.group, kind.kind)) {
+            Some(kind) => (kind.judge)(request, object, settings, findings),
+            None => images::for_each_pod(findings, request, object, &mut |findings, pod| {
                 pod::judge(request, &pod, settings, findings);
-            });
-        } else if let Some(kind) = KINDS.iter().find(|kind| request.is(kind.group, kind.kind)) {
-            (kind.judge)(request, object, settings, findings);
+            }),
         }
     }
 }

@@ -12,7 +12,7 @@
 //!
 //! ## Fields
 //!
-//! `metadata.labels` of pods and of every template of one.
+//! `metadata.labels` of pods and of every template of one, also in custom resources.
 //!
 //! ## Instead
 //!
@@ -24,7 +24,7 @@
 //!
 //! ## Not covered
 //!
-//! Pods that a custom resource makes are judged when they are created, not in that resource. Labels that are changed through
+//! Pods that a custom resource describes in a form of its own are judged when they are created. Labels that are changed through
 //! `pods/status`, which only kubelets and controllers may write.
 //!
 //! ## References

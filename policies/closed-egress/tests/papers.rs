@@ -2,17 +2,32 @@
 
 use closed_egress::{ClosedEgress, KINDS, PAGES};
 use isolation::Policy;
+use isolation::images::{Holds, Place, table};
 use isolation::pods::WORKLOADS;
 use isolation::policy::tables;
 use isolation_cases::{check_reach, check_readme, message_of, rules_table, settings_table};
+use isolation_manifest::plural;
 
 const NAME: &str = ClosedEgress::NAME;
 
+/// Whether one of these places holds a pod. Places may hold each other, hence the depth.
+fn hold_pods(places: &[Place], depth: usize) -> bool {
+    depth > 0
+        && places.iter().any(|place| match place.holds {
+            Holds::Pod | Holds::PodSpec => true,
+            Holds::Places(places) => hold_pods(places, depth - 1),
+            Holds::Name(_) | Holds::Keys | Holds::Document(_) => false,
+        })
+}
+
 #[test]
 fn the_rules_send_what_the_code_judges() -> anyhow::Result<()> {
-    let plurals: Vec<_> = WORKLOADS.iter().map(|workload| (workload.group, plural(workload.kind))).collect();
+    let mut pods: Vec<_> = WORKLOADS.iter().map(|workload| (workload.group, plural(workload.kind))).collect();
+    for custom in table::CUSTOM.iter().filter(|custom| hold_pods(custom.places, 8)) {
+        pods.extend(custom.kinds.iter().map(|kind| (custom.group, plural(kind))));
+    }
     let mut judged: Vec<_> = KINDS.iter().map(|kind| (kind.group, kind.resource)).collect();
-    judged.extend(plurals.iter().map(|(group, plural)| (*group, plural.as_str())));
+    judged.extend(pods.iter().map(|(group, plural)| (*group, plural.as_str())));
     check_reach(NAME, &judged)
 }
 
@@ -26,9 +41,4 @@ fn the_readme_says_what_the_code_says() -> anyhow::Result<()> {
             ("message", message_of(NAME, "static-gateway-annotation-template")?),
         ],
     )
-}
-
-/// The plural of a built-in workload.
-fn plural(kind: &str) -> String {
-    kind.to_ascii_lowercase() + "s"
 }
