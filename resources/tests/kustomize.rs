@@ -122,6 +122,7 @@ fn a_site_says_registry_digests_settings_families_and_which_policies_there_are()
             "cached-images",
             "cached-images-argo",
             "closed-egress",
+            "closed-egress-argo",
             "closed-egress-nodes",
             "private-images",
             "private-images-argo",
