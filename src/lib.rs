@@ -16,6 +16,7 @@ pub mod policy;
 pub mod request;
 pub mod rewrite;
 pub mod rule;
+pub mod rules;
 pub mod search;
 pub mod settings;
 pub mod similar;

@@ -72,10 +72,15 @@ pub fn policy(name: &str) -> Option<&'static Entry> {
     POLICIES.iter().find(|entry| entry.name == name)
 }
 
-/// The page of the rule with this id or name.
-pub fn page(id: &str) -> Option<(&'static Entry, &'static Page)> {
-    let mut pages = POLICIES.iter().flat_map(|entry| entry.pages.iter().map(move |page| (entry, page)));
-    pages.find(|(_, page)| page.rule.id.eq_ignore_ascii_case(id) || page.rule.name.eq_ignore_ascii_case(id))
+/// Every rule with its page, and the policy that it belongs to; the rules that every policy has come first, without one.
+pub fn pages() -> impl Iterator<Item = (Option<&'static Entry>, &'static Page)> {
+    let own = POLICIES.iter().flat_map(|entry| entry.pages.iter().map(move |page| (Some(entry), page)));
+    isolation::rules::PAGES.iter().map(|page| (None, page)).chain(own)
+}
+
+/// The page of the rule with this id or name, and the policy that it belongs to, unless every policy has it.
+pub fn page(id: &str) -> Option<(Option<&'static Entry>, &'static Page)> {
+    pages().find(|(_, page)| page.rule.id.eq_ignore_ascii_case(id) || page.rule.name.eq_ignore_ascii_case(id))
 }
 
 /// Whether several policies have a setting of this key, so that `isolation.yaml` may give it once for all of them.
@@ -121,8 +126,7 @@ mod tests {
         let mut known: Vec<_> = POLICIES.iter().map(|entry| entry.name.to_owned()).collect();
         known.sort();
         assert_eq!(known, names);
-        let mut ids: Vec<_> =
-            POLICIES.iter().flat_map(|entry| entry.pages).flat_map(|page| [page.rule.id, page.rule.name]).collect();
+        let mut ids: Vec<_> = pages().flat_map(|(_, page)| [page.rule.id, page.rule.name]).collect();
         let all = ids.len();
         ids.sort_unstable();
         ids.dedup();

@@ -7,7 +7,7 @@ use isolation::similar::nearest;
 use serde_json::json;
 
 use crate::args::Output;
-use isolation_catalog::{POLICIES, page};
+use isolation_catalog::{POLICIES, page, pages};
 
 /// `isolation rules`
 pub fn rules(output: Output) -> Result<()> {
@@ -39,12 +39,13 @@ pub fn rules(output: Output) -> Result<()> {
 /// `isolation explain ID`
 pub fn explain(id: &str) -> Result<()> {
     let Some((entry, page)) = page(id) else {
-        let names = POLICIES.iter().flat_map(|entry| entry.pages).flat_map(|page| [page.rule.id, page.rule.name]);
+        let names = pages().flat_map(|(_, page)| [page.rule.id, page.rule.name]);
         let hint = nearest(id, names).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
         bail!("there is no rule {id}{hint} (`isolation rules` lists them)");
     };
     let rule = page.rule;
+    let policy = entry.map_or("every policy", |entry| entry.name);
     let mut out = anstream::stdout().lock();
-    write!(out, "# {} {} ({}, since {})\n\n{}", rule.id, rule.name, entry.name, rule.since, page.text())?;
+    write!(out, "# {} {} ({}, since {})\n\n{}", rule.id, rule.name, policy, rule.since, page.text())?;
     Ok(())
 }

@@ -13,7 +13,7 @@ mod schema;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use isolation_catalog::POLICIES;
+use isolation_catalog::{POLICIES, pages};
 use serde::Serialize;
 
 pub use release::{Change, Release};
@@ -52,10 +52,8 @@ pub fn papers() -> Result<Vec<Paper>> {
         papers.push(Paper { path: beside("artifacthub-pkg.yml"), text: package::policy(entry, &questions, &release)? });
         papers.push(Paper { path: beside("questions-ui.yml"), text: questions });
         papers.push(Paper { path: beside("settings.schema.json"), text: json(&settings(entry)?)? });
-        for page in entry.pages {
-            papers.push(Paper { path: rules::path(page.rule), text: rules::page(entry, page) });
-        }
     }
+    papers.extend(pages().map(|(entry, page)| Paper { path: rules::path(page.rule), text: rules::page(entry, page) }));
     Ok(papers)
 }
 

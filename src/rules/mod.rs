@@ -1,0 +1,26 @@
+//! The rules that every policy has: what could not be read is refused, and never passed over.
+
+crate::rules![unreadable_field, unreadable_request, refused_settings];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::HEADINGS;
+    use crate::verdict;
+
+    #[test]
+    fn answers_name_the_rules() {
+        assert!(verdict::unreadable("why").contains(&format!("[{}]", unreadable_request::RULE.id)));
+        assert!(verdict::misconfigured("why").contains(&format!("[{}]", refused_settings::RULE.id)));
+    }
+
+    #[test]
+    fn every_rule_has_its_page() {
+        for page in PAGES {
+            let text = page.text();
+            let headings: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+            assert_eq!(headings, HEADINGS, "{}", page.rule.id);
+            assert!(page.summary().ends_with('.'), "{}", page.rule.id);
+        }
+    }
+}
