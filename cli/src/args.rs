@@ -25,6 +25,9 @@ pub enum Command {
     /// Write everything into one archive, to carry across an air gap.
     #[command(after_help = BUNDLE_HELP)]
     Bundle(Bundle),
+    /// Print the resources that deploy the policies.
+    #[command(after_help = POLICIES_HELP)]
+    Policies(Policies),
     /// List every rule.
     Rules(Rules),
     /// Print the page of a rule.
@@ -163,6 +166,74 @@ pub struct Check {
     /// Do not print warnings. They never change the exit status.
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+const POLICIES_HELP: &str = "\
+Examples:
+  isolation policies --registry myacr.azurecr.io/policies | kubectl apply --server-side -f -
+  isolation policies --registry myacr.azurecr.io/policies --family argo,flux --mode monitor
+  isolation policies --registry myacr.azurecr.io/policies -o kustomize > site/kustomization.yaml
+
+The modules are named by their digests in the registry, which is not asked: they follow from the modules.
+Settings are those of isolation.yaml, and are checked. A policy is left out where isolation.yaml says
+`false`; one that rewrites objects, or judges custom resources alone, is left out unless isolation.yaml
+has a section for it.
+
+Exit status:
+  0  the resources are printed
+  2  they are not: settings that are not valid, a family that there is not";
+
+/// Arguments of `policies`.
+#[derive(Debug, ClapArgs)]
+pub struct Policies {
+    /// Where the modules are, or will be.
+    #[arg(long, value_name = "HOST[/PREFIX]")]
+    pub registry: String,
+    /// The policies' settings [default: isolation.yaml, where there is one].
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// References by digest, one a line, in place of the digests of the built-in modules.
+    #[arg(long, value_name = "FILE")]
+    pub digests: Option<PathBuf>,
+    /// Whether what violates a rule is rejected or only reported [default: protect].
+    #[arg(long, value_enum)]
+    pub mode: Option<Mode>,
+    /// Judge this family of custom resources, too: of all policies that have it, or of one, as POLICY/NAME.
+    #[arg(long = "family", value_name = "NAME", value_delimiter = ',', conflicts_with = "all_families")]
+    pub families: Vec<String>,
+    /// Judge every family but those that may stop a cluster.
+    #[arg(long)]
+    pub all_families: bool,
+    /// The PolicyServer that runs the policies [default: default].
+    #[arg(long, value_name = "NAME")]
+    pub policy_server: Option<String>,
+    /// A namespace to keep away from; in place of the usual ones.
+    #[arg(long = "exclude-namespace", value_name = "NAME", value_delimiter = ',')]
+    pub excluded_namespaces: Vec<String>,
+    /// What to print.
+    #[arg(short, long, value_enum, default_value_t = Form::Resources)]
+    pub output: Form,
+    /// The policy server's image, for `--output kustomize` [default: the registry's kubewarden/policy-server].
+    #[arg(long, value_name = "IMAGE")]
+    pub server_image: Option<String>,
+}
+
+/// What happens to what violates a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// It is rejected.
+    Protect,
+    /// It is accepted and reported.
+    Monitor,
+}
+
+/// Forms in which policies are deployed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// ClusterAdmissionPolicies, for kubectl.
+    Resources,
+    /// `site/kustomization.yaml` for the tree in `deploy/`.
+    Kustomize,
 }
 
 /// Arguments of `rules`.

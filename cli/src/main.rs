@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod modules;
 mod output;
+mod policies;
 mod publish;
 
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(&check),
         Command::Publish(publish) => publish::run(&publish).map(|()| CLEAN),
         Command::Bundle(bundle) => bundle::run(&bundle).map(|()| CLEAN),
+        Command::Policies(policies) => policies::run(&policies).map(|()| CLEAN),
         Command::Rules(rules) => explain::rules(rules.output).map(|()| CLEAN),
         Command::Explain { rule } => explain::explain(&rule).map(|()| CLEAN),
     };

@@ -31,6 +31,11 @@ pub(crate) const COMPONENT: (&str, &str) = ("kustomize.config.k8s.io/v1alpha1", 
 /// The policy server's image in the tree.
 pub(crate) const SERVER_IMAGE: &str = "registry.example/kubewarden/policy-server:v1.37.2";
 
+/// The same image in another registry.
+pub fn server_image(host: &str) -> String {
+    SERVER_IMAGE.replacen("registry.example", host, 1)
+}
+
 const DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Where a policy's module is in the tree.

@@ -21,8 +21,8 @@ pub struct Cautious {
     pub passes_without_server: bool,
 }
 
-/// These families, by policy.
-const CAUTIOUS: &[Cautious] = &[
+/// The families that are not deployed like the others.
+pub const CAUTIOUS: &[Cautious] = &[
     Cautious {
         policy: "internal-load-balancers",
         family: "gateway-parameters",

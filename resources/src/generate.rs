@@ -109,7 +109,11 @@ pub fn cluster_policies(
 
 /// Whether a policy is deployed only where it is asked for: what rewrites objects, and what judges nothing but custom
 /// resources, as `isolated-clusters` does in a management cluster.
-pub(crate) fn is_by_choice(entry: &Entry) -> Result<bool, ResourcesError> {
+///
+/// # Errors
+///
+/// Metadata that is not right, which a test would have found.
+pub fn is_by_choice(entry: &Entry) -> Result<bool, ResourcesError> {
     let metadata = entry.metadata().map_err(|cause| ResourcesError::Metadata { policy: entry.name, cause })?;
     Ok(metadata.mutating || metadata.rules.iter().all(is_for_custom_resources))
 }

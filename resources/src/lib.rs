@@ -18,8 +18,8 @@ mod policy;
 pub mod site;
 mod yaml;
 
-pub use families::{ByName, Cautious, Families, cautious};
-pub use generate::{Deployment, Options, ResourcesError, cluster_policies};
+pub use families::{ByName, CAUTIOUS, Cautious, Families, cautious};
+pub use generate::{Deployment, Options, ResourcesError, cluster_policies, is_by_choice};
 pub use namespaces::{EXCLUDED, ExcludedNamespace};
 pub use policy::{ClusterAdmissionPolicy, Mode};
 pub use yaml::documents;

@@ -31,14 +31,7 @@ pub struct Config {
 impl Config {
     /// Reads the configuration that the arguments name, or the one in the working directory.
     pub fn load(args: &Check) -> Result<Self> {
-        let file = match &args.config {
-            Some(file) => Some(file.clone()),
-            None => Some(PathBuf::from(DEFAULT)).filter(|file| file.is_file()),
-        };
-        let mut config = match file {
-            Some(file) => Self::read(file)?,
-            None => Self::default(),
-        };
+        let mut config = Self::open(args.config.as_deref())?;
         if !args.registries.is_empty() {
             config.shared.insert("registries".into(), args.registries.clone().into());
         }
@@ -51,6 +44,12 @@ impl Config {
             }
         }
         Ok(config)
+    }
+
+    /// Reads this configuration, or the one in the working directory, where there is one.
+    pub fn open(file: Option<&Path>) -> Result<Self> {
+        let default = || Some(PathBuf::from(DEFAULT)).filter(|file| file.is_file());
+        file.map(Path::to_owned).or_else(default).map_or_else(|| Ok(Self::default()), Self::read)
     }
 
     fn read(file: PathBuf) -> Result<Self> {

@@ -13,6 +13,7 @@ use crate::args::{Check, Output};
 use crate::output::{human, json};
 use crate::{CLEAN, NOT_EVALUATED, VIOLATIONS};
 
+pub use config::Config;
 pub use report::{Finding, NotEvaluated, Place, Report, Severity};
 
 /// Runs the command; the result is the exit status.
