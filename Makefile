@@ -78,6 +78,10 @@ e2e-tests: modules ## run the cases on every engine that is here
 	$(CARGO) test --locked -p isolation-cli --test modules
 	e2e-tests/bats/run
 
+.PHONY: reproducible
+reproducible: target ## build every module twice, in two folders, and compare the bytes
+	e2e-tests/reproducible
+
 .PHONY: bless
 bless: modules ## write the answers as they are now into the case files; read the difference before you commit it
 	BLESS=1 $(CARGO) test --locked $(POLICIES:%=-p %)

@@ -29,7 +29,7 @@ fn a_module_lists_what_is_linked_into_it_and_nothing_else() {
     // sha256 of `module`
     let hash = "120970d812836f19888625587a4606a5ad23cef31c8684e601771552548fc6b9";
     assert_eq!(module["hashes"][0]["content"], hash);
-    assert_eq!(names(&document), BTreeSet::from(["isolation", "isolation-guest", "rust-std"]));
+    assert_eq!(names(&document), BTreeSet::from(["isolation", "isolation-guest", "isolation-json", "rust-std"]));
     assert_eq!(document["components"][0]["licenses"][0]["expression"], "Apache-2.0");
 }
 
