@@ -2,8 +2,8 @@
 //!
 //! ## What it does
 //!
-//! Refuses Services of type ExternalName, and Istio's ServiceEntries and WorkloadEntries, that lead to a public DNS name or public IP address.
-//! Names of the cluster, names under top-level domains that do not exist on the internet, and `privatelink` zones of Azure
+//! Refuses Services of type ExternalName, and Istio's ServiceEntries and WorkloadEntries, that lead to a public DNS name or
+//! public IP address. Names of the cluster, names under top-level domains that do not exist on the internet, and `privatelink` zones of Azure
 //! pass; the setting `privateDnsZones` adds your own.
 //!
 //! ## Why it matters

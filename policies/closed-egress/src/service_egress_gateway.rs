@@ -24,8 +24,8 @@
 //!
 //! ## Not covered
 //!
-//! Pods that a custom resource describes in a form of its own are judged when they are created. Labels that are changed through
-//! `pods/status`, which only kubelets and controllers may write.
+//! Pods that a custom resource describes in a form of its own are judged when they are created. Labels that are changed
+//! through `pods/status`, which only kubelets and controllers may write.
 //!
 //! ## References
 //!

@@ -36,8 +36,9 @@
 //! ## Not covered
 //!
 //! Load balancers that somebody makes in Azure by hand. What is written through `services/status`: the cloud provider does
-//! so, and whoever else may do it could change annotations there. Clusters in ServiceGateway mode, where every load balancer is public and the annotation is an error: there this policy
-//! leaves no Service of type LoadBalancer at all, which is what isolation demands.
+//! so, and whoever else may do it could change annotations there. Clusters in ServiceGateway mode, where every load balancer
+//! is public and the annotation is an error: there this policy leaves no Service of type LoadBalancer at all, which is what
+//! isolation demands.
 //!
 //! ## References
 //!

@@ -22,10 +22,11 @@
 //!
 //! ## Settings
 //!
-//! `registries`, `mcr`, `exceptions`, `cacheRules`, `customResources`.
+//! `registries`, `mcr`, `exceptions`, `cacheRules`, `registry`, `customResources`.
 //!
 //! `mcr: allow` admits `mcr.microsoft.com` for what the nodes pull: they redirect exactly this host, in lower case and
-//! without a port, to the private registry. What a controller pulls by itself (Flux, Crossplane, Kubewarden) follows no redirect and is rejected.
+//! without a port, to the private registry. What a controller pulls by itself (Flux, Crossplane, Kubewarden) follows no
+//! redirect and is rejected, unless `registries` names the host.
 //!
 //! ## Not covered
 //!
