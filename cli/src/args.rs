@@ -47,6 +47,14 @@ Examples:
   isolation check --diff deploy/                             what --fix would rewrite, by the configuration's cacheRules
   isolation check --registry myacr.azurecr.io web.yaml       without a configuration file
 
+Policies that are deployed, or are to be:
+  isolation check --policies deploy/policies.yaml web.yaml
+  kubectl get clusteradmissionpolicies,admissionpolicies -A -o yaml > policies.yaml
+  kubectl get all,ns -A -o yaml | isolation check --policies policies.yaml -
+A policy judges what its webhook would be asked about. A namespace's labels come from its Namespace object, among the
+manifests or beside the policies; of any other namespace only the name is known. A module is the built-in one of the
+same name, whatever registry it comes from; a file://; or what --policy gives.
+
 Exit status:
   0  nothing violates a rule
   1  something does
@@ -148,6 +156,10 @@ pub struct Check {
     /// Do not run these policies.
     #[arg(long, value_name = "POLICY", value_delimiter = ',')]
     pub skip: Vec<String>,
+    /// Judge by policies as a cluster has them: a file or folder with ClusterAdmissionPolicy, AdmissionPolicy and group
+    /// resources, which bring their settings, rules, selectors and conditions.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["config", "registries", "set", "only", "skip"])]
+    pub policies: Vec<PathBuf>,
     /// A policy's module, in place of the built-in one of the same name, or beside them.
     #[arg(long = "policy", value_name = "FILE")]
     pub modules: Vec<PathBuf>,

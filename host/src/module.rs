@@ -8,7 +8,7 @@ use wasmtime_provider::{EpochDeadlines, WasmtimeEngineProviderBuilder, WasmtimeE
 use crate::answer::{Answer, SettingsAnswer};
 use crate::capability::{self, Lookup};
 use crate::engine::Engine;
-use crate::metadata::{Metadata, metadata_of};
+use crate::metadata::{ContextAwareResource, Metadata, metadata_of};
 
 /// Why a module cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +76,14 @@ impl Module {
     /// The metadata that the module carries, if it was annotated.
     pub fn metadata(&self) -> Option<&Metadata> {
         self.metadata.as_deref()
+    }
+
+    /// The module with access to these kinds of objects, in place of those that its metadata asks for: what a policy may
+    /// look up is for who deploys it to say.
+    #[must_use]
+    pub fn granting(&self, resources: Vec<ContextAwareResource>) -> Self {
+        let metadata = Metadata { context_aware_resources: resources, ..self.metadata().cloned().unwrap_or_default() };
+        Module { metadata: Some(Arc::new(metadata)), ..self.clone() }
     }
 
     /// Calls an operation on a fresh instance.

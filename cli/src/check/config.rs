@@ -31,6 +31,10 @@ pub struct Config {
 impl Config {
     /// Reads the configuration that the arguments name, or the one in the working directory.
     pub fn load(args: &Check) -> Result<Self> {
+        // Policies that are deployed bring their settings along; all that is left of the file is that it is no manifest.
+        if !args.policies.is_empty() {
+            return Ok(Config { file: Some(PathBuf::from(DEFAULT)), ..Self::default() });
+        }
         let mut config = Self::open(args.config.as_deref())?;
         if !args.registries.is_empty() {
             config.shared.insert("registries".into(), args.registries.clone().into());

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use isolation_manifest::{Object, Problem};
 use rayon::prelude::*;
 
+use super::report::{NotEvaluated, Place};
+
 /// A file, or standard input.
 #[derive(Debug)]
 pub struct Source {
@@ -36,6 +38,25 @@ pub struct Inputs {
 
 /// What standard input is called.
 pub const STDIN: &str = "<stdin>";
+
+impl Inputs {
+    /// What could not be read.
+    pub fn faults(&self) -> Vec<NotEvaluated> {
+        let unreadable = self.unreadable.iter().map(|(name, what)| NotEvaluated {
+            place: None,
+            subject: name.clone(),
+            what: format!("cannot read {name}: {what}"),
+            help: String::new(),
+        });
+        let problems = self.problems.iter().map(|(source, problem)| NotEvaluated {
+            place: Some(Place { source: Arc::clone(&self.sources[*source]), span: problem.span.clone() }),
+            subject: String::new(),
+            what: problem.what.clone(),
+            help: problem.help.clone(),
+        });
+        unreadable.chain(problems).collect()
+    }
+}
 
 /// Endings of files that are read below a folder. A file that is named is read whatever its ending.
 const ENDINGS: &[&str] = &["json", "yaml", "yml"];

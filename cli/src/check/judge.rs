@@ -1,55 +1,48 @@
 //! Objects through policies.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use isolation::verdict::ANNOTATION;
 use isolation_fix::{Edit, edits};
-use isolation_host::{Answer, Lookup, Snapshot};
+use isolation_host::{Answer, Lookup, Module, Snapshot};
 use isolation_manifest::{Object, request};
 use rayon::prelude::*;
 use serde::Deserialize;
+use serde_json::Value;
 
+use super::deployed::{self, Case, Deployed};
 use super::input::{Inputs, Source};
-use super::policies::{Loaded, Policies};
-use super::report::{Finding, NotEvaluated, Place, Report, Rewrite, Severity};
+use super::policies::Policies;
+use super::report::{Finding, NotEvaluated, Note, Place, Report, Rewrite, Severity};
 
 /// Judges every object by every policy that wants to see it.
 pub fn judge(inputs: Inputs, policies: Policies, namespace: &str) -> Report {
-    let Inputs { sources, objects, problems, unreadable, passed_over: _ } = inputs;
-    let cluster = cluster(&objects, &policies.loaded);
+    let mut report = Report { objects: inputs.objects.len(), sources: inputs.sources.len(), ..Report::default() };
+    let faults = inputs.faults();
+    let Inputs { sources, objects, .. } = inputs;
+    let cluster = cluster(&objects, &policies);
     let bar = progress(objects.len());
     let judged: Vec<Judged> = objects
         .par_iter()
         .map(|(source, object)| {
-            let judged = judge_one(&sources[*source], object, &policies.loaded, namespace, &cluster);
+            let judged = judge_one(&sources[*source], object, &policies, namespace, &cluster);
             bar.inc(1);
             judged
         })
         .collect();
     bar.finish_and_clear();
 
-    let mut report = Report { objects: objects.len(), sources: sources.len(), ..Report::default() };
-    report.policies = policies
-        .loaded
-        .iter()
-        .filter(|loaded| objects.iter().any(|(_, object)| loaded.matches(object)))
-        .map(|loaded| loaded.name.clone())
-        .collect();
+    let names = policies.loaded.iter().map(|loaded| loaded.name.as_str());
+    let names = names.chain(policies.deployed.iter().map(Deployed::name));
+    let has_judged = |name: &&str| judged.iter().any(|judged| judged.asked.iter().any(|asked| asked == name));
+    report.policies = names.filter(has_judged).map(str::to_owned).collect();
     report.not_evaluated.extend(policies.not_evaluated);
-    report.not_evaluated.extend(unreadable.into_iter().map(|(name, what)| NotEvaluated {
-        place: None,
-        what: format!("cannot read {name}: {what}"),
-        subject: name,
-        help: String::new(),
-    }));
-    report.not_evaluated.extend(problems.into_iter().map(|(source, problem)| NotEvaluated {
-        place: Some(Place { source: Arc::clone(&sources[source]), span: problem.span }),
-        subject: String::new(),
-        what: problem.what,
-        help: problem.help,
-    }));
+    report.not_evaluated.extend(faults);
+    report.notes.extend(policies.notes);
+    let mut unknown = BTreeSet::new();
     for (judged, (source, _)) in judged.into_iter().zip(&objects) {
         if !judged.edits.is_empty() {
             let source = &sources[*source];
@@ -60,13 +53,20 @@ pub fn judge(inputs: Inputs, policies: Policies, namespace: &str) -> Report {
         }
         report.findings.extend(judged.findings);
         report.not_evaluated.extend(judged.failures);
+        unknown.extend(judged.unknown_namespaces);
+        for note in judged.notes {
+            if report.notes.iter().all(|other| other.what != note.what) {
+                report.notes.push(note);
+            }
+        }
     }
+    report.notes.extend(deployed::unknown_namespaces(&unknown));
     report
 }
 
 /// What answers look-ups: the objects of the input that some policy may look up.
-fn cluster(objects: &[(usize, Object)], policies: &[Loaded]) -> Arc<dyn Lookup> {
-    let metadata = || policies.iter().filter_map(|loaded| loaded.module.metadata());
+fn cluster(objects: &[(usize, Object)], policies: &Policies) -> Arc<dyn Lookup> {
+    let metadata = || policies.modules().filter_map(Module::metadata);
     let wanted = |object: &Object| {
         let mut resources = metadata().flat_map(|metadata| &metadata.context_aware_resources);
         resources.any(|resource| resource.kind == object.kind && resource.api_version == object.api_version)
@@ -88,46 +88,57 @@ fn progress(objects: usize) -> ProgressBar {
     }
 }
 
+/// What came of one object.
 #[derive(Default)]
-struct Judged {
-    findings: Vec<Finding>,
-    edits: Vec<Edit>,
-    failures: Vec<NotEvaluated>,
+pub(super) struct Judged {
+    pub findings: Vec<Finding>,
+    pub edits: Vec<Edit>,
+    pub failures: Vec<NotEvaluated>,
+    pub notes: Vec<Note>,
+    /// The policies that were asked.
+    pub asked: Vec<String>,
+    /// Namespaces that a selector asked for labels that nobody knows.
+    pub unknown_namespaces: Vec<String>,
+}
+
+impl Judged {
+    /// Notes what a policy would write.
+    pub fn changed(&mut self, source: &Arc<Source>, object: &Object, policy: &str, mutated: &Value) {
+        match edits(&object.node, mutated) {
+            Some(edits) => self.edits = edits,
+            None => self.failures.push(NotEvaluated {
+                place: Some(Place { source: Arc::clone(source), span: object.node.locate("kind").span }),
+                subject: object.subject(),
+                what: format!("what {policy} makes of it is more than other texts in the same places"),
+                help: String::new(),
+            }),
+        }
+    }
 }
 
 fn judge_one(
     source: &Arc<Source>,
     object: &Object,
-    policies: &[Loaded],
+    policies: &Policies,
     namespace: &str,
     cluster: &Arc<dyn Lookup>,
 ) -> Judged {
     let mut judged = Judged::default();
-    let mut wanting = policies.iter().filter(|loaded| loaded.matches(object)).peekable();
-    if wanting.peek().is_none() {
+    let mut wanting = policies.loaded.iter().filter(|loaded| loaded.matches(object)).peekable();
+    if wanting.peek().is_none() && policies.deployed.is_empty() {
         return judged;
     }
     let mut request = request(object, namespace);
     for policy in wanting {
+        judged.asked.push(policy.name.clone());
         match policy.module.validate(&request, &policy.settings, cluster) {
             Ok(mut answer) => {
                 // As in admission, what comes later sees what came before.
                 if let Some(mutated) = answer.mutated_object.take().filter(|_| policy.mutating && answer.accepted) {
-                    match edits(&object.node, &mutated) {
-                        Some(edits) => judged.edits = edits,
-                        None => judged.failures.push(NotEvaluated {
-                            place: Some(Place { source: Arc::clone(source), span: object.node.locate("kind").span }),
-                            subject: object.subject(),
-                            what: format!(
-                                "what {} makes of it is more than other texts in the same places",
-                                policy.name
-                            ),
-                            help: String::new(),
-                        }),
-                    }
+                    judged.changed(source, object, &policy.name, &mutated);
                     request["object"] = mutated;
                 }
-                judged.findings.extend(findings(source, object, policy, answer));
+                judged.findings.extend(findings(source, object, &policy.name, answer));
             }
             Err(error) => judged.failures.push(NotEvaluated {
                 place: Some(Place { source: Arc::clone(source), span: object.node.locate("kind").span }),
@@ -136,6 +147,10 @@ fn judge_one(
                 help: String::new(),
             }),
         }
+    }
+    let case = Case { source, object, namespaces: &policies.namespaces, cluster };
+    for policy in &policies.deployed {
+        policy.judge(case, &mut request, &mut judged);
     }
     judged.findings.sort_by_key(|finding| finding.place.span.start);
     judged
@@ -154,10 +169,11 @@ struct Carried {
     fix: String,
 }
 
-fn findings(source: &Arc<Source>, object: &Object, policy: &Loaded, answer: Answer) -> Vec<Finding> {
+/// The findings in an answer of the policy of this name.
+pub(super) fn findings(source: &Arc<Source>, object: &Object, policy: &str, answer: Answer) -> Vec<Finding> {
     let finding = |carried: Carried| Finding {
         place: Place { source: Arc::clone(source), span: object.node.locate(&carried.path).span },
-        policy: policy.name.clone(),
+        policy: policy.to_owned(),
         rule: carried.rule,
         severity: if carried.severity == "warn" { Severity::Warn } else { Severity::Deny },
         api_version: object.api_version.clone(),
@@ -169,6 +185,7 @@ fn findings(source: &Arc<Source>, object: &Object, policy: &Loaded, answer: Answ
         missing: carried.missing,
         what: carried.what,
         fix: carried.fix,
+        notes: Vec::new(),
     };
     let plain = |severity: &str, what: &str| {
         let rule = what.rsplit_once(" [").and_then(|(_, id)| id.strip_suffix(']')).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! `isolation check`: from arguments to a report.
 
 mod config;
+mod deployed;
 mod fix;
 mod input;
 mod judge;
@@ -14,7 +15,7 @@ use crate::output::{human, json};
 use crate::{CLEAN, NOT_EVALUATED, VIOLATIONS};
 
 pub use config::Config;
-pub use report::{Finding, NotEvaluated, Place, Report, Severity};
+pub use report::{Finding, NotEvaluated, Note, Place, Report, Severity};
 
 /// Runs the command; the result is the exit status.
 ///
@@ -26,7 +27,11 @@ pub fn run(args: &Check) -> Result<u8> {
     let config = config::Config::load(args)?;
     let judged = || {
         let inputs = input::read(&args.paths, config.file());
-        let loaded = policies::load(args, &config, &inputs)?;
+        let loaded = if args.policies.is_empty() {
+            policies::load(args, &config, &inputs)?
+        } else {
+            deployed::load(args, &inputs)?
+        };
         anyhow::Ok(judge::judge(inputs, loaded, &args.namespace))
     };
     let mut report = judged()?;

@@ -1,14 +1,15 @@
 //! The policies that a run needs: modules, rules, settings.
 
 use anyhow::{Context, Result};
-use isolation_host::{Engine, EngineOptions, Module, RuleWithOperations, metadata_of};
+use isolation_host::{Engine, EngineOptions, Metadata, Module, RuleWithOperations, metadata_of};
 use isolation_manifest::{Object, plural};
 use rayon::prelude::*;
 use serde_json::Value;
 
 use super::config::Config;
+use super::deployed::{Deployed, Namespaces};
 use super::input::Inputs;
-use super::report::NotEvaluated;
+use super::report::{NotEvaluated, Note};
 use crate::args::Check;
 use crate::modules::EMBEDDED;
 
@@ -44,18 +45,32 @@ fn matches(rules: &[RuleWithOperations], object: &Object) -> bool {
 pub struct Policies {
     /// Those that can run, mutating ones first.
     pub loaded: Vec<Loaded>,
+    /// Those that a cluster has, in the order in which it asks them. Where there are some, none is in `loaded`.
+    pub deployed: Vec<Deployed>,
+    /// The namespaces that the input describes.
+    pub namespaces: Namespaces,
     /// What keeps the others from running.
     pub not_evaluated: Vec<NotEvaluated>,
+    /// What is to be said about them.
+    pub notes: Vec<Note>,
+}
+
+impl Policies {
+    /// Every module that may be run.
+    pub fn modules(&self) -> impl Iterator<Item = &Module> {
+        let deployed = self.deployed.iter().flat_map(Deployed::modules);
+        self.loaded.iter().map(|loaded| &loaded.module).chain(deployed)
+    }
 }
 
 /// A module that may be run.
-struct Candidate {
-    name: String,
-    bytes: std::borrow::Cow<'static, [u8]>,
+pub(super) struct Candidate {
+    pub name: String,
+    pub bytes: std::borrow::Cow<'static, [u8]>,
 }
 
 /// The built-in modules, some of them replaced or joined by files.
-fn candidates(args: &Check) -> Result<Vec<Candidate>> {
+pub(super) fn candidates(args: &Check) -> Result<Vec<Candidate>> {
     let mut all: Vec<Candidate> = EMBEDDED
         .iter()
         .map(|embedded| Candidate { name: embedded.name.to_owned(), bytes: embedded.bytes.into() })
@@ -63,11 +78,8 @@ fn candidates(args: &Check) -> Result<Vec<Candidate>> {
     for file in &args.modules {
         let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         let metadata = metadata_of(&bytes).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
-        let metadata = metadata.with_context(|| {
-            format!("{} carries no metadata, so nobody can say what it judges; annotate it", file.display())
-        })?;
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let name = metadata.title().map_or(stem, str::to_owned);
+        let name = metadata.as_ref().and_then(Metadata::title).map_or(stem, str::to_owned);
         match all.iter_mut().find(|candidate| candidate.name == name) {
             Some(candidate) => candidate.bytes = bytes.into(),
             None => all.push(Candidate { name, bytes: bytes.into() }),
@@ -86,7 +98,9 @@ pub fn load(args: &Check, config: &Config, inputs: &Inputs) -> Result<Policies> 
     for candidate in candidates(args)? {
         let metadata = metadata_of(&candidate.bytes)
             .map_err(|error| anyhow::anyhow!("{}: {error}", candidate.name))?
-            .with_context(|| format!("{} carries no metadata", candidate.name))?;
+            .with_context(|| {
+            format!("{} carries no metadata, so nobody can say what it judges; annotate it", candidate.name)
+        })?;
         if !is_wanted(args, config, &candidate.name, metadata.mutating) {
             continue;
         }
@@ -140,7 +154,7 @@ fn is_wanted(args: &Check, config: &Config, name: &str, mutating: bool) -> bool 
     !named(&args.skip) && !config.is_off(name) && chosen
 }
 
-fn settings_problems(module: &Module, settings: &Value) -> Option<String> {
+pub(super) fn settings_problems(module: &Module, settings: &Value) -> Option<String> {
     match module.validate_settings(settings) {
         Ok(answer) if answer.valid => None,
         Ok(answer) => {
@@ -150,11 +164,15 @@ fn settings_problems(module: &Module, settings: &Value) -> Option<String> {
     }
 }
 
+/// The problems of settings, one by one.
+pub(super) fn split_problems(text: &str) -> impl Iterator<Item = String> {
+    let problems = text.strip_suffix('.').unwrap_or(text).split("; settings").enumerate();
+    problems.map(|(index, part)| if index == 0 { part.to_owned() } else { format!("settings{part}") })
+}
+
 /// One entry for each problem of a policy's settings, at its place in the configuration.
 fn explain(name: &str, text: &str, config: &Config) -> Vec<NotEvaluated> {
-    let problems = text.strip_suffix('.').unwrap_or(text).split("; settings").enumerate();
-    let problems = problems.map(|(index, part)| if index == 0 { part.to_owned() } else { format!("settings{part}") });
-    problems
+    split_problems(text)
         .map(|problem| {
             let path = problem.split(": ").next().unwrap_or_default().to_owned();
             let help = if path == "settings.registries" {

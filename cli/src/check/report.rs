@@ -20,6 +20,8 @@ pub struct Report {
     pub sources: usize,
     /// The policies that judged at least one object.
     pub policies: Vec<String>,
+    /// What a reader must know to read the rest rightly.
+    pub notes: Vec<Note>,
     /// What mutating policies would write into the sources.
     pub rewrites: Vec<Rewrite>,
 }
@@ -80,6 +82,8 @@ pub struct Finding {
     pub what: String,
     /// What to write instead: a sentence without full stop.
     pub fix: String,
+    /// What else is to be said: clauses.
+    pub notes: Vec<String>,
 }
 
 /// Something that could not be evaluated.
@@ -90,6 +94,17 @@ pub struct NotEvaluated {
     /// What it is about where there is no place: a file's name, a policy.
     pub subject: String,
     /// What is wrong: a clause.
+    pub what: String,
+    /// What to do; may be empty.
+    pub help: String,
+}
+
+/// Something to know about how the report came about.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// Where, if it is a place in a source.
+    pub place: Option<Place>,
+    /// What: a clause.
     pub what: String,
     /// What to do; may be empty.
     pub help: String,

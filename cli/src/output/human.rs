@@ -5,7 +5,7 @@ use std::io::Write as _;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anyhow::Result;
 
-use crate::check::{Finding, NotEvaluated, Place, Report, Severity};
+use crate::check::{Finding, NotEvaluated, Note, Place, Report, Severity};
 use isolation_catalog::page;
 
 /// How much of a line is shown on either side of what is pointed at: manifests in JSON may be one line.
@@ -18,6 +18,9 @@ pub fn print(report: &Report) -> Result<()> {
     let mut blocks: Vec<(&str, usize, String)> = Vec::new();
     for problem in &report.not_evaluated {
         blocks.push((key(problem.place.as_ref()), start(problem.place.as_ref()), not_evaluated(&renderer, problem)));
+    }
+    for note in &report.notes {
+        blocks.push((key(note.place.as_ref()), start(note.place.as_ref()), self::note(&renderer, note)));
     }
     for found in &report.findings {
         blocks.push((key(Some(&found.place)), start(Some(&found.place)), finding(&renderer, found)));
@@ -121,6 +124,7 @@ fn finding(renderer: &Renderer, finding: &Finding) -> String {
     }
     let name = page(&finding.rule).map(|(_, page)| format!(" ({})", page.rule.name)).unwrap_or_default();
     let mut notes = vec![(Level::NOTE, format!("{}, judged by {}{name}", finding.subject(), finding.policy))];
+    notes.extend(finding.notes.iter().map(|note| (Level::NOTE, note.clone())));
     if !finding.fix.is_empty() {
         notes.push((Level::HELP, finding.fix.clone()));
     }
@@ -129,12 +133,15 @@ fn finding(renderer: &Renderer, finding: &Finding) -> String {
 }
 
 fn not_evaluated(renderer: &Renderer, problem: &NotEvaluated) -> String {
-    let notes: Vec<_> = Some(&problem.help)
-        .filter(|help| !help.is_empty())
-        .map(|help| (Level::HELP, help.clone()))
-        .into_iter()
-        .collect();
-    render(renderer, Level::ERROR, None, &problem.what, problem.place.as_ref(), &notes, "")
+    render(renderer, Level::ERROR, None, &problem.what, problem.place.as_ref(), &help(&problem.help), "")
+}
+
+fn note(renderer: &Renderer, note: &Note) -> String {
+    render(renderer, Level::NOTE, None, &note.what, note.place.as_ref(), &help(&note.help), "")
+}
+
+fn help(text: &str) -> Vec<(Level<'static>, String)> {
+    if text.is_empty() { Vec::new() } else { vec![(Level::HELP, text.to_owned())] }
 }
 
 /// One line that says all: what was judged and what came of it.

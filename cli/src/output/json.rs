@@ -44,6 +44,7 @@ pub fn print(report: &Report) -> Result<()> {
                 "missing": finding.missing,
                 "what": finding.what,
                 "fix": finding.fix,
+                "notes": finding.notes,
             })
         })
         .collect();
@@ -57,6 +58,9 @@ pub fn print(report: &Report) -> Result<()> {
             })
         })
         .collect();
+    let notes = report.notes.iter();
+    let notes: Vec<Value> =
+        notes.map(|note| json!({"place": place(note.place.as_ref()), "what": note.what, "help": note.help})).collect();
     let denials = report.findings.iter().filter(|finding| finding.severity == Severity::Deny).count();
     let document = json!({
         "form": FORM,
@@ -70,6 +74,7 @@ pub fn print(report: &Report) -> Result<()> {
         },
         "findings": findings,
         "notEvaluated": not_evaluated,
+        "notes": notes,
     });
     writeln!(anstream::stdout().lock(), "{}", serde_json::to_string_pretty(&document)?)?;
     Ok(())

@@ -1,0 +1,426 @@
+//! Match conditions: CEL that the API server evaluates before it asks a webhook.
+//!
+//! The crate `cel` evaluates what CEL's standard defines. Kubernetes' own libraries (URLs, quantities, IP addresses,
+//! authorization) are not among it, and neither are types: so everything that an expression names is looked up first, and
+//! an expression with a name that is not known here is refused as a whole, not evaluated as far as it goes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use cel::common::ast::{EntryExpr, Expr, IdedExpr, operators};
+use cel::objects::{Key, Map};
+use cel::{Context, Env, ExecutionError, Program, Value, extensions};
+use serde_json::Value as Json;
+
+/// The functions that mean the same here and in the API server.
+const FUNCTIONS: &[&str] = &[
+    "bool",
+    "charAt",
+    "contains",
+    "double",
+    "dyn",
+    "endsWith",
+    "hasValue",
+    "indexOf",
+    "int",
+    "join",
+    "lastIndexOf",
+    "lowerAscii",
+    "matches",
+    "none",
+    "of",
+    "ofNonZeroValue",
+    "optional.none",
+    "optional.of",
+    "optional.ofNonZeroValue",
+    "or",
+    "orValue",
+    "replace",
+    "size",
+    "split",
+    "startsWith",
+    "string",
+    "substring",
+    "trim",
+    "type",
+    "uint",
+    "upperAscii",
+    "value",
+];
+
+/// Names that stand for types.
+const TYPES: &[&str] = &[
+    "bool",
+    "bytes",
+    "double",
+    "int",
+    "list",
+    "map",
+    "null_type",
+    "optional",
+    "optional_type",
+    "string",
+    "type",
+    "uint",
+];
+
+/// The variables of a webhook's match condition.
+const VARIABLES: &[&str] = &["namespaceObject", "object", "oldObject", "request"];
+
+/// The fields of `request`. The API server knows its type and takes no others.
+const REQUEST: &[&str] = &[
+    "dryRun",
+    "kind",
+    "name",
+    "namespace",
+    "operation",
+    "options",
+    "requestKind",
+    "requestResource",
+    "requestSubResource",
+    "resource",
+    "subResource",
+    "userInfo",
+];
+
+static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| {
+    let mut env = Env::stdlib();
+    // Without the extension its functions are unknown when they are called, which is an error and no wrong verdict.
+    let _ = env.add_extension(extensions::strings);
+    Arc::new(env)
+});
+
+/// A condition, ready to be evaluated.
+#[derive(Debug)]
+pub struct Condition {
+    /// Its name.
+    pub name: String,
+    /// Whether it asks who sends the request.
+    pub asks_for_the_user: bool,
+    program: Program,
+}
+
+impl Condition {
+    /// Reads a condition.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be evaluated here: a clause.
+    pub fn read(name: &str, text: &str) -> Result<Self, String> {
+        let program = ENV.compile(text).map_err(|errors| {
+            let first = errors.errors.first().map_or_else(|| errors.to_string(), |error| error.msg.clone());
+            // The parser goes on to list all that could stand there.
+            format!("it is not CEL: {}", first.split(" expecting ").next().unwrap_or_default())
+        })?;
+        let mut names = Names { asks_for_the_user: false, bound: Vec::new() };
+        names.check(program.expression())?;
+        if let Some(field) = untyped(program.expression()) {
+            return Err(format!(
+                "the API server takes no condition whose value may be something else than true or false: write {field} == true"
+            ));
+        }
+        Ok(Condition { name: name.to_owned(), asks_for_the_user: names.asks_for_the_user, program })
+    }
+
+    /// Whether the condition holds.
+    ///
+    /// # Errors
+    ///
+    /// See [`Fault`].
+    pub fn holds(&self, variables: &Variables) -> Result<bool, Fault> {
+        let mut context = Context::with_env(Arc::clone(&ENV));
+        for (name, value) in &variables.0 {
+            context.add_variable_from_value(*name, value.clone());
+        }
+        match self.program.execute(&context) {
+            Ok(Value::Bool(value)) => Ok(value),
+            Ok(_) => Err(Fault::Unknown("its value is neither true nor false".into())),
+            Err(error @ (ExecutionError::UndeclaredReference(_) | ExecutionError::InternalError(_))) => {
+                Err(Fault::Unknown(error.to_string()))
+            }
+            Err(error) => Err(Fault::Failed(error.to_string())),
+        }
+    }
+}
+
+/// Why a condition has no value.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The API server finds none either; the failure policy says what follows.
+    Failed(String),
+    /// This program cannot say.
+    Unknown(String),
+}
+
+/// What conditions may ask about a request.
+#[derive(Debug)]
+pub struct Variables([(&'static str, Value); 4]);
+
+impl Variables {
+    /// The variables of an admission request.
+    pub fn of(request: &Json) -> Self {
+        let mut about = request.clone();
+        let mut object = about["object"].take();
+        if let (Some(metadata), Some(namespace)) = (object["metadata"].as_object_mut(), about["namespace"].as_str()) {
+            metadata.entry("namespace").or_insert_with(|| namespace.into());
+        }
+        if let Json::Object(fields) = &mut about {
+            fields.retain(|key, _| REQUEST.contains(&key.as_str()));
+            // The run that counts is none.
+            fields.insert("dryRun".into(), Json::Bool(false));
+        }
+        // A webhook's conditions get no namespace object: the variable is there, and null.
+        Variables([
+            ("request", value(&about)),
+            ("object", value(&object)),
+            ("oldObject", value(&request["oldObject"])),
+            ("namespaceObject", Value::Null),
+        ])
+    }
+}
+
+/// JSON as the API server has it: whole numbers are integers.
+fn value(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Bool(*value),
+        Json::Number(number) => match number.as_i64() {
+            Some(number) => Value::Int(number),
+            None => Value::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Json::String(text) => Value::String(Arc::new(text.clone())),
+        Json::Array(items) => Value::List(Arc::new(items.iter().map(value).collect())),
+        Json::Object(members) => {
+            let members = members.iter().map(|(key, item)| (Key::from(key.as_str()), value(item)));
+            Value::Map(Map { map: Arc::new(members.collect::<HashMap<_, _>>()) })
+        }
+    }
+}
+
+/// The field that an expression is nothing but, if the API server does not know its type.
+fn untyped(expression: &IdedExpr) -> Option<String> {
+    fn path(expression: &IdedExpr) -> Option<String> {
+        match &expression.expr {
+            Expr::Ident(name) if name != "request" => Some(name.clone()),
+            Expr::Select(select) if !select.test => Some(format!("{}.{}", path(&select.operand)?, select.field)),
+            Expr::Call(call) if call.func_name == operators::INDEX => {
+                path(call.args.first()?).map(|operand| operand + "[…]")
+            }
+            _ => None,
+        }
+    }
+    path(expression)
+}
+
+/// The names in an expression, looked up.
+struct Names<'e> {
+    asks_for_the_user: bool,
+    bound: Vec<&'e str>,
+}
+
+impl<'e> Names<'e> {
+    fn check(&mut self, expression: &'e IdedExpr) -> Result<(), String> {
+        match &expression.expr {
+            Expr::Unspecified | Expr::Literal(_) => Ok(()),
+            Expr::Ident(name) => self.variable(name),
+            Expr::Select(select) => {
+                if matches!(&select.operand.expr, Expr::Ident(name) if name == "request" && !self.bound.contains(&"request"))
+                {
+                    if !REQUEST.contains(&select.field.as_str()) {
+                        return Err(format!("request has no field {} ({})", select.field, REQUEST.join(", ")));
+                    }
+                    self.asks_for_the_user |= select.field == "userInfo";
+                }
+                self.check(&select.operand)
+            }
+            Expr::Call(call) => {
+                call.target.as_deref().into_iter().chain(&call.args).try_for_each(|part| self.check(part))?;
+                let name = call.func_name.as_str();
+                // Operators are functions whose names nobody can write.
+                let is_operator = !name.starts_with(|c: char| c.is_ascii_alphabetic());
+                if is_operator || FUNCTIONS.contains(&name) {
+                    Ok(())
+                } else {
+                    Err(format!("the function {name} is not known to this program"))
+                }
+            }
+            Expr::Comprehension(over) => {
+                self.check(&over.iter_range)?;
+                self.check(&over.accu_init)?;
+                let outer = self.bound.len();
+                self.bound.extend([over.iter_var.as_str(), over.accu_var.as_str()]);
+                self.bound.extend(over.iter_var2.as_deref());
+                let inner = [&over.loop_cond, &over.loop_step, &over.result];
+                inner.into_iter().try_for_each(|part| self.check(part))?;
+                self.bound.truncate(outer);
+                Ok(())
+            }
+            Expr::List(list) => list.elements.iter().try_for_each(|item| self.check(item)),
+            Expr::Map(map) => map.entries.iter().try_for_each(|entry| self.entry(&entry.expr)),
+            Expr::Struct(message) => Err(format!("the type {} is not known to this program", message.type_name)),
+        }
+    }
+
+    fn entry(&mut self, entry: &'e EntryExpr) -> Result<(), String> {
+        match entry {
+            EntryExpr::StructField(field) => self.check(&field.value),
+            EntryExpr::MapEntry(entry) => self.check(&entry.key).and_then(|()| self.check(&entry.value)),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Result<(), String> {
+        if self.bound.contains(&name) || VARIABLES.contains(&name) || TYPES.contains(&name) {
+            Ok(())
+        } else if name == "authorizer" {
+            Err("it asks what a user may do, which only a cluster can answer".into())
+        } else {
+            Err(format!("the variable {name} is not known ({})", VARIABLES.join(", ")))
+        }
+    }
+}
+
+/// Expressions and what an API server (1.36) made of them for this Deployment: it asked their webhook, passed it over, or
+/// refused the request because the expression had no value.
+#[cfg(test)]
+mod as_the_api_server {
+    use super::*;
+    use serde_json::json;
+
+    const HOLD: &[&str] = &[
+        "request.operation == 'CREATE' && request.namespace != 'kube-system'",
+        r#"!("system:nodes" in request.userInfo.groups)"#,
+        "object.spec.replicas + 1 == 4 && object.spec.replicas > 2",
+        "object.spec.replicas == 3.0",
+        "object.spec.replicas < 3.5",
+        "object.spec.template.spec.containers.exists(c, c.image == 'b')",
+        "object.spec.template.spec.containers.filter(c, c.image == 'a').size() == 1",
+        "has(object.metadata.labels) && object.metadata.labels['case'] != 'web'",
+        "object.metadata.?annotations['a'].orValue('') == ''",
+        "object.metadata.?annotations.?a.orValue('') == ''",
+        "object.metadata.name.matches('^d.*$')",
+        "'WEB'.lowerAscii() == 'web'",
+        "oldObject == null && namespaceObject == null",
+        "object.spec.nothing == 1 || true",
+        "type(object.spec.replicas) == int",
+        "request.dryRun == false",
+        "request.resource.resource == 'deployments' && request.kind.kind == 'Deployment'",
+        "request.requestKind.version == 'v1'",
+        "request.options.kind == 'CreateOptions'",
+        "object.spec.template.spec.containers.map(c, c.image).join(',') == 'a,b'",
+        "object.spec.template.spec.containers.exists_one(c, c.image == 'a')",
+        "'a' in object.spec.template.spec.containers.map(c, c.image)",
+        "object.metadata.name.split('')[0] == 'd'",
+        "object.metadata.name.substring(0,1) == 'd' && object.metadata.name.charAt(0) == 'd' && object.metadata.name.indexOf('d') == 0",
+        "object.metadata.name.replace('d','e').startsWith('e') && ' a '.trim() == 'a' && 'a'.upperAscii() == 'A'",
+        "string(object.spec.replicas) == '3' && int('3') == object.spec.replicas && double(object.spec.replicas) == 3.0",
+        "size(object.spec.template.spec.containers) == 2",
+        "size('äöü') == 3",
+        "object.spec.replicas / 2 == 1 && object.spec.replicas % 2 == 1",
+        "object.spec.template.spec.containers.size() > 1 ? object.spec.replicas == 3 : false",
+        "[1,2] == [1,2] && {'a': 1}.a == 1",
+        "bool('true')",
+        "request.userInfo.groups.exists(g, g.startsWith('system:'))",
+        "object.spec.template.spec.containers.exists(c, c.image == 'a' || c.nothing == 1)",
+        "object.metadata.name.lastIndexOf('z') == -1",
+        "optional.of(1).hasValue() && optional.none().orValue(1) == 1",
+        "object.spec.template.spec.containers.all(c, has(c.image))",
+        "b'abc' == b'abc'",
+        "object.spec.replicas in [1,2,3]",
+        "object.kind == 'Deployment' && object.apiVersion == 'apps/v1'",
+        "// comment\nrequest.operation == 'CREATE'",
+        "object.metadata.labels.case.matches('[0-9]+') && !object.metadata.labels.case.contains('.')",
+        "object.spec['replicas'] == 3",
+        "request.namespace.startsWith('sh')",
+    ];
+
+    const DO_NOT_HOLD: &[&str] = &[
+        "object.spec.template.spec.containers.all(c, c.image.startsWith('a'))",
+        "has(object.metadata.annotations)",
+        "object.spec.nothing == 1 && false",
+        "request.dryRun",
+        "has(request.subResource)",
+        "request.name == 'd1'",
+        "object.metadata.name == 1",
+        "object.spec.replicas == '3'",
+        "object.metadata.labels == {'case': 'x'}",
+        "'b' in {'a': 1}",
+        "dyn(1) == dyn('1')",
+        "has(request.userInfo.extra)",
+    ];
+
+    const HAVE_NO_VALUE: &[&str] = &[
+        "has(object.metadata.annotations.x)",
+        "namespaceObject.metadata.name == 'shop'",
+        "object.spec.nothing == 1",
+        "object.spec.template.spec.containers[7].image == 'a'",
+        "request.subResource == ''",
+        "object.spec.replicas / 0 == 1",
+        "request.userInfo.extra == {}",
+        "object.spec.template.spec.containers.exists(c, c.nothing == 1)",
+        "null == object.spec.nothing",
+    ];
+
+    fn holds(text: &str) -> Result<bool, Fault> {
+        let gvk = json!({"group": "apps", "version": "v1", "kind": "Deployment"});
+        let request = json!({
+            "uid": "1", "kind": gvk, "requestKind": gvk,
+            "resource": {"group": "apps", "version": "v1", "resource": "deployments"},
+            "operation": "CREATE", "name": "d7", "namespace": "shop", "dryRun": true,
+            "options": {"apiVersion": "meta.k8s.io/v1", "kind": "CreateOptions"},
+            "userInfo": {"username": "admin", "groups": ["system:authenticated"]},
+            "object": {
+                "apiVersion": "apps/v1", "kind": "Deployment",
+                "metadata": {"name": "d7", "labels": {"case": "7"}},
+                "spec": {
+                    "replicas": 3, "paused": false, "selector": {"matchLabels": {"a": "b"}},
+                    "template": {
+                        "metadata": {"labels": {"a": "b"}},
+                        "spec": {"containers": [{"name": "a", "image": "a"}, {"name": "b", "image": "b"}]},
+                    },
+                },
+            },
+        });
+        Condition::read("it", text).unwrap().holds(&Variables::of(&request))
+    }
+
+    #[test]
+    fn conditions_mean_what_they_mean_to_it() {
+        for text in HOLD {
+            assert_eq!(holds(text), Ok(true), "{text}");
+        }
+        for text in DO_NOT_HOLD {
+            assert_eq!(holds(text), Ok(false), "{text}");
+        }
+        for text in HAVE_NO_VALUE {
+            assert!(matches!(holds(text), Err(Fault::Failed(_))), "{text}: {:?}", holds(text));
+        }
+    }
+
+    #[test]
+    fn the_namespace_that_the_api_server_fills_in_is_there() {
+        assert_eq!(holds("object.metadata.namespace == 'shop'"), Ok(true));
+    }
+
+    #[test]
+    fn what_is_not_known_is_never_guessed() {
+        let problem = |text: &str| Condition::read("it", text).unwrap_err();
+        let unknown = problem("true || quantity('1Gi').isInteger()");
+        assert_eq!(unknown, "the function quantity is not known to this program");
+        let authorizer = problem("authorizer.group('').resource('pods').check('get').allowed()");
+        assert!(authorizer.starts_with("it asks what a user may do"));
+        let misspelt = problem("objects.spec == 1");
+        assert_eq!(misspelt, "the variable objects is not known (namespaceObject, object, oldObject, request)");
+        assert!(problem("request.object.spec == 1").starts_with("request has no field object"));
+        assert!(problem("request.uid == 'a'").starts_with("request has no field uid"));
+        assert!(problem("c.image == 'a' && object.items.exists(c, c == 1)").contains("variable c"));
+        assert!(problem("object.spec.paused").ends_with("write object.spec.paused == true"));
+        assert!(problem("object.spec ==").starts_with("it is not CEL"));
+        assert!(problem("").starts_with("it is not CEL"));
+    }
+
+    #[test]
+    fn who_sends_the_request_is_noticed() {
+        assert!(Condition::read("it", "request.userInfo.username == 'a'").unwrap().asks_for_the_user);
+        assert!(!Condition::read("it", "request.operation == 'CREATE'").unwrap().asks_for_the_user);
+    }
+}
