@@ -55,7 +55,11 @@ fn single(policy: &Deployed, case: Case<'_>, request: &mut Value, judged: &mut J
                  to not allow mutations.",
                 spec.id
             );
-            return tell(policy, refuse(case, &spec.title, &text));
+            // The refusal takes the place of the module's own, but not of its warnings.
+            let mut found = findings(case.source, case.object, &spec.title, answer);
+            found.retain(|finding| finding.severity == Severity::Warn);
+            found.extend(refuse(case, &spec.title, &text));
+            return tell(policy, found);
         }
         if answer.accepted {
             // What was converted is not what is written in the file.
