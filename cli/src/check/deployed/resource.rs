@@ -15,6 +15,9 @@ use super::selector::Selector;
 use crate::check::input::Source;
 use crate::check::report::{NotEvaluated, Note, Place};
 
+/// The expression of a group: as it is written, and read.
+type Joined = (String, Expression);
+
 /// Where Kubewarden runs: its controller keeps cluster policies away from this namespace.
 const OWN_NAMESPACE: &str = "kubewarden";
 
@@ -308,7 +311,7 @@ impl Reader<'_> {
         Ok(conditions)
     }
 
-    fn group(&self) -> Result<(Option<(String, Expression)>, Vec<Member>), NotEvaluated> {
+    fn group(&self) -> Result<(Option<Joined>, Vec<Member>), NotEvaluated> {
         let Some(Data::Object(policies)) = self.node("spec.policies").map(|policies| &policies.data) else {
             return Err(self.problem("spec.policies", "spec.policies is not set, or is not an object of members", ""));
         };
