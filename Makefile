@@ -5,7 +5,7 @@ TARGET := wasm32-wasip1
 POLICIES := $(patsubst policies/%/metadata.yml,%,$(wildcard policies/*/metadata.yml))
 MODULES := $(POLICIES:%=dist/%.wasm)
 WASM_DIR := target/$(TARGET)/wasm
-SOURCES := Cargo.toml Cargo.lock $(wildcard src/*.rs src/*/*.rs json/src/*.rs json/src/*/*.rs guest/src/*.rs)
+SOURCES := Cargo.toml Cargo.lock $(wildcard src/*.rs src/*/*.rs crates/document/src/*.rs crates/document/src/*/*.rs crates/guest/src/*.rs crates/document/Cargo.toml crates/guest/Cargo.toml)
 
 # The same bytes on every machine: no path of the machine in a module, and dependencies as they are locked.
 CARGO_DATA := $(if $(CARGO_HOME),$(CARGO_HOME),$(HOME)/.cargo)
@@ -28,8 +28,8 @@ target:
 	  test -d "$$(rustc --print target-libdir --target $(TARGET))" || rustup target add $(TARGET)
 
 ANNOTATE := target/debug/isolation-annotate
-$(ANNOTATE): $(wildcard metadata/src/*.rs) metadata/Cargo.toml
-	@$(CARGO) build --quiet --locked -p isolation-metadata
+$(ANNOTATE): $(wildcard crates/policy-module/src/*.rs) crates/policy-module/Cargo.toml
+	@$(CARGO) build --quiet --locked -p isolation-policy-module
 	@touch $@
 
 # One call builds all: the shared crates are compiled once, with the features that a module alone would have.
@@ -66,8 +66,8 @@ test: modules ## run every test
 	@if command -v docker-registry >/dev/null; then \
 	  $(CARGO) test --locked --workspace --exclude floor; \
 	else \
-	  $(CARGO) test --locked --workspace --exclude floor --exclude isolation-artifacts && \
-	  echo "left out: the tests of isolation-artifacts, for want of docker-registry" >&2; \
+	  $(CARGO) test --locked --workspace --exclude floor --exclude isolation-oci && \
+	  echo "left out: the tests of isolation-oci, for want of docker-registry" >&2; \
 	fi
 
 .PHONY: sbom
@@ -87,13 +87,13 @@ bless: modules ## write the answers as they are now into the case files; read th
 	BLESS=1 $(CARGO) test --locked $(POLICIES:%=-p %)
 	TRYCMD=overwrite $(CARGO) test --locked -p isolation-cli --test commands
 
-.PHONY: papers
-papers: ## write what is generated: pages for Artifact Hub, forms, schemas, docs/rules
-	$(CARGO) run --quiet --locked -p isolation-hub --bin isolation-papers
+.PHONY: generate
+generate: ## write what is generated: pages for Artifact Hub, forms, schemas, docs/rules
+	$(CARGO) run --quiet --locked -p isolation-generate --bin isolation-generate
 
 .PHONY: deploy-files
 deploy-files: ## write deploy/ anew: what kustomize needs to deploy the policies
-	BLESS=1 $(CARGO) test --locked -p isolation-resources --test deploy_files
+	BLESS=1 $(CARGO) test --locked -p isolation-deploy --test deploy_files
 
 .PHONY: fmt fmt-check lint
 fmt: ## format

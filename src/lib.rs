@@ -23,7 +23,7 @@ pub mod similar;
 pub mod verdict;
 pub mod yaml;
 
-pub use isolation_json::{json, order, path};
+pub use isolation_document::{json, order, path};
 
 pub use cluster::{Cluster, LookupError};
 pub use finding::{Findings, Severity, Spot};

@@ -21,7 +21,7 @@ setup_file() {
     export MISSING
     [ -z "$MISSING" ] || return 0
     root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-    cargo build --quiet --locked --manifest-path "$root/Cargo.toml" -p isolation-artifacts --example push
+    cargo build --quiet --locked --manifest-path "$root/Cargo.toml" -p isolation-oci --example push
     export ROOT="$root" PUSH="$root/target/debug/examples/push"
     # Neither the user's credentials nor the user's store of policies have a part in this.
     export HOME="$BATS_FILE_TMPDIR/home" DOCKER_CONFIG="$BATS_FILE_TMPDIR/docker"

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use isolation_metadata::{Metadata, families};
+use isolation_policy_module::{Metadata, families};
 
 /// The folder of a policy.
 pub(crate) fn folder(policy: &str) -> PathBuf {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use isolation::cluster::{Cluster, LookupError};
 use isolation_cases::{cases_of, payload};
-use isolation_catalog::{Entry, POLICIES};
+use isolation_all_policies::{Entry, POLICIES};
 use isolation_fuzz::random::Random;
 use isolation_fuzz::{mutate, rewrite};
 use serde::Deserialize;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use isolation_host::{Engine, EngineOptions, Module, no_cluster};
+use isolation_runtime::{Engine, EngineOptions, Module, no_cluster};
 use serde_json::{Value, json};
 
 /// Rounds; in each, every module gets every request once.

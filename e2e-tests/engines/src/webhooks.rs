@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use isolation_metadata::Metadata;
+use isolation_policy_module::Metadata;
 use serde_json::{Value, json};
 
 pub fn run(server: &str, ca: &Path, files: &[PathBuf]) -> Result<()> {

@@ -1,0 +1,135 @@
+//! Every policy: its rules, its settings, its metadata. What prints, lists or generates something for each of them goes
+//! through [`POLICIES`]; a policy that is not in it fails a test.
+
+use isolation::policy::{self, tables};
+use isolation::rule::Page;
+use isolation::settings::Setting;
+use isolation::{Cluster, Policy};
+use isolation_policy_module::{Family, Metadata, MetadataError};
+
+/// What is known of a policy natively.
+#[derive(Debug)]
+pub struct Entry {
+    /// The policy's name.
+    pub name: &'static str,
+    /// The pages of its rules.
+    pub pages: &'static [Page],
+    /// Answers the operation `validate`, natively.
+    pub validate: fn(&[u8], &dyn Cluster) -> String,
+    /// Answers the operation `validate_settings`, natively.
+    pub validate_settings: fn(&[u8]) -> String,
+    /// Its own settings, and those that every policy has.
+    pub settings: fn() -> [&'static [Setting]; 2],
+    /// The text of its `metadata.yml`.
+    pub metadata: &'static str,
+    /// The text of its `custom-resources.yml`; empty where there is none.
+    pub families: &'static str,
+}
+
+macro_rules! entry {
+    ($policy:path, $krate:ident, $folder:literal, $families:expr) => {
+        Entry {
+            name: <$policy as Policy>::NAME,
+            pages: $krate::PAGES,
+            validate: policy::validate::<$policy>,
+            validate_settings: policy::validate_settings::<$policy>,
+            settings: tables::<$policy>,
+            metadata: include_str!(concat!("../../../policies/", $folder, "/metadata.yml")),
+            families: $families,
+        }
+    };
+}
+
+macro_rules! families {
+    ($folder:literal) => {
+        include_str!(concat!("../../../policies/", $folder, "/custom-resources.yml"))
+    };
+}
+
+/// Every policy, in the order of their rules' ids.
+pub const POLICIES: &[Entry] = &[
+    entry!(private_images::PrivateImages, private_images, "private-images", families!("private-images")),
+    entry!(
+        internal_load_balancers::InternalLoadBalancers,
+        internal_load_balancers,
+        "internal-load-balancers",
+        families!("internal-load-balancers")
+    ),
+    entry!(private_storage::PrivateStorage, private_storage, "private-storage", families!("private-storage")),
+    entry!(
+        supported_extensions::SupportedExtensions,
+        supported_extensions,
+        "supported-extensions",
+        families!("supported-extensions")
+    ),
+    entry!(closed_egress::ClosedEgress, closed_egress, "closed-egress", families!("closed-egress")),
+    entry!(isolated_clusters::IsolatedClusters, isolated_clusters, "isolated-clusters", families!("isolated-clusters")),
+    entry!(cached_images::CachedImages, cached_images, "cached-images", families!("cached-images")),
+];
+
+/// The policy of this name.
+pub fn policy(name: &str) -> Option<&'static Entry> {
+    POLICIES.iter().find(|entry| entry.name == name)
+}
+
+/// Every rule with its page, and the policy that it belongs to; the rules that every policy has come first, without one.
+pub fn pages() -> impl Iterator<Item = (Option<&'static Entry>, &'static Page)> {
+    let own = POLICIES.iter().flat_map(|entry| entry.pages.iter().map(move |page| (Some(entry), page)));
+    isolation::rules::PAGES.iter().map(|page| (None, page)).chain(own)
+}
+
+/// The page of the rule with this id or name, and the policy that it belongs to, unless every policy has it.
+pub fn page(id: &str) -> Option<(Option<&'static Entry>, &'static Page)> {
+    pages().find(|(_, page)| page.rule.id.eq_ignore_ascii_case(id) || page.rule.name.eq_ignore_ascii_case(id))
+}
+
+/// Whether several policies have a setting of this key, so that `isolation.yaml` may give it once for all of them.
+pub fn is_shared(key: &str) -> bool {
+    POLICIES.iter().filter(|entry| entry.has_setting(key)).count() > 1
+}
+
+impl Entry {
+    /// Whether the policy has a setting of this key.
+    pub fn has_setting(&self, key: &str) -> bool {
+        (self.settings)().iter().any(|table| table.iter().any(|setting| setting.key == key))
+    }
+
+    /// Its metadata.
+    ///
+    /// # Errors
+    ///
+    /// A `metadata.yml` that is not right, which a test would have found.
+    pub fn metadata(&self) -> Result<Metadata, MetadataError> {
+        Metadata::read(self.metadata)
+    }
+
+    /// Its rules for custom resources, family by family.
+    ///
+    /// # Errors
+    ///
+    /// A `custom-resources.yml` that is not right, which a test would have found.
+    pub fn families(&self) -> Result<Vec<Family>, MetadataError> {
+        if self.families.is_empty() { Ok(Vec::new()) } else { isolation_policy_module::families(self.families) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_policy_of_the_repository_is_here_and_no_id_is_there_twice() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies");
+        let mut names: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        let mut known: Vec<_> = POLICIES.iter().map(|entry| entry.name.to_owned()).collect();
+        known.sort();
+        assert_eq!(known, names);
+        let mut ids: Vec<_> = pages().flat_map(|(_, page)| [page.rule.id, page.rule.name]).collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "{ids:?}");
+    }
+}

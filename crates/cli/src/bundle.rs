@@ -1,0 +1,64 @@
+//! `isolation bundle`: everything in one archive.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use isolation_oci::Archive;
+
+use crate::args::Bundle;
+use crate::publish::modules;
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// A file that cannot be read, a name that is there twice, an archive that cannot be written.
+pub fn run(args: &Bundle) -> Result<()> {
+    let modules = modules(&args.modules)?;
+    let mut archive = Archive::of(&modules)?;
+    let mut resources = Vec::new();
+    for path in &args.resources {
+        let base = path.parent().unwrap_or(Path::new("")).to_owned();
+        collect(path, &base, &mut resources)?;
+    }
+    for (name, path) in &resources {
+        archive.add_resource(name, read(path)?)?;
+    }
+    for path in &args.sboms {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        archive.add_sbom(&name, read(path)?)?;
+    }
+    let digest = archive.write(&args.archive)?;
+    let mut out = anstream::stdout().lock();
+    for module in archive.modules() {
+        writeln!(out, "{} {}", module.name(), module.tag())?;
+    }
+    writeln!(
+        out,
+        "{} {digest}\n{} modules, {} resources, {} SBOMs; check the digest on the other side",
+        args.archive.display(),
+        modules.len(),
+        resources.len(),
+        args.sboms.len()
+    )?;
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The files at and below a path, by their names from `base` on.
+fn collect(path: &Path, base: &Path, files: &mut Vec<(String, PathBuf)>) -> Result<()> {
+    if path.is_dir() {
+        let entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let mut below = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+        below.sort();
+        return below.iter().try_for_each(|path| collect(path, base, files));
+    }
+    let name = path.strip_prefix(base).unwrap_or(path).components();
+    let name: Vec<_> = name.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    files.push((name.join("/"), path.to_owned()));
+    Ok(())
+}

@@ -1,0 +1,340 @@
+//! Kubewarden's policy resources, read as the API server and the controller would take them.
+
+use std::sync::Arc;
+
+use isolation::similar::nearest;
+use isolation_runtime::{ContextAwareResource, RuleWithOperations};
+use isolation_manifest::{Data, Node, Object};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::conditions::Condition;
+use super::groups::Expression;
+use super::selector::Selector;
+use crate::check::input::Source;
+use crate::check::report::{NotEvaluated, Note, Place};
+
+/// The expression of a group: as it is written, and read.
+type Joined = (String, Expression);
+
+/// Where Kubewarden runs: its controller keeps cluster policies away from this namespace.
+const OWN_NAMESPACE: &str = "kubewarden";
+
+/// The API group of policies.
+pub const GROUP: &str = "policies.kubewarden.io";
+
+/// A kind of policy resource.
+#[derive(Debug)]
+struct Kind {
+    name: &'static str,
+    group: bool,
+    namespaced: bool,
+}
+
+const KINDS: &[Kind] = &[
+    Kind { name: "ClusterAdmissionPolicy", group: false, namespaced: false },
+    Kind { name: "AdmissionPolicy", group: false, namespaced: true },
+    Kind { name: "ClusterAdmissionPolicyGroup", group: true, namespaced: false },
+    Kind { name: "AdmissionPolicyGroup", group: true, namespaced: true },
+];
+
+/// Fields of every kind's `spec`, in both versions.
+const FIELDS: &[&str] = &[
+    "failurePolicy",
+    "matchPolicy",
+    "mode",
+    "objectSelector",
+    "policyServer",
+    "rules",
+    "sideEffects",
+    "timeoutSeconds",
+];
+/// Fields that came with `v1`.
+const FIELDS_V1: &[&str] = &["backgroundAudit", "matchConditions", "message"];
+const FIELDS_POLICY: &[&str] = &["module", "mutating", "settings"];
+const FIELDS_POLICY_V1: &[&str] = &["timeoutEvalSeconds"];
+const FIELDS_CLUSTER: &[&str] = &["namespaceSelector"];
+const FIELDS_CLUSTER_V1: &[&str] = &["allowInsideAdmissionControllerNamespace"];
+const FIELDS_GROUP: &[&str] = &["expression", "policies"];
+
+/// A rule: what a webhook wants to see.
+#[derive(Debug, Deserialize)]
+pub struct Rule {
+    #[serde(flatten)]
+    pub operations: RuleWithOperations,
+    /// `Cluster`, `Namespaced` or `*`.
+    pub scope: Option<String>,
+}
+
+/// A policy as it is written.
+#[derive(Debug)]
+pub struct Spec {
+    /// `ClusterAdmissionPolicy private-images`.
+    pub title: String,
+    /// Its name as a webhook, which is also its id in policy-server.
+    pub id: String,
+    /// Where it is written.
+    pub place: Place,
+    pub rules: Vec<Rule>,
+    /// Whether rules count for the very version that they name.
+    pub exact: bool,
+    pub namespaces: Selector,
+    pub objects: Option<Selector>,
+    pub conditions: Vec<Condition>,
+    /// Whether `failurePolicy` is `Ignore`.
+    pub ignores_failures: bool,
+    pub monitor: bool,
+    pub mutating: bool,
+    pub message: Option<String>,
+    /// The expression of a group; the members are then its.
+    pub expression: Option<(String, Expression)>,
+    pub members: Vec<Member>,
+    /// What is to be said about it.
+    pub notes: Vec<Note>,
+}
+
+/// A module and its settings.
+#[derive(Debug)]
+pub struct Member {
+    /// The member's name in its group; empty where there is no group.
+    pub name: String,
+    /// The field that holds it.
+    pub path: String,
+    pub module: String,
+    pub settings: Value,
+    /// The kinds that it may look up.
+    pub granted: Vec<ContextAwareResource>,
+}
+
+/// Reads a policy; `None` for any other object.
+///
+/// # Errors
+///
+/// What keeps it from being judged by.
+pub fn read(source: &Arc<Source>, object: &Object) -> Option<Result<Spec, NotEvaluated>> {
+    let kind = (object.group() == GROUP).then(|| KINDS.iter().find(|kind| kind.name == object.kind))??;
+    Some(Reader { source, object, kind, title: object.subject() }.read())
+}
+
+struct Reader<'a> {
+    source: &'a Arc<Source>,
+    object: &'a Object,
+    kind: &'static Kind,
+    title: String,
+}
+
+impl Reader<'_> {
+    fn place(&self, path: &str) -> Place {
+        Place { source: Arc::clone(self.source), span: self.object.node.locate(path).span }
+    }
+
+    fn problem(&self, path: &str, what: impl AsRef<str>, help: impl Into<String>) -> NotEvaluated {
+        NotEvaluated {
+            place: Some(self.place(path)),
+            subject: self.title.clone(),
+            what: format!("{} is not asked: {}", self.title, what.as_ref()),
+            help: help.into(),
+        }
+    }
+
+    fn node(&self, path: &str) -> Option<&Node> {
+        self.object.node.at(path).filter(|node| node.data != Data::Null)
+    }
+
+    /// The value at a path, if there is one.
+    fn optional<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, NotEvaluated> {
+        let Some(node) = self.node(path) else { return Ok(None) };
+        let value = serde_json::from_value(node.to_json());
+        value.map(Some).map_err(|error| self.problem(path, format!("{path}: {error}"), ""))
+    }
+
+    fn required<T: DeserializeOwned>(&self, path: &str) -> Result<T, NotEvaluated> {
+        self.optional(path)?.ok_or_else(|| self.problem(path, format!("{path} is not set"), ""))
+    }
+
+    /// One of two words; whether it is the second, which is not the default.
+    fn choice(&self, path: &str, words: [&str; 2]) -> Result<bool, NotEvaluated> {
+        match self.optional::<String>(path)? {
+            None => Ok(false),
+            Some(word) if words.contains(&word.as_str()) => Ok(word == words[1]),
+            Some(word) => {
+                Err(self.problem(path, format!("{path} is {word}, but must be {} or {}", words[0], words[1]), ""))
+            }
+        }
+    }
+
+    fn read(&self) -> Result<Spec, NotEvaluated> {
+        self.check_version()?;
+        self.check_fields()?;
+        let Object { name, namespace, .. } = self.object;
+        let group = if self.kind.group { "group-" } else { "" };
+        let id = if self.kind.namespaced {
+            format!("namespaced-{group}{namespace}-{name}")
+        } else {
+            format!("clusterwide-{group}{name}")
+        };
+        let rules: Vec<Rule> = self.required("spec.rules")?;
+        if rules.is_empty() {
+            return Err(self.problem("spec.rules", "spec.rules has no rule, so it would never be asked", ""));
+        }
+        let mut notes = Vec::new();
+        let namespaces = self.namespaces(&mut notes)?;
+        let (expression, members) =
+            if self.kind.group { self.group()? } else { (None, vec![self.member("", "spec")?]) };
+        let mutating = !self.kind.group && self.required::<bool>("spec.mutating")?;
+        Ok(Spec {
+            title: self.title.clone(),
+            id,
+            place: self.place("metadata.name"),
+            rules,
+            exact: self.choice("spec.matchPolicy", ["Equivalent", "Exact"])?,
+            namespaces,
+            objects: self.selector("spec.objectSelector")?,
+            conditions: self.conditions(&mut notes)?,
+            ignores_failures: self.choice("spec.failurePolicy", ["Fail", "Ignore"])?,
+            monitor: self.choice("spec.mode", ["protect", "monitor"])?,
+            mutating,
+            message: self.optional("spec.message")?.filter(|message: &String| !message.is_empty()),
+            expression,
+            members,
+            notes,
+        })
+    }
+
+    fn check_version(&self) -> Result<(), NotEvaluated> {
+        match self.object.version() {
+            "v1" => Ok(()),
+            "v1alpha2" if !self.kind.group => Ok(()),
+            version => Err(self.problem(
+                "apiVersion",
+                format!("{} is not served as {version}", self.kind.name),
+                format!("Write apiVersion: {GROUP}/v1"),
+            )),
+        }
+    }
+
+    /// Fields that are not there are refused by kubectl and dropped by the API server: neither is what was meant.
+    fn check_fields(&self) -> Result<(), NotEvaluated> {
+        let Some(Data::Object(fields)) = self.node("spec").map(|spec| &spec.data) else {
+            return Err(self.problem("spec", "spec is not set, or is not an object", ""));
+        };
+        let v1 = self.object.version() == "v1";
+        let kind = self.kind;
+        let known = [
+            (FIELDS, true),
+            (FIELDS_V1, v1),
+            (FIELDS_POLICY, !kind.group),
+            (FIELDS_POLICY_V1, !kind.group && v1),
+            (FIELDS_CLUSTER, !kind.namespaced),
+            (FIELDS_CLUSTER_V1, !kind.namespaced && v1),
+            (FIELDS_GROUP, kind.group),
+            (&["contextAwareResources"], !kind.group && !kind.namespaced),
+        ];
+        let known = || known.iter().filter(|(_, counts)| *counts).flat_map(|(fields, _)| fields.iter().copied());
+        match fields.iter().find(|(key, _)| known().all(|field| field != key)) {
+            None => Ok(()),
+            Some((key, _)) => {
+                let hint = nearest(key, known()).map(|near| format!("Did you mean {near}?")).unwrap_or_default();
+                let version = self.object.version();
+                Err(self.problem(
+                    &format!("spec.{key}"),
+                    format!("{} {version} has no field spec.{key}", kind.name),
+                    hint,
+                ))
+            }
+        }
+    }
+
+    fn selector(&self, path: &str) -> Result<Option<Selector>, NotEvaluated> {
+        let selector: Option<Selector> = self.optional(path)?;
+        match selector.as_ref().and_then(Selector::problem) {
+            None => Ok(selector),
+            Some(problem) => Err(self.problem(path, format!("{path}: {problem}"), "")),
+        }
+    }
+
+    fn namespaces(&self, notes: &mut Vec<Note>) -> Result<Selector, NotEvaluated> {
+        if self.kind.namespaced {
+            if self.object.namespace.is_empty() {
+                let what = "it lives in a namespace, and metadata.namespace is not set";
+                return Err(self.problem("metadata", what, "Write the namespace whose objects it is to judge"));
+            }
+            return Ok(Selector::namespace(&self.object.namespace));
+        }
+        let path = "spec.namespaceSelector";
+        let own = self.selector(path)?;
+        if self.optional("spec.allowInsideAdmissionControllerNamespace")? == Some(true) {
+            return Ok(own.unwrap_or_default());
+        }
+        if own.as_ref().is_some_and(Selector::has_labels) {
+            notes.push(Note {
+                place: Some(self.place("spec.namespaceSelector.matchLabels")),
+                what: format!(
+                    "{} judges every namespace, whatever matchLabels says: Kubewarden's controller hands only \
+                     matchExpressions on to the API server",
+                    self.title
+                ),
+                help: "Write each label as an expression: {key: KEY, operator: In, values: [VALUE]}".into(),
+            });
+        }
+        Ok(Selector::outside_of(OWN_NAMESPACE, own.as_ref()))
+    }
+
+    fn conditions(&self, notes: &mut Vec<Note>) -> Result<Vec<Condition>, NotEvaluated> {
+        #[derive(Deserialize)]
+        struct Written {
+            name: String,
+            expression: String,
+        }
+        let written: Vec<Written> = self.optional("spec.matchConditions")?.unwrap_or_default();
+        let mut conditions = Vec::new();
+        for (index, Written { name, expression }) in written.iter().enumerate() {
+            let path = format!("spec.matchConditions[{index}].expression");
+            let condition = Condition::read(name, expression).map_err(|problem| {
+                let what = format!("the condition {name} cannot be evaluated here: {problem}");
+                self.problem(&path, what, "Whether the cluster asks this policy is for the cluster to say")
+            })?;
+            if condition.asks_for_the_user {
+                notes.push(Note {
+                    place: Some(self.place(&path)),
+                    what: format!(
+                        "the condition {name} of {} asks who sends the request: it is answered for the user \
+                         kubernetes-admin in the group system:authenticated",
+                        self.title
+                    ),
+                    help: String::new(),
+                });
+            }
+            conditions.push(condition);
+        }
+        Ok(conditions)
+    }
+
+    fn group(&self) -> Result<(Option<Joined>, Vec<Member>), NotEvaluated> {
+        let Some(Data::Object(policies)) = self.node("spec.policies").map(|policies| &policies.data) else {
+            return Err(self.problem("spec.policies", "spec.policies is not set, or is not an object of members", ""));
+        };
+        let _: String = self.required("spec.message")?;
+        let text: String = self.required("spec.expression")?;
+        let names: Vec<&str> = policies.iter().map(|(name, _)| name.as_str()).collect();
+        let expression = Expression::read(&text, &names)
+            .map_err(|problem| self.problem("spec.expression", format!("its expression is wrong: {problem}"), ""))?;
+        let members = names.iter().map(|name| self.member(name, &format!("spec.policies.{name}")));
+        Ok((Some((text, expression)), members.collect::<Result<_, _>>()?))
+    }
+
+    fn member(&self, name: &str, path: &str) -> Result<Member, NotEvaluated> {
+        let settings: Option<serde_json::Map<String, Value>> = self.optional(&format!("{path}.settings"))?;
+        // Policies in a namespace have no access to the cluster.
+        let granted =
+            if self.kind.namespaced { None } else { self.optional(&format!("{path}.contextAwareResources"))? };
+        Ok(Member {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            module: self.required(&format!("{path}.module"))?,
+            settings: settings.map_or_else(|| Value::Object(serde_json::Map::new()), Value::Object),
+            granted: granted.unwrap_or_default(),
+        })
+    }
+}

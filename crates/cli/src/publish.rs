@@ -1,0 +1,139 @@
+//! `isolation publish`: modules into a registry.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::Result;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use isolation_oci::{
+    Archive, Credentials, Failure, Module, Options, Outcome, Progress, Proxies, Published, Registry, push,
+};
+use serde_json::json;
+
+use crate::args::{Output, Publish};
+use crate::modules::EMBEDDED;
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Whatever keeps a module from being in the registry; the text says what to do.
+pub fn run(args: &Publish) -> Result<()> {
+    let registry: Registry = args.registry.parse()?;
+    let options = Options {
+        plain_http: args.plain_http,
+        ca_file: args.ca_file.clone(),
+        credentials: args.docker_config.clone().map_or(Credentials::Docker, Credentials::File),
+        proxies: Proxies::from_environment(),
+        ..Options::default()
+    };
+    let bars = Arc::new(Bars::default());
+    let published = match &args.from {
+        Some(path) => {
+            let (archive, digest) = Archive::read(path)?;
+            anstream::eprintln!("{} {digest}", path.display());
+            archive.push(&registry, &options, bars)?
+        }
+        None => push(&modules(&args.modules)?, &registry, &options, bars)?,
+    };
+    print(&published, args.output)
+}
+
+/// The modules at these paths; without paths, the built-in ones.
+pub fn modules(paths: &[PathBuf]) -> Result<Vec<Module>> {
+    if paths.is_empty() {
+        let built_in = EMBEDDED.iter().map(|embedded| Module::from_bytes(embedded.name, embedded.bytes));
+        return Ok(built_in.collect::<Result<_, _>>()?);
+    }
+    let mut modules = Vec::new();
+    for path in paths {
+        if Path::is_dir(path) {
+            modules.extend(Module::read_all(path)?);
+        } else {
+            modules.push(Module::read(path)?);
+        }
+    }
+    Ok(modules)
+}
+
+fn print(published: &[Published], output: Output) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    if output == Output::Json {
+        let list: Vec<_> = published
+            .iter()
+            .map(|one| {
+                let (outcome, replaced) = match one.outcome() {
+                    Outcome::New => ("new", None),
+                    Outcome::AlreadyThere => ("alreadyThere", None),
+                    Outcome::Replaced(digest) => ("replaced", Some(digest)),
+                };
+                json!({
+                    "name": one.name(), "tag": one.by_tag(), "digest": one.digest(), "reference": one.by_digest(),
+                    "module": one.module_uri(), "outcome": outcome, "replaced": replaced,
+                })
+            })
+            .collect();
+        writeln!(out, "{}", serde_json::to_string_pretty(&list)?)?;
+        return Ok(());
+    }
+    for one in published {
+        let outcome = match one.outcome() {
+            Outcome::New => "pushed".to_owned(),
+            Outcome::AlreadyThere => "there already".to_owned(),
+            Outcome::Replaced(digest) => format!("pushed; its tag named {digest} before"),
+        };
+        writeln!(out, "{}  {outcome}", one.by_digest())?;
+    }
+    Ok(())
+}
+
+/// A bar for each upload, on a terminal.
+#[derive(Default)]
+struct Bars {
+    all: MultiProgress,
+    running: Mutex<HashMap<String, ProgressBar>>,
+}
+
+impl Bars {
+    fn with(&self, name: &str, change: impl FnOnce(&ProgressBar)) {
+        // A panic elsewhere leaves a bar wrong and nothing else.
+        let running = self.running.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(bar) = running.get(name) {
+            change(bar);
+        }
+    }
+}
+
+impl Progress for Bars {
+    fn upload(&self, name: &str, bytes: u64) {
+        let bar = self.all.add(ProgressBar::new(bytes));
+        if let Ok(style) = ProgressStyle::with_template("{msg:24} {bar:30} {bytes}/{total_bytes}") {
+            bar.set_style(style);
+        }
+        bar.set_message(name.to_owned());
+        let mut running = self.running.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(before) = running.insert(name.to_owned(), bar) {
+            before.finish_and_clear();
+        }
+    }
+
+    fn sent(&self, name: &str, bytes: u64) {
+        self.with(name, |bar| bar.inc(bytes));
+    }
+
+    fn retry(&self, name: &str, failure: &Failure, wait: Duration) {
+        let text = format!("{name}: {failure}; tried again in {} s", wait.as_secs());
+        if self.all.is_hidden() {
+            anstream::eprintln!("{text}");
+        } else {
+            let _ = self.all.println(text);
+        }
+    }
+
+    fn published(&self, published: &Published) {
+        self.with(published.name(), ProgressBar::finish_and_clear);
+    }
+}

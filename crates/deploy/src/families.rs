@@ -1,0 +1,164 @@
+//! Which families of custom resources are switched on.
+
+use isolation::similar::nearest;
+use isolation_all_policies::{Entry, POLICIES};
+use isolation_policy_module::{Family, MetadataError};
+
+use crate::generate::ResourcesError;
+
+/// A family that is not deployed like the others.
+#[derive(Debug)]
+pub struct Cautious {
+    /// The policy.
+    pub policy: &'static str,
+    /// The family.
+    pub family: &'static str,
+    /// What it would cost.
+    pub why: &'static str,
+    /// Whether it only runs when it is named, not with all of them.
+    pub only_by_name: bool,
+    /// Whether a request passes when the policy server does not answer, whatever the mode.
+    pub passes_without_server: bool,
+}
+
+/// The families that are not deployed like the others.
+pub const CAUTIOUS: &[Cautious] = &[
+    Cautious {
+        policy: "internal-load-balancers",
+        family: "gateway-parameters",
+        why: "every ConfigMap of the cluster is sent to the policy server, leader elections and certificates of all \
+              namespaces among them, for the few that customise a Gateway; while no policy server runs, none can be \
+              written",
+        only_by_name: true,
+        passes_without_server: false,
+    },
+    Cautious {
+        policy: "closed-egress",
+        family: "nodes",
+        why: "the policy server runs on nodes, and a node that waits for it does not join. The API server therefore does \
+              not wait: `failurePolicy: Ignore`",
+        only_by_name: true,
+        passes_without_server: true,
+    },
+    Cautious { policy: "private-images", ..KUBEWARDEN },
+    Cautious { policy: "cached-images", ..KUBEWARDEN },
+];
+
+const KUBEWARDEN: Cautious = Cautious {
+    policy: "",
+    family: "kubewarden",
+    why: "a policy server that does not start is mended by changing it or its policies, which must be possible while it does \
+          not run: `failurePolicy: Ignore`",
+    only_by_name: false,
+    passes_without_server: true,
+};
+
+/// What is said of the family of a policy, where it is not deployed like the others.
+pub fn cautious(policy: &str, family: &str) -> Option<&'static Cautious> {
+    CAUTIOUS.iter().find(|entry| entry.policy == policy && entry.family == family)
+}
+
+/// Which families are switched on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Families {
+    /// None: rules for resources that every cluster has.
+    #[default]
+    None,
+    /// These.
+    Named(Vec<ByName>),
+    /// All but those that are [`Cautious::only_by_name`].
+    All,
+}
+
+/// A family by its name: of every policy that has one of that name, or of one policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByName {
+    policy: Option<String>,
+    family: String,
+}
+
+impl ByName {
+    /// Reads `FAMILY` or `POLICY/FAMILY`.
+    ///
+    /// # Errors
+    ///
+    /// A family that no policy has.
+    pub fn read(text: &str) -> Result<Self, ResourcesError> {
+        let (policy, family) = match text.split_once('/') {
+            Some((policy, family)) => (Some(policy.to_owned()), family.to_owned()),
+            None => (None, text.to_owned()),
+        };
+        let name = Self { policy, family };
+        let mut known = Vec::new();
+        for entry in POLICIES {
+            for family in families(entry)? {
+                if name.means(entry.name, &family.family) {
+                    return Ok(name);
+                }
+                known.push(match name.policy {
+                    Some(_) => format!("{}/{}", entry.name, family.family),
+                    None => family.family,
+                });
+            }
+        }
+        let hint = nearest(text, known.iter().map(String::as_str)).map(|near| format!("; did you mean {near}?"));
+        known.sort_unstable();
+        known.dedup();
+        Err(ResourcesError::UnknownFamily {
+            given: text.to_owned(),
+            hint: hint.unwrap_or_default(),
+            known: known.join(", "),
+        })
+    }
+
+    fn means(&self, policy: &str, family: &str) -> bool {
+        self.family == family && self.policy.as_ref().is_none_or(|name| name == policy)
+    }
+}
+
+impl Families {
+    /// Whether the family of this policy is switched on.
+    pub(crate) fn has(&self, policy: &str, family: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::Named(names) => names.iter().any(|name| name.means(policy, family)),
+            Self::All => cautious(policy, family).is_none_or(|entry| !entry.only_by_name),
+        }
+    }
+}
+
+/// A policy's families.
+pub(crate) fn families(entry: &Entry) -> Result<Vec<Family>, ResourcesError> {
+    entry.families().map_err(|cause: MetadataError| ResourcesError::Metadata { policy: entry.name, cause })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_family_is_found_by_its_name_and_by_its_policys() {
+        let argo = ByName::read("argo").unwrap();
+        assert!(argo.means("private-images", "argo") && argo.means("private-storage", "argo"));
+        let one = ByName::read("private-storage/argo").unwrap();
+        assert!(!one.means("private-images", "argo") && one.means("private-storage", "argo"));
+    }
+
+    #[test]
+    fn a_family_that_does_not_exist_is_refused_with_the_nearest() {
+        let text = ByName::read("argoo").unwrap_err().to_string();
+        assert!(text.contains("no family argoo; did you mean argo?"), "{text}");
+        let text = ByName::read("closed-egress/dapr").unwrap_err().to_string();
+        assert!(text.contains("there is no family closed-egress/dapr"), "{text}");
+    }
+
+    #[test]
+    fn the_families_that_are_handled_with_care_exist_and_can_be_named() {
+        for entry in CAUTIOUS {
+            ByName::read(&format!("{}/{}", entry.policy, entry.family)).unwrap();
+            assert_eq!(Families::All.has(entry.policy, entry.family), !entry.only_by_name);
+            let named = Families::Named(vec![ByName::read(entry.family).unwrap()]);
+            assert!(named.has(entry.policy, entry.family));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Documents about this very workspace.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use isolation_sbom::Workspace;
+use serde_json::Value;
+
+fn workspace() -> Workspace {
+    Workspace::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn document(workspace: &Workspace, name: &str) -> Value {
+    serde_json::from_slice(&workspace.sbom(name, b"module").unwrap_or_else(|error| panic!("{error}"))).unwrap()
+}
+
+fn names(document: &Value) -> BTreeSet<&str> {
+    document["components"].as_array().unwrap().iter().map(|component| component["name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_module_lists_what_is_linked_into_it_and_nothing_else() {
+    let document = document(&workspace(), "private-images");
+    assert_eq!((&document["bomFormat"], &document["specVersion"]), (&"CycloneDX".into(), &"1.5".into()));
+    let module = &document["metadata"]["component"];
+    assert_eq!(module["name"], "private-images");
+    // sha256 of `module`
+    let hash = "120970d812836f19888625587a4606a5ad23cef31c8684e601771552548fc6b9";
+    assert_eq!(module["hashes"][0]["content"], hash);
+    assert_eq!(names(&document), BTreeSet::from(["isolation", "isolation-guest", "isolation-document", "rust-std"]));
+    assert_eq!(document["components"][0]["licenses"][0]["expression"], "Apache-2.0");
+}
+
+/// The tests' own crate depends on much, some of it only to build.
+#[test]
+fn crates_of_the_registry_have_url_checksum_and_licence() {
+    let document = document(&workspace(), "isolation-cases");
+    let names = names(&document);
+    assert!(names.contains("serde_json") && names.contains("yaml_serde"), "{names:?}");
+    assert!(!names.contains("serde_derive") && !names.contains("syn"), "only built with: {names:?}");
+    for component in document["components"].as_array().unwrap() {
+        let name = component["name"].as_str().unwrap();
+        let url = component["purl"].as_str().unwrap();
+        assert!(component["licenses"][0]["expression"].is_string(), "{name} has no licence");
+        assert_eq!(url.starts_with("pkg:cargo/"), component["hashes"][0]["content"].is_string(), "{name}");
+    }
+}
+
+#[test]
+fn every_reference_is_to_something_in_the_document() {
+    let document = document(&workspace(), "isolation-cases");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut known: BTreeSet<String> =
+        document["components"].as_array().unwrap().iter().map(|component| text(&component["bom-ref"])).collect();
+    known.insert(text(&document["metadata"]["component"]["bom-ref"]));
+    let dependencies = document["dependencies"].as_array().unwrap();
+    assert_eq!(dependencies.len(), known.len());
+    for dependency in dependencies {
+        assert!(known.contains(&text(&dependency["ref"])), "{dependency}");
+        for used in dependency["dependsOn"].as_array().into_iter().flatten() {
+            assert!(known.contains(&text(used)), "{dependency}");
+        }
+    }
+}
+
+#[test]
+fn the_same_module_gives_the_same_bytes_and_another_another_number() {
+    let (one, two) = (workspace(), workspace());
+    let bytes = one.sbom("private-images", b"module").unwrap();
+    assert_eq!(bytes, two.sbom("private-images", b"module").unwrap());
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(!text.contains("timestamp") && !text.contains(env!("CARGO_MANIFEST_DIR")), "{text}");
+    let other: Value = serde_json::from_slice(&one.sbom("private-images", b"other").unwrap()).unwrap();
+    let this: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_ne!(this["serialNumber"], other["serialNumber"]);
+}
+
+#[test]
+fn a_package_that_is_not_there_is_named() {
+    let error = workspace().sbom("absent", b"").unwrap_err().to_string();
+    assert!(error.contains("no package `absent`"), "{error}");
+}

@@ -1,0 +1,89 @@
+//! The files: everything in the repository that is written by the code and checked in.
+//!
+//! Rules, settings and metadata stand in one place each, and who reads them elsewhere (Artifact Hub, Rancher, an editor, a
+//! person) gets a file that says the same. [`files`] has the text of every such file; `make generate` writes them, and a
+//! test fails where one is stale.
+
+mod package;
+mod questions;
+mod release;
+mod rules;
+mod schema;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use isolation_all_policies::{POLICIES, pages};
+use serde::Serialize;
+
+pub use release::{Change, Release};
+pub use schema::{configuration, settings};
+
+/// A file that is generated.
+#[derive(Debug)]
+pub struct GeneratedFile {
+    /// Where it is, seen from the root of the repository.
+    pub path: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// Every generated file.
+///
+/// # Errors
+///
+/// Metadata or a changelog that is not right.
+pub fn files() -> Result<Vec<GeneratedFile>> {
+    let release = Release::read(&read("CHANGELOG.md")?)?;
+    let mut files = vec![
+        GeneratedFile { path: "artifacthub-pkg.yml".into(), text: package::collection(&release)? },
+        GeneratedFile { path: "artifacthub-repo.yml".into(), text: package::repository()? },
+        GeneratedFile { path: "docs/schemas/isolation.schema.json".into(), text: json(&configuration()?)? },
+        GeneratedFile { path: "docs/rules.md".into(), text: rules::table() },
+    ];
+    for entry in POLICIES {
+        let beside = |name: &str| format!("policies/{}/{name}", entry.name);
+        let questions = questions::form(entry)?;
+        files.push(GeneratedFile { path: beside("artifacthub-pkg.yml"), text: package::policy(entry, &questions, &release)? });
+        files.push(GeneratedFile { path: beside("questions-ui.yml"), text: questions });
+        files.push(GeneratedFile { path: beside("settings.schema.json"), text: json(&settings(entry)?)? });
+    }
+    files.extend(pages().map(|(entry, page)| GeneratedFile { path: rules::path(page.rule), text: rules::page(entry, page) }));
+    Ok(files)
+}
+
+/// Folders that hold generated files and nothing else: what is in them without being a file is left over.
+pub const FOLDERS: &[&str] = &["docs/rules", "schemas"];
+
+/// Files in [`FOLDERS`] that nothing generates any more.
+///
+/// # Errors
+///
+/// A folder that cannot be read.
+pub fn leftovers(files: &[GeneratedFile]) -> Result<Vec<PathBuf>> {
+    let mut left = Vec::new();
+    for folder in FOLDERS {
+        let Ok(entries) = std::fs::read_dir(root().join(folder)) else { continue };
+        for entry in entries {
+            let path = Path::new(folder).join(entry?.file_name());
+            if files.iter().all(|file| Path::new(&file.path) != path) {
+                left.push(path);
+            }
+        }
+    }
+    left.sort();
+    Ok(left)
+}
+
+fn read(path: &str) -> Result<String> {
+    std::fs::read_to_string(root().join(path)).with_context(|| format!("cannot read {path}"))
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}
