@@ -23,6 +23,8 @@ pub struct Finding {
     pub rule: &'static Rule,
     /// Whether it refuses.
     pub severity: Severity,
+    /// Whether it would refuse, had the object not had the same before this update.
+    pub forgiven: bool,
     /// The field, from the object's root.
     pub path: Path,
     /// The value that stands there, ready to print; `None` where the field is not set or is a list or object.
@@ -33,6 +35,43 @@ pub struct Finding {
     pub what: String,
     /// What to write instead: a sentence without full stop.
     pub fix: String,
+}
+
+impl Finding {
+    /// How soon it is left out when there are too many: what was there before the update first, then warnings.
+    fn rank(&self) -> u8 {
+        match self.severity {
+            Severity::Deny => 0,
+            Severity::Warn => 1 + u8::from(self.forgiven),
+        }
+    }
+}
+
+/// The violations of an object before an update, by what they are recognised by. Each forgives one violation of the new
+/// object, so that a second copy of an old violation is a new one.
+#[derive(Debug, Default)]
+struct Before {
+    /// In order.
+    identities: Vec<String>,
+    /// How many of the identities that begin at an index and are the same have forgiven one.
+    used: Vec<usize>,
+}
+
+impl Before {
+    fn new(mut identities: Vec<String>) -> Self {
+        let order = order(identities.len(), &|a, b| identities[a].cmp(&identities[b]));
+        let sorted: Vec<String> = order.iter().map(|index| std::mem::take(&mut identities[*index])).collect();
+        Before { used: vec![0; sorted.len()], identities: sorted }
+    }
+
+    /// Whether one of the old violations is this one and has forgiven none yet.
+    fn forgives(&mut self, identity: &str) -> bool {
+        let start = self.identities.partition_point(|known| known.as_str() < identity);
+        let Some(used) = self.used.get_mut(start).filter(|_| !identity.is_empty()) else { return false };
+        let free = self.identities.get(start + *used).is_some_and(|known| known == identity);
+        *used += usize::from(free);
+        free
+    }
 }
 
 /// The field that a finding is about: a value, or a field that its holder lacks.
@@ -68,7 +107,8 @@ impl<'d> Spot<'d> {
     }
 }
 
-/// How many findings of one object are kept in full; of further ones only their number is told.
+/// How many findings of one object are kept in full. Of further violations only the number is told, and the kept ones are
+/// those that matter most: see [`Finding::rank`].
 pub const KEPT: usize = 200;
 
 /// How many bytes are remembered to recognise the violations of one object by. An object that the API server takes has less
@@ -110,9 +150,11 @@ pub struct Findings {
     kept: Vec<Finding>,
     /// How many findings that refuse are not kept.
     omitted: usize,
-    /// For every finding that refuses, what it is recognised by in an older version of the object; only if asked for.
+    /// For every finding that refuses, what it is recognised by in the object after an update; only if asked for.
     identities: Option<Vec<String>>,
-    /// How many bytes that is.
+    /// What the object had before the update; only if that is forgiven.
+    before: Option<Before>,
+    /// How many bytes violations were recognised by.
     remembered: usize,
     rewritten: Option<String>,
 }
@@ -123,9 +165,16 @@ impl Findings {
         Findings { root: Some(root.index()), ..Self::default() }
     }
 
-    /// The same, remembering enough to be compared with the findings of an older version of the object.
+    /// The same, remembering enough for [`Self::since`]: for the object before an update.
     pub fn comparable(root: Value<'_>) -> Self {
         Findings { identities: Some(Vec::new()), ..Self::new(root) }
+    }
+
+    /// The same for the object after an update. Of what `old`, the findings of the object before, has as well, only a
+    /// warning is made: the setting `existing: allow`. A violation is the same if rule, field and value are, whatever its
+    /// position in a list.
+    pub fn since(root: Value<'_>, old: Findings) -> Self {
+        Findings { before: Some(Before::new(old.identities.unwrap_or_default())), ..Self::new(root) }
     }
 
     /// Reports a violation.
@@ -191,18 +240,27 @@ impl Findings {
             Kind::List | Kind::Object => None,
             _ => Some(spot.value.raw().chars().take(SHOWN).collect()),
         };
-        if severity == Severity::Deny && self.identities.is_some() {
+        let mut finding = Finding { rule, severity, forgiven: false, path: Path::root(), value, missing, what, fix };
+        if severity == Severity::Deny && (self.identities.is_some() || self.before.is_some()) {
             let identity = self.identity(rule, &spot);
+            if self.before.as_mut().is_some_and(|before| before.forgives(&identity)) {
+                finding.severity = Severity::Warn;
+                finding.forgiven = true;
+                finding.what.insert_str(0, "was there before this update: ");
+            }
             if let Some(identities) = &mut self.identities {
                 identities.push(identity);
             }
         }
         if self.kept.len() >= KEPT {
-            self.omitted += usize::from(severity == Severity::Deny);
-            return;
+            let Some(lesser) = self.kept.iter().rposition(|kept| kept.rank() > finding.rank()) else {
+                self.omitted += usize::from(finding.severity == Severity::Deny);
+                return;
+            };
+            self.kept.remove(lesser);
         }
-        let path = self.place(&spot, false);
-        self.kept.push(Finding { rule, severity, path, value, missing, what, fix });
+        finding.path = self.place(&spot, false);
+        self.kept.push(finding);
     }
 
     /// Judges a document that a string of the object holds: findings in it are reported at the string's path and the path
@@ -242,37 +300,6 @@ impl Findings {
         self.omitted = 0;
     }
 
-    /// Makes warnings of the violations that `old`, the findings of the object before this update, has as well: the
-    /// setting `existing: allow`. Each old violation forgives one new one of the same rule, field and value, whatever its
-    /// position in a list, so that a second copy of an old violation is a new one.
-    pub fn forgive(&mut self, old: &Findings) {
-        let Some(new_identities) = &self.identities else { return };
-        let remembered = old.identities.iter().flatten().map(String::as_str);
-        let unsorted: Vec<&str> = remembered.filter(|identity| !identity.is_empty()).collect();
-        let order = order(unsorted.len(), &|a, b| unsorted[a].cmp(unsorted[b]));
-        let before: Vec<&str> = order.iter().map(|index| unsorted[*index]).collect();
-        // How many of the old violations that begin at an index and are the same have forgiven one.
-        let mut used = vec![0; before.len()];
-        let mut forgiven = Vec::with_capacity(new_identities.len());
-        for identity in new_identities {
-            let start = before.partition_point(|known| *known < identity.as_str());
-            let spent = used.get(start).copied().unwrap_or(0);
-            let free = before.get(start + spent).is_some_and(|known| *known == identity.as_str());
-            if free {
-                used[start] += 1;
-            }
-            forgiven.push(free);
-        }
-        let mut verdicts = forgiven.into_iter();
-        for finding in self.kept.iter_mut().filter(|finding| finding.severity == Severity::Deny) {
-            if verdicts.next() == Some(true) {
-                finding.severity = Severity::Warn;
-                finding.what.insert_str(0, "was there before this update: ");
-            }
-        }
-        self.omitted = verdicts.filter(|forgiven| !forgiven).count();
-    }
-
     /// Gives the object as the policy has rewritten it, as JSON text.
     pub fn rewrite(&mut self, object: String) {
         self.rewritten = Some(object);
@@ -283,9 +310,11 @@ impl Findings {
         self.rewritten.as_deref()
     }
 
-    /// Sorts by path and rule, so that the same object always gives the same message.
+    /// Sorts by path and rule, so that the same object always gives the same message; what was there before the update
+    /// comes last, so that it hides nothing new.
     pub fn sort(&mut self) {
-        let keys: Vec<_> = self.kept.iter().map(|finding| (finding.path.sort_key(), finding.rule.id)).collect();
+        let key = |finding: &Finding| (finding.forgiven, finding.path.sort_key(), finding.rule.id);
+        let keys: Vec<_> = self.kept.iter().map(key).collect();
         let order = order(keys.len(), &|a, b| keys[a].cmp(&keys[b]));
         let mut kept: Vec<Option<Finding>> = std::mem::take(&mut self.kept).into_iter().map(Some).collect();
         self.kept = order.iter().filter_map(|index| kept[*index].take()).collect();
@@ -347,3 +376,6 @@ impl Findings {
         Some((value, value.as_bool()?))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -81,12 +81,13 @@ pub fn validate<P: Policy>(payload: &[u8], cluster: &dyn Cluster) -> String {
     if let Err(problems) = reader.finish() {
         return verdict::misconfigured(&problems);
     }
-    let mut findings = if forgive { Findings::comparable(object) } else { Findings::new(object) };
+    let mut findings = Findings::new(object);
     P::judge(&request, object, &settings, cluster, &mut findings);
     if let (true, Some(old)) = (forgive && findings.denials() > 0, request.old_object) {
         let mut before = Findings::comparable(old);
         P::judge(&request, old, &settings, cluster, &mut before);
-        findings.forgive(&before);
+        findings = Findings::since(object, before);
+        P::judge(&request, object, &settings, cluster, &mut findings);
     }
     if !enforce {
         findings.soften();

@@ -63,6 +63,8 @@ fn ten_thousand_old_images_are_forgiven_and_one_new_one_is_not() {
     let new = old.replacen("app7777:1.0", "app7777:2.0", 1);
     let answer = validate(&new, Some(&old));
     assert!(answer.contains(r#""accepted":false"#), "{}", &answer[..200]);
+    assert!(answer.contains(r#"app7777:2.0\": pulled from quay.io"#), "the new one is not named: {}", &answer[..200]);
+    assert!(!answer[..400].contains("more like these"), "{}", &answer[..400]);
 }
 
 #[test]
