@@ -88,12 +88,12 @@ bless: modules ## write the answers as they are now into the case files; read th
 	TRYCMD=overwrite $(CARGO) test --locked -p isolation-cli --test commands
 
 .PHONY: generate
-generate: ## write what is generated: pages for Artifact Hub, forms, schemas, docs/rules
+generate: ## write what is generated: pages for Artifact Hub, forms, schemas, docs/rules, deploy/
 	$(CARGO) run --quiet --locked -p isolation-generate --bin isolation-generate
 
-.PHONY: deploy-files
-deploy-files: ## write deploy/ anew: what kustomize needs to deploy the policies
-	BLESS=1 $(CARGO) test --locked -p isolation-deploy --test deploy_files
+.PHONY: generate-check
+generate-check: ## whether what is generated is checked in as it would be written now
+	$(CARGO) run --quiet --locked -p isolation-generate --bin isolation-generate -- --check
 
 .PHONY: fmt fmt-check lint
 fmt: ## format

@@ -48,7 +48,10 @@ const WRITTEN: &[(&str, &str)] = &[
     ("base/policy-server.yaml", include_str!("../../../deploy/base/policy-server.yaml")),
     ("base/service-account.yaml", include_str!("../../../deploy/base/service-account.yaml")),
     ("components/look-ups/kustomization.yaml", include_str!("../../../deploy/components/look-ups/kustomization.yaml")),
-    ("components/look-ups/storage-classes.yaml", include_str!("../../../deploy/components/look-ups/storage-classes.yaml")),
+    (
+        "components/look-ups/storage-classes.yaml",
+        include_str!("../../../deploy/components/look-ups/storage-classes.yaml"),
+    ),
     ("guard/kustomization.yaml", include_str!("../../../deploy/guard/kustomization.yaml")),
     ("guard/namespace-labels.yaml", include_str!("../../../deploy/guard/namespace-labels.yaml")),
     ("guard/reserved-namespaces.yaml", include_str!("../../../deploy/guard/reserved-namespaces.yaml")),

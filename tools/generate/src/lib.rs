@@ -49,16 +49,23 @@ pub fn files() -> Result<Vec<GeneratedFile>> {
     for entry in POLICIES {
         let beside = |name: &str| format!("policies/{}/{name}", entry.name);
         let questions = questions::form(entry)?;
-        files.push(GeneratedFile { path: beside("artifacthub-pkg.yml"), text: package::policy(entry, &questions, &release)? });
+        files.push(GeneratedFile {
+            path: beside("artifacthub-pkg.yml"),
+            text: package::policy(entry, &questions, &release)?,
+        });
         files.push(GeneratedFile { path: beside("questions-ui.yml"), text: questions });
         files.push(GeneratedFile { path: beside("settings.schema.json"), text: json(&settings(entry)?)? });
     }
-    files.extend(pages().map(|(entry, page)| GeneratedFile { path: rules::path(page.rule), text: rules::page(entry, page) }));
+    let deploy = isolation_deploy::deploy::files()?.into_iter();
+    files.extend(deploy.map(|(path, text)| GeneratedFile { path: format!("deploy/{path}"), text }));
+    files.extend(
+        pages().map(|(entry, page)| GeneratedFile { path: rules::path(page.rule), text: rules::page(entry, page) }),
+    );
     Ok(files)
 }
 
 /// Folders that hold generated files and nothing else: what is in them without being a file is left over.
-pub const FOLDERS: &[&str] = &["docs/rules", "schemas"];
+const FOLDERS: &[&str] = &["docs/rules", "docs/schemas", "deploy/components"];
 
 /// Files in [`FOLDERS`] that nothing generates any more.
 ///
@@ -66,18 +73,33 @@ pub const FOLDERS: &[&str] = &["docs/rules", "schemas"];
 ///
 /// A folder that cannot be read.
 pub fn leftovers(files: &[GeneratedFile]) -> Result<Vec<PathBuf>> {
-    let mut left = Vec::new();
+    let mut present = Vec::new();
     for folder in FOLDERS {
-        let Ok(entries) = std::fs::read_dir(root().join(folder)) else { continue };
-        for entry in entries {
-            let path = Path::new(folder).join(entry?.file_name());
-            if files.iter().all(|file| Path::new(&file.path) != path) {
-                left.push(path);
-            }
+        collect(Path::new(folder), &mut present)?;
+    }
+    present.retain(|path| files.iter().all(|file| Path::new(&file.path) != path));
+    present.sort();
+    Ok(present)
+}
+
+/// The files below a folder of the repository, if there is such a folder.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let Ok(entries) = std::fs::read_dir(root().join(folder)) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry?;
+        let path = folder.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            collect(&path, files)?;
+        } else {
+            files.push(path);
         }
     }
-    left.sort();
-    Ok(left)
+    Ok(())
+}
+
+/// Whether the repository has this file as it is generated.
+pub fn is_current(file: &GeneratedFile) -> bool {
+    std::fs::read_to_string(root().join(&file.path)).is_ok_and(|text| text == file.text)
 }
 
 fn read(path: &str) -> Result<String> {

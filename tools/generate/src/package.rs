@@ -210,7 +210,7 @@ fn check_version(metadata: &Metadata, release: &Release) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "{} is version {} in its metadata.yml, and CHANGELOG.md begins with {}",
+        "{} is version {} in its metadata.yml, and the newest release in CHANGELOG.md is {}",
         metadata.title(),
         metadata.version(),
         release.version

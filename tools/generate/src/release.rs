@@ -1,4 +1,7 @@
-//! The release that the files speak of: what stands at the top of `CHANGELOG.md`.
+//! The release that the files speak of: the newest one in `CHANGELOG.md`.
+//!
+//! Work that no release has yet stands above it, below `## Unreleased`. It must have the form of a release's section, so that
+//! making the release is giving it a version and a day.
 //!
 //! Artifact Hub wants to know when a package was made. The changelog says so, and not the clock, so that the same sources
 //! give the same files.
@@ -26,19 +29,26 @@ pub struct Change {
     pub description: String,
 }
 
+/// The heading of what no release has yet.
+const UNRELEASED: &str = "Unreleased";
+
 /// The kinds of changes that Artifact Hub knows.
 const KINDS: &[&str] = &["added", "changed", "deprecated", "removed", "fixed", "security"];
 
 impl Release {
-    /// Reads the first section of a changelog: `## VERSION (DATE)`, below it `### KIND` and a list of changes each.
+    /// Reads the first release in a changelog: `## VERSION (DATE)`, below it `### KIND` and a list of changes each.
     ///
     /// # Errors
     ///
     /// A changelog of another form.
     pub fn read(changelog: &str) -> Result<Self> {
-        let (_, section) = changelog.split_once("\n## ").context("CHANGELOG.md has no section `## VERSION (DATE)`")?;
-        let section = section.split("\n## ").next().unwrap_or_default();
-        let (title, body) = section.split_once('\n').unwrap_or((section, ""));
+        let mut sections = changelog.split("\n## ").skip(1).map(|text| text.split_once('\n').unwrap_or((text, "")));
+        let mut first = sections.next();
+        if let Some((UNRELEASED, body)) = first {
+            changes(body)?;
+            first = sections.next();
+        }
+        let (title, body) = first.context("CHANGELOG.md has no section `## VERSION (DATE)`")?;
         let (version, date) = title
             .strip_suffix(')')
             .and_then(|title| title.split_once(" ("))
@@ -106,9 +116,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_released_is_checked_and_not_told() {
+        let unreleased = CHANGELOG.replacen("## 1.2.0", "## Unreleased\n\n### Added\n\n- New.\n\n## 1.2.0", 1);
+        assert_eq!(Release::read(&unreleased).unwrap(), Release::read(CHANGELOG).unwrap());
+        let wrong = unreleased.replacen("### Added", "### New", 1);
+        assert!(Release::read(&wrong).unwrap_err().to_string().contains("`### New` is none of"));
+    }
+
+    #[test]
     fn another_form_is_refused() {
         for (text, problem) in [
             ("# Changelog\n", "no section"),
+            ("# Changelog\n\n## Unreleased\n", "no section"),
             ("#\n## 1.0.0\n", "is not `## VERSION (DATE)`"),
             ("#\n## 1.0.0 (tomorrow)\n", "is not a day"),
             ("#\n## 1.0.0 (2026-11-24)\n### Improved\n", "is none of"),

@@ -6,8 +6,8 @@
 use anyhow::Result;
 use isolation::json::Document;
 use isolation::settings::{Reader, Setting, Shape};
-use isolation_cases::{cases_of, settings};
 use isolation_all_policies::{Entry, POLICIES, policy};
+use isolation_cases::{cases_of, settings};
 use isolation_generate::{configuration, root};
 use jsonschema::Validator;
 use serde_json::{Value, json};
