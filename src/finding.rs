@@ -156,6 +156,8 @@ pub struct Findings {
     before: Option<Before>,
     /// How many bytes violations were recognised by.
     remembered: usize,
+    /// What must be the same as well for a violation to be the same; see [`Findings::as_part_of`].
+    part_of: String,
     rewritten: Option<String>,
 }
 
@@ -204,12 +206,12 @@ impl Findings {
     fn identity(&mut self, rule: &Rule, spot: &Spot<'_>) -> String {
         let place = self.place(spot, true);
         let value = if spot.is_missing() { "" } else { spot.value.raw() };
-        self.remembered += place.as_str().len() + value.len();
+        self.remembered += place.as_str().len() + value.len() + self.part_of.len();
         if self.remembered > REMEMBERED {
             return String::new();
         }
-        let mut identity = String::with_capacity(rule.id.len() + place.as_str().len() + value.len() + 2);
-        for part in [rule.id, " ", place.as_str(), " ", value] {
+        let mut identity = String::new();
+        for part in [rule.id, " ", place.as_str(), " ", value, &self.part_of] {
             identity.push_str(part);
         }
         identity
@@ -270,6 +272,17 @@ impl Findings {
         let before = (self.root.replace(document.index()), self.outer.replace(outer));
         judge(self);
         (self.root, self.outer) = before;
+    }
+
+    /// Judges what is one thing only as a whole: a violation that `judge` reports is that of an older version of the object
+    /// only where all of `value` is what it was.
+    pub fn as_part_of(&mut self, value: Value<'_>, judge: impl FnOnce(&mut Findings)) {
+        if self.identities.is_none() && self.before.is_none() {
+            return judge(self);
+        }
+        let before = std::mem::replace(&mut self.part_of, value.raw().to_owned());
+        judge(self);
+        self.part_of = before;
     }
 
     /// The findings that are kept in full, in the order of their paths.

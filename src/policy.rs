@@ -1,6 +1,6 @@
 //! What a policy is, and how a call becomes an answer.
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Remembering};
 use crate::finding::Findings;
 use crate::json::{Document, Value};
 use crate::request::{Operation, Request};
@@ -81,6 +81,7 @@ pub fn validate<P: Policy>(payload: &[u8], cluster: &dyn Cluster) -> String {
     if let Err(problems) = reader.finish() {
         return verdict::misconfigured(&problems);
     }
+    let cluster = &Remembering::new(cluster);
     let mut findings = Findings::new(object);
     P::judge(&request, object, &settings, cluster, &mut findings);
     if let (true, Some(old)) = (forgive && findings.denials() > 0, request.old_object) {

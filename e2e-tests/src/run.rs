@@ -41,7 +41,7 @@ impl<P> Default for Native<P> {
 pub struct Objects<'a>(pub &'a [Value]);
 
 impl Cluster for Objects<'_> {
-    fn get(&self, api_version: &str, kind: &str, name: &str) -> Result<Vec<u8>, LookupError> {
+    fn get(&self, api_version: &str, kind: &str, name: &str, _: &[&str]) -> Result<Vec<u8>, LookupError> {
         let found = self.0.iter().find(|object| {
             object["apiVersion"] == api_version && object["kind"] == kind && object["metadata"]["name"] == name
         });

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use isolation::cluster::{Cluster, LookupError};
-use isolation_cases::{cases_of, payload};
 use isolation_all_policies::{Entry, POLICIES};
+use isolation_cases::{cases_of, payload};
 use isolation_fuzz::random::Random;
 use isolation_fuzz::{mutate, rewrite};
 use serde::Deserialize;
@@ -36,7 +36,7 @@ struct SettingsAnswer {
 struct Always<'v>(&'v str);
 
 impl Cluster for Always<'_> {
-    fn get(&self, _: &str, _: &str, name: &str) -> std::result::Result<Vec<u8>, LookupError> {
+    fn get(&self, _: &str, _: &str, name: &str, _: &[&str]) -> std::result::Result<Vec<u8>, LookupError> {
         match name.len() % 3 {
             0 => Err(LookupError::NotFound),
             1 => Err(LookupError::Failed(self.0.chars().take(500).collect())),

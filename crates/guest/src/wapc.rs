@@ -87,7 +87,7 @@ fn host_call(namespace: &str, operation: &str, payload: &str) -> Result<Vec<u8>,
 struct HostCluster;
 
 impl Cluster for HostCluster {
-    fn get(&self, api_version: &str, kind: &str, name: &str) -> Result<Vec<u8>, LookupError> {
+    fn get(&self, api_version: &str, kind: &str, name: &str, members: &[&str]) -> Result<Vec<u8>, LookupError> {
         let mut question = Writer::new();
         question.open_object();
         question.key("api_version").text(api_version);
@@ -95,6 +95,12 @@ impl Cluster for HostCluster {
         question.key("name").text(name);
         question.key("namespace").null();
         question.key("disable_cache").bool(false);
+        // Hosts from before the summer of 2026 do not know the key and send the whole object.
+        question.key("field_masks").open_list();
+        for member in members {
+            question.text(member);
+        }
+        question.close_list();
         question.close_object();
         host_call("kubernetes", "get_resource", &question.finish()).map_err(|text| {
             // The engines give no status code: only this sentence tells a missing object from a refused question. It is

@@ -30,13 +30,14 @@ struct Recorder<'a> {
 }
 
 impl Cluster for Recorder<'_> {
-    fn get(&self, api_version: &str, kind: &str, name: &str) -> Result<Vec<u8>, LookupError> {
-        let answer = self.objects.get(api_version, kind, name);
+    fn get(&self, api_version: &str, kind: &str, name: &str, members: &[&str]) -> Result<Vec<u8>, LookupError> {
+        let answer = self.objects.get(api_version, kind, name, members);
         let response = match &answer {
             Ok(object) => json!({"type": "Success", "payload": String::from_utf8_lossy(object)}),
             Err(LookupError::NotFound) => {
                 json!({"type": "Error", "message": format!("Cannot find {api_version}/{kind} named '{name}' inside of namespace 'None'")})
             }
+            Err(LookupError::TooMany) => json!({"type": "Error", "message": "not asked"}),
             Err(LookupError::Failed(reason)) => {
                 if let Some(arguments) = refusal(reason) {
                     *self.refused.borrow_mut() = Some(arguments);
@@ -45,10 +46,11 @@ impl Cluster for Recorder<'_> {
             }
         };
         let request = format!(
-            "!KubernetesGetResource\napi_version: {}\nkind: {}\nname: {}\nnamespace: null\ndisable_cache: false\n",
+            "!KubernetesGetResource\napi_version: {}\nkind: {}\nname: {}\nnamespace: null\ndisable_cache: false\nfield_masks: {}\n",
             json!(api_version),
             json!(kind),
-            json!(name)
+            json!(name),
+            json!(members)
         );
         self.exchanges.borrow_mut().push(json!({"type": "Exchange", "request": request, "response": response}));
         answer

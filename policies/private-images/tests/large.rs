@@ -13,7 +13,7 @@ use private_images::PrivateImages;
 struct Nothing;
 
 impl Cluster for Nothing {
-    fn get(&self, _: &str, _: &str, _: &str) -> Result<Vec<u8>, LookupError> {
+    fn get(&self, _: &str, _: &str, _: &str, _: &[&str]) -> Result<Vec<u8>, LookupError> {
         Err(LookupError::NotFound)
     }
 }

@@ -2,21 +2,21 @@
 
 use isolation::{Findings, Value};
 
-use crate::claims::Judge;
+use crate::context::Context;
 use crate::drivers::{self, Driver, driver, host_parameter};
 use crate::parameters::Parameters;
 use crate::{
-    Settings, built_in_class, exportable_disk, foreign_endpoint, in_tree_driver, open_account, overridden_class,
-    public_endpoint, unproven_account,
+    Settings, built_in_class, colliding_parameters, exportable_disk, foreign_endpoint, in_tree_driver, open_account,
+    overridden_class, public_endpoint, unproven_account,
 };
 
 /// Judges a StorageClass.
-pub fn storage_class(object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
-    let settings = judge.settings;
+pub fn storage_class(object: Value<'_>, context: Context<'_>, findings: &mut Findings) {
+    let settings = context.settings;
     let Some((provisioner, text)) = findings.text(object, "provisioner") else { return };
     if let Some(parameter) = host_parameter(&text) {
-        let parameters = Parameters::read(findings, object, "parameters");
-        return unproven_account::check_hosts(&parameters, parameter, settings, findings);
+        let parameters = read(object, None, findings);
+        return unproven_account::check_hosts(object, &parameters, parameter, settings, findings);
     }
     let Some(driver) = driver(&text) else { return };
     if is_built_in(object, driver, settings, findings) {
@@ -24,8 +24,9 @@ pub fn storage_class(object: Value<'_>, judge: Judge<'_>, findings: &mut Finding
     }
     match driver {
         Driver::File | Driver::Blob => {
-            let parameters = Parameters::read(findings, object, "parameters");
+            let parameters = read(object, Some(driver), findings);
             public_endpoint::check(&parameters, driver, settings, findings);
+            open_account::check(&parameters, false, findings);
             account(&parameters, settings, findings);
             foreign_endpoint::check_mount_options(object, settings, findings);
         }
@@ -34,9 +35,15 @@ pub fn storage_class(object: Value<'_>, judge: Judge<'_>, findings: &mut Finding
     }
 }
 
+/// The parameters of a class of this driver.
+fn read<'d>(object: Value<'d>, driver: Option<Driver>, findings: &mut Findings) -> Parameters<'d> {
+    let parameters = Parameters::read(findings, object, "parameters");
+    colliding_parameters::check(&parameters, driver, findings);
+    parameters
+}
+
 /// Judges what the parameters of a class say of the account and its host.
 fn account(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    open_account::check(parameters, findings);
     foreign_endpoint::check(parameters, settings, findings);
     let account = parameters.account().map(|account| &*account.text);
     foreign_endpoint::check_servers(parameters, account, false, settings, findings);
@@ -45,7 +52,7 @@ fn account(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut 
 
 fn disks(object: Value<'_>, explicit: bool, settings: &Settings<'_>, findings: &mut Findings) {
     if settings.private_disks {
-        let parameters = Parameters::read(findings, object, "parameters");
+        let parameters = read(object, Some(Driver::Disk), findings);
         exportable_disk::check(&parameters, explicit, findings);
     }
 }
@@ -73,13 +80,14 @@ fn is_built_in(object: Value<'_>, driver: Driver, settings: &Settings<'_>, findi
 }
 
 /// Judges a VolumeAttributesClass.
-pub fn volume_attributes_class(object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
-    let settings = judge.settings;
+pub fn volume_attributes_class(object: Value<'_>, context: Context<'_>, findings: &mut Findings) {
+    let settings = context.settings;
     let Some((_, text)) = findings.text(object, "driverName") else { return };
     match driver(&text) {
-        Some(Driver::File | Driver::Blob) => {
-            let parameters = Parameters::read(findings, object, "parameters");
+        Some(driver @ (Driver::File | Driver::Blob)) => {
+            let parameters = read(object, Some(driver), findings);
             overridden_class::check(&parameters, settings, findings);
+            open_account::check(&parameters, true, findings);
             account(&parameters, settings, findings);
         }
         Some(Driver::Disk) => disks(object, false, settings, findings),
@@ -88,9 +96,9 @@ pub fn volume_attributes_class(object: Value<'_>, judge: Judge<'_>, findings: &m
 }
 
 /// Judges a VolumeSnapshotClass. A snapshot of a share stays in the share's account; one of a disk is a disk of its own.
-pub fn volume_snapshot_class(object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
+pub fn volume_snapshot_class(object: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     let Some((_, text)) = findings.text(object, "driver") else { return };
     if driver(&text) == Some(Driver::Disk) {
-        disks(object, true, judge.settings, findings);
+        disks(object, true, context.settings, findings);
     }
 }

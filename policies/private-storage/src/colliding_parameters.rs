@@ -2,7 +2,8 @@
 //!
 //! ## What it does
 //!
-//! Compares the keys of all parameters in lower case and rejects the second of two that are then the same.
+//! Compares the keys of all parameters in lower case and rejects the second of two that are then the same. To Azure Blob
+//! `storageAccount` and `storageAccountName` are the same as well: they are rejected where they name two accounts.
 //!
 //! ## Why it matters
 //!
@@ -33,13 +34,28 @@
 
 use isolation::{Findings, Rule};
 
-use crate::parameters::Parameter;
+use crate::drivers::Driver;
+use crate::parameters::{ACCOUNT_KEYS, Parameter, Parameters};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI302", name: "colliding-parameters", since: "0.1.0" };
 
+/// Judges the keys of a class or volume of this driver; of one that is none of Azure's there is `None`.
+pub fn check(parameters: &Parameters<'_>, driver: Option<Driver>, findings: &mut Findings) {
+    for (first, second) in parameters.collisions() {
+        report(first, second, findings);
+    }
+    let [first, second] = ACCOUNT_KEYS.map(|key| parameters.all(key).next());
+    if driver == Some(Driver::Blob)
+        && let (Some(first), Some(second)) = (first, second)
+        && first.text != second.text
+    {
+        report(first, second, findings);
+    }
+}
+
 /// Reports the second of two parameters that the driver takes for the same.
-pub fn report(first: &Parameter<'_>, second: &Parameter<'_>, findings: &mut Findings) {
+fn report(first: &Parameter<'_>, second: &Parameter<'_>, findings: &mut Findings) {
     let what = [
         "to the driver this is the same parameter as ",
         &isolation::finding::shown(first.key()),

@@ -5,8 +5,8 @@
 
 use isolation::{Findings, Value, places};
 
-use crate::claims::Judge;
-use crate::volumes;
+use crate::context::Context;
+use crate::{claims, volumes};
 
 /// What stands at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,30 +94,30 @@ pub const CUSTOM: &[Custom] = &[
 ];
 
 /// Judges a custom resource, if there is something to judge in its kind.
-pub fn judge(group: &str, kind: &str, object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
+pub fn judge(group: &str, kind: &str, object: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     let Some(custom) = CUSTOM.iter().find(|custom| custom.group == group && custom.kinds.contains(&kind)) else {
         return;
     };
     for (place, holds) in custom.places {
         places::visit(findings, object, place, &mut |findings, value| match holds {
-            Holds::Claim => judge.claim(value, findings),
-            Holds::Volume => volumes::inline(value, judge, findings),
+            Holds::Claim => claims::claim(value, context, findings),
+            Holds::Volume => volumes::inline(value, context, findings),
             Holds::Workspace => {
-                volumes::claim_of(value, judge, findings);
-                volumes::inline(value, judge, findings);
+                volumes::claim_of(value, context, findings);
+                volumes::inline(value, context, findings);
             }
-            Holds::Ephemeral => volumes::claim_of(value, judge, findings),
+            Holds::Ephemeral => volumes::claim_of(value, context, findings),
             Holds::PostgresStorage => {
                 // The class is laid over the one in the template.
-                let named = judge.named_class(value, "storageClass", findings);
+                let named = claims::named_class(value, "storageClass", context, findings);
                 if let Some(spec) = findings.object(value, "pvcTemplate") {
-                    judge.claim_spec(spec, named, findings);
+                    claims::claim_spec(spec, named, context, findings);
                 }
             }
             Holds::KafkaStorage => {
-                judge.named_class(value, "class", findings);
+                claims::named_class(value, "class", context, findings);
                 for broker in findings.objects(value, "overrides") {
-                    judge.named_class(broker, "class", findings);
+                    claims::named_class(broker, "class", context, findings);
                 }
             }
         });

@@ -26,9 +26,12 @@ pub fn driver(name: &str) -> Option<Driver> {
     DRIVERS.iter().find(|(known, _)| *known == name).map(|(_, driver)| *driver)
 }
 
+/// Kubernetes' own driver of NFS.
+pub const NFS: &str = "nfs.csi.k8s.io";
+
 /// Drivers of others that can mount a share of Azure Files, and the parameter that holds its host, in front of a path if it
 /// holds one.
-const BY_HOST: &[(&str, &str)] = &[("nfs.csi.k8s.io", "server"), ("smb.csi.k8s.io", "source")];
+const BY_HOST: &[(&str, &str)] = &[(NFS, "server"), ("smb.csi.k8s.io", "source")];
 
 /// The parameter that holds the host, if this driver is one of others that can mount Azure Files.
 pub fn host_parameter(name: &str) -> Option<&'static str> {
@@ -87,45 +90,15 @@ pub fn built_in(name: &str) -> Option<&'static BuiltIn> {
     BUILT_IN.iter().find(|class| class.name == name)
 }
 
-/// The built-in classes as objects, with the parameters that Azure documents: what a look-up finds on every AKS cluster
-/// although no manifest holds it. The public ones have no `networkEndpointType`, which is what makes them public.
-#[cfg(not(target_os = "wasi"))]
-pub fn built_in_storage_classes() -> Vec<serde_json::Value> {
-    let sku = |name: &str| match name {
-        "managed-csi-premium-v2" => "PremiumV2_LRS",
-        name if name.contains("premium") => "Premium_LRS",
-        name if name.starts_with("azurefile") => "Standard_LRS",
-        _ => "StandardSSD_LRS",
-    };
-    let class = |class: &BuiltIn| {
-        let provisioner = DRIVERS.iter().find(|(_, driver)| *driver == class.driver).map(|(name, _)| *name);
-        let mut parameters = serde_json::json!({"skuName": sku(class.name)});
-        if class.driver == Driver::Blob {
-            let protocol = if class.reach == Reach::ServiceEndpoint { "nfs" } else { "fuse" };
-            parameters["protocol"] = protocol.into();
-        }
-        serde_json::json!({
-            "apiVersion": "storage.k8s.io/v1",
-            "kind": "StorageClass",
-            "metadata": {"name": class.name},
-            "provisioner": provisioner,
-            "parameters": parameters,
-        })
-    };
-    BUILT_IN.iter().map(class).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_classes_as_objects_are_what_the_table_says() {
-        let objects = built_in_storage_classes();
-        assert_eq!(objects.len(), BUILT_IN.len());
-        for (object, class) in objects.iter().zip(BUILT_IN) {
-            assert_eq!(object["metadata"]["name"], class.name);
-            assert_eq!(driver(object["provisioner"].as_str().unwrap()), Some(class.driver));
+    fn a_class_of_aks_is_one_of_a_driver_that_is_judged() {
+        for class in BUILT_IN {
+            assert_eq!(class.driver == Driver::Disk, class.reach == Reach::Attached, "{}", class.name);
+            assert_eq!(built_in(class.name).map(|class| class.driver), Some(class.driver));
         }
     }
 }

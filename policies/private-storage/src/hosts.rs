@@ -1,6 +1,39 @@
-//! Names of storage accounts and of the hosts that serve them.
+//! Hosts, however they are written, and the storage accounts that they serve.
+//!
+//! A host has many spellings: `\\host\share`, `//host/share`, `host:/path`, a URL, any case, dots at its end. The mount
+//! programs take all of them, so a text is brought to one form first ([`host_of`]) and compared then.
+//!
+//! An account has many hosts as well: one a service, with or without `privatelink`, in a DNS zone of its own
+//! (`contoso.z12.file.storage.azure.net`), for its second region, for a route.
+//! <https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints>
 
 use crate::Settings;
+
+/// The domains below which the clouds of Azure have storage. What stands below one of them is a host of Azure Storage,
+/// whatever the setting `endpointSuffixes` trusts.
+const DOMAINS: &[&str] = &[
+    "core.windows.net",
+    "storage.azure.net",
+    "core.chinacloudapi.cn",
+    "core.usgovcloudapi.net",
+    "core.cloudapi.de",
+    "core.eaglex.ic.gov",
+    "core.microsoft.scloud",
+    "core.sovcloud-api.de",
+    "core.sovcloud-api.fr",
+    "core.sovcloud-api.sg",
+];
+
+/// The services of an account, as its hosts name them.
+const SERVICES: &[&str] = &["blob", "dfs", "file", "queue", "table", "web"];
+
+/// The label of the zones that private endpoints are found in.
+const PRIVATE_LINK: &str = "privatelink";
+
+/// What an account's name has behind it in the hosts for one route or for another protocol of the internet. A private
+/// endpoint serves none of them.
+/// <https://learn.microsoft.com/azure/storage/common/network-routing-preference>
+const ROUTES: &[&str] = &["-internetrouting", "-microsoftrouting", "-dualstack", "-ipv6"];
 
 /// Whether this can be a storage account's name. The drivers put it in front of the endpoint suffix unread, so that a name
 /// with a dot or a slash in it would be another host.
@@ -24,31 +57,218 @@ pub fn is_object_name(text: &str) -> bool {
     is_host(text) && !text.bytes().any(|b| b.is_ascii_uppercase())
 }
 
-/// The storage account whose host this is: `contoso` of `contoso.privatelink.file.core.windows.net`. The host proves
-/// nothing else: with a private endpoint, private DNS serves the public-looking name as well.
-pub fn account_of(host: &str, settings: &Settings<'_>) -> Option<String> {
-    let front = settings.split_suffix(host)?.to_ascii_lowercase();
-    let front = ["file", "blob", "dfs"].iter().find_map(|service| front.strip_suffix(service)?.strip_suffix('.'))?;
-    let account = front.strip_suffix(".privatelink").unwrap_or(front);
-    is_account(account).then(|| account.to_owned())
+/// Whether this is what documentation writes where a name belongs: `<account>`, `{account-name}`, `$ACCOUNT`,
+/// `EXISTING_STORAGE_ACCOUNT_NAME`.
+pub fn is_placeholder(text: &str) -> bool {
+    let shouts = |text: &str| text.contains('_') && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    text.contains(['{', '<', '$', '%']) || text.split('.').any(shouts)
 }
 
-/// The host at the front of what is mounted: `contoso.file.core.windows.net` of `//contoso.file.core.windows.net/share`.
-pub fn host_of(source: &str) -> &str {
-    source.trim_start_matches('/').split('/').next().unwrap_or_default()
+/// The host in a text that says where to mount from, as a resolver compares hosts: in lower case, without the dots at its
+/// end.
+pub fn host_of(text: &str) -> String {
+    let text = text.trim().replace('\\', "/");
+    let text = isolation::search::split_once(&text, "://").map_or(text.as_str(), |(_, rest)| rest);
+    let text = text.trim_start_matches('/');
+    let text = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let text = text.rsplit('@').next().unwrap_or_default();
+    let text = match text.strip_prefix('[') {
+        Some(address) => address.split(']').next().unwrap_or_default(),
+        None => text.split([':', ',']).next().unwrap_or_default(),
+    };
+    text.trim().trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// Whether the operator vouches for a host or for its account.
-pub fn is_listed(host: &str, settings: &Settings<'_>) -> bool {
-    settings.lists_server(host) || account_of(host, settings).is_some_and(|account| settings.lists_account(&account))
+/// A host of Azure Storage.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct StorageHost {
+    /// The account that it serves, if the host is of a known form.
+    pub account: Option<String>,
+    /// Whether it is a host for a route over the internet, which no private endpoint serves.
+    pub has_route: bool,
+    /// Whether it is a name that only private endpoints have.
+    pub is_private_link: bool,
 }
 
-/// Whether this is the host of a storage account that nobody vouches for.
-pub fn is_unproven(host: &str, settings: &Settings<'_>) -> bool {
-    account_of(host, settings).is_some() && !is_listed(host, settings)
+/// What a host, given as [`host_of`] gives it, says of itself, if it is one of Azure Storage. It proves nothing else: with
+/// a private endpoint, private DNS serves the public-looking name as well.
+pub fn storage_host(host: &str, settings: &Settings<'_>) -> Option<StorageHost> {
+    let domains = DOMAINS.iter().copied().chain(settings.suffixes());
+    let front = domains.filter_map(|domain| below(host, domain)).min_by_key(|front| front.len())?;
+    let mut labels = front.split('.');
+    let mut name = labels.next().unwrap_or_default();
+    let mut read = StorageHost::default();
+    let mut services = 0;
+    let mut is_known = true;
+    for label in labels {
+        services += usize::from(SERVICES.contains(&label));
+        read.is_private_link |= label == PRIVATE_LINK;
+        is_known &= label == PRIVATE_LINK || is_zone(label) || SERVICES.contains(&label);
+    }
+    while let Some(shorter) = ROUTES.iter().find_map(|route| name.strip_suffix(route)) {
+        read.has_route = true;
+        name = shorter;
+    }
+    let name = name.strip_suffix("-secondary").unwrap_or(name);
+    read.account = (is_known && services == 1 && is_account(name)).then(|| name.to_owned());
+    Some(read)
 }
 
-/// Whether this is a name that only private endpoints have.
-pub fn is_private_link(host: &str) -> bool {
-    host.split('.').any(|label| label.eq_ignore_ascii_case("privatelink"))
+/// What stands before a domain in a host below it.
+fn below<'h>(host: &'h str, domain: &str) -> Option<&'h str> {
+    let at = host.len().checked_sub(domain.len() + 1)?;
+    let (front, end) = host.split_at_checked(at)?;
+    end.strip_prefix('.')?.eq_ignore_ascii_case(domain).then_some(front)
+}
+
+/// Whether a host stands below a domain.
+pub fn is_below(host: &str, domain: &str) -> bool {
+    below(host, domain).is_some()
+}
+
+/// Whether a label is the DNS zone of an account, `z00` to `z99`; that of a website may have one digit.
+fn is_zone(label: &str) -> bool {
+    let digits = label.strip_prefix('z').unwrap_or_default();
+    matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The same host without `privatelink`: with a private endpoint both names lead to it, and Azure says to mount by this one.
+pub fn canonical(text: &str, settings: &Settings<'_>) -> String {
+    let host = host_of(text);
+    if !storage_host(&host, settings).is_some_and(|storage| storage.is_private_link) {
+        return host;
+    }
+    let mut canonical = String::with_capacity(host.len());
+    for (position, label) in host.split('.').enumerate() {
+        if position > 0 && label != PRIVATE_LINK {
+            canonical.push('.');
+        }
+        if position == 0 || label != PRIVATE_LINK {
+            canonical.push_str(label);
+        }
+    }
+    canonical
+}
+
+/// Whether the operator vouches for the host in a text or for its account.
+pub fn is_listed(text: &str, settings: &Settings<'_>) -> bool {
+    settings.lists_server(text)
+        || storage_host(&host_of(text), settings).is_some_and(|storage| {
+            !storage.has_route && storage.account.is_some_and(|account| settings.lists_account(&account))
+        })
+}
+
+/// Whether the host in a text is one of Azure Storage that nobody vouches for.
+pub fn is_unproven(text: &str, settings: &Settings<'_>) -> bool {
+    storage_host(&host_of(text), settings).is_some() && !is_listed(text, settings)
+}
+
+/// What makes the host of Azure Storage in a text one that somebody vouches for.
+pub fn how_to_vouch(text: &str, settings: &Settings<'_>) -> &'static str {
+    let storage = storage_host(&host_of(text), settings).unwrap_or_default();
+    if storage.account.is_none() {
+        "List the host in the policy's setting servers once it resolves to a private address"
+    } else if storage.has_route {
+        "Write the account's own host: no private endpoint serves this one. List the account in the policy's setting \
+         storageAccounts once it has a private endpoint"
+    } else {
+        "List its account in the policy's setting storageAccounts once it has a private endpoint"
+    }
+}
+
+/// Whether the host in a text is a name that only private endpoints have.
+pub fn is_private_link(text: &str, settings: &Settings<'_>) -> bool {
+    storage_host(&host_of(text), settings).is_some_and(|storage| storage.is_private_link && storage.account.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use isolation::Document;
+    use isolation::settings::Reader;
+
+    fn with_settings(settings: &str, check: impl FnOnce(&Settings<'_>)) {
+        let document = Document::read(settings.as_bytes()).unwrap();
+        let mut reader = Reader::new(Some(document.root()), &[crate::settings::TABLE]);
+        let settings = Settings::read(&mut reader);
+        reader.finish().unwrap();
+        check(&settings);
+    }
+
+    #[test]
+    fn every_spelling_of_a_host_is_one_host() {
+        for spelling in [
+            "contoso.file.core.windows.net",
+            "Contoso.FILE.core.windows.NET",
+            "contoso.file.core.windows.net.",
+            "contoso.file.core.windows.net..",
+            " contoso.file.core.windows.net\n",
+            "//contoso.file.core.windows.net/share",
+            r"\\contoso.file.core.windows.net\share\below",
+            r"\\contoso.file.core.windows.net./share",
+            "contoso.file.core.windows.net:/contoso/share",
+            "contoso.file.core.windows.net,other:/contoso/share",
+            "contoso.file.core.windows.net:445",
+            "smb://user:word@contoso.file.core.windows.net:445/share",
+            "https://contoso.file.core.windows.net?sv=1",
+            "HTTPS://contoso.file.core.windows.net.:443#x",
+            "/contoso.file.core.windows.net/share",
+        ] {
+            assert_eq!(host_of(spelling), "contoso.file.core.windows.net", "{spelling:?}");
+        }
+        assert_eq!(host_of("contoso.file.core.windows.net@example.com/x"), "example.com");
+        assert_eq!(host_of("[2001:DB8::1]:/x"), "2001:db8::1");
+        assert_eq!(host_of("//"), "");
+    }
+
+    #[test]
+    fn an_account_has_many_hosts() {
+        with_settings("{}", |settings| {
+            let read = |host: &str| storage_host(host, settings);
+            for host in [
+                "contoso.file.core.windows.net",
+                "contoso.privatelink.blob.core.chinacloudapi.cn",
+                "contoso.dfs.core.cloudapi.de",
+                "contoso-secondary.blob.core.windows.net",
+                "contoso.z12.file.storage.azure.net",
+                "contoso.z12.privatelink.file.storage.azure.net",
+                "contoso.privatelink.z12.file.storage.azure.net",
+                "contoso.z6.web.core.sovcloud-api.fr",
+            ] {
+                assert_eq!(read(host).unwrap().account.as_deref(), Some("contoso"), "{host}");
+            }
+            for host in
+                ["contoso-internetrouting.file.core.windows.net", "contoso-secondary-ipv6.blob.core.windows.net"]
+            {
+                let storage = read(host).unwrap();
+                assert_eq!((storage.account.as_deref(), storage.has_route), (Some("contoso"), true), "{host}");
+            }
+            for host in ["fs-abc.z41.file.storage.azure.net", "a.b.file.core.windows.net", "contoso.core.windows.net"] {
+                assert_eq!(read(host).unwrap().account, None, "{host}");
+            }
+            for host in ["core.windows.net", "contosocore.windows.net", "contoso.file.core.windows.net.example.com", ""]
+            {
+                assert_eq!(read(host), None, "{host}");
+            }
+        });
+    }
+
+    #[test]
+    fn what_is_recognised_does_not_depend_on_what_is_trusted() {
+        with_settings(r#"{"endpointSuffixes": ["core.contoso.example"]}"#, |settings| {
+            assert!(is_unproven("//acct1.file.core.windows.net/share", settings));
+            assert!(is_unproven(r"\\acct1.file.core.contoso.example\share", settings));
+            assert!(!is_unproven("//files.contoso.example/share", settings));
+        });
+    }
+
+    #[test]
+    fn the_name_of_a_private_link_is_the_same_host() {
+        with_settings(r#"{"servers": ["Contoso.privatelink.file.core.windows.net"]}"#, |settings| {
+            assert!(is_listed("//contoso.file.core.windows.net./share", settings));
+            assert!(is_listed("contoso.privatelink.file.core.windows.net", settings));
+            assert!(!is_listed("contoso.blob.core.windows.net", settings));
+            assert!(!is_listed("contoso-internetrouting.file.core.windows.net", settings));
+        });
+    }
 }

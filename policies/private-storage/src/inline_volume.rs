@@ -3,7 +3,9 @@
 //! ## What it does
 //!
 //! Rejects `csi` volumes of `file.csi.azure.com` and `blob.csi.azure.com`, `azureFile` volumes, and volumes of SMB and NFS
-//! drivers with a host of Azure Storage, in pods and in every template of one, unless their `server` is listed.
+//! drivers and of `flexVolume` with a host of Azure Storage, in pods and in every template of one, unless their server is
+//! listed. With `existing: allow` an old volume is forgiven only as a whole: with another secret, share or protocol it is
+//! another volume.
 //!
 //! ## Why it matters
 //!
@@ -13,7 +15,7 @@
 //!
 //! ## Fields
 //!
-//! `volumes[].csi`, `volumes[].azureFile`, `volumes[].nfs` of pods and templates.
+//! `volumes[].csi`, `volumes[].azureFile`, `volumes[].nfs`, `volumes[].flexVolume` of pods and templates.
 //!
 //! ## Instead
 //!

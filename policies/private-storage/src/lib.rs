@@ -1,7 +1,9 @@
 //! Azure Files and Blob are reached over private endpoints only.
 
+mod answers;
 mod claims;
 mod classes;
+mod context;
 mod custom;
 mod drivers;
 mod hosts;
@@ -12,10 +14,9 @@ mod volumes;
 
 use isolation::{Cluster, Findings, Policy, Request, Rule, Value, pods};
 
-use claims::Judge;
+use answers::Answers;
+use context::Context;
 
-#[cfg(not(target_os = "wasi"))]
-pub use drivers::built_in_storage_classes;
 pub use settings::Settings;
 
 isolation::rules![
@@ -44,12 +45,12 @@ isolation_guest::export!(PrivateStorage);
 struct Own {
     group: &'static str,
     kind: &'static str,
-    judge: fn(Value<'_>, Judge<'_>, &mut Findings),
+    judge: fn(Value<'_>, Context<'_>, &mut Findings),
 }
 
 const OWN: &[Own] = &[
     Own { group: "", kind: "PersistentVolume", judge: volumes::persistent },
-    Own { group: "", kind: "PersistentVolumeClaim", judge: |claim, judge, findings| judge.claim(claim, findings) },
+    Own { group: "", kind: "PersistentVolumeClaim", judge: claims::claim },
     Own { group: "snapshot.storage.k8s.io", kind: "VolumeSnapshotClass", judge: classes::volume_snapshot_class },
     Own { group: "storage.k8s.io", kind: "StorageClass", judge: classes::storage_class },
     Own { group: "storage.k8s.io", kind: "VolumeAttributesClass", judge: classes::volume_attributes_class },
@@ -81,29 +82,30 @@ impl Policy for PrivateStorage {
         cluster: &dyn Cluster,
         findings: &mut Findings,
     ) {
-        let judge = Judge { settings, cluster };
+        let answers = Answers::default();
+        let context = Context { settings, cluster, answers: &answers };
         if let Some(own) = OWN.iter().find(|own| request.is(own.group, own.kind)) {
-            (own.judge)(object, judge, findings);
+            (own.judge)(object, context, findings);
         } else if let Some(workload) = pods::workload_of(&request.group, &request.kind) {
-            judge_workload(workload, object, judge, findings);
+            judge_workload(workload, object, context, findings);
         } else {
-            custom::judge(&request.group, &request.kind, object, judge, findings);
+            custom::judge(&request.group, &request.kind, object, context, findings);
         }
     }
 }
 
-fn judge_workload(workload: &pods::Workload, object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
+fn judge_workload(workload: &pods::Workload, object: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     if workload.kind == "StatefulSet"
         && let Some(spec) = findings.object(object, "spec")
     {
         for claim in findings.list(spec, "volumeClaimTemplates") {
-            judge.claim(claim, findings);
+            claims::claim(claim, context, findings);
         }
     }
     pods::for_each_pod(findings, workload, object, &mut |findings, pod| {
         let Some(spec) = pod.spec else { return };
         for volume in pods::volumes(findings, spec) {
-            volumes::inline(volume, judge, findings);
+            volumes::inline(volume, context, findings);
         }
     });
 }

@@ -1,95 +1,35 @@
 //! Classes as the cluster has them.
 
-use std::cell::RefCell;
-
 use isolation::json::Kind;
-use isolation::{Document, Findings, LookupError, Severity, Value};
+use isolation::{Document, Findings, LookupError, Severity};
 
-use crate::claims::Judge;
+use crate::answers::{Answer, ClassKind, STORAGE_CLASS};
+use crate::context::Context;
 use crate::{classes, hosts};
 
-/// How many classes one request may have looked up. Each costs a call to the host, and a request's time is limited.
-const LIMIT: usize = 16;
+/// The members of a class that are judged. A host that knows masks sends nothing else of the object but its metadata.
+const MEMBERS: &[&str] = &["driverName", "mountOptions", "parameters", "provisioner"];
 
-/// A kind of class that a claim names.
-#[derive(Debug)]
-pub struct ClassKind {
-    /// The kind.
-    pub name: &'static str,
-    /// The resource, as a role names it.
-    pub resource: &'static str,
-    /// The member without which the object is no class.
-    driver: &'static str,
-    judge: fn(Value<'_>, Judge<'_>, &mut Findings),
-}
-
-/// The class that a volume is provisioned by.
-pub const STORAGE_CLASS: ClassKind = ClassKind {
-    name: "StorageClass",
-    resource: "storageclasses",
-    driver: "provisioner",
-    judge: classes::storage_class,
-};
-
-/// The class whose parameters are laid over the other's.
-pub const VOLUME_ATTRIBUTES_CLASS: ClassKind = ClassKind {
-    name: "VolumeAttributesClass",
-    resource: "volumeattributesclasses",
-    driver: "driverName",
-    judge: classes::volume_attributes_class,
-};
-
-/// What is known of a class.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The policy accepts the class.
-    Private,
-    /// The policy rejects the class.
-    Public {
-        /// The first reason.
-        what: String,
-        /// How to mend it.
-        fix: String,
-    },
-    /// There is no such class.
-    Missing,
-    /// The question was not answered, for this reason.
-    Failed(String),
-    /// What came is not a class.
-    Unreadable(&'static str),
-    /// Too many classes were asked for.
-    TooMany,
-}
-
-/// What the cluster has answered in one request, so that it is asked once for each class.
-#[derive(Debug, Default)]
-pub struct Answers(RefCell<Vec<(&'static str, String, Answer)>>);
-
-impl Answers {
-    /// What is known of the class `name`.
-    pub fn of(&self, kind: &ClassKind, name: &str, by: Judge<'_>) -> Answer {
-        // The API server does not check the names in templates, and policy-server makes a path of what it is asked for.
-        if !hosts::is_object_name(name) {
-            return Answer::Missing;
-        }
-        let mut known = self.0.borrow_mut();
-        if let Some((_, _, answer)) = known.iter().find(|(of, known, _)| *of == kind.name && known == name) {
-            return answer.clone();
-        }
-        if known.len() == LIMIT {
-            return Answer::TooMany;
-        }
-        let answer = match by.cluster.get("storage.k8s.io/v1", kind.name, name) {
-            Ok(object) => judge(kind, &object, by),
-            Err(LookupError::NotFound) => Answer::Missing,
-            Err(LookupError::Failed(reason)) => Answer::Failed(reason),
-        };
-        known.push((kind.name, name.to_owned(), answer.clone()));
-        answer
+/// What is known of the class of this kind and name; asks the cluster where nothing is.
+pub fn answer(kind: &ClassKind, name: &str, context: Context<'_>) -> Answer {
+    // The API server does not check the names in templates, and policy-server makes a path of what it is asked for.
+    if !hosts::is_object_name(name) {
+        return Answer::Missing;
     }
+    if let Some(answer) = context.answers.known(kind, name) {
+        return answer;
+    }
+    let answer = match context.cluster.get("storage.k8s.io/v1", kind.name, name, MEMBERS) {
+        Ok(object) => judge(kind, &object, context),
+        Err(LookupError::NotFound) => Answer::Missing,
+        Err(LookupError::Failed(reason)) => Answer::Failed(reason),
+        Err(LookupError::TooMany) => Answer::TooMany,
+    };
+    context.answers.remember(kind, name, answer.clone());
+    answer
 }
 
-fn judge(kind: &ClassKind, object: &[u8], by: Judge<'_>) -> Answer {
+fn judge(kind: &ClassKind, object: &[u8], context: Context<'_>) -> Answer {
     let document = match Document::read(object) {
         Ok(document) => document,
         Err(unreadable) => return Answer::Unreadable(unreadable.problem),
@@ -99,7 +39,11 @@ fn judge(kind: &ClassKind, object: &[u8], by: Judge<'_>) -> Answer {
         return Answer::Unreadable("it names no driver");
     }
     let mut findings = Findings::new(class);
-    (kind.judge)(class, by, &mut findings);
+    if *kind == STORAGE_CLASS {
+        classes::storage_class(class, context, &mut findings);
+    } else {
+        classes::volume_attributes_class(class, context, &mut findings);
+    }
     findings.sort();
     match findings.kept().iter().find(|finding| finding.severity == Severity::Deny) {
         Some(finding) => {

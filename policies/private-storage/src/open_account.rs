@@ -2,17 +2,20 @@
 //!
 //! ## What it does
 //!
-//! Rejects `publicNetworkAccess` other than `Disabled` or `SecuredByPerimeter`, and `allowBlobPublicAccess` that is true
-//! in any spelling a driver takes for true.
+//! Rejects `allowBlobPublicAccess` that is true in any spelling a driver takes for true, and a `publicNetworkAccess` that
+//! the drivers do not know. Warns of `publicNetworkAccess: Enabled` beside a private endpoint.
 //!
 //! ## Why it matters
 //!
-//! A private endpoint does not close the public one. `publicNetworkAccess: Enabled` holds it open beside the private
-//! endpoint; with `allowBlobPublicAccess` containers can be read there without a key.
+//! With `allowBlobPublicAccess` containers can be opened to readers without a key. `publicNetworkAccess` is weaker than it
+//! looks: for a private endpoint the driver makes an account whose firewall denies by default, whatever this parameter
+//! says, so `Enabled` is the same as leaving it out. But an exception in that firewall would then count, and whoever reads
+//! the class is misled. `Disabled` closes the public endpoint for good.
 //!
 //! ## Fields
 //!
-//! `parameters.publicNetworkAccess`, `parameters.allowBlobPublicAccess` of classes of Azure Files and Blob.
+//! `parameters.publicNetworkAccess`, `parameters.allowBlobPublicAccess` of classes of Azure Files and Blob. In a
+//! VolumeAttributesClass `Enabled` is rejected: it takes the place of the StorageClass's `Disabled`.
 //!
 //! ## Instead
 //!
@@ -33,23 +36,37 @@
 
 use isolation::{Findings, Rule};
 
+use crate::hosts;
 use crate::parameters::Parameters;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI303", name: "open-account", since: "0.1.0" };
 
-/// Judges the parameters of a class.
-pub fn check(parameters: &Parameters<'_>, findings: &mut Findings) {
+const FIX: &str = "Write publicNetworkAccess: Disabled, or leave it out";
+
+/// Judges the parameters of a class. With `overrides` they take the place of those of another.
+pub fn check(parameters: &Parameters<'_>, overrides: bool, findings: &mut Findings) {
     for access in parameters.given("publicNetworkAccess") {
-        // The driver compares exactly, but what is not exact must not be let through for that.
-        let what = match &*access.text {
-            "Disabled" | "SecuredByPerimeter" => continue,
-            text if text.eq_ignore_ascii_case("Enabled") => {
-                "the account keeps its public endpoint beside the private one"
+        // The drivers compare exactly.
+        match &*access.text {
+            "Disabled" | "SecuredByPerimeter" => {}
+            "Enabled" if overrides => {
+                let what = "takes the place of Disabled in a StorageClass, and leaves the account's public endpoint open";
+                findings.deny(&RULE, access.value, what, FIX);
             }
-            _ => "not a value that the driver knows, so the public endpoint may stay open",
-        };
-        findings.deny(&RULE, access.value, what, "Write publicNetworkAccess: Disabled, or leave it out");
+            "Enabled" => {
+                let what = "beside a private endpoint the same as leaving it out: only the account's firewall keeps the public endpoint \
+                            closed";
+                findings.warn(&RULE, access.value, what, FIX);
+            }
+            text if hosts::is_placeholder(text) => {
+                findings.deny(&RULE, access.value, "a placeholder that nobody has replaced", FIX);
+            }
+            _ => {
+                let what = "not a value that the driver knows: it makes no volume, or leaves the public endpoint open";
+                findings.deny(&RULE, access.value, what, FIX);
+            }
+        }
     }
     for blobs in parameters.given("allowBlobPublicAccess").filter(|blobs| may_be_true(&blobs.text)) {
         let what = "containers of the account could be opened to readers without a key";

@@ -7,10 +7,9 @@
 use std::borrow::Cow;
 
 use isolation::json::Kind;
-use isolation::order::order;
 use isolation::{Findings, Spot, Value};
 
-use crate::colliding_parameters;
+use crate::drivers::Driver;
 
 /// One parameter.
 #[derive(Clone, Debug)]
@@ -32,6 +31,10 @@ pub struct Parameters<'d> {
     list: Vec<Parameter<'d>>,
 }
 
+/// The keys that name the storage account. Azure Files knows the first alone; Azure Blob reads both into one variable, in no
+/// order.
+pub const ACCOUNT_KEYS: [&str; 2] = ["storageAccount", "storageAccountName"];
+
 /// Whether a protocol is NFS. The drivers know these words in lower case only; either driver refuses the words that only the
 /// other one knows.
 pub fn is_nfs(protocol: &Parameter<'_>) -> bool {
@@ -52,22 +55,29 @@ fn folded(key: &str) -> impl Iterator<Item = char> + '_ {
 }
 
 impl<'d> Parameters<'d> {
-    /// The parameters that `holder` has under the key `member`. Reports what is not a string, and keys that collide.
+    /// The parameters that `holder` has under the key `member`. Reports what is not a string.
     pub fn read(findings: &mut Findings, holder: Value<'d>, member: &'static str) -> Self {
         let mut list: Vec<Parameter<'d>> = Vec::new();
         for (key, value) in findings.object(holder, member).into_iter().flat_map(|members| members.entries()) {
             let is_read = value.is_null() || findings.expect(value, Kind::String);
             list.push(Parameter { key, value, text: value.as_str().unwrap_or_default(), is_read });
         }
-        let compare = |a: usize, b: usize| folded(&list[a].key).cmp(folded(&list[b].key));
-        for pair in order(list.len(), &compare).windows(2) {
+        Parameters { holder, member, list }
+    }
+
+    /// Each pair of parameters that a driver takes for the same, as they follow one another.
+    pub fn collisions(&self) -> Vec<(&Parameter<'d>, &Parameter<'d>)> {
+        let mut sorted: Vec<&Parameter<'d>> = self.list.iter().collect();
+        sorted.sort_by(|a, b| folded(&a.key).cmp(folded(&b.key)));
+        let mut pairs = Vec::new();
+        for pair in sorted.windows(2) {
             if let [first, second] = *pair
-                && compare(first, second).is_eq()
+                && first.is(&second.key)
             {
-                colliding_parameters::report(&list[first], &list[second], findings);
+                pairs.push((first, second));
             }
         }
-        Parameters { holder, member, list }
+        pairs
     }
 
     /// Every parameter that a driver takes for `name`. Where there is more than one, any of them may be the one that counts.
@@ -90,14 +100,26 @@ impl<'d> Parameters<'d> {
         Spot::missing(self.holder, &[self.member, name])
     }
 
-    /// Whether the volumes are mounted with NFS.
+    /// Whether a volume with these parameters is mounted with NFS.
     pub fn is_nfs(&self) -> bool {
         self.all("protocol").next().is_some() && self.all("protocol").all(is_nfs)
     }
 
+    /// Whether a class with these parameters makes NFS shares. Azure Files takes `fsType: nfs` for that too, whatever the
+    /// protocol is, and writes the protocol into the volume.
+    pub fn makes_nfs(&self, driver: Driver) -> bool {
+        let by_type = driver == Driver::File && self.all("fsType").next().is_some();
+        self.is_nfs() || (by_type && self.all("fsType").all(|given| given.text == "nfs"))
+    }
+
+    /// The storage accounts that are named, under either key.
+    pub fn accounts<'p>(&'p self) -> impl Iterator<Item = &'p Parameter<'d>> {
+        ACCOUNT_KEYS.into_iter().flat_map(|key| self.given(key))
+    }
+
     /// The storage account that is named.
     pub fn account(&self) -> Option<&Parameter<'d>> {
-        self.given("storageAccount").next()
+        self.accounts().next()
     }
 }
 
@@ -150,6 +172,6 @@ mod tests {
         let seen: Vec<_> = parameters.all("networkEndpointType").map(|parameter| &*parameter.text).collect();
         assert_eq!(seen, ["a", "b"]);
         assert_eq!(parameters.all("server").count(), 0);
-        assert_eq!(findings.denials(), 1);
+        assert_eq!(parameters.collisions().len(), 1);
     }
 }

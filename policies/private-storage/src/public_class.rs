@@ -37,7 +37,7 @@
 
 use isolation::{Findings, Rule, Spot};
 
-use crate::lookup::ClassKind;
+use crate::answers::ClassKind;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI310", name: "public-class", since: "0.1.0" };

@@ -13,7 +13,8 @@
 //!
 //! ## Fields
 //!
-//! `parameters.networkEndpointType` and, for NFS, `parameters.protocol`.
+//! `parameters.networkEndpointType` and, for NFS, `parameters.protocol` and `parameters.fsType`, which Azure Files takes for
+//! the same.
 //!
 //! ## Instead
 //!
@@ -39,10 +40,10 @@
 
 use isolation::{Findings, Rule};
 
-use crate::Settings;
 use crate::drivers::Driver;
 use crate::parameters::{Parameter, Parameters};
 use crate::settings::Doubt;
+use crate::{Settings, hosts};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI301", name: "public-endpoint", since: "0.1.0" };
@@ -62,10 +63,10 @@ pub fn is_private(parameter: &Parameter<'_>) -> bool {
 pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_>, findings: &mut Findings) {
     // Of an existing account the driver makes nothing private or public: that is a matter of trust in the account.
     let trusted = settings.static_volumes == Doubt::Allow && parameters.account().is_some();
-    if parameters.lacks("networkEndpointType") && (trusted || settings.lists_account_of(parameters)) {
+    if parameters.lacks("networkEndpointType") && (trusted || settings.lists_account_of(parameters, driver)) {
         return;
     }
-    let nfs = parameters.is_nfs();
+    let nfs = parameters.makes_nfs(driver);
     if parameters.all("networkEndpointType").next().is_none() {
         if parameters.lacks("networkEndpointType") && !(nfs && settings.nfs_service_endpoint) {
             let spot = parameters.missing("networkEndpointType");
@@ -89,7 +90,11 @@ pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_
         } else if service {
             "a service endpoint is not a private endpoint, which a network isolated cluster needs"
         } else if parameter.text.trim_ascii().eq_ignore_ascii_case("privateEndpoint") {
-            "the driver does not trim blanks, so it does not know this value and makes an account with a public endpoint"
+            "the driver does not trim blanks, so it does not know this value, which may make an account with a public endpoint"
+        } else if hosts::is_placeholder(&parameter.text) {
+            "a placeholder that nobody has replaced"
+        } else if driver == Driver::File {
+            "not a value that the driver knows: it makes no volume, and before release 1.35.7 an account with a public endpoint"
         } else {
             "not a value that the driver knows, so without an error it makes an account with a public endpoint"
         };

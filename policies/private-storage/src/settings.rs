@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use isolation::doc;
 use isolation::settings::{Reader, Setting, Shape};
-use isolation::{Findings, Rule, Severity, Spot, Value};
+use isolation::{Findings, Rule, Severity, Spot};
 
+use crate::drivers::Driver;
 use crate::hosts;
-use crate::lookup::Answers;
 use crate::parameters::Parameters;
 
 /// Every setting of this policy.
@@ -17,11 +17,20 @@ pub const TABLE: &[Setting] = &[
         Shape::Bool,
         doc!(
             "Whether the StorageClass and the VolumeAttributesClass that a claim names are fetched from the cluster and \
-             judged. Needs the right to read them; a class that cannot be fetched rejects the claim. \
-             Without it, claims are judged by the names of AKS's own classes alone."
+             judged. Needs the right to read them; `unknownClass` says what becomes of a claim whose class cannot \
+             be fetched. Without it, claims are judged by the names of AKS's own classes alone."
         ),
     )
     .default("false"),
+    Setting::new(
+        "unknownClass",
+        Shape::Choice(&["deny", "warn", "allow"]),
+        doc!(
+            "With `lookup: true`, what happens to a claim whose class does not exist or could not be fetched. `allow` judges \
+             a claim only by classes that are there."
+        ),
+    )
+    .default("\"deny\""),
     Setting::new(
         "defaultClass",
         Shape::Text,
@@ -68,17 +77,22 @@ pub const TABLE: &[Setting] = &[
         "servers",
         Shape::Texts,
         doc!(
-            "Hosts that volumes may be mounted from, as the parameter `server` writes them: names that resolve to a \
-             private address in the cluster's network."
+            "Hosts that volumes may be mounted from: names that resolve to a private address in the cluster's network. A \
+             host of Azure Storage is the same with and without `privatelink`."
         ),
     )
-    .example("[\"contosofiles.privatelink.file.core.windows.net\"]"),
+    .example("[\"files.contoso.internal\"]"),
     Setting::new(
         "endpointSuffixes",
         Shape::Texts,
-        doc!("The endpoint suffixes of Azure Storage that `storageEndpointSuffix` and `server` may end in."),
+        doc!(
+            "The endpoint suffixes of Azure Storage that `storageEndpointSuffix` and `server` may end in. Other volumes that \
+             name a host of Azure Storage are recognised in every cloud, whatever stands here."
+        ),
     )
-    .default("[\"core.windows.net\", \"core.chinacloudapi.cn\", \"core.usgovcloudapi.net\"]"),
+    .default(
+        "[\"core.windows.net\", \"storage.azure.net\", \"core.chinacloudapi.cn\", \"core.usgovcloudapi.net\"]",
+    ),
     Setting::new(
         "disks",
         Shape::Choice(&["any", "private"]),
@@ -90,7 +104,7 @@ pub const TABLE: &[Setting] = &[
     .default("\"any\""),
 ];
 
-const SUFFIXES: &[&str] = &["core.windows.net", "core.chinacloudapi.cn", "core.usgovcloudapi.net"];
+const SUFFIXES: &[&str] = &["core.windows.net", "storage.azure.net", "core.chinacloudapi.cn", "core.usgovcloudapi.net"];
 
 /// What happens to a volume that cannot prove that it is private.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,13 +124,20 @@ impl Doubt {
     }
 
     /// Reports what is in doubt, as the setting says.
-    pub fn report(self, rule: &'static Rule, value: Value<'_>, what: &str, fix: &str, findings: &mut Findings) {
+    pub fn report<'d>(
+        self,
+        rule: &'static Rule,
+        spot: impl Into<Spot<'d>>,
+        what: &str,
+        fix: &str,
+        findings: &mut Findings,
+    ) {
         let severity = match self {
             Doubt::Allow => return,
             Doubt::Warn => Severity::Warn,
             Doubt::Deny => Severity::Deny,
         };
-        findings.report(severity, rule, Spot::from(value), what.to_owned(), fix.to_owned());
+        findings.report(severity, rule, spot.into(), what.to_owned(), fix.to_owned());
     }
 }
 
@@ -125,6 +146,8 @@ impl Doubt {
 pub struct Settings<'d> {
     /// Whether classes are looked up.
     pub lookup: bool,
+    /// What happens to claims of classes that cannot be looked at.
+    pub unknown_class: Doubt,
     /// The class of claims that name none; empty for AKS's own.
     pub default_class: Cow<'d, str>,
     /// Whether NFS may use a service endpoint.
@@ -136,33 +159,35 @@ pub struct Settings<'d> {
     /// Whether disks must not be exported.
     pub private_disks: bool,
     storage_accounts: Vec<Cow<'d, str>>,
-    servers: Vec<Cow<'d, str>>,
+    /// In the form of [`hosts::canonical`].
+    servers: Vec<String>,
     suffixes: Vec<Cow<'d, str>>,
-    /// What the cluster has answered in this request. Settings are read once a request, so nothing outlives it.
-    pub answers: Answers,
 }
 
 impl<'d> Settings<'d> {
     /// Reads the settings.
     pub fn read(reader: &mut Reader<'d>) -> Self {
         let account = "expected the name of a storage account: 3 to 24 lower-case letters and digits";
-        let host = "expected a host, such as contosofiles.privatelink.file.core.windows.net";
+        let host = "expected a host, such as files.contoso.internal";
         let suffix = "expected an endpoint suffix, such as core.windows.net";
         let mut settings = Settings {
             lookup: reader.bool("lookup").unwrap_or_default(),
+            unknown_class: Doubt::read(reader, "unknownClass", Doubt::Deny),
             default_class: reader.text("defaultClass").unwrap_or_default(),
             nfs_service_endpoint: reader.is("nfsServiceEndpoint", "allow"),
             static_volumes: Doubt::read(reader, "staticVolumes", Doubt::Warn),
             inline_volumes: Doubt::read(reader, "inlineVolumes", Doubt::Deny),
             private_disks: reader.is("disks", "private"),
             storage_accounts: list(reader, "storageAccounts", hosts::is_account, account),
-            servers: list(reader, "servers", hosts::is_host, host),
+            servers: Vec::new(),
             suffixes: list(reader, "endpointSuffixes", hosts::is_host, suffix),
-            answers: Answers::default(),
         };
         if settings.suffixes.is_empty() {
             settings.suffixes = SUFFIXES.iter().map(|suffix| Cow::Borrowed(*suffix)).collect();
         }
+        let servers =
+            list(reader, "servers", |server| hosts::is_host(server.strip_suffix('.').unwrap_or(server)), host);
+        settings.servers = servers.iter().map(|server| hosts::canonical(server, &settings)).collect();
         if let Some(class) = reader.get("defaultClass")
             && !hosts::is_object_name(&settings.default_class)
         {
@@ -177,28 +202,31 @@ impl<'d> Settings<'d> {
     }
 
     /// Whether the parameters name an account, and the operator vouches for whichever of them counts.
-    pub fn lists_account_of(&self, parameters: &Parameters<'_>) -> bool {
-        parameters.account().is_some()
-            && parameters.given("storageAccount").all(|account| self.lists_account(&account.text))
+    pub fn lists_account_of(&self, parameters: &Parameters<'_>, driver: Driver) -> bool {
+        // Azure Files does not know the second key, so it proves nothing there.
+        let named =
+            if driver == Driver::Blob { parameters.account() } else { parameters.given("storageAccount").next() };
+        named.is_some() && parameters.accounts().all(|account| self.lists_account(&account.text))
     }
 
-    /// Whether the operator vouches for this host.
-    pub fn lists_server(&self, host: &str) -> bool {
-        self.servers.iter().any(|listed| listed.eq_ignore_ascii_case(host))
+    /// Whether the operator vouches for the host in this text.
+    pub fn lists_server(&self, text: &str) -> bool {
+        !self.servers.is_empty() && self.servers.contains(&hosts::canonical(text, self))
     }
 
-    /// The suffix of Azure Storage that `host` ends in, and what stands before it.
-    pub fn split_suffix<'h>(&self, host: &'h str) -> Option<&'h str> {
-        self.suffixes.iter().find_map(|suffix| {
-            let at = host.len().checked_sub(suffix.len() + 1)?;
-            let (front, end) = host.split_at_checked(at)?;
-            end.strip_prefix('.')?.eq_ignore_ascii_case(suffix).then_some(front)
-        })
+    /// The endpoint suffixes that are trusted.
+    pub fn suffixes(&self) -> impl Iterator<Item = &str> {
+        self.suffixes.iter().map(|suffix| &**suffix)
     }
 
-    /// Whether this is an endpoint suffix of Azure Storage.
-    pub fn knows_suffix(&self, suffix: &str) -> bool {
-        self.suffixes.iter().any(|known| known.eq_ignore_ascii_case(suffix))
+    /// Whether a host ends in an endpoint suffix that is trusted.
+    pub fn trusts(&self, host: &str) -> bool {
+        self.suffixes().any(|suffix| hosts::is_below(host, suffix))
+    }
+
+    /// Whether this is an endpoint suffix that is trusted.
+    pub fn knows_suffix(&self, text: &str) -> bool {
+        self.suffixes().any(|known| known.eq_ignore_ascii_case(text.trim().trim_end_matches('.')))
     }
 
     /// A suffix of Azure Storage, for a message.

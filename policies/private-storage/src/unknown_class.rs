@@ -3,7 +3,7 @@
 //! ## What it does
 //!
 //! With `lookup: true`, rejects a claim whose StorageClass or VolumeAttributesClass does not exist, or that policy-server
-//! could not fetch.
+//! could not fetch. The setting `unknownClass` makes a warning of that, or nothing.
 //!
 //! ## Why it matters
 //!
@@ -19,11 +19,13 @@
 //!
 //! ## Settings
 //!
-//! `lookup: false` asks for nothing and accepts every class name but those of AKS's own public classes.
+//! `lookup: false` asks for nothing and accepts every class name but those of AKS's own public classes. `unknownClass` says
+//! what a claim of an unknown class comes to. `isolation check`, which sees no cluster, judges claims by the classes in its
+//! input and says nothing of others, unless the settings have `lookup`.
 //!
 //! ## Not covered
 //!
-//! In one request at most 16 classes are fetched; an object that names more is rejected.
+//! In one request at most 16 classes are fetched; for those beyond this rule speaks.
 //!
 //! ## References
 //!
@@ -31,7 +33,8 @@
 
 use isolation::{Findings, Rule, Spot};
 
-use crate::lookup::{Answer, ClassKind};
+use crate::Settings;
+use crate::answers::{Answer, ClassKind};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI311", name: "unknown-class", since: "0.1.0" };
@@ -46,7 +49,7 @@ const PREFIX: &str = "Callback evaluation failure: ";
 const AGAIN: &[&str] = &[" (Status {", " (ErrorResponse {"];
 
 /// Reports a claim of whose class nothing is known, which is what `answer` says.
-pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, findings: &mut Findings) {
+pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, settings: &Settings<'_>, findings: &mut Findings) {
     let mut what = String::new();
     let mut fix = String::new();
     match answer {
@@ -86,5 +89,5 @@ pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, findings: &mut 
         }
         Answer::Private | Answer::Public { .. } => return,
     }
-    findings.deny(&RULE, spot, what, fix);
+    settings.unknown_class.report(&RULE, spot, &what, &fix, findings);
 }

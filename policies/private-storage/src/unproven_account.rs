@@ -13,9 +13,9 @@
 //!
 //! ## Fields
 //!
-//! `parameters.storageAccount`, `parameters[csi.storage.k8s.io/provisioner-secret-name]` and
+//! `parameters.storageAccount` and `storageAccountName`, `parameters[csi.storage.k8s.io/provisioner-secret-name]` and
 //! `parameters[csi.storage.k8s.io/node-stage-secret-name]`; `parameters.source` of `smb.csi.k8s.io`, `parameters.server` of
-//! `nfs.csi.k8s.io`.
+//! `nfs.csi.k8s.io`, and `mountOptions` of both.
 //!
 //! ## Instead
 //!
@@ -36,10 +36,11 @@
 //! <https://learn.microsoft.com/azure/aks/create-volume-azure-files>,
 //! <https://learn.microsoft.com/azure/storage/common/storage-private-endpoints>
 
-use isolation::{Findings, Rule};
+use isolation::json::Kind;
+use isolation::{Findings, Rule, Value};
 
 use crate::parameters::Parameters;
-use crate::{Settings, hosts};
+use crate::{Settings, foreign_endpoint, hosts};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI305", name: "unproven-account", since: "0.1.0" };
@@ -52,7 +53,7 @@ const SECRETS: &[&str] =
 pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let mut listed = false;
     // What cannot be an account's name is not one to check.
-    for account in parameters.given("storageAccount").filter(|account| hosts::is_account(&account.text)) {
+    for account in parameters.accounts().filter(|account| hosts::is_account(&account.text)) {
         if settings.lists_account(&account.text) {
             listed = true;
             continue;
@@ -72,13 +73,26 @@ pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mu
     }
 }
 
-/// Judges the hosts of a class of another driver, which `parameter` holds.
-pub fn check_hosts(parameters: &Parameters<'_>, parameter: &str, settings: &Settings<'_>, findings: &mut Findings) {
-    for source in parameters.given(parameter) {
-        if hosts::is_unproven(hosts::host_of(&source.text), settings) {
-            let what = "the host of an Azure storage account, and nothing here proves that it is private";
-            let fix = "List its account in the policy's setting storageAccounts once it has a private endpoint";
-            settings.static_volumes.report(&RULE, source.value, what, fix, findings);
+const HOST: &str = "the host of an Azure storage account, and nothing here proves that it is private";
+
+/// Judges the hosts of a class of another driver: that which `parameter` holds, and those in mount options.
+pub fn check_hosts(
+    class: Value<'_>,
+    parameters: &Parameters<'_>,
+    parameter: &str,
+    settings: &Settings<'_>,
+    findings: &mut Findings,
+) {
+    for source in parameters.given(parameter).filter(|source| hosts::is_unproven(&source.text, settings)) {
+        let fix = hosts::how_to_vouch(&source.text, settings);
+        settings.static_volumes.report(&RULE, source.value, HOST, fix, findings);
+    }
+    for options in findings.list(class, "mountOptions") {
+        if findings.expect(options, Kind::String)
+            && let Some(text) = options.as_str()
+            && let Some(host) = foreign_endpoint::unproven_host(&text, settings)
+        {
+            settings.static_volumes.report(&RULE, options, HOST, hosts::how_to_vouch(host, settings), findings);
         }
     }
 }

@@ -3,49 +3,69 @@
 use isolation::json::Kind;
 use isolation::{Findings, Rule, Value};
 
-use crate::claims::Judge;
-use crate::drivers::{Driver, driver, host_parameter};
-use crate::parameters::Parameters;
+use crate::context::Context;
+use crate::drivers::{self, Driver, driver, host_parameter};
+use crate::parameters::{ACCOUNT_KEYS, Parameters};
 use crate::settings::Doubt;
-use crate::{Settings, foreign_endpoint, hosts, inline_volume, public_endpoint, unproven_volume};
+use crate::{
+    Settings, claims, colliding_parameters, foreign_endpoint, hosts, inline_volume, public_endpoint, unproven_volume,
+};
 
 /// Judges a PersistentVolume.
-pub fn persistent(object: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
+pub fn persistent(object: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     let Some(spec) = findings.object(object, "spec") else { return };
-    let volume = Volume { holder: spec, inline: false, settings: judge.settings };
-    volume.judge(findings);
+    Volume { holder: spec, inline: false, settings: context.settings }.judge(findings);
 }
 
 /// Judges the volumes of a pod, of its template, or of a custom resource that hands them to one.
-pub fn inline(volume: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
+pub fn inline(volume: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     if !findings.expect(volume, Kind::Object) {
         return;
     }
     if let Some(ephemeral) = findings.object(volume, "ephemeral") {
-        claim_of(ephemeral, judge, findings);
+        claim_of(ephemeral, context, findings);
     }
-    let volume = Volume { holder: volume, inline: true, settings: judge.settings };
-    volume.judge(findings);
+    // With another secret or protocol it is another volume, and was not there before an update.
+    findings.as_part_of(volume, |findings| {
+        Volume { holder: volume, inline: true, settings: context.settings }.judge(findings);
+    });
 }
 
 /// Judges the `volumeClaimTemplate` of an ephemeral volume or of a workspace.
-pub fn claim_of(holder: Value<'_>, judge: Judge<'_>, findings: &mut Findings) {
+pub fn claim_of(holder: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     if findings.expect(holder, Kind::Object)
         && let Some(claim) = findings.object(holder, "volumeClaimTemplate")
     {
-        judge.claim(claim, findings);
+        claims::claim(claim, context, findings);
     }
 }
 
 const ACCOUNT: &str = "nothing here proves that this account has a private endpoint";
 const HOST: &str = "nothing here proves that this host is reached over a private endpoint";
 
+/// What to write instead of a volume in a pod.
+const INSTEAD: &str = "Use a claim of a class with networkEndpointType: privateEndpoint, or a server that the policy's setting \
+                       servers lists";
+
+/// The driver of Azure Blob from the days before CSI.
+const BLOB_FLEX_DRIVER: &str = "azure/blobfuse";
+
 /// A volume with its source under judgement.
 struct Volume<'d, 's> {
-    /// What has the members `csi`, `azureFile`, `nfs` and `mountOptions`.
+    /// What has the members `csi`, `azureFile`, `nfs`, `flexVolume` and `mountOptions`.
     holder: Value<'d>,
     inline: bool,
     settings: &'s Settings<'s>,
+}
+
+/// What a PersistentVolume's handle says of the account, which counts where nothing else names one.
+enum Handle<'d> {
+    /// Nothing: it has not the form `resource-group#account#share`, and the driver passes over it.
+    Silent,
+    /// This account.
+    Account(Value<'d>, String),
+    /// Something that is no account's name.
+    NoAccount(Value<'d>, String),
 }
 
 impl<'d> Volume<'d, '_> {
@@ -67,35 +87,70 @@ impl<'d> Volume<'d, '_> {
             let listing = "Write it as csi with driver: file.csi.azure.com and storageAccount, and list that";
             self.doubt(share, what, listing, findings);
         }
-        if let Some(nfs) = findings.object(self.holder, "nfs") {
-            self.nfs(nfs, findings);
+        if let Some(nfs) = findings.object(self.holder, "nfs")
+            && !self.settings.nfs_service_endpoint
+        {
+            if let Some((value, host)) = findings.text(nfs, "server") {
+                self.by_host(value, &host, findings);
+            }
+            self.mount_options(findings);
+        }
+        if let Some(flex) = findings.object(self.holder, "flexVolume") {
+            self.flex(flex, findings);
         }
     }
 
     fn csi(&self, csi: Value<'d>, findings: &mut Findings) {
         let Some((driver_value, text)) = findings.text(csi, "driver") else { return };
         if let Some(parameter) = host_parameter(&text) {
-            return self.by_host(csi, parameter, findings);
+            if text != drivers::NFS || !self.settings.nfs_service_endpoint {
+                self.of_another_driver(csi, parameter, findings);
+            }
+            return;
         }
-        let Some(Driver::File | Driver::Blob) = driver(&text) else { return };
+        let Some(driver @ (Driver::File | Driver::Blob)) = driver(&text) else { return };
         let before = findings.denials();
         let parameters = Parameters::read(findings, csi, "volumeAttributes");
+        colliding_parameters::check(&parameters, Some(driver), findings);
         foreign_endpoint::check(&parameters, self.settings, findings);
         let account = parameters.account();
-        let name = account.map(|account| &*account.text);
+        let handle = if account.is_none() { self.handle(csi, findings) } else { Handle::Silent };
+        let name = match &handle {
+            Handle::Account(_, account) => Some(account.as_str()),
+            Handle::NoAccount(value, text) => {
+                foreign_endpoint::check_handle(*value, text, findings);
+                None
+            }
+            Handle::Silent => account.map(|account| &*account.text),
+        };
         foreign_endpoint::check_servers(&parameters, name, true, self.settings, findings);
         foreign_endpoint::check_mount_options(self.holder, self.settings, findings);
         for options in parameters.given("mountOptions") {
             foreign_endpoint::check_options(options.value, &options.text, self.settings, findings);
         }
-        let handle = findings.text(csi, "volumeHandle").map(|(_, handle)| handle).unwrap_or_default();
-        if findings.denials() > before || self.is_proven(&parameters, &handle) {
+        if findings.denials() > before || self.is_proven(&parameters, driver, &handle) {
             return;
         }
-        match (account.filter(|_| !self.inline), parameters.given("server").next()) {
-            (Some(account), _) => self.doubt(account.value, ACCOUNT, "List it", findings),
-            (None, Some(server)) => self.doubt(server.value, HOST, "List its account", findings),
-            (None, None) => {
+        match (account.filter(|_| !self.inline), parameters.given("server").next(), handle) {
+            (Some(account), ..) if driver == Driver::File && parameters.given(ACCOUNT_KEYS[0]).next().is_none() => {
+                let what = "Azure Files does not know this parameter, so that nothing here names the account";
+                self.doubt(account.value, what, "Write it as storageAccount, and list it", findings);
+            }
+            (Some(account), ..) => self.doubt(account.value, ACCOUNT, "List it", findings),
+            (None, Some(server), _) => self.doubt_host(server.value, &server.text, findings),
+            (None, None, Handle::Account(handle, _)) => {
+                let what = "nothing here proves that the account in this handle has a private endpoint";
+                self.doubt(handle, what, "List the account", findings);
+            }
+            (None, None, Handle::NoAccount(handle, text)) => {
+                let what = if hosts::is_placeholder(&text) {
+                    "a placeholder that nobody has replaced, where the driver looks for the account"
+                } else {
+                    "the second part is no storage account's name, and the driver takes it for one"
+                };
+                self.doubt(handle, what, "Write volumeAttributes.storageAccount and list that", findings);
+            }
+            (None, None, Handle::Silent) => {
                 let what = if self.inline {
                     "names no server, and a secret says which account it is, so nothing proves a private endpoint"
                 } else {
@@ -106,8 +161,25 @@ impl<'d> Volume<'d, '_> {
         }
     }
 
+    /// Reads the handle as the drivers do, which look for two `#` at least.
+    fn handle(&self, csi: Value<'d>, findings: &mut Findings) -> Handle<'d> {
+        if self.inline {
+            return Handle::Silent;
+        }
+        let Some((value, text)) = findings.text(csi, "volumeHandle") else { return Handle::Silent };
+        let mut parts = text.split('#').skip(1);
+        let (Some(account), Some(_)) = (parts.next(), parts.next()) else { return Handle::Silent };
+        if account.is_empty() {
+            Handle::Silent
+        } else if hosts::is_account(account) {
+            Handle::Account(value, account.to_owned())
+        } else {
+            Handle::NoAccount(value, account.to_owned())
+        }
+    }
+
     /// Whether something speaks for a private endpoint.
-    fn is_proven(&self, parameters: &Parameters<'_>, handle: &str) -> bool {
+    fn is_proven(&self, parameters: &Parameters<'_>, driver: Driver, handle: &Handle<'_>) -> bool {
         let settings = self.settings;
         if parameters.is_nfs() && settings.nfs_service_endpoint {
             return true;
@@ -122,42 +194,88 @@ impl<'d> Volume<'d, '_> {
             return false;
         }
         if parameters.account().is_some() {
-            return settings.lists_account_of(parameters);
+            return settings.lists_account_of(parameters, driver);
         }
-        // What the driver makes of a private class: its parameters, and perhaps the name of the private link. The account
-        // is the second part of the handle.
-        let mut types = parameters.all("networkEndpointType").peekable();
-        let provisioned = types.peek().is_some() && types.all(public_endpoint::is_private);
-        if provisioned && parameters.given("server").all(|server| hosts::is_private_link(&server.text)) {
-            return true;
-        }
-        !named && handle.split('#').nth(1).is_some_and(|account| settings.lists_account(account))
+        let Handle::Account(_, account) = handle else {
+            return matches!(handle, Handle::Silent) && self.is_provisioned(parameters);
+        };
+        self.is_provisioned(parameters) || (!named && settings.lists_account(account))
     }
 
-    fn nfs(&self, nfs: Value<'d>, findings: &mut Findings) {
-        let Some((value, host)) = findings.text(nfs, "server") else { return };
-        if !self.settings.nfs_service_endpoint && hosts::is_unproven(&host, self.settings) {
-            self.doubt(value, HOST, "List its account", findings);
-        }
+    /// Whether a volume has what the driver makes of a private class: its parameters, and perhaps the name of the private
+    /// link.
+    fn is_provisioned(&self, parameters: &Parameters<'_>) -> bool {
+        let mut types = parameters.all("networkEndpointType").peekable();
+        let is_private = types.peek().is_some() && types.all(public_endpoint::is_private);
+        is_private && parameters.given("server").all(|server| hosts::is_private_link(&server.text, self.settings))
     }
 
     /// Judges a volume of another driver, which may mount a share of Azure Files by its host.
-    fn by_host(&self, csi: Value<'d>, parameter: &str, findings: &mut Findings) {
+    fn of_another_driver(&self, csi: Value<'d>, parameter: &str, findings: &mut Findings) {
         let parameters = Parameters::read(findings, csi, "volumeAttributes");
+        colliding_parameters::check(&parameters, None, findings);
         for source in parameters.given(parameter) {
-            if hosts::is_unproven(hosts::host_of(&source.text), self.settings) {
-                self.doubt(source.value, HOST, "List its account", findings);
+            self.by_host(source.value, &source.text, findings);
+        }
+        for options in parameters.given("mountOptions") {
+            self.options(options.value, &options.text, findings);
+        }
+        self.mount_options(findings);
+    }
+
+    /// Judges a flexible volume. Its options are its driver's own, so that every value is read as a host.
+    fn flex(&self, flex: Value<'d>, findings: &mut Findings) {
+        if let Some((value, driver)) = findings.text(flex, "driver")
+            && driver == BLOB_FLEX_DRIVER
+        {
+            let what =
+                "only a secret names the storage account of this container, so nothing proves a private endpoint";
+            return self.doubt(
+                value,
+                what,
+                "Write it as csi with driver: blob.csi.azure.com, and list its account",
+                findings,
+            );
+        }
+        for (_, value) in findings.object(flex, "options").into_iter().flat_map(|options| options.entries()) {
+            if let Some(text) = value.as_str() {
+                self.by_host(value, &text, findings);
             }
         }
+    }
+
+    fn mount_options(&self, findings: &mut Findings) {
+        for options in findings.list(self.holder, "mountOptions") {
+            if findings.expect(options, Kind::String) {
+                self.options(options, &options.as_str().unwrap_or_default(), findings);
+            }
+        }
+    }
+
+    fn options(&self, value: Value<'_>, options: &str, findings: &mut Findings) {
+        if let Some(host) = foreign_endpoint::unproven_host(options, self.settings) {
+            self.doubt_host(value, host, findings);
+        }
+    }
+
+    fn by_host(&self, value: Value<'_>, text: &str, findings: &mut Findings) {
+        if hosts::is_unproven(text, self.settings) {
+            self.doubt_host(value, text, findings);
+        }
+    }
+
+    /// Reports a host in a text, of which nobody says that it is private.
+    fn doubt_host(&self, value: Value<'_>, text: &str, findings: &mut Findings) {
+        let (rule, doubt) = self.rule();
+        let fix = if self.inline { INSTEAD } else { hosts::how_to_vouch(text, self.settings) };
+        doubt.report(rule, value, HOST, fix, findings);
     }
 
     /// Reports what may be public. `listing` begins the sentence that says what to list.
     fn doubt(&self, spot: Value<'_>, what: &str, listing: &str, findings: &mut Findings) {
         let (rule, doubt) = self.rule();
         if self.inline {
-            let fix = "Use a claim of a class with networkEndpointType: privateEndpoint, or a server that the policy's \
-                       setting servers lists";
-            doubt.report(rule, spot, what, fix, findings);
+            doubt.report(rule, spot, what, INSTEAD, findings);
         } else {
             let fix = [listing, " in the policy's setting storageAccounts once it has a private endpoint"].concat();
             doubt.report(rule, spot, what, &fix, findings);
