@@ -5,10 +5,12 @@
 //! formats its own message, and nothing here knows about waPC, files or the clock: what a rule may ask of the cluster is
 //! the one trait [`cluster::Cluster`].
 
+pub mod booleans;
 pub mod cluster;
 pub mod finding;
 pub mod image;
 pub mod images;
+pub mod kinds;
 pub mod management;
 pub mod places;
 pub mod pods;
@@ -28,11 +30,13 @@ pub use isolation_document::{json, order, path};
 pub use cluster::{Cluster, LookupError};
 pub use finding::{Findings, Severity, Spot};
 pub use json::{Document, Value};
+pub use kinds::Dispatch;
 pub use path::Path;
 pub use policy::Policy;
 pub use request::{Operation, Request};
 pub use rewrite::Rewriting;
 pub use rule::Rule;
+pub use settings::Level;
 
 /// A text for people that only the native side needs: the documentation of a setting or a rule. In a module it is empty,
 /// so that what nobody can read there costs no bytes.

@@ -72,7 +72,7 @@ pub fn validate<P: Policy>(payload: &[u8], cluster: &dyn Cluster) -> String {
         (_, None, _) => return verdict::unreadable("`request.object` is missing"),
     };
     let mut reader = Reader::new(root.get("settings"), &tables::<P>());
-    let enforce = !reader.is("enforcement", "warn");
+    let enforce = reader.is("enforcement", "deny");
     // Writing the status leaves the spec alone, and controllers must be able to: only what comes with it is judged, such as
     // an annotation.
     let lenient = reader.is("existing", "allow") || request.subresource == "status";

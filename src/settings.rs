@@ -6,8 +6,10 @@
 use std::borrow::Cow;
 
 use crate::doc;
+use crate::finding::{Findings, Severity, Spot};
 use crate::json::{Kind, Value};
 use crate::path::Path;
+use crate::rule::Rule;
 use crate::similar;
 
 /// The type of a setting's value.
@@ -88,10 +90,47 @@ pub const EXISTING: Setting = Setting::new(
 )
 .default("\"deny\"");
 
+/// What becomes of something that may or may not be a violation: the words `allow`, `warn` and `deny` of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// It is accepted.
+    Allow,
+    /// It is accepted with a warning.
+    Warn,
+    /// It is rejected.
+    Deny,
+}
+
+impl Level {
+    /// How it is reported, if it is.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Level::Allow => None,
+            Level::Warn => Some(Severity::Warn),
+            Level::Deny => Some(Severity::Deny),
+        }
+    }
+
+    /// Reports it, unless it is accepted.
+    pub fn report<'d>(
+        self,
+        rule: &'static Rule,
+        spot: impl Into<Spot<'d>>,
+        what: impl Into<String>,
+        fix: impl Into<String>,
+        findings: &mut Findings,
+    ) {
+        if let Some(severity) = self.severity() {
+            findings.report(severity, rule, spot.into(), what.into(), fix.into());
+        }
+    }
+}
+
 /// Settings that were checked against their table; what is asked for here has the right type.
 #[derive(Debug)]
 pub struct Reader<'d> {
     settings: Option<Value<'d>>,
+    table: Vec<&'static [Setting]>,
     root: u32,
     problems: Vec<String>,
 }
@@ -120,9 +159,10 @@ fn is_unset(value: Value<'_>) -> bool {
 
 impl<'d> Reader<'d> {
     /// Checks `settings` against the table; absent settings are empty ones.
-    pub fn new(settings: Option<Value<'d>>, table: &[&[Setting]]) -> Self {
+    pub fn new(settings: Option<Value<'d>>, table: &[&'static [Setting]]) -> Self {
         let settings = settings.filter(|value| !value.is_null());
-        let mut reader = Reader { settings, root: settings.map_or(0, |value| value.index()), problems: Vec::new() };
+        let root = settings.map_or(0, |value| value.index());
+        let mut reader = Reader { settings, table: table.to_vec(), root, problems: Vec::new() };
         match settings {
             Some(value) if value.kind() != Kind::Object => {
                 reader.problems.push(format!("settings: expected an object, found {}", value.kind().name()));
@@ -242,14 +282,33 @@ impl<'d> Reader<'d> {
         self.get(key)?.as_str()
     }
 
-    /// Whether the setting is this text or word.
-    pub fn is(&self, key: &str, word: &str) -> bool {
-        self.get(key).is_some_and(|value| value.is_text(word))
+    /// The default of a setting, as JSON: the table says it, and nobody else. Empty where there is none.
+    fn default(&self, key: &str) -> &'static str {
+        self.table.iter().copied().flatten().find(|setting| setting.key == key).map_or("", |setting| setting.default)
     }
 
-    /// `true` or `false`.
-    pub fn bool(&self, key: &str) -> Option<bool> {
-        self.get(key)?.as_bool()
+    /// The chosen word, or the one that counts where none is chosen.
+    pub fn word(&self, key: &str) -> Cow<'d, str> {
+        self.text(key).unwrap_or_else(|| Cow::Borrowed(self.default(key).trim_matches('"')))
+    }
+
+    /// Whether the setting is this word, chosen or by default.
+    pub fn is(&self, key: &str, word: &str) -> bool {
+        self.word(key) == word
+    }
+
+    /// What becomes of what the setting is about. Of the words that are not a [`Level`]'s, none is less than `deny`.
+    pub fn level(&self, key: &str) -> Level {
+        match self.word(key).as_ref() {
+            "allow" => Level::Allow,
+            "warn" => Level::Warn,
+            _ => Level::Deny,
+        }
+    }
+
+    /// `true` or `false`, chosen or by default.
+    pub fn bool(&self, key: &str) -> bool {
+        self.get(key).and_then(|value| value.as_bool()).unwrap_or_else(|| self.default(key) == "true")
     }
 
     /// The texts of a list, each with its value.

@@ -3,6 +3,8 @@
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use isolation::kinds::plural;
+
 use crate::case::Case;
 
 /// The AdmissionRequest of a case, as the API server would build it.
@@ -27,7 +29,7 @@ pub fn admission_request(case: &Case) -> Result<Value> {
     let mut request = json!({
         "uid": "705ab4f5-6393-11e8-b7cc-42010a800002",
         "kind": {"group": group, "version": version, "kind": kind},
-        "resource": {"group": group, "version": version, "resource": plural(kind)},
+        "resource": {"group": group, "version": version, "resource": plural(group, kind)},
         "operation": input.operation.as_deref().unwrap_or(default),
         "userInfo": {"username": input.user.as_deref().unwrap_or("alice"), "groups": ["system:authenticated"]},
         "dryRun": false,
@@ -46,18 +48,6 @@ pub fn admission_request(case: &Case) -> Result<Value> {
         }
     }
     Ok(request)
-}
-
-/// The plural that the API server would use in the request's `resource`.
-fn plural(kind: &str) -> String {
-    let lower = kind.to_ascii_lowercase();
-    if lower.ends_with('s') || lower.ends_with('x') || lower.ends_with("ch") {
-        lower + "es"
-    } else if let Some(stem) = lower.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u'])) {
-        format!("{stem}ies")
-    } else {
-        lower + "s"
-    }
 }
 
 /// The settings of a case as an engine hands them to a policy: always an object.

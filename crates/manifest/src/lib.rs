@@ -18,4 +18,4 @@ mod yaml;
 pub use documents::{Read, parts, read, value};
 pub use node::{Data, Located, Node};
 pub use object::{Object, Problem};
-pub use request::{is_cluster_scoped, plural, request};
+pub use request::request;

@@ -44,8 +44,8 @@ pub struct Settings<'d> {
 impl<'d> Settings<'d> {
     /// Reads the settings.
     pub fn read(reader: &mut Reader<'d>) -> Self {
-        let rewrites = !reader.is("enforcement", "warn");
-        let warns = reader.bool("warnings") != Some(false);
+        let rewrites = reader.is("enforcement", "deny");
+        let warns = reader.bool("warnings");
         if let (false, false, Some(value)) = (rewrites, warns, reader.get("warnings")) {
             reader.problem(value, "with `enforcement: warn` nothing is rewritten, so without warnings nothing happens");
         }

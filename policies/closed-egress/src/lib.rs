@@ -6,7 +6,7 @@ mod pod;
 mod service;
 mod settings;
 
-use isolation::{Cluster, Findings, Policy, Request, Rule, Value, doc, images};
+use isolation::{Cluster, Dispatch, Findings, Policy, Request, Rule, Value, images};
 
 pub use settings::Settings;
 
@@ -28,41 +28,21 @@ pub struct ClosedEgress;
 
 isolation_guest::export!(ClosedEgress);
 
-/// A kind that this policy judges besides the ones that hold pods.
-#[derive(Debug)]
-pub struct Kind {
-    /// The API group; empty for the core group.
-    pub group: &'static str,
-    /// The kind.
-    pub kind: &'static str,
-    /// Its name in `metadata.yml` and `custom-resources.yml`. Empty in a module.
-    pub resource: &'static str,
-    judge: Judge,
-}
-
-type Judge = fn(&Request<'_>, Value<'_>, &Settings<'_>, &mut Findings);
-
-const fn kind(group: &'static str, kind: &'static str, resource: &'static str, judge: Judge) -> Kind {
-    Kind { group, kind, resource, judge }
-}
+/// What judges the objects of a kind.
+pub type Judge = fn(&Request<'_>, Value<'_>, &Settings<'_>, &mut Findings);
 
 const EGRESS_GATEWAY: &str = "egressgateway.kubernetes.azure.com";
 
 /// Every kind that this policy judges besides the ones that hold pods.
-pub const KINDS: &[Kind] = &[
-    kind("", "Service", doc!("services"), service::judge),
-    kind("", "Node", doc!("nodes"), public_node_address::check),
-    kind(
-        EGRESS_GATEWAY,
-        "StaticGatewayConfiguration",
-        doc!("staticgatewayconfigurations"),
-        public_static_gateway::check,
-    ),
-    kind(EGRESS_GATEWAY, "GatewayLBConfiguration", doc!("gatewaylbconfigurations"), public_static_gateway::check),
-    kind(EGRESS_GATEWAY, "GatewayVMConfiguration", doc!("gatewayvmconfigurations"), public_static_gateway::check),
-    kind("networking.istio.io", "ServiceEntry", doc!("serviceentries"), public_external_name::check_service_entry),
-    kind("networking.istio.io", "WorkloadEntry", doc!("workloadentries"), public_external_name::check_workload_entry),
-    kind("karpenter.azure.com", "AKSNodeClass", doc!("aksnodeclasses"), foreign_node_subnet::check),
+pub const KINDS: &[Dispatch<Judge>] = &[
+    Dispatch::new("", "Service", service::judge),
+    Dispatch::new("", "Node", public_node_address::check),
+    Dispatch::new(EGRESS_GATEWAY, "StaticGatewayConfiguration", public_static_gateway::check),
+    Dispatch::new(EGRESS_GATEWAY, "GatewayLBConfiguration", public_static_gateway::check),
+    Dispatch::new(EGRESS_GATEWAY, "GatewayVMConfiguration", public_static_gateway::check),
+    Dispatch::new("networking.istio.io", "ServiceEntry", public_external_name::check_service_entry),
+    Dispatch::new("networking.istio.io", "WorkloadEntry", public_external_name::check_workload_entry),
+    Dispatch::new("karpenter.azure.com", "AKSNodeClass", foreign_node_subnet::check),
 ];
 
 impl Policy for ClosedEgress {
@@ -82,8 +62,8 @@ impl Policy for ClosedEgress {
         _: &dyn Cluster,
         findings: &mut Findings,
     ) {
-        match KINDS.iter().find(|kind| request.is(kind.group, kind.kind)) {
-            Some(kind) => (kind.judge)(request, object, settings, findings),
+        match Dispatch::find(KINDS, &request.group, &request.kind) {
+            Some(judge) => judge(request, object, settings, findings),
             None => images::for_each_pod(findings, request, object, &mut |findings, pod| {
                 pod::judge(request, &pod, settings, findings);
             }),

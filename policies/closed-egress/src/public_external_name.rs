@@ -37,11 +37,10 @@
 use std::net::IpAddr;
 
 use isolation::json::Kind;
-use isolation::{Findings, Request, Rule, Severity, Value, places};
+use isolation::{Findings, Request, Rule, Value, places};
 
 use crate::Settings;
 use crate::address::is_public;
-use crate::settings::Choice;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI505", name: "public-external-name", since: "0.1.0" };
@@ -122,11 +121,6 @@ fn check_places(spec: Value<'_>, places: &[&str], settings: &Settings<'_>, findi
 }
 
 fn check_name(value: Value<'_>, name: &str, settings: &Settings<'_>, findings: &mut Findings) {
-    let severity = match settings.external_names {
-        Choice::Allow => return,
-        Choice::Warn => Severity::Warn,
-        Choice::Deny => Severity::Deny,
-    };
     if !leads_out(name, settings) {
         return;
     }
@@ -135,12 +129,12 @@ fn check_name(value: Value<'_>, name: &str, settings: &Settings<'_>, findings: &
     } else {
         "a public name, which a cluster whose outbound type is none or block does not reach"
     };
-    findings.report(
-        severity,
+    settings.external_names.report(
         &RULE,
-        value.into(),
-        what.to_owned(),
-        "Make a private endpoint and write its privatelink name, or add the zone to the setting privateDnsZones".to_owned(),
+        value,
+        what,
+        "Make a private endpoint and write its privatelink name, or add the zone to the setting privateDnsZones",
+        findings,
     );
 }
 

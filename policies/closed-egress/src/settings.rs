@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use isolation::doc;
 use isolation::settings::{Reader, Setting, Shape};
+use isolation::{Level, doc};
 
 use crate::address::Range;
 
@@ -67,17 +67,6 @@ pub const TABLE: &[Setting] = &[
     .example("[\"/subscriptions/0000/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/aks/subnets/nodes\"]"),
 ];
 
-/// What becomes of public names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// They are accepted.
-    Allow,
-    /// They are accepted with a warning.
-    Warn,
-    /// They are rejected.
-    Deny,
-}
-
 /// The settings, read and checked.
 #[derive(Debug)]
 pub struct Settings<'d> {
@@ -86,7 +75,7 @@ pub struct Settings<'d> {
     /// Public ranges that are routed inside only.
     pub private_ranges: Vec<Range>,
     /// Names that lead out.
-    pub external_names: Choice,
+    pub external_names: Level,
     /// Zones that resolve inside, in lower case, without dots at their ends.
     pub private_zones: Vec<String>,
     /// Whether pods that demand Windows are refused.
@@ -124,14 +113,10 @@ impl<'d> Settings<'d> {
         Settings {
             static_gateways: texts("staticGateways"),
             private_ranges,
-            external_names: match reader.text("externalNames").as_deref() {
-                Some("allow") => Choice::Allow,
-                Some("warn") => Choice::Warn,
-                _ => Choice::Deny,
-            },
+            external_names: reader.level("externalNames"),
             private_zones,
-            windows_pods_denied: !reader.is("windowsPods", "allow"),
-            virtual_nodes_denied: !reader.is("virtualNodes", "allow"),
+            windows_pods_denied: reader.is("windowsPods", "deny"),
+            virtual_nodes_denied: reader.is("virtualNodes", "deny"),
             node_subnets: texts("nodeSubnets"),
         }
     }

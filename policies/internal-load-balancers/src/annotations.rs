@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 
+use isolation::booleans::is_true_trimmed;
 use isolation::json::Kind;
 use isolation::{Findings, Spot, Value};
 
@@ -49,9 +50,9 @@ impl<'d> Annotations<'d> {
         self.text(findings, key).filter(|(_, text)| !text.trim().is_empty())
     }
 
-    /// Whether the annotation is `true` in any casing, as the provider reads every switch but [`INTERNAL`].
+    /// Whether the annotation is `true` in any casing, with any blanks around it.
     pub fn is_on(&self, findings: &mut Findings, key: &str) -> bool {
-        self.text(findings, key).is_some_and(|(_, text)| text.eq_ignore_ascii_case(TRUE))
+        self.text(findings, key).is_some_and(|(_, text)| is_true_trimmed(&text))
     }
 
     /// Where the annotation would stand.

@@ -7,7 +7,7 @@ mod origin;
 mod service;
 mod settings;
 
-use isolation::{Cluster, Findings, Policy, Request, Rule, Value, doc};
+use isolation::{Cluster, Dispatch, Findings, Policy, Request, Rule, Value};
 
 pub use settings::Settings;
 
@@ -34,41 +34,25 @@ pub struct InternalLoadBalancers;
 
 isolation_guest::export!(InternalLoadBalancers);
 
-/// A kind that this policy judges.
-#[derive(Debug)]
-pub struct Kind {
-    /// The API group; empty for the core group.
-    pub group: &'static str,
-    /// The kind.
-    pub kind: &'static str,
-    /// Its name in `metadata.yml` and `custom-resources.yml`. Empty in a module.
-    pub resource: &'static str,
-    judge: Judge,
-}
-
-type Judge = fn(&Request<'_>, Value<'_>, &Settings<'_>, &mut Findings);
-
-const fn kind(group: &'static str, kind: &'static str, resource: &'static str, judge: Judge) -> Kind {
-    Kind { group, kind, resource, judge }
-}
+/// What judges the objects of a kind.
+pub type Judge = fn(&Request<'_>, Value<'_>, &Settings<'_>, &mut Findings);
 
 const APP_ROUTING: &str = "approuting.kubernetes.azure.com";
 
 /// Every kind that this policy judges.
-pub const KINDS: &[Kind] = &[
-    kind("", "Service", doc!("services"), service::judge),
-    kind("", "ConfigMap", doc!("configmaps"), gateway_parameters::check),
-    kind("networking.k8s.io", "Ingress", doc!("ingresses"), ingress::judge),
-    kind("networking.k8s.io", "IngressClass", doc!("ingressclasses"), renamed_class::check),
-    kind("gateway.networking.k8s.io", "Gateway", doc!("gateways"), gateway::judge),
-    kind("gateway.networking.k8s.io", "GatewayClass", doc!("gatewayclasses"), renamed_class::check),
-    kind(APP_ROUTING, "NginxIngressController", doc!("nginxingresscontrollers"), public_nginx_controller::check),
-    kind(APP_ROUTING, "ExternalDNS", doc!("externaldnses"), public_dns_zone::check),
-    kind(APP_ROUTING, "ClusterExternalDNS", doc!("clusterexternaldnses"), public_dns_zone::check),
-    kind(
+pub const KINDS: &[Dispatch<Judge>] = &[
+    Dispatch::new("", "Service", service::judge),
+    Dispatch::new("", "ConfigMap", gateway_parameters::check),
+    Dispatch::new("networking.k8s.io", "Ingress", ingress::judge),
+    Dispatch::new("networking.k8s.io", "IngressClass", renamed_class::check),
+    Dispatch::new("gateway.networking.k8s.io", "Gateway", gateway::judge),
+    Dispatch::new("gateway.networking.k8s.io", "GatewayClass", renamed_class::check),
+    Dispatch::new(APP_ROUTING, "NginxIngressController", public_nginx_controller::check),
+    Dispatch::new(APP_ROUTING, "ExternalDNS", public_dns_zone::check),
+    Dispatch::new(APP_ROUTING, "ClusterExternalDNS", public_dns_zone::check),
+    Dispatch::new(
         "alb.networking.azure.io",
         "ApplicationLoadBalancer",
-        doc!("applicationloadbalancers"),
         application_gateway_for_containers::check_load_balancer,
     ),
 ];
@@ -90,8 +74,8 @@ impl Policy for InternalLoadBalancers {
         _: &dyn Cluster,
         findings: &mut Findings,
     ) {
-        if let Some(kind) = KINDS.iter().find(|kind| request.is(kind.group, kind.kind)) {
-            (kind.judge)(request, object, settings, findings);
+        if let Some(judge) = Dispatch::find(KINDS, &request.group, &request.kind) {
+            judge(request, object, settings, findings);
         }
     }
 }

@@ -29,17 +29,16 @@
 //!
 //! <https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport>
 
-use isolation::{Findings, Rule, Value};
+use isolation::{Findings, Level, Rule, Value};
 
 use crate::Settings;
-use crate::settings::Choice;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI207", name: "node-port", since: "0.1.0" };
 
 /// Judges the type of a Service that is `NodePort`.
 pub fn check(kind: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    if settings.node_ports == Choice::Deny {
+    if settings.node_ports == Level::Deny {
         findings.deny(
             &RULE,
             kind,

@@ -31,10 +31,9 @@
 //!
 //! <https://kubernetes.io/docs/concepts/services-networking/service/#load-balancer-class>
 
-use isolation::{Findings, Rule, Severity, Value};
+use isolation::{Findings, Rule, Value};
 
 use crate::Settings;
-use crate::settings::Choice;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI204", name: "other-load-balancer-class", since: "0.1.0" };
@@ -46,18 +45,14 @@ pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
         // The API server refuses it; until then it is no class.
         return false;
     }
-    let severity = match settings.other_classes {
-        _ if settings.private_classes.contains(&class) => return true,
-        Choice::Allow => return true,
-        Choice::Warn => Severity::Warn,
-        Choice::Deny => Severity::Deny,
-    };
-    findings.report(
-        severity,
-        &RULE,
-        value.into(),
-        "Azure ignores this class; its own controller may give out a public address".to_owned(),
-        "If it never does, add the class to the setting privateLoadBalancerClasses".to_owned(),
-    );
+    if !settings.private_classes.contains(&class) {
+        settings.other_classes.report(
+            &RULE,
+            value,
+            "Azure ignores this class; its own controller may give out a public address",
+            "If it never does, add the class to the setting privateLoadBalancerClasses",
+            findings,
+        );
+    }
     true
 }

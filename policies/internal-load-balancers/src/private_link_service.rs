@@ -36,7 +36,7 @@ use isolation::{Findings, Rule};
 
 use crate::Settings;
 use crate::annotations::Annotations;
-use crate::settings::Choice;
+use crate::settings::PrivateLink;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI203", name: "private-link-service", since: "0.1.0" };
@@ -47,10 +47,10 @@ const AUTO_APPROVAL: &str = "service.beta.kubernetes.io/azure-pls-auto-approval"
 
 /// Judges annotations, internal or not: a public load balancer can carry a Private Link Service as well.
 pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    if settings.private_link_service == Choice::Allow || !annotations.is_on(findings, CREATE) {
+    if settings.private_link_service == PrivateLink::Allow || !annotations.is_on(findings, CREATE) {
         return;
     }
-    if let (Choice::Deny, Some(value)) = (settings.private_link_service, annotations.get(CREATE)) {
+    if let (PrivateLink::Deny, Some(value)) = (settings.private_link_service, annotations.get(CREATE)) {
         findings.deny(
             &RULE,
             value,

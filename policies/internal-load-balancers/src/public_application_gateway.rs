@@ -36,6 +36,8 @@
 //! <https://learn.microsoft.com/azure/application-gateway/ingress-controller-private-ip>,
 //! <https://azure.github.io/application-gateway-kubernetes-ingress/annotations/#use-private-ip>
 
+use isolation::booleans::parse_bool;
+use isolation::json::Kind;
 use isolation::{Findings, Rule, Spot};
 
 use crate::Settings;
@@ -47,8 +49,6 @@ pub const RULE: Rule = Rule { id: "NI210", name: "public-application-gateway", s
 /// The class as the annotation names it, and the name of the IngressClass that the controller brings.
 const CLASSES: &[&str] = &["azure/application-gateway", "azure-application-gateway"];
 const PRIVATE: &str = "appgw.ingress.kubernetes.io/use-private-ip";
-/// What Go's `strconv.ParseBool` takes for true.
-const TRUE: &[&str] = &["1", "t", "T", "TRUE", "true", "True"];
 
 /// Whether Application Gateway serves Ingresses of this class.
 pub fn serves(class: &str, settings: &Settings<'_>) -> bool {
@@ -57,17 +57,22 @@ pub fn serves(class: &str, settings: &Settings<'_>) -> bool {
 
 /// Judges the annotations of an Ingress of Application Gateway.
 pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    let value = annotations.text(findings, PRIVATE);
-    let private = value.as_ref().map(|(_, text)| TRUE.contains(&text.as_ref()));
+    let value = annotations.get(PRIVATE);
+    let private = value.and_then(|value| parse_bool(&value.as_str()?)) == Some(true);
     // The controller's own setting wins over an annotation that says false.
-    if settings.application_gateway_is_private || private == Some(true) {
+    if settings.application_gateway_is_private || private {
         return;
     }
-    let spot = value.map_or_else(|| annotations.missing(PRIVATE), |(value, _)| Spot::from(value));
+    let unquoted = value.is_some_and(|value| value.kind() == Kind::Bool);
     findings.deny(
         &RULE,
-        spot,
-        "Application Gateway serves this Ingress at its public IP address, open to the internet",
+        value.map_or_else(|| annotations.missing(PRIVATE), Spot::from),
+        if unquoted {
+            "an annotation is a string, and without quotes this is none, so Application Gateway serves this Ingress at its \
+             public IP address, open to the internet"
+        } else {
+            "Application Gateway serves this Ingress at its public IP address, open to the internet"
+        },
         "Write appgw.ingress.kubernetes.io/use-private-ip: \"true\" under metadata.annotations",
     );
 }

@@ -30,21 +30,15 @@
 //! <https://learn.microsoft.com/azure/aks/app-routing-dns-ssl>
 
 use isolation::json::Kind;
-use isolation::{Findings, Request, Rule, Severity, Value};
+use isolation::{Findings, Request, Rule, Value};
 
 use crate::Settings;
-use crate::settings::Choice;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI213", name: "public-dns-zone", since: "0.1.0" };
 
 /// Judges an ExternalDNS or ClusterExternalDNS.
 pub fn check(_: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    let severity = match settings.public_dns_zones {
-        Choice::Allow => return,
-        Choice::Warn => Severity::Warn,
-        Choice::Deny => Severity::Deny,
-    };
     let Some(spec) = findings.object(object, "spec") else { return };
     for zone in findings.list(spec, "dnsZoneResourceIDs") {
         if !findings.expect(zone, Kind::String) {
@@ -54,12 +48,12 @@ pub fn check(_: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findin
         let id = zone.as_str().unwrap_or_default();
         let private = id.split('/').nth(7).is_some_and(|kind| kind.eq_ignore_ascii_case("privateDnsZones"));
         if !private {
-            findings.report(
-                severity,
+            settings.public_dns_zones.report(
                 &RULE,
-                zone.into(),
-                "not a private DNS zone, so the internet is told the names and addresses in it".to_owned(),
-                "Name one of type Microsoft.Network/privateDnsZones".to_owned(),
+                zone,
+                "not a private DNS zone, so the internet is told the names and addresses in it",
+                "Name one of type Microsoft.Network/privateDnsZones",
+                findings,
             );
         }
     }

@@ -38,10 +38,9 @@
 //!
 //! <https://learn.microsoft.com/azure/aks/app-routing-nginx-configuration>
 
-use isolation::{Findings, Request, Rule, Value};
+use isolation::{Findings, Level, Request, Rule, Value};
 
 use crate::annotations::{Annotations, Frontend};
-use crate::settings::Choice;
 use crate::{Settings, ineffective_public_ip, internet_source, service};
 
 /// The rule.
@@ -69,7 +68,7 @@ pub fn check(request: &Request<'_>, controller: Value<'_>, settings: &Settings<'
             why,
             "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under spec.loadBalancerAnnotations",
         );
-    } else if settings.default_nginx_controller == Choice::Deny {
+    } else if settings.default_nginx_controller == Level::Deny {
         findings.deny(
             &RULE,
             spot,

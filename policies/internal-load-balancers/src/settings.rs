@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use isolation::doc;
 use isolation::settings::{Reader, Setting, Shape};
+use isolation::{Level, doc};
 
 /// Every setting of this policy.
 pub const TABLE: &[Setting] = &[
@@ -101,30 +101,30 @@ pub const TABLE: &[Setting] = &[
     .default("\"warn\""),
 ];
 
-/// What to do about something that may or may not be a violation.
+/// Which Private Link Services there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// Accept it.
-    Allow,
-    /// Accept it with a warning.
-    Warn,
-    /// Reject it.
+pub enum PrivateLink {
+    /// Those that are not open to every subscription, and whose connections somebody approves.
+    Restricted,
+    /// None.
     Deny,
+    /// All.
+    Allow,
 }
 
 /// The settings, read and checked.
 #[derive(Debug)]
 pub struct Settings<'d> {
-    /// Private Link Services; [`Choice::Warn`] stands for `restricted`.
-    pub private_link_service: Choice,
+    /// Private Link Services.
+    pub private_link_service: PrivateLink,
     /// The load balancer classes that are private.
     pub private_classes: Vec<Cow<'d, str>>,
     /// Other load balancer classes.
-    pub other_classes: Choice,
+    pub other_classes: Level,
     /// Services of type NodePort.
-    pub node_ports: Choice,
+    pub node_ports: Level,
     /// The NginxIngressController that AKS writes.
-    pub default_nginx_controller: Choice,
+    pub default_nginx_controller: Level,
     /// Gateway classes that make a Service as Istio does, besides the known ones.
     pub gateway_classes: Vec<Cow<'d, str>>,
     /// ConfigMaps of Gateways, as namespace and name.
@@ -136,16 +136,7 @@ pub struct Settings<'d> {
     /// Whether Application Gateway is private without an annotation.
     pub application_gateway_is_private: bool,
     /// Names in public zones.
-    pub public_dns_zones: Choice,
-}
-
-fn choice(reader: &Reader<'_>, key: &str, default: Choice) -> Choice {
-    match reader.text(key).as_deref() {
-        Some("allow") => Choice::Allow,
-        Some("deny") => Choice::Deny,
-        Some(_) => Choice::Warn,
-        None => default,
-    }
+    pub public_dns_zones: Level,
 }
 
 impl<'d> Settings<'d> {
@@ -164,17 +155,21 @@ impl<'d> Settings<'d> {
         }
         let texts = |key| reader.texts(key).into_iter().map(|(_, text)| text).collect();
         Settings {
-            private_link_service: choice(reader, "privateLinkService", Choice::Warn),
+            private_link_service: match reader.word("privateLinkService").as_ref() {
+                "allow" => PrivateLink::Allow,
+                "deny" => PrivateLink::Deny,
+                _ => PrivateLink::Restricted,
+            },
             private_classes: texts("privateLoadBalancerClasses"),
-            other_classes: choice(reader, "otherLoadBalancerClasses", Choice::Warn),
-            node_ports: choice(reader, "nodePorts", Choice::Allow),
-            default_nginx_controller: choice(reader, "defaultNginxController", Choice::Warn),
+            other_classes: reader.level("otherLoadBalancerClasses"),
+            node_ports: reader.level("nodePorts"),
+            default_nginx_controller: reader.level("defaultNginxController"),
             gateway_classes: texts("gatewayClasses"),
             gateway_config_maps,
             internal_gateway_classes: texts("internalGatewayClasses"),
             application_gateway_classes: texts("applicationGatewayClasses"),
-            application_gateway_is_private: reader.bool("applicationGatewayUsesPrivateIp") == Some(true),
-            public_dns_zones: choice(reader, "publicDnsZones", Choice::Warn),
+            application_gateway_is_private: reader.bool("applicationGatewayUsesPrivateIp"),
+            public_dns_zones: reader.level("publicDnsZones"),
         }
     }
 }

@@ -9,8 +9,7 @@ const NAME: &str = InternalLoadBalancers::NAME;
 
 #[test]
 fn the_rules_send_what_the_code_judges() -> anyhow::Result<()> {
-    let judged: Vec<_> = KINDS.iter().map(|kind| (kind.group, kind.resource)).collect();
-    check_reach(NAME, &judged)
+    check_reach(NAME, KINDS.iter().map(|kind| (kind.group, kind.kind)))
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub const RULE: Rule = Rule { id: "NI622", name: "default-outbound-access", sinc
 
 /// Judges a subnet.
 pub fn check(subnet: &Described<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    let Some(severity) = settings.default_outbound else { return };
+    let Some(severity) = settings.default_outbound.severity() else { return };
     let what = "machines in this subnet reach the Internet through default outbound access";
     let answer = subnet.find(findings, Ask::DefaultOutbound);
     let report = Report { severity, rule: &RULE, what, fix: "Write false" };

@@ -48,8 +48,6 @@ pub struct Known {
     pub operator: Operator,
     /// Its name.
     pub kind: &'static str,
-    /// Its name in URLs and rules, which only tests need; empty in a module.
-    pub plural: &'static str,
     /// What it describes.
     pub model: Model,
     /// What its fields are called.
@@ -57,11 +55,10 @@ pub struct Known {
 }
 
 macro_rules! kinds {
-    ($($operator:expr, $kind:literal, $plural:literal, $model:ident, $shape:expr;)+) => {
+    ($($operator:expr, $kind:literal, $model:ident, $shape:expr;)+) => {
         &[$(Known {
             operator: $operator,
             kind: $kind,
-            plural: isolation::doc!($plural),
             model: Model::$model,
             shape: $shape,
         }),+]
@@ -77,31 +74,31 @@ const POOL_PATCHES: Option<&str> = Some("asoManagedClustersAgentPoolPatches");
 /// Every kind.
 #[rustfmt::skip]
 pub const KINDS: &[Known] = kinds![
-    CONTAINER_SERVICE, "ManagedCluster", "managedclusters", Cluster, shapes::ASO_CLUSTER;
-    CONTAINER_SERVICE, "ManagedClustersAgentPool", "managedclustersagentpools", Pool, shapes::ASO_POOL;
-    CONTAINER_REGISTRY, "Registry", "registries", Registry, shapes::ASO_REGISTRY;
-    CONTAINER_REGISTRY, "RegistryCacheRule", "registrycacherules", CacheRule, shapes::ASO_CACHE_RULE;
-    NETWORK, "PublicIPAddress", "publicipaddresses", PublicAddress, &[];
-    NETWORK, "PublicIPPrefix", "publicipprefixes", PublicAddress, &[];
-    NETWORK, "NatGateway", "natgateways", PublicAddress, &[];
-    NETWORK, "LoadBalancer", "loadbalancers", LoadBalancer, shapes::ASO_LOAD_BALANCER;
-    NETWORK, "VirtualNetworksSubnet", "virtualnetworkssubnets", Subnet, shapes::ASO_SUBNET;
-    Operator::Capz(CLUSTER_PATCHES), "AzureManagedControlPlane", "azuremanagedcontrolplanes", Cluster, shapes::CAPZ_CLUSTER;
-    Operator::CapzTemplate(CLUSTER_PATCHES), "AzureManagedControlPlaneTemplate", "azuremanagedcontrolplanetemplates", Cluster, shapes::CAPZ_CLUSTER;
-    Operator::Capz(POOL_PATCHES), "AzureManagedMachinePool", "azuremanagedmachinepools", Pool, shapes::CAPZ_POOL;
-    Operator::CapzTemplate(POOL_PATCHES), "AzureManagedMachinePoolTemplate", "azuremanagedmachinepooltemplates", Pool, shapes::CAPZ_POOL;
-    Operator::Capz(None), "AzureASOManagedControlPlane", "azureasomanagedcontrolplanes", ControlPlane, shapes::CAPZ_ASO_CONTROL_PLANE;
-    Operator::CapzTemplate(None), "AzureASOManagedControlPlaneTemplate", "azureasomanagedcontrolplanetemplates", ControlPlane, shapes::CAPZ_ASO_CONTROL_PLANE;
-    Operator::Crossplane("containerservice"), "KubernetesCluster", "kubernetesclusters", Cluster, shapes::CROSSPLANE_CLUSTER;
-    Operator::Crossplane("containerservice"), "KubernetesClusterNodePool", "kubernetesclusternodepools", Pool, shapes::CROSSPLANE_POOL;
-    Operator::Crossplane("containerregistry"), "Registry", "registries", Registry, shapes::CROSSPLANE_REGISTRY;
-    Operator::Crossplane("containerregistry"), "CacheRule", "cacherules", CacheRule, shapes::CROSSPLANE_CACHE_RULE;
-    Operator::Crossplane("network"), "PublicIP", "publicips", PublicAddress, &[];
-    Operator::Crossplane("network"), "PublicIPPrefix", "publicipprefixes", PublicAddress, &[];
-    Operator::Crossplane("network"), "NATGateway", "natgateways", PublicAddress, &[];
-    Operator::Crossplane("network"), "LoadBalancerOutboundRule", "loadbalanceroutboundrules", PublicAddress, &[];
-    Operator::Crossplane("network"), "LoadBalancer", "loadbalancers", LoadBalancer, shapes::CROSSPLANE_LOAD_BALANCER;
-    Operator::Crossplane("network"), "Subnet", "subnets", Subnet, shapes::CROSSPLANE_SUBNET;
+    CONTAINER_SERVICE, "ManagedCluster", Cluster, shapes::ASO_CLUSTER;
+    CONTAINER_SERVICE, "ManagedClustersAgentPool", Pool, shapes::ASO_POOL;
+    CONTAINER_REGISTRY, "Registry", Registry, shapes::ASO_REGISTRY;
+    CONTAINER_REGISTRY, "RegistryCacheRule", CacheRule, shapes::ASO_CACHE_RULE;
+    NETWORK, "PublicIPAddress", PublicAddress, &[];
+    NETWORK, "PublicIPPrefix", PublicAddress, &[];
+    NETWORK, "NatGateway", PublicAddress, &[];
+    NETWORK, "LoadBalancer", LoadBalancer, shapes::ASO_LOAD_BALANCER;
+    NETWORK, "VirtualNetworksSubnet", Subnet, shapes::ASO_SUBNET;
+    Operator::Capz(CLUSTER_PATCHES), "AzureManagedControlPlane", Cluster, shapes::CAPZ_CLUSTER;
+    Operator::CapzTemplate(CLUSTER_PATCHES), "AzureManagedControlPlaneTemplate", Cluster, shapes::CAPZ_CLUSTER;
+    Operator::Capz(POOL_PATCHES), "AzureManagedMachinePool", Pool, shapes::CAPZ_POOL;
+    Operator::CapzTemplate(POOL_PATCHES), "AzureManagedMachinePoolTemplate", Pool, shapes::CAPZ_POOL;
+    Operator::Capz(None), "AzureASOManagedControlPlane", ControlPlane, shapes::CAPZ_ASO_CONTROL_PLANE;
+    Operator::CapzTemplate(None), "AzureASOManagedControlPlaneTemplate", ControlPlane, shapes::CAPZ_ASO_CONTROL_PLANE;
+    Operator::Crossplane("containerservice"), "KubernetesCluster", Cluster, shapes::CROSSPLANE_CLUSTER;
+    Operator::Crossplane("containerservice"), "KubernetesClusterNodePool", Pool, shapes::CROSSPLANE_POOL;
+    Operator::Crossplane("containerregistry"), "Registry", Registry, shapes::CROSSPLANE_REGISTRY;
+    Operator::Crossplane("containerregistry"), "CacheRule", CacheRule, shapes::CROSSPLANE_CACHE_RULE;
+    Operator::Crossplane("network"), "PublicIP", PublicAddress, &[];
+    Operator::Crossplane("network"), "PublicIPPrefix", PublicAddress, &[];
+    Operator::Crossplane("network"), "NATGateway", PublicAddress, &[];
+    Operator::Crossplane("network"), "LoadBalancerOutboundRule", PublicAddress, &[];
+    Operator::Crossplane("network"), "LoadBalancer", LoadBalancer, shapes::CROSSPLANE_LOAD_BALANCER;
+    Operator::Crossplane("network"), "Subnet", Subnet, shapes::CROSSPLANE_SUBNET;
 ];
 
 /// The kind of this group and name, if it is judged.

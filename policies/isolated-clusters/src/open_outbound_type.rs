@@ -52,7 +52,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
         match text.as_ref() {
             "none" => {}
             "block" => {
-                if let Some(severity) = settings.block {
+                if let Some(severity) = settings.block.severity() {
                     found.report(findings, severity, &RULE, "outbound type block is a preview, without support in production", &fix);
                 }
             }

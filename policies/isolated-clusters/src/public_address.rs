@@ -44,7 +44,7 @@ pub const RULE: Rule = Rule { id: "NI621", name: "public-address", since: "0.1.0
 
 /// Reports a resource that is public by being there.
 pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    if let Some(severity) = settings.public_addresses {
+    if let Some(severity) = settings.public_addresses.severity() {
         let what = "a public way in or out, which no network isolated cluster needs".to_owned();
         findings.report(severity, &RULE, Spot::from(object), what, "Do without it, or make it elsewhere".to_owned());
     }
@@ -52,7 +52,7 @@ pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Finding
 
 /// Judges a load balancer.
 pub fn check(balancer: &Described<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    let Some(severity) = settings.public_addresses else { return };
+    let Some(severity) = settings.public_addresses.severity() else { return };
     for frontend in balancer.find(findings, Ask::PublicFrontends).found {
         for key in ["publicIPAddress", "publicIPPrefix", "publicIpAddressId", "publicIpPrefixId"] {
             if let Some(address) = frontend.member(findings, key)

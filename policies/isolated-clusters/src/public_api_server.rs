@@ -58,7 +58,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
     let is_private = private.all_true(findings);
     let is_integrated = integration.all_true(findings);
     if !is_private {
-        let severity = if is_integrated { settings.vnet_integration } else { Some(Severity::Deny) };
+        let severity = if is_integrated { settings.vnet_integration.severity() } else { Some(Severity::Deny) };
         let what = if is_integrated {
             "API Server VNet Integration alone leaves clients a public address of the API server"
         } else {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use isolation::image::registry_name;
 use isolation::settings::{Reader, Setting, Shape};
-use isolation::{Severity, doc};
+use isolation::{Level, doc};
 
 use crate::egress_feature::FEATURES;
 
@@ -93,18 +93,6 @@ pub const TABLE: &[Setting] = &[
     .example("[\"key-vault\", \"logs\"]"),
 ];
 
-/// What happens to something that is neither always right nor always wrong: nothing, a warning, a rejection.
-pub type Level = Option<Severity>;
-
-fn level(reader: &Reader<'_>, key: &str, default: Level) -> Level {
-    match reader.text(key).as_deref() {
-        Some("allow") => None,
-        Some("warn") => Some(Severity::Warn),
-        Some("deny") => Some(Severity::Deny),
-        _ => default,
-    }
-}
-
 /// Whose registry a cluster starts from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registry {
@@ -175,13 +163,13 @@ impl<'d> Settings<'d> {
             reachable.push(text);
         }
         Settings {
-            block: level(reader, "block", Some(Severity::Warn)),
-            vnet_integration: level(reader, "vnetIntegration", None),
+            block: reader.level("block"),
+            vnet_integration: reader.level("vnetIntegration"),
             registry,
             registries,
-            security_patch: level(reader, "securityPatch", None),
-            public_addresses: level(reader, "publicAddresses", Some(Severity::Warn)),
-            default_outbound: level(reader, "defaultOutboundAccess", Some(Severity::Warn)),
+            security_patch: reader.level("securityPatch"),
+            public_addresses: reader.level("publicAddresses"),
+            default_outbound: reader.level("defaultOutboundAccess"),
             release_cache_rule: reader.is("cacheRule", "release"),
             reachable,
         }

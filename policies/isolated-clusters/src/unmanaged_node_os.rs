@@ -50,7 +50,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
         match channel.as_ref() {
             "NodeImage" | "None" => {}
             "SecurityPatch" => {
-                if let Some(severity) = settings.security_patch {
+                if let Some(severity) = settings.security_patch.severity() {
                     let what = "AKS's documentation is of two minds about SecurityPatch on network isolated clusters";
                     found.report(findings, severity, &RULE, what, fix);
                 }

@@ -1,10 +1,13 @@
 //! The policy's files say what its code does, and the clusters to copy are cases.
 
+use std::collections::BTreeSet;
+
 use anyhow::Context;
 use isolated_clusters::kinds::{KINDS, Operator};
 use isolated_clusters::{IsolatedClusters, PAGES};
 use isolation::Policy;
-use isolation::management::{CAPZ, EMBEDDING};
+use isolation::kinds;
+use isolation::management::{CAPZ, EMBEDDING, crossplane_service};
 use isolation::policy::tables;
 use isolation_cases::{cases_of, check_reach, check_readme, message_of, rules_table, settings_table};
 
@@ -12,20 +15,22 @@ const NAME: &str = IsolatedClusters::NAME;
 
 #[test]
 fn the_rules_send_what_the_code_judges() -> anyhow::Result<()> {
-    let mut judged: Vec<(String, String)> = Vec::new();
-    for known in KINDS {
-        let groups = match known.operator {
-            Operator::Aso(group) => vec![group.to_owned()],
-            Operator::Capz(_) | Operator::CapzTemplate(_) => vec![CAPZ.to_owned()],
-            Operator::Crossplane(service) => {
-                ["azure", "azure.m"].iter().map(|family| format!("{service}.{family}.upbound.io")).collect()
-            }
-        };
-        judged.extend(groups.into_iter().map(|group| (group, known.plural.to_owned())));
-    }
-    judged.extend(EMBEDDING.iter().map(|(kind, _)| (CAPZ.to_owned(), kind.to_lowercase() + "s")));
-    let judged: Vec<_> = judged.iter().map(|(group, plural)| (group.as_str(), plural.as_str())).collect();
-    check_reach(NAME, &judged)
+    let groups = |operator| match operator {
+        Operator::Aso(group) => vec![group],
+        Operator::Capz(_) | Operator::CapzTemplate(_) => vec![CAPZ],
+        Operator::Crossplane(service) => {
+            let served = |known: &kinds::Kind| crossplane_service(known.group) == Some(service);
+            kinds::KINDS
+                .iter()
+                .filter(|known| served(known))
+                .map(|known| known.group)
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect()
+        }
+    };
+    let own = KINDS.iter().flat_map(|known| groups(known.operator).into_iter().map(|group| (group, known.kind)));
+    check_reach(NAME, own.chain(EMBEDDING.iter().map(|(kind, _)| (CAPZ, *kind))))
 }
 
 /// The object of a case as a block of YAML in Markdown.

@@ -75,7 +75,7 @@ pub struct Settings<'d> {
 impl<'d> Settings<'d> {
     /// Reads the settings.
     pub fn read(reader: &mut Reader<'d>) -> Self {
-        let mcr = !reader.is("mcr", "deny");
+        let mcr = reader.is("mcr", "allow");
         let mut registries: Vec<Allowed<'d>> = Vec::new();
         for (value, text) in reader.texts("registries").into_iter().filter(|(_, text)| !text.is_empty()) {
             match Allowed::read(text) {

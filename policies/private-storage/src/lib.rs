@@ -12,7 +12,7 @@ mod parameters;
 mod settings;
 mod volumes;
 
-use isolation::{Cluster, Findings, Policy, Request, Rule, Value, pods};
+use isolation::{Cluster, Dispatch, Findings, Policy, Request, Rule, Value, pods};
 
 use answers::Answers;
 use context::Context;
@@ -41,19 +41,16 @@ pub struct PrivateStorage;
 
 isolation_guest::export!(PrivateStorage);
 
-/// A kind that is neither a workload nor a custom resource, and what judges it.
-struct Own {
-    group: &'static str,
-    kind: &'static str,
-    judge: fn(Value<'_>, Context<'_>, &mut Findings),
-}
+/// What judges the objects of a kind.
+type Judge = fn(Value<'_>, Context<'_>, &mut Findings);
 
-const OWN: &[Own] = &[
-    Own { group: "", kind: "PersistentVolume", judge: volumes::persistent },
-    Own { group: "", kind: "PersistentVolumeClaim", judge: claims::claim },
-    Own { group: "snapshot.storage.k8s.io", kind: "VolumeSnapshotClass", judge: classes::volume_snapshot_class },
-    Own { group: "storage.k8s.io", kind: "StorageClass", judge: classes::storage_class },
-    Own { group: "storage.k8s.io", kind: "VolumeAttributesClass", judge: classes::volume_attributes_class },
+/// The kinds that are neither workloads nor custom resources.
+const OWN: &[Dispatch<Judge>] = &[
+    Dispatch::new("", "PersistentVolume", volumes::persistent),
+    Dispatch::new("", "PersistentVolumeClaim", claims::claim),
+    Dispatch::new("snapshot.storage.k8s.io", "VolumeSnapshotClass", classes::volume_snapshot_class),
+    Dispatch::new("storage.k8s.io", "StorageClass", classes::storage_class),
+    Dispatch::new("storage.k8s.io", "VolumeAttributesClass", classes::volume_attributes_class),
 ];
 
 /// Every kind that is judged, with its group.
@@ -84,8 +81,8 @@ impl Policy for PrivateStorage {
     ) {
         let answers = Answers::default();
         let context = Context { settings, cluster, answers: &answers };
-        if let Some(own) = OWN.iter().find(|own| request.is(own.group, own.kind)) {
-            (own.judge)(object, context, findings);
+        if let Some(judge) = Dispatch::find(OWN, &request.group, &request.kind) {
+            judge(object, context, findings);
         } else if let Some(workload) = pods::workload_of(&request.group, &request.kind) {
             judge_workload(workload, object, context, findings);
         } else {

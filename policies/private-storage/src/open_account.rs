@@ -34,6 +34,7 @@
 //! <https://learn.microsoft.com/azure/aks/create-volume-azure-files>,
 //! <https://learn.microsoft.com/azure/storage/common/storage-network-security>
 
+use isolation::booleans::may_be_true;
 use isolation::{Findings, Rule};
 
 use crate::hosts;
@@ -68,13 +69,9 @@ pub fn check(parameters: &Parameters<'_>, overrides: bool, findings: &mut Findin
             }
         }
     }
+    // Azure Files reads it with Go's `ParseBool`, Blob takes `true` in any casing.
     for blobs in parameters.given("allowBlobPublicAccess").filter(|blobs| may_be_true(&blobs.text)) {
         let what = "containers of the account could be opened to readers without a key";
         findings.deny(&RULE, blobs.value, what, "Write allowBlobPublicAccess: \"false\", or leave it out");
     }
-}
-
-/// Whether one of the drivers takes this for true: Azure Files with Go's `ParseBool`, Blob with `true` in any case.
-fn may_be_true(text: &str) -> bool {
-    matches!(text, "1" | "t" | "T") || text.eq_ignore_ascii_case("true")
 }

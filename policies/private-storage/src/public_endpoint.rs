@@ -38,11 +38,10 @@
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>,
 //! <https://learn.microsoft.com/azure/aks/create-volume-azure-files>
 
-use isolation::{Findings, Rule};
+use isolation::{Findings, Level, Rule};
 
 use crate::drivers::Driver;
 use crate::parameters::{Parameter, Parameters};
-use crate::settings::Doubt;
 use crate::{Settings, hosts};
 
 /// The rule.
@@ -62,7 +61,7 @@ pub fn is_private(parameter: &Parameter<'_>) -> bool {
 /// Judges the parameters of a class.
 pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_>, findings: &mut Findings) {
     // Of an existing account the driver makes nothing private or public: that is a matter of trust in the account.
-    let trusted = settings.static_volumes == Doubt::Allow && parameters.account().is_some();
+    let trusted = settings.static_volumes == Level::Allow && parameters.account().is_some();
     if parameters.lacks("networkEndpointType") && (trusted || settings.lists_account_of(parameters, driver)) {
         return;
     }

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use isolation::doc;
 use isolation::settings::{Reader, Setting, Shape};
-use isolation::{Findings, Rule, Severity, Spot};
+use isolation::{Level, doc};
 
 use crate::drivers::Driver;
 use crate::hosts;
@@ -106,56 +105,21 @@ pub const TABLE: &[Setting] = &[
 
 const SUFFIXES: &[&str] = &["core.windows.net", "storage.azure.net", "core.chinacloudapi.cn", "core.usgovcloudapi.net"];
 
-/// What happens to a volume that cannot prove that it is private.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
-    /// It is accepted.
-    Allow,
-    /// It is accepted and the user is told.
-    Warn,
-    /// It is rejected.
-    Deny,
-}
-
-impl Doubt {
-    fn read(reader: &Reader<'_>, key: &str, default: Self) -> Self {
-        let words = [("allow", Doubt::Allow), ("warn", Doubt::Warn), ("deny", Doubt::Deny)];
-        words.iter().find(|(word, _)| reader.is(key, word)).map_or(default, |(_, doubt)| *doubt)
-    }
-
-    /// Reports what is in doubt, as the setting says.
-    pub fn report<'d>(
-        self,
-        rule: &'static Rule,
-        spot: impl Into<Spot<'d>>,
-        what: &str,
-        fix: &str,
-        findings: &mut Findings,
-    ) {
-        let severity = match self {
-            Doubt::Allow => return,
-            Doubt::Warn => Severity::Warn,
-            Doubt::Deny => Severity::Deny,
-        };
-        findings.report(severity, rule, spot.into(), what.to_owned(), fix.to_owned());
-    }
-}
-
 /// The settings, read and checked.
 #[derive(Debug)]
 pub struct Settings<'d> {
     /// Whether classes are looked up.
     pub lookup: bool,
     /// What happens to claims of classes that cannot be looked at.
-    pub unknown_class: Doubt,
+    pub unknown_class: Level,
     /// The class of claims that name none; empty for AKS's own.
     pub default_class: Cow<'d, str>,
     /// Whether NFS may use a service endpoint.
     pub nfs_service_endpoint: bool,
     /// What happens to volumes of existing accounts that are not listed.
-    pub static_volumes: Doubt,
+    pub static_volumes: Level,
     /// What happens to volumes in pods that are not listed.
-    pub inline_volumes: Doubt,
+    pub inline_volumes: Level,
     /// Whether disks must not be exported.
     pub private_disks: bool,
     storage_accounts: Vec<Cow<'d, str>>,
@@ -171,12 +135,12 @@ impl<'d> Settings<'d> {
         let host = "expected a host, such as files.contoso.internal";
         let suffix = "expected an endpoint suffix, such as core.windows.net";
         let mut settings = Settings {
-            lookup: reader.bool("lookup").unwrap_or_default(),
-            unknown_class: Doubt::read(reader, "unknownClass", Doubt::Deny),
+            lookup: reader.bool("lookup"),
+            unknown_class: reader.level("unknownClass"),
             default_class: reader.text("defaultClass").unwrap_or_default(),
             nfs_service_endpoint: reader.is("nfsServiceEndpoint", "allow"),
-            static_volumes: Doubt::read(reader, "staticVolumes", Doubt::Warn),
-            inline_volumes: Doubt::read(reader, "inlineVolumes", Doubt::Deny),
+            static_volumes: reader.level("staticVolumes"),
+            inline_volumes: reader.level("inlineVolumes"),
             private_disks: reader.is("disks", "private"),
             storage_accounts: list(reader, "storageAccounts", hosts::is_account, account),
             servers: Vec::new(),

@@ -1,12 +1,11 @@
 //! Volumes that name their storage themselves: PersistentVolumes, and volumes in pods.
 
 use isolation::json::Kind;
-use isolation::{Findings, Rule, Value};
+use isolation::{Findings, Level, Rule, Value};
 
 use crate::context::Context;
 use crate::drivers::{self, Driver, driver, host_parameter};
 use crate::parameters::{ACCOUNT_KEYS, Parameters};
-use crate::settings::Doubt;
 use crate::{
     Settings, claims, colliding_parameters, foreign_endpoint, hosts, inline_volume, public_endpoint, unproven_volume,
 };
@@ -69,7 +68,7 @@ enum Handle<'d> {
 }
 
 impl<'d> Volume<'d, '_> {
-    fn rule(&self) -> (&'static Rule, Doubt) {
+    fn rule(&self) -> (&'static Rule, Level) {
         if self.inline {
             (&inline_volume::RULE, self.settings.inline_volumes)
         } else {

@@ -6,7 +6,7 @@ mod settings;
 
 use isolation::json::Kind;
 use isolation::management::{self, Resource};
-use isolation::{Cluster, Findings, Policy, Request, Rule, Value, places};
+use isolation::{Cluster, Dispatch, Findings, Policy, Request, Rule, Value, places};
 
 use crate::kinds::Asks;
 pub use settings::Settings;
@@ -45,12 +45,12 @@ impl Policy for SupportedExtensions {
 
 /// Judges one object, or one that another embeds.
 fn judge_resource(resource: &Resource<'_>, settings: &Settings, findings: &mut Findings) {
-    let Some(kind) = kinds::find(&resource.group, &resource.kind) else { return };
+    let Some(asks) = Dispatch::find(kinds::KINDS, &resource.group, &resource.kind) else { return };
     if resource.inert().is_some() {
         return;
     }
     let object = resource.object;
-    match kind.asks {
+    match *asks {
         Asks::One(holders) => judge_one(object, holders, settings, findings),
         Asks::Each(place) => places::visit(findings, object, place, &mut |findings, extension| {
             judge_one(extension, &[&[]], settings, findings);

@@ -48,7 +48,7 @@ pub fn check(
     settings: &Settings,
     findings: &mut Findings,
 ) {
-    let Some(severity) = settings.marketplace else { return };
+    let Some(severity) = settings.marketplace.severity() else { return };
     let plan = holder.field("plan").filter(|plan| !plan.is_empty_container());
     let at = match plan {
         Some(plan) => plan,

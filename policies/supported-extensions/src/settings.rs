@@ -1,7 +1,7 @@
 //! The settings of `supported-extensions`.
 
 use isolation::settings::{Reader, Setting, Shape};
-use isolation::{Severity, doc};
+use isolation::{Level, doc};
 
 use crate::list::{self, Unsupported};
 
@@ -70,11 +70,11 @@ pub struct Settings {
     /// Whether what the documentation named once is on the list.
     ever: bool,
     /// How an extension from the Marketplace is reported.
-    pub marketplace: Option<Severity>,
+    pub marketplace: Level,
     /// Whether namespaces are looked at.
     pub namespaces: bool,
     /// How an extension that is not known is reported.
-    pub unlisted: Option<Severity>,
+    pub unlisted: Level,
 }
 
 impl Settings {
@@ -94,9 +94,9 @@ impl Settings {
             allow,
             deny,
             ever: reader.is("list", "ever"),
-            marketplace: severity(reader, "marketplace", Some(Severity::Warn)),
-            namespaces: reader.bool("namespaces").unwrap_or(false),
-            unlisted: severity(reader, "unlisted", None),
+            marketplace: reader.level("marketplace"),
+            namespaces: reader.bool("namespaces"),
+            unlisted: reader.level("unlisted"),
         }
     }
 
@@ -129,13 +129,4 @@ fn types(reader: &mut Reader<'_>, key: &str) -> Vec<String> {
         }
     }
     types
-}
-
-fn severity(reader: &Reader<'_>, key: &str, default: Option<Severity>) -> Option<Severity> {
-    match reader.text(key).as_deref() {
-        Some("deny") => Some(Severity::Deny),
-        Some("warn") => Some(Severity::Warn),
-        Some(_) => None,
-        None => default,
-    }
 }

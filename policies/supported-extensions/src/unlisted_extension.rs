@@ -43,7 +43,7 @@ pub const RULE: Rule = Rule { id: "NI405", name: "unlisted-extension", since: "0
 
 /// Judges an extension that is not on the list.
 pub fn check(named_type: Value<'_>, lower: &str, settings: &Settings, findings: &mut Findings) {
-    let Some(severity) = settings.unlisted else { return };
+    let Some(severity) = settings.unlisted.severity() else { return };
     if list::SUPPORTED.iter().any(|extension| extension.extension_type == lower) {
         return;
     }

@@ -10,10 +10,8 @@ const NAME: &str = SupportedExtensions::NAME;
 
 #[test]
 fn the_rules_send_what_the_code_judges() -> anyhow::Result<()> {
-    let embedding: Vec<String> = EMBEDDING.iter().map(|(kind, _)| kind.to_lowercase() + "s").collect();
-    let mut judged: Vec<_> = kinds::KINDS.iter().map(|asking| (asking.group, asking.plural)).collect();
-    judged.extend(embedding.iter().map(|plural| (CAPZ, plural.as_str())));
-    check_reach(NAME, &judged)
+    let asking = kinds::KINDS.iter().map(|asking| (asking.group, asking.kind));
+    check_reach(NAME, asking.chain(EMBEDDING.iter().map(|(kind, _)| (CAPZ, *kind))))
 }
 
 #[test]

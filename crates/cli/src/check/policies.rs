@@ -1,8 +1,9 @@
 //! The policies that a run needs: modules, rules, settings.
 
 use anyhow::{Context, Result};
+use isolation::kinds::plural;
+use isolation_manifest::Object;
 use isolation_runtime::{Engine, EngineOptions, Metadata, Module, RuleWithOperations, metadata_of};
-use isolation_manifest::{Object, plural};
 use rayon::prelude::*;
 use serde_json::Value;
 
@@ -36,7 +37,7 @@ impl Loaded {
 }
 
 fn matches(rules: &[RuleWithOperations], object: &Object) -> bool {
-    let resource = plural(&object.kind);
+    let resource = plural(object.group(), &object.kind);
     rules.iter().any(|rule| rule.matches(object.group(), object.version(), &resource, "", "CREATE"))
 }
 
