@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Items, Kind, Value, quote_char};
-use crate::order::order;
+use crate::json::{Items, Kind, Value};
 use crate::path::Path;
 use crate::rule::Rule;
 
@@ -59,9 +58,8 @@ struct Before {
 
 impl Before {
     fn new(mut identities: Vec<String>) -> Self {
-        let order = order(identities.len(), &|a, b| identities[a].cmp(&identities[b]));
-        let sorted: Vec<String> = order.iter().map(|index| std::mem::take(&mut identities[*index])).collect();
-        Before { used: vec![0; sorted.len()], identities: sorted }
+        identities.sort_unstable();
+        Before { used: vec![0; identities.len()], identities }
     }
 
     /// Whether one of the old violations is this one and has forgiven none yet.
@@ -133,7 +131,9 @@ pub fn shown(value: &str) -> String {
                 out.push(c);
             }
         } else {
-            quote_char(c, &mut out);
+            // As JSON writes it, without the quotes.
+            let quoted = crate::json::quoted(c.encode_utf8(&mut [0; 4]));
+            out.push_str(quoted.get(1..quoted.len() - 1).unwrap_or_default());
         }
     }
     out.push('"');
@@ -158,7 +158,7 @@ pub struct Findings {
     remembered: usize,
     /// What must be the same as well for a violation to be the same; see [`Findings::as_part_of`].
     part_of: String,
-    rewritten: Option<String>,
+    rewritten: Option<serde_json::Value>,
 }
 
 impl Findings {
@@ -205,13 +205,13 @@ impl Findings {
     /// when too much is remembered already: many violations of one long value would be more than the memory holds.
     fn identity(&mut self, rule: &Rule, spot: &Spot<'_>) -> String {
         let place = self.place(spot, true);
-        let value = if spot.is_missing() { "" } else { spot.value.raw() };
+        let value = if spot.is_missing() { String::new() } else { spot.value.to_json() };
         self.remembered += place.as_str().len() + value.len() + self.part_of.len();
         if self.remembered > REMEMBERED {
             return String::new();
         }
         let mut identity = String::new();
-        for part in [rule.id, " ", place.as_str(), " ", value, &self.part_of] {
+        for part in [rule.id, " ", place.as_str(), " ", &value, &self.part_of] {
             identity.push_str(part);
         }
         identity
@@ -240,7 +240,7 @@ impl Findings {
             _ if missing || spot.hidden => None,
             Kind::String => spot.value.as_str().map(|text| shown(&text)),
             Kind::List | Kind::Object => None,
-            _ => Some(spot.value.raw().chars().take(SHOWN).collect()),
+            _ => Some(spot.value.to_json().chars().take(SHOWN).collect()),
         };
         let mut finding = Finding { rule, severity, forgiven: false, path: Path::root(), value, missing, what, fix };
         if severity == Severity::Deny && (self.identities.is_some() || self.before.is_some()) {
@@ -280,7 +280,7 @@ impl Findings {
         if self.identities.is_none() && self.before.is_none() {
             return judge(self);
         }
-        let before = std::mem::replace(&mut self.part_of, value.raw().to_owned());
+        let before = std::mem::replace(&mut self.part_of, value.to_json());
         judge(self);
         self.part_of = before;
     }
@@ -293,11 +293,6 @@ impl Findings {
     /// How many violations are not among the kept findings.
     pub fn omitted(&self) -> usize {
         self.omitted
-    }
-
-    /// Whether nothing was found and nothing rewritten.
-    pub fn is_empty(&self) -> bool {
-        self.kept.is_empty() && self.rewritten.is_none()
     }
 
     /// How many findings refuse the object.
@@ -313,24 +308,20 @@ impl Findings {
         self.omitted = 0;
     }
 
-    /// Gives the object as the policy has rewritten it, as JSON text.
-    pub fn rewrite(&mut self, object: String) {
+    /// Gives the object as the policy has rewritten it.
+    pub fn rewrite(&mut self, object: serde_json::Value) {
         self.rewritten = Some(object);
     }
 
-    /// The object as the policy has rewritten it.
-    pub fn rewritten(&self) -> Option<&str> {
-        self.rewritten.as_deref()
+    /// The findings that are kept in full, and the object as the policy has rewritten it.
+    pub fn into_parts(self) -> (Vec<Finding>, Option<serde_json::Value>) {
+        (self.kept, self.rewritten)
     }
 
     /// Sorts by path and rule, so that the same object always gives the same message; what was there before the update
     /// comes last, so that it hides nothing new.
     pub fn sort(&mut self) {
-        let key = |finding: &Finding| (finding.forgiven, finding.path.sort_key(), finding.rule.id);
-        let keys: Vec<_> = self.kept.iter().map(key).collect();
-        let order = order(keys.len(), &|a, b| keys[a].cmp(&keys[b]));
-        let mut kept: Vec<Option<Finding>> = std::mem::take(&mut self.kept).into_iter().map(Some).collect();
-        self.kept = order.iter().filter_map(|index| kept[*index].take()).collect();
+        self.kept.sort_by_cached_key(|finding| (finding.forgiven, finding.path.sort_key(), finding.rule.id));
     }
 }
 

@@ -19,13 +19,14 @@ pub mod request;
 pub mod rewrite;
 pub mod rule;
 pub mod rules;
-pub mod search;
 pub mod settings;
 pub mod similar;
 pub mod verdict;
 pub mod yaml;
 
-pub use isolation_document::{json, order, path};
+/// Where a value stands in its document, and the tree of documents themselves.
+pub use isolation_document as json;
+pub use isolation_document::path;
 
 pub use cluster::{Cluster, LookupError};
 pub use finding::{Findings, Severity, Spot};

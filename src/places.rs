@@ -100,7 +100,7 @@ mod tests {
         for place in
             ["spec.list[].a", "spec.map{}.a", "spec.one.b[?].a", "spec.one.c[?].a", "spec[one].c.a", "spec.no.a"]
         {
-            visit(&mut findings, root, place, &mut |_, value| seen.push(value.raw()));
+            visit(&mut findings, root, place, &mut |_, value| seen.push(value.to_json()));
         }
         assert_eq!(seen, ["1", "2", "3", "4", "5", "5"]);
         assert_eq!(findings.kept().len(), 1);

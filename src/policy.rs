@@ -6,7 +6,7 @@ use crate::json::{Document, Value};
 use crate::request::{Operation, Request};
 use crate::rule::Rule;
 use crate::settings::{ENFORCEMENT, EXISTING, Reader, Setting};
-use crate::verdict;
+use crate::verdict::Answer;
 
 /// A policy: its settings, its rules, and how it judges.
 pub trait Policy {
@@ -49,67 +49,68 @@ pub fn tables<P: Policy>() -> [&'static [Setting]; 2] {
 }
 
 /// Answers the operation `validate`: the payload is `{"request": …, "settings": …}`.
-pub fn validate<P: Policy>(payload: &[u8], cluster: &dyn Cluster) -> String {
+pub fn validate<P: Policy>(payload: &[u8], cluster: &dyn Cluster) -> Answer {
     let document = match Document::read(payload) {
         Ok(document) => document,
-        Err(unreadable) => return verdict::unreadable(&unreadable.to_string()),
+        Err(unreadable) => return Answer::unreadable(&unreadable.to_string()),
     };
     let root = document.root();
     let Some(request) = root.field("request") else {
-        return verdict::unreadable("the key `request` is missing");
+        return Answer::unreadable("the key `request` is missing");
     };
-    let request = match Request::read(request) {
-        Ok(request) => request,
-        Err(unread) => return verdict::unreadable(&unread),
-    };
-    if request.operation == Operation::Connect || request.is_deleting() {
-        return verdict::ACCEPTED.to_owned();
+    match Request::read(request) {
+        Ok(request) => judge::<P>(&request, root.get("settings"), cluster),
+        Err(unread) => Answer::unreadable(&unread),
     }
+}
+
+/// Judges a request that was read.
+pub fn judge<P: Policy>(request: &Request<'_>, settings: Option<Value<'_>>, cluster: &dyn Cluster) -> Answer {
     let object = match (request.operation, request.object, request.old_object) {
+        // A connection changes no object.
+        (Operation::Connect, ..) => return Answer::accepted(),
         (Operation::Delete, _, Some(old)) if P::JUDGES_DELETE => old,
-        (Operation::Delete, ..) => return verdict::ACCEPTED.to_owned(),
+        (Operation::Delete, ..) => return Answer::accepted(),
         (_, Some(object), _) => object,
-        (_, None, _) => return verdict::unreadable("`request.object` is missing"),
+        (_, None, _) => return Answer::unreadable("`request.object` is missing"),
     };
-    let mut reader = Reader::new(root.get("settings"), &tables::<P>());
+    let mut reader = Reader::new(settings, &tables::<P>());
     let enforce = reader.is("enforcement", "deny");
-    // Writing the status leaves the spec alone, and controllers must be able to: only what comes with it is judged, such as
-    // an annotation.
-    let lenient = reader.is("existing", "allow") || request.subresource == "status";
-    let forgive = lenient && request.operation == Operation::Update;
+    let forgive = request.leaves_what_was_there() || request.is_update() && reader.is("existing", "allow");
     let settings = P::settings(&mut reader);
     if let Err(problems) = reader.finish() {
-        return verdict::misconfigured(&problems);
+        return Answer::misconfigured(&problems);
     }
     let cluster = &Remembering::new(cluster);
     let mut findings = Findings::new(object);
-    P::judge(&request, object, &settings, cluster, &mut findings);
+    P::judge(request, object, &settings, cluster, &mut findings);
     if let (true, Some(old)) = (forgive && findings.denials() > 0, request.old_object) {
         let mut before = Findings::comparable(old);
-        P::judge(&request, old, &settings, cluster, &mut before);
+        P::judge(request, old, &settings, cluster, &mut before);
         findings = Findings::since(object, before);
-        P::judge(&request, object, &settings, cluster, &mut findings);
+        P::judge(request, object, &settings, cluster, &mut findings);
     }
     if !enforce {
         findings.soften();
     }
     findings.sort();
-    verdict::answer(&request, &findings)
+    Answer::judged(request, findings)
 }
 
 /// Answers the operation `validate_settings`: the payload is the settings object itself.
-pub fn validate_settings<P: Policy>(payload: &[u8]) -> String {
+///
+/// # Errors
+///
+/// Every problem of the settings, one sentence each, in one line.
+pub fn validate_settings<P: Policy>(payload: &[u8]) -> Result<(), String> {
     let document;
     let settings = if payload.iter().all(u8::is_ascii_whitespace) {
         None
     } else {
-        document = match Document::read(payload) {
-            Ok(document) => document,
-            Err(unreadable) => return verdict::settings(Err(format!("settings: {unreadable}."))),
-        };
+        document = Document::read(payload).map_err(|unreadable| format!("settings: {unreadable}."))?;
         Some(document.root())
     };
     let mut reader = Reader::new(settings, &tables::<P>());
     P::settings(&mut reader);
-    verdict::settings(reader.finish())
+    reader.finish()
 }

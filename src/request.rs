@@ -142,9 +142,32 @@ impl<'d> Request<'d> {
         self.group == group && self.kind == kind
     }
 
-    /// Whether the object is being deleted: then all that an update can still do is remove finalizers, and refusing that
-    /// would keep the object for ever.
-    pub fn is_deleting(&self) -> bool {
-        self.object.and_then(|object| object.descend(&["metadata", "deletionTimestamp"])).is_some()
+    /// Whether an existing object is changed.
+    pub fn is_update(&self) -> bool {
+        self.operation == Operation::Update
+    }
+
+    /// Whether this is a write that must be possible although the object breaks a rule already, whatever the settings say:
+    /// what was there is then only warned of, and what is new is refused as in any other write.
+    ///
+    /// - A status write: controllers must be able to report, and only what comes with the status can be judged.
+    /// - An object that is being deleted: if its finalizers could not go, it would stay for ever. It is no exemption, for
+    ///   all but the finalizers can still change (`ValidateObjectMetaUpdate` forbids new finalizers and another mark), and
+    ///   many controllers act on it until the last of them is gone.
+    /// - What controllers write: pods, and objects that a controller owns. A Deployment scales its old ReplicaSet down, a Job
+    ///   takes its finalizer from a finished pod. Without this a cluster with old workloads could not even be mended.
+    ///
+    /// All of it is read from the object as it is stored, never from the one that is sent: a mark or an owner that somebody
+    /// adds changes nothing, and on CREATE there is no such write. (Server-side apply of a new object keeps a
+    /// `deletionTimestamp` up to Kubernetes 1.36.)
+    pub fn leaves_what_was_there(&self) -> bool {
+        let Some(old) = self.old_object.filter(|_| self.is_update()) else { return false };
+        let metadata = |key: &str| old.descend(&["metadata", key]);
+        self.subresource == "status"
+            || metadata("deletionTimestamp").is_some()
+            || self.is("", "Pod")
+            || metadata("ownerReferences").is_some_and(|owners| {
+                owners.items().any(|owner| owner.field("controller").and_then(|value| value.as_bool()) == Some(true))
+            })
     }
 }

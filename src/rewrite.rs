@@ -1,57 +1,55 @@
-//! Rewriting an object: single strings of it are replaced, and everything else stays byte for byte.
+//! Rewriting an object: single strings of it are replaced, and everything else stays as it was read.
 //!
-//! An engine compares the object that a policy hands back with the one it sent and makes a patch of the difference. So a
-//! field that a policy does not know, a number's form and the order of keys must come back as they were: the new text is
-//! the old one with other strings spliced in, never a printed tree.
+//! An engine compares the object that a policy hands back with the one it sent and makes a patch of the difference. So what is
+//! handed back is the object that was read, with other strings in the places that change: keys keep their order, and numbers
+//! are what `serde_json`, with which engines read, made of them.
 
-use crate::json::{Kind, Value, quote};
-use crate::order::order;
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::json::{Kind, Value};
 
 /// Changes of one object that are not made yet.
 #[derive(Debug)]
 pub struct Rewriting<'d> {
     object: Value<'d>,
-    /// Where a string is written in the document, and the JSON to put there.
-    changes: Vec<(usize, usize, String)>,
+    /// The new text of each string that changes, by the index of its node.
+    changes: BTreeMap<u32, String>,
 }
 
 impl<'d> Rewriting<'d> {
     /// No changes yet, of this object.
     pub fn new(object: Value<'d>) -> Self {
-        Rewriting { object, changes: Vec::new() }
+        Rewriting { object, changes: BTreeMap::new() }
     }
 
-    /// Replaces a string of the object. A value that is no string, or stands in another document, is left as it is.
+    /// Replaces a string of the object. A value that is no string, or stands in another document, is left as it is. Of two
+    /// changes of one string the first counts.
     pub fn replace(&mut self, value: Value<'_>, text: &str) {
-        if value.kind() != Kind::String || !self.object.shares_document(value) {
-            return;
+        if value.kind() == Kind::String && self.object.shares_document(value) {
+            self.changes.entry(value.index()).or_insert_with(|| text.to_owned());
         }
-        let (start, end) = value.span();
-        let mut json = String::with_capacity(text.len() + 2);
-        quote(text, &mut json);
-        self.changes.push((start, end, json));
     }
 
-    /// The object's text with every change made; `None` if there is none. Of two changes of one string the first counts.
-    pub fn finish(self) -> Option<String> {
-        if self.changes.is_empty() {
-            return None;
+    /// The object with every change made; `None` if there is none.
+    pub fn finish(self) -> Option<Json> {
+        (!self.changes.is_empty()).then(|| self.rewritten(self.object))
+    }
+
+    fn rewritten(&self, value: Value<'_>) -> Json {
+        match value.kind() {
+            Kind::String => match self.changes.get(&value.index()) {
+                Some(text) => text.as_str().into(),
+                None => value.text().unwrap_or_default().into(),
+            },
+            Kind::List => value.items().map(|item| self.rewritten(item)).collect(),
+            Kind::Object => value.entries().map(|(key, value)| (key.into_owned(), self.rewritten(value))).collect(),
+            Kind::Null => Json::Null,
+            Kind::Bool => value.as_bool().unwrap_or_default().into(),
+            // What was read by `serde_json` is read by it again.
+            Kind::Number => value.number().and_then(|number| serde_json::from_str(number).ok()).unwrap_or_default(),
         }
-        let changes = &self.changes;
-        let order = order(changes.len(), &|a, b| changes[a].0.cmp(&changes[b].0));
-        let raw = self.object.raw();
-        let (base, _) = self.object.span();
-        let mut out = String::with_capacity(raw.len() + 48 * self.changes.len());
-        let mut at = 0;
-        for (start, end, json) in order.into_iter().filter_map(|at| changes.get(at)) {
-            // What is not a part of the object that follows the last change has no text to keep, and is not changed.
-            let Some(kept) = start.checked_sub(base).and_then(|start| raw.get(at..start)) else { continue };
-            out.push_str(kept);
-            out.push_str(json);
-            at = end - base;
-        }
-        out.push_str(raw.get(at..).unwrap_or_default());
-        Some(out)
     }
 }
 
@@ -61,26 +59,26 @@ mod tests {
     use crate::json::Document;
 
     #[test]
-    fn only_the_strings_that_change_are_other_bytes() {
-        let text =
-            r#" {"before":"x","object":{ "z" : 1.0e5,"a":"\u0041\/","n":[-0,"b" , {"c":"d"}],"a2":""} , "after":0}"#;
+    fn only_the_strings_that_change_are_others() {
+        let text = r#" {"before":"x","object":{ "z" : 1.0e5,"a":"\u0041\/","n":[-0,18446744073709551615,"b" , {"c":"d"}, null,
+            true],"a2":""} , "after":0}"#;
         let document = Document::read(text.as_bytes()).unwrap();
         let object = document.root().get("object").unwrap();
         let list: Vec<_> = object.get("n").unwrap().items().collect();
         let mut rewriting = Rewriting::new(object);
-        // In no order, one twice, one that is no string, one outside of the object.
-        rewriting.replace(list[2].get("c").unwrap(), "n\u{7}\"ü");
-        rewriting.replace(object.get("a").unwrap(), "long enough to move what follows");
+        // In no order, one twice, one that is no string.
+        rewriting.replace(list[3].get("c").unwrap(), "n\u{7}\"ü");
+        rewriting.replace(object.get("a").unwrap(), "first");
         rewriting.replace(object.get("a").unwrap(), "second");
         rewriting.replace(object.get("z").unwrap(), "no string");
-        rewriting.replace(document.root().get("before").unwrap(), "outside");
-        let expected =
-            r#"{ "z" : 1.0e5,"a":"long enough to move what follows","n":[-0,"b" , {"c":"n\u0007\"ü"}],"a2":""}"#;
-        assert_eq!(rewriting.finish().as_deref(), Some(expected));
+        let mut expected = serde_json::from_str::<Json>(text).unwrap()["object"].take();
+        expected["a"] = "first".into();
+        expected["n"][3]["c"] = "n\u{7}\"ü".into();
+        assert_eq!(rewriting.finish(), Some(expected));
     }
 
     #[test]
-    fn without_changes_there_is_no_new_text() {
+    fn without_changes_there_is_no_new_object() {
         let document = Document::read(br#"{"a":"b"}"#).unwrap();
         let inner = Document::read(br#"{"a":"b"}"#).unwrap();
         let mut rewriting = Rewriting::new(document.root());

@@ -191,7 +191,7 @@ impl<'d> Reader<'d> {
         let shown = match value.as_str() {
             Some(text) => crate::finding::shown(&text),
             None if matches!(value.kind(), Kind::List | Kind::Object) => String::new(),
-            None => value.raw().to_owned(),
+            None => value.to_json(),
         };
         let colon = if shown.is_empty() { "" } else { ": " };
         self.problems.push(format!("{path}: {shown}{colon}{problem}"));

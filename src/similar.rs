@@ -9,24 +9,10 @@ pub fn nearest<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Opt
     let given = given.to_ascii_lowercase();
     known
         .into_iter()
-        .map(|word| (distance(given.as_bytes(), word.to_ascii_lowercase().as_bytes()), word))
+        .map(|word| (strsim::levenshtein(&given, &word.to_ascii_lowercase()), word))
         .filter(|(distance, word)| *distance <= word.len().max(3) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
-}
-
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]

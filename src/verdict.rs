@@ -1,19 +1,20 @@
-//! From findings to the answer that an engine reads, and the one place that prints a message.
+//! From findings to a policy's answer, and the one place that prints a message.
 //!
-//! The answer is the SDK's `ValidationResponse`: `accepted`, `message`, `code`, `mutated_object`, `audit_annotations`,
-//! `warnings`. The message carries every violation, because the audit scanner keeps nothing else; the audit annotation
-//! [`ANNOTATION`] carries the same as data, for the API server's audit log and for our command line.
+//! The message carries every violation, because the audit scanner keeps nothing else; the audit annotation [`ANNOTATION`]
+//! carries the same as data, for the API server's audit log and for our command line.
+
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::finding::{Finding, Findings, Severity};
-use crate::json::Writer;
 use crate::request::Request;
 
 /// The audit annotation that holds the findings as JSON: a list of objects with `rule`, `severity` (`deny` or `warn`),
-/// `path`, `value` (absent where there is none to show), `what` and `fix`.
+/// `path`, `value` (absent where there is none to show), `missing` (only where the field is not set), `what` and `fix`.
 pub const ANNOTATION: &str = "findings";
 
 /// The status code of a rejection. Not 500, which the audit scanner books as an internal error.
-const CODE: &str = "403";
+pub const CODE: u16 = 403;
 
 /// The longest message, in bytes. A report that holds it must stay well under what etcd takes for one object.
 const MESSAGE_BYTES: usize = 48 * 1024;
@@ -24,8 +25,25 @@ const WARNING_CHARS: usize = 250;
 /// The number of warnings in one answer; the rest are counted in the last.
 const WARNINGS: usize = 15;
 
-/// The answer that accepts and says nothing.
-pub const ACCEPTED: &str = r#"{"accepted":true}"#;
+/// What a policy answers to a request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// Why the object is rejected: all of it, for people. `None` accepts.
+    pub rejection: Option<String>,
+    /// What was found, in full.
+    pub findings: Vec<Finding>,
+    /// How many further violations were found.
+    pub omitted: usize,
+    /// What the user is told beside the verdict, a line each.
+    pub warnings: Vec<String>,
+    /// The object as the policy has rewritten it.
+    pub rewritten: Option<Value>,
+}
+
+/// The answer to settings as engines read it: the SDK's `SettingsValidationResponse`.
+pub fn settings_json(problems: &Result<(), String>) -> Value {
+    json!({ "valid": problems.is_ok(), "message": problems.as_ref().err() })
+}
 
 /// One finding as one line: field, value, reason, what to write instead, rule.
 pub fn line(finding: &Finding) -> String {
@@ -56,13 +74,9 @@ fn subject(request: &Request<'_>) -> String {
     let mut subject = String::from(&*request.kind);
     let metadata = request.object.and_then(|object| object.field("metadata"));
     let name = match metadata {
-        _ if !request.name.is_empty() => request.name.to_string(),
-        Some(metadata) => metadata
-            .field("generateName")
-            .and_then(|name| name.as_str())
-            .map(|name| name.into_owned())
-            .unwrap_or_default(),
-        None => String::new(),
+        _ if !request.name.is_empty() => &*request.name,
+        Some(metadata) => metadata.field("generateName").and_then(|name| name.text()).unwrap_or_default(),
+        None => "",
     };
     if !name.is_empty() {
         subject.push(' ');
@@ -70,7 +84,7 @@ fn subject(request: &Request<'_>) -> String {
             subject.push_str(&request.namespace);
             subject.push('/');
         }
-        subject.push_str(&name);
+        subject.push_str(name);
     }
     subject.chars().filter(|c| !c.is_control()).take(200).collect()
 }
@@ -111,87 +125,93 @@ fn warning(finding: &Finding) -> String {
     short
 }
 
-/// The answer to a request that was judged.
-pub fn answer(request: &Request<'_>, findings: &Findings) -> String {
-    if findings.is_empty() && findings.omitted() == 0 {
-        return ACCEPTED.to_owned();
+fn warnings(findings: &Findings) -> Vec<String> {
+    let all: Vec<_> = findings.kept().iter().filter(|finding| finding.severity == Severity::Warn).collect();
+    let shown = if all.len() > WARNINGS { WARNINGS - 1 } else { all.len() };
+    let mut warnings: Vec<String> = all.iter().take(shown).map(|finding| warning(finding)).collect();
+    if shown < all.len() {
+        warnings.push(format!("and {} more warnings like these", all.len() - shown));
     }
-    let accepted = findings.denials() == 0;
-    let mut out = Writer::new();
-    out.open_object().key("accepted").bool(accepted);
-    if !accepted {
-        out.key("message").text(&message(request, findings)).key("code").raw(CODE);
-    }
-    if accepted && let Some(object) = findings.rewritten() {
-        out.key("mutated_object").raw(object);
-    }
-    if !findings.kept().is_empty() {
-        out.key("audit_annotations").open_object().key(ANNOTATION).text(&annotation(findings)).close_object();
-    }
-    let warnings: Vec<_> = findings.kept().iter().filter(|finding| finding.severity == Severity::Warn).collect();
-    if !warnings.is_empty() {
-        out.key("warnings").open_list();
-        let shown = if warnings.len() > WARNINGS { WARNINGS - 1 } else { warnings.len() };
-        for finding in &warnings[..shown] {
-            out.text(&warning(finding));
-        }
-        if shown < warnings.len() {
-            out.text(&format!("and {} more warnings like these", warnings.len() - shown));
-        }
-        out.close_list();
-    }
-    out.close_object();
-    out.finish()
+    warnings
 }
 
-fn annotation(findings: &Findings) -> String {
-    let mut out = Writer::new();
-    out.open_list();
-    for finding in findings.kept() {
-        out.open_object();
-        out.key("rule").text(finding.rule.id);
-        out.key("severity").text(match finding.severity {
-            Severity::Deny => "deny",
-            Severity::Warn => "warn",
-        });
-        out.key("path").text(finding.path.as_str());
-        if let Some(value) = &finding.value {
-            out.key("value").text(value);
+/// A finding as the annotation holds it.
+#[derive(Serialize)]
+struct Annotated<'f> {
+    rule: &'f str,
+    severity: &'f str,
+    path: &'f str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'f str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    missing: bool,
+    what: &'f str,
+    fix: &'f str,
+}
+
+impl<'f> From<&'f Finding> for Annotated<'f> {
+    fn from(finding: &'f Finding) -> Self {
+        Annotated {
+            rule: finding.rule.id,
+            severity: match finding.severity {
+                Severity::Deny => "deny",
+                Severity::Warn => "warn",
+            },
+            path: finding.path.as_str(),
+            value: finding.value.as_deref(),
+            missing: finding.missing,
+            what: &finding.what,
+            fix: &finding.fix,
         }
-        if finding.missing {
-            out.key("missing").bool(true);
+    }
+}
+
+impl Answer {
+    /// Accepts and says nothing.
+    pub fn accepted() -> Self {
+        Answer::default()
+    }
+
+    /// The answer to a request that was judged.
+    pub fn judged(request: &Request<'_>, findings: Findings) -> Self {
+        let rejection = (findings.denials() > 0).then(|| message(request, &findings));
+        let warnings = warnings(&findings);
+        let omitted = findings.omitted();
+        let (findings, rewritten) = findings.into_parts();
+        Answer { rewritten: rewritten.filter(|_| rejection.is_none()), rejection, findings, omitted, warnings }
+    }
+
+    /// The answer to a request that could not be read at all.
+    pub fn unreadable(what: &str) -> Self {
+        let message = format!("The request cannot be read, so it is refused: {what}. [NI002]");
+        Answer { rejection: Some(message), ..Answer::default() }
+    }
+
+    /// The answer to a request that met settings which are not valid.
+    pub fn misconfigured(problems: &str) -> Self {
+        let message = format!("This policy's settings are not valid, so nothing is accepted: {problems} [NI003]");
+        Answer { rejection: Some(message), ..Answer::default() }
+    }
+
+    /// The findings as the audit annotation [`ANNOTATION`] holds them; `None` where nothing was found.
+    pub fn annotation(&self) -> Option<String> {
+        if self.findings.is_empty() {
+            return None;
         }
-        out.key("what").text(&finding.what);
-        out.key("fix").text(&finding.fix);
-        out.close_object();
+        let all: Vec<Annotated<'_>> = self.findings.iter().map(Annotated::from).collect();
+        serde_json::to_string(&all).ok()
     }
-    out.close_list();
-    out.finish()
-}
 
-/// The answer to a request that could not be read at all.
-pub fn unreadable(what: &str) -> String {
-    let mut out = Writer::new();
-    let message = format!("The request cannot be read, so it is refused: {what}. [NI002]");
-    out.open_object().key("accepted").bool(false).key("message").text(&message).key("code").raw(CODE).close_object();
-    out.finish()
-}
-
-/// The answer to a request that met settings which are not valid.
-pub fn misconfigured(problems: &str) -> String {
-    let mut out = Writer::new();
-    let message = format!("This policy's settings are not valid, so nothing is accepted: {problems} [NI003]");
-    out.open_object().key("accepted").bool(false).key("message").text(&message).key("code").raw(CODE).close_object();
-    out.finish()
-}
-
-/// The answer of `validate_settings`.
-pub fn settings(problems: Result<(), String>) -> String {
-    let mut out = Writer::new();
-    out.open_object().key("valid").bool(problems.is_ok());
-    if let Err(problems) = problems {
-        out.key("message").text(&problems);
+    /// The answer as engines read it: the SDK's `ValidationResponse`.
+    pub fn to_json(&self) -> Value {
+        let annotations = self.annotation().map(|findings| json!({ ANNOTATION: findings }));
+        json!({
+            "accepted": self.rejection.is_none(),
+            "message": self.rejection,
+            "code": self.rejection.as_ref().map(|_| CODE),
+            "mutated_object": self.rewritten,
+            "audit_annotations": annotations,
+            "warnings": (!self.warnings.is_empty()).then_some(&self.warnings),
+        })
     }
-    out.close_object();
-    out.finish()
 }

@@ -28,8 +28,7 @@ struct Validation {
     code: Option<u16>,
     mutated_object: Option<Value>,
     audit_annotations: Option<std::collections::BTreeMap<String, String>>,
-    #[serde(default)]
-    warnings: Vec<String>,
+    warnings: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -93,9 +92,9 @@ impl Answer {
                 if let Some(message) = answer.message {
                     block(&mut out, "message", &message);
                 }
-                if !answer.warnings.is_empty() {
+                if let Some(warnings) = answer.warnings.filter(|warnings| !warnings.is_empty()) {
                     out.push_str("  warnings:\n");
-                    for warning in &answer.warnings {
+                    for warning in &warnings {
                         writeln!(out, "    - {}", serde_json::to_string(warning)?)?;
                     }
                 }

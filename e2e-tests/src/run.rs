@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use isolation::cluster::{Cluster, LookupError};
+use isolation::verdict::settings_json;
 use isolation::{Policy, policy};
 use serde_json::Value;
 
@@ -55,11 +56,11 @@ impl Cluster for Objects<'_> {
 
 impl<P: Policy> Engine for Native<P> {
     fn validate(&self, payload: &str, cluster: &[Value]) -> Result<String> {
-        Ok(policy::validate::<P>(payload.as_bytes(), &Objects(cluster)))
+        Ok(policy::validate::<P>(payload.as_bytes(), &Objects(cluster)).to_json().to_string())
     }
 
     fn validate_settings(&self, settings: &str) -> Result<String> {
-        Ok(policy::validate_settings::<P>(settings.as_bytes()))
+        Ok(settings_json(&policy::validate_settings::<P>(settings.as_bytes())).to_string())
     }
 }
 

@@ -1,7 +1,5 @@
 //! How a text names an image, and the part of it that is the reference.
 
-use crate::search;
-
 /// How a value names an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Naming {
@@ -43,7 +41,7 @@ pub enum Named<'t> {
 
 /// The scheme of a text, and what stands behind it.
 fn scheme(text: &str) -> Option<(&str, &str)> {
-    search::split_once(text, "://")
+    text.split_once("://")
 }
 
 impl Naming {

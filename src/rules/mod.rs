@@ -6,12 +6,12 @@ crate::rules![unreadable_field, unreadable_request, refused_settings];
 mod tests {
     use super::*;
     use crate::rule::HEADINGS;
-    use crate::verdict;
+    use crate::verdict::Answer;
 
     #[test]
     fn answers_name_the_rules() {
-        assert!(verdict::unreadable("why").contains(&format!("[{}]", unreadable_request::RULE.id)));
-        assert!(verdict::misconfigured("why").contains(&format!("[{}]", refused_settings::RULE.id)));
+        assert!(Answer::unreadable("why").rejection.unwrap().contains(&format!("[{}]", unreadable_request::RULE.id)));
+        assert!(Answer::misconfigured("why").rejection.unwrap().contains(&format!("[{}]", refused_settings::RULE.id)));
     }
 
     #[test]

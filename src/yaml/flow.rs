@@ -1,7 +1,7 @@
 //! Flow collections: `{a: 1, b: [x, y]}`, and with it JSON.
 
+use super::MAX_DEPTH;
 use super::{Fault, scalar};
-use crate::json::MAX_DEPTH;
 
 /// Reads the flow collection that begins at `at`, in the line of this number, and may end on a later one. Returns the offset
 /// behind it.

@@ -12,8 +12,10 @@ mod flow;
 mod lines;
 mod scalar;
 
-use crate::json::MAX_DEPTH;
 use lines::{Line, split};
+
+/// How deep lists and objects may nest.
+const MAX_DEPTH: usize = 120;
 
 /// Why a text was not read, and on which line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Scalars: where they end, what they mean, and how they are written as JSON.
 
 use super::Fault;
-use crate::json::{Document, Kind, escape_len, quote, quote_char};
+use crate::json::quoted;
+use crate::json::{Document, Kind};
 
 /// What a plain scalar means.
 enum Plain {
@@ -89,7 +90,7 @@ pub(super) fn write(content: &str, out: &mut String) -> Result<(), Fault> {
         Plain::Null => out.push_str("null"),
         Plain::Bool(value) => out.push_str(if value { "true" } else { "false" }),
         Plain::Number => out.push_str(text),
-        Plain::Text => quote(text, out),
+        Plain::Text => out.push_str(&quoted(text)),
     }
     Ok(())
 }
@@ -103,40 +104,25 @@ pub(super) fn write_key(key: &str, out: &mut String) -> Result<(), Fault> {
         Plain::Null => return Err(&"a key is empty or null; write it in quotes"),
         Plain::Text if key == "<<" => return Err(&"the merge key `<<` is not read; write the fields out"),
         Plain::Bool(value) => out.push_str(if value { "\"true\"" } else { "\"false\"" }),
-        Plain::Number | Plain::Text => quote(key, out),
+        Plain::Number | Plain::Text => out.push_str(&quoted(key)),
     }
     Ok(())
 }
 
 /// Writes a scalar that stands in quotes. In double quotes it is written as it is: of YAML's escapes, those are read that
 /// JSON has as well.
-fn write_quoted(quoted: &str, out: &mut String) -> Result<(), Fault> {
-    let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-    let double = quoted.as_bytes().first() == Some(&b'"');
-    let bytes = inner.as_bytes();
-    let mut at = 0;
-    while let Some(rest) = bytes.get(at..).filter(|rest| double && !rest.is_empty()) {
-        at += match rest.first() {
-            Some(b'\\') => match escape_len(rest) {
-                Some(len) => len,
-                None => return Err(&"an escape that JSON does not have"),
-            },
-            _ => 1,
-        };
-    }
-    out.push('"');
-    if double {
-        out.push_str(inner);
-    } else {
-        let mut doubled = false;
-        for c in inner.chars() {
-            doubled = c == '\'' && !doubled;
-            if !doubled {
-                quote_char(c, out);
-            }
+fn write_quoted(written: &str, out: &mut String) -> Result<(), Fault> {
+    if written.as_bytes().first() == Some(&b'"') {
+        // A tab is no character of a JSON string; in YAML it is one like any other.
+        let written = written.replace('\t', "\\t");
+        if Document::read(written.as_bytes()).is_err() {
+            return Err(&"an escape that JSON does not have");
         }
+        out.push_str(&written);
+    } else {
+        let inner = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
+        out.push_str(&quoted(&inner.replace("''", "'")));
     }
-    out.push('"');
     Ok(())
 }
 

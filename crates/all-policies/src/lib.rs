@@ -4,6 +4,7 @@
 use isolation::policy::{self, tables};
 use isolation::rule::Page;
 use isolation::settings::Setting;
+use isolation::verdict::Answer;
 use isolation::{Cluster, Policy};
 use isolation_policy_module::{Family, Metadata, MetadataError};
 
@@ -15,9 +16,9 @@ pub struct Entry {
     /// The pages of its rules.
     pub pages: &'static [Page],
     /// Answers the operation `validate`, natively.
-    pub validate: fn(&[u8], &dyn Cluster) -> String,
+    pub validate: fn(&[u8], &dyn Cluster) -> Answer,
     /// Answers the operation `validate_settings`, natively.
-    pub validate_settings: fn(&[u8]) -> String,
+    pub validate_settings: fn(&[u8]) -> Result<(), String>,
     /// Its own settings, and those that every policy has.
     pub settings: fn() -> [&'static [Setting]; 2],
     /// The text of its `metadata.yml`.

@@ -5,12 +5,12 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use isolation_oci::{Module, Registry};
 use isolation_all_policies::{Entry, POLICIES};
-use isolation_runtime::{Engine, EngineOptions};
 use isolation_deploy::{
     ByName, CAUTIOUS, Deployment, Families, Mode, Options, cluster_policies, deploy, documents, is_by_choice, site,
 };
+use isolation_oci::{Module, Registry};
+use isolation_runtime::{Engine, EngineOptions};
 use serde_json::Value;
 
 use crate::args::{self, Form, Policies};

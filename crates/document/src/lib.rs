@@ -1,8 +1,16 @@
-//! The JSON of a request, read once and borrowed, and the paths of its fields.
+//! JSON read once into one borrowed tree, whose values know where they stand.
 //!
-//! It is a crate of its own because it is where a call's time goes: it alone is built for speed, everything else of a
-//! module for size. The shared core `isolation` gives it on as its own.
+//! A [`Document`] is a flat list of nodes: the text is read in one pass, and what need not be copied is not. A [`Value`] is a
+//! place in that list, so it can be looked into ([`Value::get`]) and asked where it stands ([`Value::path`]), which is why no
+//! rule has to carry paths around. [`json`] fills the list from JSON; other formats fill it through a [`Builder`].
 
 pub mod json;
-pub mod order;
 pub mod path;
+mod serialize;
+mod tree;
+mod value;
+
+pub use json::{Unreadable, quoted};
+pub use path::Path;
+pub use tree::{Builder, Document, Duplicate, Kind};
+pub use value::{Entries, Items, Value};

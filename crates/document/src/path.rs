@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::quote;
+use crate::json::quoted;
 
 /// What separates the path of a string from the path inside the document that the string holds.
 pub const INSIDE: &str = " -> ";
@@ -83,7 +83,7 @@ impl Path {
             if fits_in_brackets(key) {
                 self.0.push_str(key);
             } else {
-                quote(key, &mut self.0);
+                self.0.push_str(&quoted(key));
             }
             self.0.push(']');
         }
@@ -166,11 +166,7 @@ pub fn steps(path: &str) -> Vec<Step> {
             if bracket.starts_with('"') {
                 let Some(end) = bracket.find("\"]") else { break };
                 let raw = &bracket[1..end];
-                let quoted = &bracket[..=end];
-                let key = match crate::json::Document::read(quoted.as_bytes()) {
-                    Ok(document) => document.root().as_str().unwrap_or(Cow::Borrowed(raw)).into_owned(),
-                    Err(_) => raw.to_owned(),
-                };
+                let key = serde_json::from_str(&bracket[..=end]).unwrap_or_else(|_| raw.to_owned());
                 steps.push(Step::Key(key));
                 rest = &bracket[end + 2..];
             } else {

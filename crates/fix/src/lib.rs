@@ -5,14 +5,14 @@
 //! never in a file that says something else.
 
 mod edits;
-mod json;
+mod in_json;
 mod place;
 mod scalar;
 mod yaml;
 
 use std::ops::Range;
 
-use isolation::Document;
+use isolation_manifest::json;
 
 pub use edits::edits;
 
@@ -106,11 +106,7 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
     let (mut at, mut rest) = (0, text);
     // JSON documents may follow each other with nothing between them.
     while rest.trim_start().starts_with('{') {
-        let length = match Document::read(rest.as_bytes()) {
-            Ok(_) => rest.len(),
-            Err(error) if Document::read(&rest.as_bytes()[..error.offset]).is_ok() => error.offset,
-            Err(_) => break,
-        };
+        let Ok((_, length)) = json::read(rest, 0) else { break };
         parts.push((at, &rest[..length]));
         at += length;
         rest = &rest[length..];
@@ -120,9 +116,11 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
 }
 
 fn rewrite_part(text: &str, edits: &[Edit]) -> Result<String, Problem> {
-    match Document::read(text.as_bytes()) {
-        Ok(document) => splice(text, json::replacements(&document, edits)?),
-        Err(_) => yaml::rewrite(text, edits),
+    match json::read(text, 0) {
+        Ok((document, length)) if text.get(length..).unwrap_or_default().trim().is_empty() => {
+            splice(text, in_json::replacements(&document, edits)?)
+        }
+        _ => yaml::rewrite(text, edits),
     }
 }
 

@@ -18,8 +18,8 @@ fn asked_for(text: &str) -> anyhow::Result<Vec<Edit>> {
     for object in isolation_manifest::read(text).found.iter().flatten() {
         let request = isolation_manifest::request(object, "default");
         let payload = json!({"request": request, "settings": settings}).to_string();
-        let answer: Value = serde_json::from_str(&policy::validate::<CachedImages>(payload.as_bytes(), &NoCluster))?;
-        if let Some(rewritten) = answer.get("mutated_object") {
+        let answer = policy::validate::<CachedImages>(payload.as_bytes(), &NoCluster).to_json();
+        if let Some(rewritten) = answer.get("mutated_object").filter(|object| !object.is_null()) {
             all.extend(edits(&object.node, rewritten).ok_or_else(|| anyhow::anyhow!("more than strings changed"))?);
         }
     }

@@ -8,7 +8,7 @@
 //! number.
 
 mod documents;
-mod json;
+pub mod json;
 mod node;
 mod object;
 mod request;

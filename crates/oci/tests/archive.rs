@@ -27,8 +27,7 @@ fn what_is_carried_across_is_what_a_push_creates() {
 
     let mut carried = read.push(&target(&far.address), &options(), Silent::shared()).unwrap();
     carried.sort_by(|a, b| b.name().cmp(a.name()));
-    let digests =
-        |list: &[isolation_oci::Published]| list.iter().map(|p| p.digest().to_owned()).collect::<Vec<_>>();
+    let digests = |list: &[isolation_oci::Published]| list.iter().map(|p| p.digest().to_owned()).collect::<Vec<_>>();
     assert_eq!(digests(&direct), digests(&carried));
     assert_eq!(near.tags(), far.tags());
 }

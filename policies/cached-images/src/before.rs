@@ -11,7 +11,7 @@
 //! start a rollout.
 
 use isolation::images;
-use isolation::{Findings, Operation, Request, Value, order, pods};
+use isolation::{Findings, Operation, Request, Value, pods};
 
 use crate::Settings;
 
@@ -46,7 +46,7 @@ fn changes_template<'d>(request: &Request<'d>) -> bool {
     let Some(workload) = pods::workload_of(&request.group, &request.kind) else { return false };
     let text = |object: Option<Value<'d>>| {
         let template = workload.template.split('.').try_fold(object?, |value, key| value.field(key));
-        template.map(|template| template.raw())
+        template.map(|template| template.to_json())
     };
     text(request.object) != text(request.old_object)
 }
@@ -80,8 +80,8 @@ impl Before {
                 references.push(identity(old, image.value));
             }
         });
-        let order = order::order(references.len(), &|a, b| references[a].cmp(&references[b]));
-        Before::References(order.into_iter().map(|at| std::mem::take(&mut references[at])).collect())
+        references.sort_unstable();
+        Before::References(references)
     }
 
     /// Whether this reference stood in this place of `object` before.

@@ -16,6 +16,7 @@ isolation::rules![upstream_reference, overlong_reference];
 #[derive(Debug)]
 pub struct CachedImages;
 
+#[cfg(target_os = "wasi")]
 isolation_guest::export!(CachedImages);
 
 impl Policy for CachedImages {

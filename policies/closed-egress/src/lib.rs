@@ -26,6 +26,7 @@ isolation::rules![
 #[derive(Debug)]
 pub struct ClosedEgress;
 
+#[cfg(target_os = "wasi")]
 isolation_guest::export!(ClosedEgress);
 
 /// What judges the objects of a kind.

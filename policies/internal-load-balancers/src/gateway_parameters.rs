@@ -84,7 +84,7 @@ pub fn check(request: &Request<'_>, map: Value<'_>, settings: &Settings<'_>, fin
             check_overlay(document.root(), relied_on, settings, findings);
         }),
         // The offset would be one in the JSON that nobody wrote.
-        Err(problem) => unreadable(value, problem.problem, findings),
+        Err(problem) => unreadable(value, &problem.problem, findings),
     }
 }
 

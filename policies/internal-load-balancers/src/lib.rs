@@ -32,6 +32,7 @@ isolation::rules![
 #[derive(Debug)]
 pub struct InternalLoadBalancers;
 
+#[cfg(target_os = "wasi")]
 isolation_guest::export!(InternalLoadBalancers);
 
 /// What judges the objects of a kind.

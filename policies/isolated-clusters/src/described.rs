@@ -115,7 +115,7 @@ impl<'m, 'd> Found<'m, 'd> {
 
     /// Whether the value says nothing: `{}`, `[]`, `""` or `0`.
     pub fn is_empty(&self) -> bool {
-        self.value.is_empty_container() || self.value.is_text("") || self.value.raw() == "0"
+        self.value.is_empty_container() || self.value.is_text("") || self.value.number() == Some("0")
     }
 
     /// The member of an object, as a value that counts; reports what is no object.

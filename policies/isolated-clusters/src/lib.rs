@@ -47,6 +47,7 @@ isolation::rules![
 #[derive(Debug)]
 pub struct IsolatedClusters;
 
+#[cfg(target_os = "wasi")]
 isolation_guest::export!(IsolatedClusters);
 
 impl Policy for IsolatedClusters {
@@ -201,7 +202,7 @@ fn is_below(value: Value<'_>, root: Value<'_>) -> bool {
 }
 
 fn name_of(object: Value<'_>) -> Option<&str> {
-    object.descend(&["metadata", "name"]).map(|name| name.raw())
+    object.descend(&["metadata", "name"])?.text()
 }
 
 /// What a resource is called in Azure: as ASO's field says, or Crossplane's annotation, or as the object is called.

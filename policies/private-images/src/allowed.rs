@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use isolation::image::{Reference, not_a_login_server};
-use isolation::search;
 
 use crate::settings::not_a_registry;
 
@@ -110,7 +109,7 @@ impl<'d> Exception<'d> {
     ///
     /// What is wrong with it: a clause.
     pub fn read(text: Cow<'d, str>) -> Result<Self, &'static str> {
-        if search::contains(&text, "://") {
+        if text.contains("://") {
             return Err("a reference is written without a scheme");
         }
         if text.contains('*') {

@@ -21,6 +21,7 @@ isolation::rules![
 #[derive(Debug)]
 pub struct PrivateImages;
 
+#[cfg(target_os = "wasi")]
 isolation_guest::export!(PrivateImages);
 
 impl Policy for PrivateImages {

@@ -41,7 +41,7 @@
 
 use isolation::image::{DOCKER_HUB, Reference, login_server};
 use isolation::images::{Image, Naming};
-use isolation::{Findings, Rule, Spot, search};
+use isolation::{Findings, Rule, Spot};
 
 use crate::settings::{MCR, Settings};
 
@@ -131,7 +131,7 @@ fn same_but_port(a: &str, b: &str) -> bool {
 /// How to bring the image into the private registry under `name`, and what to write then.
 pub fn import(image: Image<'_>, text: &str, name: &str) -> String {
     let host = name.split('/').next().unwrap_or_default();
-    let how = if search::contains(host, ".azurecr.") { "Import it into the private registry (az acr import)" } else {
+    let how = if host.contains(".azurecr.") { "Import it into the private registry (az acr import)" } else {
         "Push it to the private registry"
     };
     [how, " and write ", &quoted(image, text, name)].concat()
@@ -140,11 +140,11 @@ pub fn import(image: Image<'_>, text: &str, name: &str) -> String {
 /// `name` in place of the reference in `text`, with what stood before it.
 fn quoted(image: Image<'_>, text: &str, name: &str) -> String {
     let before = match image.naming {
-        Naming::Url | Naming::Module => search::find(text, "://").and_then(|at| text.get(..at + 3)).unwrap_or_default(),
+        Naming::Url | Naming::Module => text.find("://").and_then(|at| text.get(..at + 3)).unwrap_or_default(),
         Naming::Override => text.find('=').and_then(|at| text.get(..=at)).unwrap_or_default(),
         _ => "",
     };
     // `old=*:tag` names the tag alone.
-    let version = search::split_once(text, "=*").filter(|_| image.naming == Naming::Override).map_or("", |(_, version)| version);
+    let version = text.split_once("=*").filter(|_| image.naming == Naming::Override).map_or("", |(_, version)| version);
     ["\"", before, name, version, "\""].concat()
 }

@@ -1,9 +1,9 @@
 //! The settings of `private-images`.
 
+use isolation::doc;
 use isolation::image::{CACHE_RULES, CacheRules, Reference, cache_registry};
 use isolation::images::{CUSTOM_RESOURCES, Extra, Naming};
 use isolation::settings::{Reader, Setting, Shape};
-use isolation::{doc, search};
 
 use crate::allowed::{Allowed, Exception};
 
@@ -162,7 +162,7 @@ fn useless_registry(allowed: &Allowed<'_>, others: &[Allowed<'_>], mcr: bool) ->
 
 /// What is wrong with a text whatever it names: a clause.
 pub fn not_a_registry(text: &str) -> Option<&'static str> {
-    if search::contains(text, "://") {
+    if text.contains("://") {
         Some("a registry is written without a scheme, as in myacr.azurecr.io")
     } else if text.contains('*') {
         Some("a wildcard would admit registries and repositories that are not yours, name each one")

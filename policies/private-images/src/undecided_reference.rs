@@ -35,7 +35,7 @@ use std::borrow::Cow;
 
 use isolation::image::Reference;
 use isolation::images::Image;
-use isolation::{Findings, Rule, search};
+use isolation::{Findings, Rule};
 
 use crate::settings::Settings;
 use crate::{public_registry, unreadable_reference};
@@ -57,8 +57,8 @@ pub fn has_parameters(text: &str) -> bool {
 /// The first parameter: where it begins, and where the text behind it does.
 fn first(text: &str) -> Option<(usize, usize)> {
     let found = PARAMETERS.iter().filter_map(|(open, close)| {
-        let start = search::find(text, open)?;
-        let end = search::find(text.get(start..)?, close)?;
+        let start = text.find(open)?;
+        let end = text.get(start..)?.find(close)?;
         Some((start, start + end + close.len()))
     });
     found.min_by_key(|(start, _)| *start)

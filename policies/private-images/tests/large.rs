@@ -40,7 +40,7 @@ fn validate(object: &str, old: Option<&str>) -> String {
     let payload = format!(
         r#"{{"request":{{"operation":"{operation}","kind":{kind},"object":{object}{old}}},"settings":{SETTINGS}}}"#
     );
-    policy::validate::<PrivateImages>(payload.as_bytes(), &Nothing)
+    policy::validate::<PrivateImages>(payload.as_bytes(), &Nothing).to_json().to_string()
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub enum Answer {
     /// The question was not answered, for this reason.
     Failed(String),
     /// What came is not a class.
-    Unreadable(&'static str),
+    Unreadable(String),
     /// Too many classes were asked for.
     TooMany,
 }

@@ -68,7 +68,7 @@ pub fn is_placeholder(text: &str) -> bool {
 /// end.
 pub fn host_of(text: &str) -> String {
     let text = text.trim().replace('\\', "/");
-    let text = isolation::search::split_once(&text, "://").map_or(text.as_str(), |(_, rest)| rest);
+    let text = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
     let text = text.trim_start_matches('/');
     let text = text.split(['/', '?', '#']).next().unwrap_or_default();
     let text = text.rsplit('@').next().unwrap_or_default();

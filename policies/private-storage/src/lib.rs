@@ -39,6 +39,7 @@ isolation::rules![
 #[derive(Debug)]
 pub struct PrivateStorage;
 
+#[cfg(target_os = "wasi")]
 isolation_guest::export!(PrivateStorage);
 
 /// What judges the objects of a kind.

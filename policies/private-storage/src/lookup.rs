@@ -36,7 +36,7 @@ fn judge(kind: &ClassKind, object: &[u8], context: Context<'_>) -> Answer {
     };
     let class = document.root();
     if class.field(kind.driver).is_none_or(|driver| driver.kind() != Kind::String) {
-        return Answer::Unreadable("it names no driver");
+        return Answer::Unreadable("it names no driver".to_owned());
     }
     let mut findings = Findings::new(class);
     if *kind == STORAGE_CLASS {

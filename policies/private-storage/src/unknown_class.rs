@@ -75,7 +75,7 @@ pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, settings: &Sett
             what.push_str(kind.name);
             what.push_str(" could not be fetched (");
             let reason = reason.strip_prefix(PREFIX).unwrap_or(reason);
-            let again = AGAIN.iter().find_map(|again| isolation::search::find(reason, again));
+            let again = AGAIN.iter().find_map(|again| reason.find(again));
             let reason = reason.get(..again.unwrap_or(reason.len())).unwrap_or(reason);
             let reason = reason.strip_suffix('.').unwrap_or(reason);
             for letter in reason.chars().take(REASON).filter(|letter| !letter.is_control()) {

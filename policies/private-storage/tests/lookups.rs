@@ -32,14 +32,14 @@ fn stateful_set(classes: &[&str], settings: &str, update: bool) -> (String, Vec<
             "operation": {operation}, "object": {object}}}, "settings": {settings}}}"#
     );
     let cluster = Asked::default();
-    let answer = policy::validate::<PrivateStorage>(payload.as_bytes(), &cluster);
+    let answer = policy::validate::<PrivateStorage>(payload.as_bytes(), &cluster).to_json().to_string();
     (answer, cluster.0.into_inner())
 }
 
 #[test]
 fn a_class_is_asked_for_once() {
     let (answer, asked) = stateful_set(&["a", "b", "a", "a"], r#"{"lookup": true}"#, false);
-    assert_eq!(answer, r#"{"accepted":true}"#);
+    assert!(answer.contains(r#""accepted":true"#), "{answer}");
     assert_eq!(asked, ["storage.k8s.io/v1 StorageClass a", "storage.k8s.io/v1 StorageClass b"]);
 }
 

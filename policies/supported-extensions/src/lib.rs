@@ -24,6 +24,7 @@ isolation::rules![
 #[derive(Debug)]
 pub struct SupportedExtensions;
 
+#[cfg(target_os = "wasi")]
 isolation_guest::export!(SupportedExtensions);
 
 impl Policy for SupportedExtensions {

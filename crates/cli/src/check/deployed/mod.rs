@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use isolation_runtime::{Engine, EngineOptions, Lookup, Module};
 use isolation_manifest::Object;
+use isolation_runtime::{Engine, EngineOptions, Lookup, Module};
 use serde_json::Value;
 
 use super::input::{self, Inputs, Source};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use isolation::similar::nearest;
-use isolation_runtime::{ContextAwareResource, RuleWithOperations};
 use isolation_manifest::{Data, Node, Object};
+use isolation_runtime::{ContextAwareResource, RuleWithOperations};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

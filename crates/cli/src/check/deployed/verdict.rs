@@ -1,7 +1,7 @@
 //! What policy-server makes of the modules' answers.
 
-use isolation_runtime::{Answer, CallError};
 use isolation_manifest::Object;
+use isolation_runtime::{Answer, CallError};
 use serde_json::Value;
 
 use super::{Case, Deployed};

@@ -1,0 +1,252 @@
+//! A place in a document, and what can be asked of it.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::path::Path;
+use crate::tree::{Document, Kind, Node};
+
+/// A value in a [`Document`].
+#[derive(Clone, Copy)]
+pub struct Value<'d> {
+    pub(crate) document: &'d Document<'d>,
+    pub(crate) index: u32,
+}
+
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.to_json())
+    }
+}
+
+/// Two values are equal when they are the same place in the same document.
+impl PartialEq for Value<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index && self.shares_document(*other)
+    }
+}
+
+impl<'d> Value<'d> {
+    fn node(&self) -> Node {
+        self.document.node(self.index)
+    }
+
+    fn at(&self, index: u32) -> Value<'d> {
+        Value { document: self.document, index }
+    }
+
+    /// The index of the first node behind this value.
+    fn behind(&self) -> u32 {
+        self.node().behind(self.index)
+    }
+
+    /// What kind of value this is.
+    pub fn kind(&self) -> Kind {
+        self.node().kind()
+    }
+
+    /// Whether this is `null`.
+    pub fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// The value under `key`, if this is an object that has it. `null` is a value; see [`Value::field`].
+    pub fn get(&self, key: &str) -> Option<Value<'d>> {
+        let node = self.node();
+        if node.kind() != Kind::Object {
+            return None;
+        }
+        let end = node.behind(self.index);
+        let mut index = self.index + 1;
+        while index < end {
+            if self.document.text_of(&self.document.node(index)) == key {
+                return Some(self.at(index + 1));
+            }
+            index = self.document.node(index + 1).behind(index + 1);
+        }
+        None
+    }
+
+    /// The value under `key`, where `null` counts as absent, as it does to the API server.
+    pub fn field(&self, key: &str) -> Option<Value<'d>> {
+        self.get(key).filter(|value| !value.is_null())
+    }
+
+    /// The value at the end of `keys`, going through objects only.
+    pub fn descend(&self, keys: &[&str]) -> Option<Value<'d>> {
+        keys.iter().try_fold(*self, |value, key| value.field(key))
+    }
+
+    /// The text of a string.
+    pub fn text(&self) -> Option<&'d str> {
+        let node = self.node();
+        (node.kind() == Kind::String).then(|| self.document.text_of(&node))
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<Cow<'d, str>> {
+        self.text().map(Cow::Borrowed)
+    }
+
+    /// Whether this is the string `expected`.
+    pub fn is_text(&self, expected: &str) -> bool {
+        self.text() == Some(expected)
+    }
+
+    /// The value of a boolean.
+    pub fn as_bool(&self) -> Option<bool> {
+        let node = self.node();
+        (node.kind() == Kind::Bool).then(|| node.is_true())
+    }
+
+    /// A number as JSON writes it.
+    pub fn number(&self) -> Option<&'d str> {
+        let node = self.node();
+        (node.kind() == Kind::Number).then(|| self.document.text_of(&node))
+    }
+
+    /// The items of a list; none for anything else.
+    pub fn items(&self) -> Items<'d> {
+        let end = if self.kind() == Kind::List { self.behind() } else { 0 };
+        Items { document: self.document, index: self.index + 1, end }
+    }
+
+    /// The keys and values of an object, in the order they are written; none for anything else.
+    pub fn entries(&self) -> Entries<'d> {
+        let end = if self.kind() == Kind::Object { self.behind() } else { 0 };
+        Entries { document: self.document, index: self.index + 1, end }
+    }
+
+    /// Whether this is a list or object with nothing in it.
+    pub fn is_empty_container(&self) -> bool {
+        matches!(self.kind(), Kind::List | Kind::Object) && self.behind() == self.index + 1
+    }
+
+    /// Where the value is written, in bytes of the document's text, if that was noted: of a string, with its quotes.
+    pub fn span(&self) -> Option<Range<usize>> {
+        self.document.span_of(self.index)
+    }
+
+    /// Where the key that holds this value is written, if that was noted.
+    pub fn key_span(&self) -> Option<Range<usize>> {
+        match self.parent()?.kind() {
+            Kind::Object => self.document.span_of(self.index - 1),
+            _ => None,
+        }
+    }
+
+    /// Whether both values belong to the same document.
+    pub fn shares_document(&self, other: Value<'_>) -> bool {
+        std::ptr::eq(self.document, other.document)
+    }
+
+    /// The list or object that holds this value.
+    pub fn parent(&self) -> Option<Value<'d>> {
+        self.node().parent().map(|parent| self.at(parent))
+    }
+
+    /// The key under which its object holds this value.
+    pub fn key(&self) -> Option<Cow<'d, str>> {
+        match self.parent()?.kind() {
+            Kind::Object => self.at(self.index - 1).as_str(),
+            _ => None,
+        }
+    }
+
+    /// The position of this value in the list that holds it. Counts from the list's start, so it costs as much as there
+    /// are items before it.
+    pub fn position(&self) -> Option<usize> {
+        let parent = self.parent()?;
+        match parent.kind() {
+            Kind::List => parent.items().position(|item| item == *self),
+            _ => None,
+        }
+    }
+
+    /// Where this value stands below `root`, as `kubectl explain` writes it: `spec.containers[0].image`.
+    pub fn path(&self, root: Value<'_>) -> Path {
+        self.path_from(root.index)
+    }
+
+    /// The index of the value's node, for [`Self::path_from`].
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// Where this value stands below the value whose node has this index.
+    pub fn path_from(&self, root: u32) -> Path {
+        self.path_with(root, |value| value.position())
+    }
+
+    /// The path with every position left open: `spec.containers[*].image`. Costs no more than the nesting is deep.
+    pub fn open_path_from(&self, root: u32) -> Path {
+        self.path_with(root, |_| None)
+    }
+
+    fn path_with(&self, root: u32, position: impl Fn(&Value<'d>) -> Option<usize>) -> Path {
+        let mut chain = Vec::new();
+        let mut here = *self;
+        while here.index != root {
+            chain.push(here);
+            match here.parent() {
+                Some(parent) => here = parent,
+                None => break,
+            }
+        }
+        let mut path = Path::root();
+        for value in chain.iter().rev() {
+            match value.key() {
+                Some(key) => path = path.key(&key),
+                None if value.parent().is_some() => match position(value) {
+                    Some(index) => path = path.index(index),
+                    None => path = path.any_index(),
+                },
+                None => {}
+            }
+        }
+        path
+    }
+}
+
+/// The items of a list.
+#[derive(Clone, Debug)]
+pub struct Items<'d> {
+    document: &'d Document<'d>,
+    index: u32,
+    end: u32,
+}
+
+impl<'d> Iterator for Items<'d> {
+    type Item = Value<'d>;
+
+    fn next(&mut self) -> Option<Value<'d>> {
+        if self.index >= self.end {
+            return None;
+        }
+        let value = Value { document: self.document, index: self.index };
+        self.index = value.behind();
+        Some(value)
+    }
+}
+
+/// The keys and values of an object.
+#[derive(Clone, Debug)]
+pub struct Entries<'d> {
+    document: &'d Document<'d>,
+    index: u32,
+    end: u32,
+}
+
+impl<'d> Iterator for Entries<'d> {
+    type Item = (Cow<'d, str>, Value<'d>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.index >= self.end {
+            return None;
+        }
+        let name = Value { document: self.document, index: self.index };
+        let value = Value { document: self.document, index: self.index + 1 };
+        self.index = value.behind();
+        Some((name.as_str().unwrap_or_default(), value))
+    }
+}
