@@ -7,13 +7,18 @@ use serde::Serialize;
 /// The question of the capability `kubernetes/get_resource`: the SDK's `GetResourceRequest`, which comes with the types of all
 /// of Kubernetes only. A test holds this against it.
 #[derive(Debug, Serialize)]
-pub(crate) struct GetResource<'q> {
+pub struct GetResource<'q> {
+    /// Group and version: `storage.k8s.io/v1`.
     pub api_version: &'q str,
+    /// The kind.
     pub kind: &'q str,
+    /// The object's name.
     pub name: &'q str,
+    /// Its namespace; `None` for an object of the cluster.
     pub namespace: Option<&'q str>,
+    /// Whether the engine asks the API server anew.
     pub disable_cache: bool,
-    /// Hosts from before the summer of 2026 do not know the key, and send the whole object.
+    /// The members that are wanted. Hosts from before the summer of 2026 do not know the key, and send the whole object.
     pub field_masks: &'q [&'q str],
 }
 

@@ -6,6 +6,7 @@
 mod cluster;
 mod operations;
 
+pub use cluster::GetResource;
 pub use operations::{register, response, settings_response};
 
 /// Registers a policy's operations when an engine starts its module.
