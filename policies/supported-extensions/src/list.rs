@@ -17,7 +17,7 @@ pub struct Unsupported {
     pub namespace: &'static str,
     /// The day from which on the documentation names it. Empty in a module, as is all that no message says.
     pub since: &'static str,
-    /// The day from which on the documentation does not name it any more.
+    /// The day from which on it is supported: the documentation does not name it any more, or Microsoft says so elsewhere.
     pub until: Option<&'static str>,
     /// The page of the extension.
     pub documentation: &'static str,
@@ -37,7 +37,8 @@ pub const FLUX: &Unsupported = &Unsupported {
               the cluster reaches privately, such as oci://myacr.azurecr.io/config",
 };
 
-/// Every extension that the documentation names or named, in the documentation's order.
+/// Every extension that the documentation names or named, in the documentation's order. Azure Backup is supported since
+/// Microsoft said so in <https://github.com/Azure/AKS/issues/5245>, though the page may still name it.
 pub const UNSUPPORTED: &[&Unsupported] = &[
     &Unsupported {
         extension_type: "microsoft.dapr",
@@ -85,14 +86,14 @@ pub const UNSUPPORTED: &[&Unsupported] = &[
         title: "Azure Backup for AKS",
         namespace: "dataprotection-microsoft",
         since: doc!("2024-11-20"),
-        until: None,
+        until: Some("2026-09-09"),
         documentation: doc!("https://learn.microsoft.com/azure/backup/azure-kubernetes-service-backup-overview"),
         instead: "take CSI snapshots, or install Velero from your private registry with a storage account behind a \
                   private endpoint",
     },
 ];
 
-/// An extension that the documentation recommends on network isolated clusters, with a private endpoint for what it sends.
+/// An extension that is known to work on network isolated clusters, with a private endpoint for what it sends.
 #[derive(Debug)]
 pub struct Supported {
     /// Its type, in lower case.
@@ -101,7 +102,8 @@ pub struct Supported {
     pub title: &'static str,
 }
 
-/// Azure Monitor, whose add-ons Azure is turning into extensions: refusing every extension would end monitoring.
+/// Azure Monitor, whose add-ons Azure is turning into extensions, so that refusing every extension would end monitoring; and
+/// Azure Backup.
 pub const SUPPORTED: &[Supported] = &[
     Supported { extension_type: "microsoft.azuremonitor.containers", title: doc!("Container insights") },
     Supported { extension_type: "microsoft.azuremonitor.containers.metrics", title: doc!("Managed Prometheus") },
@@ -109,6 +111,7 @@ pub const SUPPORTED: &[Supported] = &[
         extension_type: "microsoft.azuremonitor.appmonitoring",
         title: doc!("Application Insights autoinstrumentation"),
     },
+    Supported { extension_type: "microsoft.dataprotection.kubernetes", title: doc!("Azure Backup for AKS") },
 ];
 
 /// Whether a text can be the type of an extension at all. A type is compared as a whole, so a character that Azure might

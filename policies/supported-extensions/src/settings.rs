@@ -26,8 +26,8 @@ pub const TABLE: &[Setting] = &[
         "list",
         Shape::Choice(&["current", "ever"]),
         doc!(
-            "Which revision of Azure's list counts: `current` is what the documentation names today, `ever` adds what it \
-             named once, which is Azure Container Storage."
+            "Which revision of Azure's list counts: `current` is what is not supported today, `ever` adds what the \
+             documentation named once, which is Azure Backup (supported since September 2026) and Azure Container Storage."
         ),
     )
     .default("\"current\""),
@@ -53,8 +53,8 @@ pub const TABLE: &[Setting] = &[
         "unlisted",
         SEVERITIES,
         doc!(
-            "What happens to extensions that are neither on the list nor known to be supported; Azure Monitor's are \
-             known, and so is what `allow` names."
+            "What happens to extensions that are neither on the list nor known to be supported; Azure Monitor's and Azure \
+             Backup are known, and so is what `allow` names."
         ),
     )
     .default("\"allow\""),

@@ -3,8 +3,9 @@
 //! ## What it does
 //!
 //! With the setting `unlisted` at `warn` or `deny`, warns of or rejects every extension that neither the setting `allow`
-//! names nor this policy knows as supported. Azure Monitor's extensions are known: `microsoft.azuremonitor.containers`,
-//! `microsoft.azuremonitor.containers.metrics` and `microsoft.azuremonitor.appmonitoring`.
+//! names nor this policy knows as supported. Azure Monitor's extensions are known, which are
+//! `microsoft.azuremonitor.containers`, `microsoft.azuremonitor.containers.metrics` and
+//! `microsoft.azuremonitor.appmonitoring`, and Azure Backup, `microsoft.dataprotection.kubernetes`.
 //!
 //! ## Why it matters
 //!

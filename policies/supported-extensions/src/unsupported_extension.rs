@@ -3,7 +3,9 @@
 //! ## What it does
 //!
 //! Compares the type of every extension, without regard to case and as a whole, with the list of extensions that Azure's
-//! documentation names as unsupported, and with the setting `deny`.
+//! documentation names as unsupported, and with the setting `deny`. Azure Backup is not on it: Microsoft supports it on
+//! network isolated clusters since September 2026, though the documentation of August 2026 still names it. Whoever follows
+//! that page sets `list: ever`, or names `microsoft.dataprotection.kubernetes` under `deny`.
 //!
 //! ## Why it matters
 //!
@@ -43,6 +45,7 @@
 //!
 //! - <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
 //! - <https://learn.microsoft.com/azure/aks/cluster-extensions>
+//! - <https://github.com/Azure/AKS/issues/5245>
 
 use isolation::{Findings, Rule, Value};
 
@@ -54,11 +57,17 @@ pub const RULE: Rule = Rule { id: "NI401", name: "unsupported-extension", since:
 /// Judges a type, which `lower` gives in lower case. Whether it is unsupported.
 pub fn check(named_type: Value<'_>, lower: &str, settings: &Settings, findings: &mut Findings) -> bool {
     if let Some(extension) = settings.list().find(|extension| extension.extension_type == lower) {
-        let what = [
-            extension.title,
-            " is not supported on network isolated clusters: it needs egress that they do not have, so its installation \
-             fails or hangs",
-        ];
+        let reason = match extension.until {
+            Some(_) => {
+                " was not supported on network isolated clusters once, and the setting `list: ever` of this policy says that \
+                 this still counts"
+            }
+            None => {
+                " is not supported on network isolated clusters: it needs egress that they do not have, so its installation \
+                 fails or hangs"
+            }
+        };
+        let what = [extension.title, reason];
         findings.deny(&RULE, named_type, what.concat(), ["Remove the extension and ", extension.instead].concat());
         return true;
     }
