@@ -84,7 +84,13 @@ pub fn crossplane_service(group: &str) -> Option<&str> {
 /// What Crossplane may do to a resource without making or changing it in Azure.
 const OBSERVING: &[&str] = &["Observe", "LateInitialize", "Delete"];
 
-impl Resource<'_> {
+/// The management policies that let Crossplane delete a resource in Azure.
+const DELETING: &[&str] = &["*", "Delete"];
+
+/// The annotation that tells ASO to leave a resource alone.
+const RECONCILE_POLICY: &[&str] = &["metadata", "annotations", "serviceoperator.azure.com/reconcile-policy"];
+
+impl<'d> Resource<'d> {
     /// Why the operator does not apply the resource, if it does not.
     ///
     /// An ASO object with the reconcile policy `skip` mirrors what already exists, and so does a Crossplane resource whose
@@ -97,10 +103,48 @@ impl Resource<'_> {
             return (policies.kind() == Kind::List && policies.items().all(observes))
                 .then_some("its management policies only observe");
         }
-        let annotation = "serviceoperator.azure.com/reconcile-policy";
-        let policy = self.object.descend(&["metadata", "annotations", annotation])?;
+        let policy = self.object.descend(RECONCILE_POLICY)?;
         (is_aso(&self.group) && policy.is_text("skip")).then_some("its reconcile policy is `skip`")
     }
+
+    /// Whether the resource stays in Azure when its object is deleted.
+    ///
+    /// Crossplane goes by the management policies where they are not the default; then `deletionPolicy`, which only its
+    /// cluster-scoped kinds have, does not count. ASO knows no such field, and Crossplane not ASO's annotation.
+    pub fn outlives_object(&self) -> bool {
+        if crossplane_service(&self.group).is_some() {
+            let spec = self.object.field("spec");
+            let policies = spec.and_then(|spec| spec.field("managementPolicies"));
+            if let Some(policies) = policies.filter(|policies| policies.kind() == Kind::List)
+                && !policies.items().all(|policy| policy.is_text("*"))
+            {
+                return !policies.items().any(|policy| DELETING.iter().any(|word| policy.is_text(word)));
+            }
+            let is_paused = policies.is_some_and(|policies| policies.is_empty_container());
+            let deletion = spec.and_then(|spec| spec.field("deletionPolicy"));
+            let is_orphaned = deletion.is_some_and(|policy| policy.is_text("Orphan"));
+            return is_paused || (is_orphaned && !is_namespaced(&self.group));
+        }
+        let policy = self.object.descend(RECONCILE_POLICY);
+        is_aso(&self.group) && policy.is_some_and(|policy| policy.is_text("skip") || policy.is_text("detach-on-delete"))
+    }
+
+    /// What the resource is called in Azure, and where that is written: as the operator's own field or annotation says, or
+    /// as the object is called.
+    pub fn azure_name(&self) -> Option<Value<'d>> {
+        let own: &[&str] = if crossplane_service(&self.group).is_some() {
+            &["metadata", "annotations", "crossplane.io/external-name"]
+        } else {
+            &["spec", "azureName"]
+        };
+        let named = |place| self.object.descend(place).filter(|name| !name.is_text(""));
+        named(own).or_else(|| named(&["metadata", "name"]))
+    }
+}
+
+/// Whether the kinds of a Crossplane group are namespaced.
+fn is_namespaced(group: &str) -> bool {
+    group.ends_with(".m.upbound.io")
 }
 
 /// Whether ASO's operator serves this group. CAPZ's own objects carry the same annotation without heeding it.
@@ -162,6 +206,52 @@ mod tests {
         for active in [r#"["*"]"#, r#"["Observe", "Create"]"#, r#"["observe"]"#, r#"[["Observe"]]"#, "null", "7"] {
             assert!(!inert(active), "{active}");
         }
+    }
+
+    fn resource_of(group: &str, object: &str, check: impl FnOnce(&Resource<'_>)) {
+        let document = Document::read(object.as_bytes()).unwrap();
+        let (version, kind) = (Cow::Borrowed("v1"), Cow::Borrowed("CacheRule"));
+        check(&Resource { group: Cow::Borrowed(group), version, kind, object: document.root() });
+    }
+
+    #[test]
+    fn what_becomes_of_a_resource_is_said_by_its_operator() {
+        const CROSSPLANE: &str = "containerregistry.azure.upbound.io";
+        const NAMESPACED: &str = "containerregistry.azure.m.upbound.io";
+        const ASO: &str = "containerregistry.azure.com";
+        let annotated = r#"{"metadata": {"annotations": {"serviceoperator.azure.com/reconcile-policy": "detach-on-delete"}}}"#;
+        for (group, object, outlives) in [
+            (CROSSPLANE, r#"{"spec": {}}"#, false),
+            (CROSSPLANE, r#"{"spec": {"managementPolicies": ["*"]}}"#, false),
+            (CROSSPLANE, r#"{"spec": {"managementPolicies": ["*"], "deletionPolicy": "Orphan"}}"#, true),
+            (CROSSPLANE, r#"{"spec": {"deletionPolicy": "Orphan"}}"#, true),
+            (CROSSPLANE, r#"{"spec": {"deletionPolicy": "orphan"}}"#, false),
+            (CROSSPLANE, r#"{"spec": {"managementPolicies": ["Observe", "Delete"], "deletionPolicy": "Orphan"}}"#, false),
+            (CROSSPLANE, r#"{"spec": {"managementPolicies": ["Observe", "Create", "Update"]}}"#, true),
+            (CROSSPLANE, r#"{"spec": {"managementPolicies": ["Observe"], "deletionPolicy": "Delete"}}"#, true),
+            (CROSSPLANE, r#"{"spec": {"managementPolicies": []}}"#, true),
+            (CROSSPLANE, r#"{"spec": {"managementPolicies": ["Observe", "*"]}}"#, false),
+            (CROSSPLANE, annotated, false),
+            (NAMESPACED, r#"{"spec": {"deletionPolicy": "Orphan"}}"#, false),
+            (NAMESPACED, r#"{"spec": {"managementPolicies": ["Observe", "Update"]}}"#, true),
+            (ASO, annotated, true),
+            (ASO, r#"{"spec": {"deletionPolicy": "Orphan", "managementPolicies": ["Observe"]}}"#, false),
+        ] {
+            resource_of(group, object, |resource| assert_eq!(resource.outlives_object(), outlives, "{group} {object}"));
+        }
+    }
+
+    #[test]
+    fn the_name_in_azure_is_what_the_operator_reads() {
+        let object = r#"{"metadata": {"name": "a", "annotations": {"crossplane.io/external-name": "b"}}, "spec": {"azureName": "c"}}"#;
+        for (group, name) in [("containerregistry.azure.m.upbound.io", "b"), ("containerregistry.azure.com", "c")] {
+            resource_of(group, object, |resource| {
+                assert!(resource.azure_name().is_some_and(|found| found.is_text(name)), "{group}");
+            });
+        }
+        resource_of("containerregistry.azure.com", r#"{"metadata": {"name": "a"}, "spec": {"azureName": ""}}"#, |resource| {
+            assert!(resource.azure_name().is_some_and(|found| found.is_text("a")));
+        });
     }
 
     #[test]

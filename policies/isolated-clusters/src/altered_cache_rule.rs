@@ -3,12 +3,14 @@
 //! ## What it does
 //!
 //! A rule named `aks-managed-mcr` must have the source `mcr.microsoft.com/*` and the target
-//! `aks-managed-repository/*`; a rule with this source or this target must have this name.
+//! `aks-managed-repository/*`; a rule with this source or this target must have this name. No other rule may have a target
+//! below `aks-managed-repository/`.
 //!
 //! ## Why it matters
 //!
 //! Nodes ask the registry for `aks-managed-repository/…` and nothing else. With another name, source or target they
-//! find nothing there, and no new node becomes ready.
+//! find nothing there, and no new node becomes ready. Another rule with a target in there, such as
+//! `aks-managed-repository/oss/kubernetes/kube-proxy`, is the more specific one, and would give them its images.
 //!
 //! ## Fields
 //!
@@ -33,7 +35,7 @@
 
 use isolation::{Findings, Rule, Value};
 
-use crate::described::Described;
+use crate::described::{Described, Report};
 use crate::shapes::Ask;
 
 /// The rule.
@@ -45,6 +47,9 @@ pub const NAME: &str = "aks-managed-mcr";
 pub const SOURCE: &str = "mcr.microsoft.com/*";
 /// Where it keeps it.
 pub const TARGET: &str = "aks-managed-repository/*";
+
+/// What the targets begin with in which nodes look for their images.
+const BELOW: &str = "aks-managed-repository/";
 
 /// Whether a cache rule is, or is meant to be, the one that nodes rely on.
 pub fn is_it(rule: &Described<'_>, name: Option<&str>, findings: &mut Findings) -> bool {
@@ -61,7 +66,9 @@ pub fn is_it(rule: &Described<'_>, name: Option<&str>, findings: &mut Findings) 
 pub fn check(rule: &Described<'_>, name: Option<Value<'_>>, update: bool, findings: &mut Findings) {
     let text = name.and_then(|name| name.as_str());
     if !is_it(rule, text.as_deref(), findings) {
-        return;
+        let intrudes = |target: &str| target.get(..BELOW.len()).is_some_and(|front| front.eq_ignore_ascii_case(BELOW));
+        let what = "nodes take what they start from out of aks-managed-repository, and would get this rule's images there";
+        return rule.report_texts(findings, Ask::CacheTarget, &intrudes, &Report::deny(&RULE, what, "Write another target"));
     }
     if let Some(name) = name
         && !name.is_text(NAME)
@@ -82,7 +89,7 @@ pub fn check(rule: &Described<'_>, name: Option<Value<'_>>, update: bool, findin
             }
         }
         if answer.found.is_empty() {
-            rule.deny_missing(findings, &answer, &RULE, ask, what, word);
+            rule.report_missing(findings, &answer, &Report::deny(&RULE, what, word));
         }
     }
 }

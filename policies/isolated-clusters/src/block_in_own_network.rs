@@ -7,13 +7,14 @@
 //! ## Why it matters
 //!
 //! `block` works with rules that AKS puts into the network that it manages. In a network that you bring it is not
-//! supported: creating the cluster fails, or nothing is blocked.
+//! available: Azure refuses the cluster. There, outbound type `none` and security rules of your own do the same.
 //!
 //! ## Fields
 //!
-//! The outbound type, `agentPoolProfiles[].vnetSubnetReference` and `apiServerAccessProfile.subnetReference` of an
-//! ASO `ManagedCluster`, the same of a Crossplane `KubernetesCluster`. CAPZ's `AzureManagedControlPlane` always makes
-//! a virtual network of its own, so `block` is rejected there.
+//! The outbound type, `agentPoolProfiles[].vnetSubnetReference` and `.podSubnetReference` and
+//! `apiServerAccessProfile.subnetReference` of an ASO `ManagedCluster`, the same of a Crossplane `KubernetesCluster`, where
+//! each id may also be a reference (`vnetSubnetIdRef`) or a selector. CAPZ's `AzureManagedControlPlane` always makes a
+//! virtual network of its own, so `block` is rejected there.
 //!
 //! ## Instead
 //!

@@ -16,7 +16,9 @@
 //! ## Instead
 //!
 //! Keep it. To give up the object and keep the rule in Azure, first set the annotation
-//! `serviceoperator.azure.com/reconcile-policy: detach-on-delete` (ASO) or `deletionPolicy: Orphan` (Crossplane).
+//! `serviceoperator.azure.com/reconcile-policy: detach-on-delete` (ASO) or `managementPolicies` without `Delete`
+//! (Crossplane). Where these are the default, `deletionPolicy: Orphan` of Crossplane's cluster-scoped kinds says the same;
+//! where they are not, they win, so that `["Observe", "Delete"]` deletes.
 //!
 //! ## Settings
 //!
@@ -31,7 +33,8 @@
 //!
 //! <https://learn.microsoft.com/azure/aks/network-isolated>
 
-use isolation::{Findings, Rule, Value};
+use isolation::management::{Resource, crossplane_service};
+use isolation::{Findings, Rule};
 
 use crate::altered_cache_rule;
 use crate::described::Described;
@@ -46,21 +49,21 @@ const FOLLOWERS: &[&str] = &[
 ];
 
 /// Judges the deletion of a cache rule by the user of this name.
-pub fn check(object: Value<'_>, rule: &Described<'_>, name: Option<&str>, user: &str, findings: &mut Findings) {
-    if FOLLOWERS.contains(&user) || outlives(object) || !altered_cache_rule::is_it(rule, name, findings) {
+pub fn check(resource: &Resource<'_>, rule: &Described<'_>, user: &str, findings: &mut Findings) {
+    let name = resource.azure_name().and_then(|name| name.as_str());
+    if FOLLOWERS.contains(&user)
+        || resource.outlives_object()
+        || !altered_cache_rule::is_it(rule, name.as_deref(), findings)
+    {
         return;
     }
     let what = "nodes get their images through this cache rule; without it no new node of a network isolated cluster starts";
-    let fix = "Keep it. Once no cluster uses the registry, set cacheRule: release in this policy's settings; to give up only \
-               the object, first annotate it with serviceoperator.azure.com/reconcile-policy: detach-on-delete";
-    findings.deny(&RULE, object, what, fix);
-}
-
-/// Whether the rule stays in Azure when its object is deleted.
-fn outlives(object: Value<'_>) -> bool {
-    let annotation = ["metadata", "annotations", "serviceoperator.azure.com/reconcile-policy"];
-    let policy = object.descend(&annotation);
-    let orphaned = object.descend(&["spec", "deletionPolicy"]);
-    policy.is_some_and(|policy| policy.is_text("skip") || policy.is_text("detach-on-delete"))
-        || orphaned.is_some_and(|policy| policy.is_text("Orphan"))
+    let fix = if crossplane_service(&resource.group).is_some() {
+        "Keep it. Once no cluster uses the registry, set cacheRule: release in this policy's settings; to give up only the \
+         object, first set its managementPolicies to [\"Observe\"]"
+    } else {
+        "Keep it. Once no cluster uses the registry, set cacheRule: release in this policy's settings; to give up only the \
+         object, first annotate it with serviceoperator.azure.com/reconcile-policy: detach-on-delete"
+    };
+    findings.deny(&RULE, resource.object, what, fix);
 }

@@ -9,10 +9,10 @@ use std::cell::Cell;
 
 use isolation::finding::KEPT;
 use isolation::json::Kind;
-use isolation::places::{Step, first_step};
 use isolation::{Findings, Rule, Severity, Spot, Value};
 
-use crate::shapes::{ASO_CLUSTER, Ask, CAPZ_CLUSTER, Shape, place};
+use crate::look::{Look, keys_of, miscased, with_references};
+use crate::shapes::{ASO_CLUSTER, Ask, CAPZ_CLUSTER, Shape, place, places};
 use crate::unreadable_patch;
 
 /// One tree of fields, and what they are called in it.
@@ -42,25 +42,25 @@ impl Layer<'_> {
 
 /// What a rule says of a value that violates it.
 #[derive(Clone, Copy, Debug)]
-pub struct Report {
+pub struct Report<'r> {
     /// Whether it refuses.
     pub severity: Severity,
     /// The rule.
     pub rule: &'static Rule,
     /// What is wrong.
-    pub what: &'static str,
-    /// What to write instead.
-    pub fix: &'static str,
+    pub what: &'r str,
+    /// What to write instead: a sentence, or for what is missing the value that belongs there, as JSON.
+    pub fix: &'r str,
 }
 
-impl Report {
+impl<'r> Report<'r> {
     /// A violation.
-    pub const fn deny(rule: &'static Rule, what: &'static str, fix: &'static str) -> Self {
+    pub const fn deny(rule: &'static Rule, what: &'r str, fix: &'r str) -> Self {
         Report { severity: Severity::Deny, rule, what, fix }
     }
 
     /// A warning.
-    pub const fn warn(rule: &'static Rule, what: &'static str, fix: &'static str) -> Self {
+    pub const fn warn(rule: &'static Rule, what: &'r str, fix: &'r str) -> Self {
         Report { severity: Severity::Warn, rule, what, fix }
     }
 }
@@ -90,6 +90,11 @@ impl<'m, 'd> Found<'m, 'd> {
         self.layer.within(findings, &mut |findings| {
             findings.report(severity, rule, Spot::from(self.value), what.to_owned(), fix.to_owned());
         });
+    }
+
+    /// Reports what a rule says of the value.
+    pub fn say(&self, findings: &mut Findings, report: &Report<'_>) {
+        self.report(findings, report.severity, report.rule, report.what, report.fix);
     }
 
     /// Reports that the value violates a rule.
@@ -137,6 +142,8 @@ impl<'m, 'd> Found<'m, 'd> {
 /// The answer to a question.
 #[derive(Debug)]
 pub struct Answer<'m, 'd> {
+    /// What was asked for.
+    ask: Ask,
     /// The values that count.
     pub found: Vec<Found<'m, 'd>>,
     /// The `null` by which a patch takes the field away.
@@ -188,12 +195,13 @@ impl<'d> Described<'d> {
 
     /// The values that count of what a rule asks for.
     pub fn find(&self, findings: &mut Findings, ask: Ask) -> Answer<'_, 'd> {
-        let mut answer = Answer { found: Vec::new(), deleted: None };
+        let mut answer = Answer { ask, found: Vec::new(), deleted: None };
         for layer in &self.layers {
-            let Some(place) = place(layer.shape, ask) else { continue };
-            let (found, deleted) = self.find_in(findings, layer, place);
-            for found in found {
-                answer.found.push(found);
+            let mut deleted = None;
+            for place in places(layer.shape, ask).flat_map(with_references) {
+                let (found, taken_away) = self.find_in(findings, layer, &place);
+                answer.found.extend(found);
+                deleted = deleted.or(taken_away);
             }
             answer.deleted = deleted.filter(|_| answer.found.is_empty());
             if self.how == Layers::Override && (!answer.found.is_empty() || answer.deleted.is_some()) {
@@ -246,86 +254,56 @@ impl<'d> Described<'d> {
     }
 
     /// Reports every value of `ask` for which `is_bad` holds; what is no text is reported as such.
-    pub fn report_texts(&self, findings: &mut Findings, ask: Ask, is_bad: &dyn Fn(&str) -> bool, report: &Report) {
+    pub fn report_texts(&self, findings: &mut Findings, ask: Ask, is_bad: &dyn Fn(&str) -> bool, report: &Report<'_>) {
         for found in &self.find(findings, ask).found {
             if found.text(findings).is_some_and(|text| is_bad(&text)) {
-                found.report(findings, report.severity, report.rule, report.what, report.fix);
+                found.say(findings, report);
             }
         }
     }
 
     /// Reports every value of `ask` that is `true`; what is no boolean is reported as such.
-    pub fn report_true(&self, findings: &mut Findings, ask: Ask, report: &Report) {
+    pub fn report_true(&self, findings: &mut Findings, ask: Ask, report: &Report<'_>) {
         for found in &self.find(findings, ask).found {
             if found.is_true(findings) {
-                found.report(findings, report.severity, report.rule, report.what, report.fix);
+                found.say(findings, report);
             }
         }
     }
 
     /// Reports every value of `ask` that says something: not `{}`, `[]`, `""` or `0`.
-    pub fn report_filled(&self, findings: &mut Findings, ask: Ask, report: &Report) {
+    pub fn report_filled(&self, findings: &mut Findings, ask: Ask, report: &Report<'_>) {
         for found in &self.find(findings, ask).found {
             if !found.is_empty() {
-                found.report(findings, report.severity, report.rule, report.what, report.fix);
+                found.say(findings, report);
             }
         }
     }
 
-    /// Reports that a field is not set, where the user would set it; `value` is what it should be, as JSON.
-    #[allow(clippy::too_many_arguments)] // It is `Found::report` for what is not there.
-    pub fn report_missing(
-        &self,
-        findings: &mut Findings,
-        answer: &Answer<'_, 'd>,
-        severity: Severity,
-        rule: &'static Rule,
-        ask: Ask,
-        what: &str,
-        value: &str,
-    ) {
-        let fix = self.instead(answer.deleted.as_ref(), ask, value);
-        self.report_absent(findings, answer, severity, rule, ask, what, &fix);
+    /// Reports that a field is not set, where the user would set it; the report's fix is what it should be, as JSON.
+    pub fn report_missing(&self, findings: &mut Findings, answer: &Answer<'_, 'd>, report: &Report<'_>) {
+        let fix = self.instead(answer.deleted.as_ref(), answer.ask, report.fix);
+        self.report_absent(findings, answer, &Report { fix: &fix, ..*report });
     }
 
     /// The same with the whole sentence of what to do.
-    #[allow(clippy::too_many_arguments)]
-    pub fn report_absent(
-        &self,
-        findings: &mut Findings,
-        answer: &Answer<'_, 'd>,
-        severity: Severity,
-        rule: &'static Rule,
-        ask: Ask,
-        what: &str,
-        fix: &str,
-    ) {
+    pub fn report_absent(&self, findings: &mut Findings, answer: &Answer<'_, 'd>, report: &Report<'_>) {
         if let Some(deleted) = &answer.deleted {
-            let what = ["this patch takes the field away: ", what].concat();
-            return deleted.report(findings, severity, rule, &what, fix);
+            let what = ["this patch takes the field away: ", report.what].concat();
+            return deleted.say(findings, &Report { what: &what, ..*report });
         }
         let Some(own) = self.own() else { return };
-        let by_patch = self.needs_patch(ask);
-        if by_patch && let Some(patches) = own.fields.and_then(|fields| fields.field(PATCHES)) {
-            return findings.report(severity, rule, Spot::from(patches), what.to_owned(), fix.to_owned());
-        }
-        let place = if by_patch { PATCHES } else { place(own.shape, ask).unwrap_or_default() };
-        let mut keys = own.at.to_vec();
-        keys.extend(keys_of(place));
-        findings.report(severity, rule, Spot::missing(own.root, &keys), what.to_owned(), fix.to_owned());
-    }
-
-    /// Reports that a field has to be set.
-    pub fn deny_missing(
-        &self,
-        findings: &mut Findings,
-        answer: &Answer<'_, 'd>,
-        rule: &'static Rule,
-        ask: Ask,
-        what: &str,
-        value: &str,
-    ) {
-        self.report_missing(findings, answer, Severity::Deny, rule, ask, what, value);
+        let by_patch = self.needs_patch(answer.ask);
+        let spot = match own.fields.and_then(|fields| fields.field(PATCHES)).filter(|_| by_patch) {
+            Some(patches) => Spot::from(patches),
+            None => {
+                let place = if by_patch { PATCHES } else { place(own.shape, answer.ask).unwrap_or_default() };
+                let mut keys = own.at.to_vec();
+                keys.extend(keys_of(place));
+                Spot::missing(own.root, &keys)
+            }
+        };
+        findings.report(report.severity, report.rule, spot, report.what.to_owned(), report.fix.to_owned());
     }
 
     /// Whether CAPZ's own fields cannot say what isolates here, so that a patch has to.
@@ -365,83 +343,3 @@ impl<'d> Described<'d> {
 
 /// The field of CAPZ's kinds that holds patches.
 pub const PATCHES: &str = "asoManagedClusterPatches";
-
-/// The keys of a place, without the steps between them.
-fn keys_of(place: &'static str) -> Vec<&'static str> {
-    let mut keys = Vec::new();
-    let mut rest = place;
-    while let Some((step, next)) = first_step(rest) {
-        if let Step::Key(key) = step {
-            keys.push(key);
-        }
-        rest = next;
-    }
-    keys
-}
-
-/// Collects what stands under keys that differ from `key` in their casing alone.
-pub fn miscased<'d>(value: Value<'d>, key: &str, found: &mut Vec<Value<'d>>) {
-    for (name, item) in value.entries() {
-        if name != key && is_folded(&name, key) {
-            found.push(item);
-        }
-    }
-}
-
-/// Whether Go's JSON decoder takes `name` for `key`. Beside the casing of ASCII it folds two more characters.
-fn is_folded(name: &str, key: &str) -> bool {
-    let mut expected = key.bytes();
-    let fits = name.chars().all(|c| {
-        let folded = match c {
-            '\u{17f}' => 's',
-            '\u{212a}' => 'k',
-            c => c.to_ascii_lowercase(),
-        };
-        expected.next().is_some_and(|byte| char::from(byte.to_ascii_lowercase()) == folded)
-    });
-    fits && expected.next().is_none()
-}
-
-/// What one layer says of a place.
-#[derive(Default)]
-struct Look<'d> {
-    values: Vec<Value<'d>>,
-    deleted: Option<Value<'d>>,
-    wrong: Vec<(Value<'d>, Kind)>,
-    /// Whether a key in another casing is looked for as well, and what stands under such keys.
-    any_case: bool,
-    miscased: Vec<Value<'d>>,
-}
-
-impl<'d> Look<'d> {
-    /// Unlike `isolation::places::visit` it tells a `null`, by which a patch deletes, from what is not there.
-    fn at(&mut self, value: Value<'d>, place: &str) {
-        let Some((step, rest)) = first_step(place) else {
-            return self.values.push(value);
-        };
-        let expected = match step {
-            Step::Key(_) | Step::Values => Kind::Object,
-            Step::ItemsOrSelf if value.kind() == Kind::Object => return self.at(value, rest),
-            Step::Items | Step::ItemsOrSelf => Kind::List,
-        };
-        if value.kind() != expected {
-            return self.wrong.push((value, expected));
-        }
-        match step {
-            Step::Key(key) => {
-                if self.any_case {
-                    miscased(value, key, &mut self.miscased);
-                }
-                match value.get(key) {
-                    Some(next) if next.is_null() => self.deleted = Some(next),
-                    Some(next) => self.at(next, rest),
-                    None => {}
-                }
-            }
-            Step::Values => value.entries().for_each(|(_, item)| self.at(item, rest)),
-            Step::Items | Step::ItemsOrSelf => {
-                value.items().filter(|item| !item.is_null()).for_each(|item| self.at(item, rest));
-            }
-        }
-    }
-}

@@ -34,6 +34,7 @@
 
 use isolation::{Findings, Rule};
 
+use crate::described::Report;
 use crate::model::Cluster;
 use crate::shapes::Ask;
 
@@ -52,6 +53,6 @@ pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
     }
     if answer.found.is_empty() && !cluster.inexpressible {
         let what = "without Cache nodes start from images and binaries that they pull out of the public mcr.microsoft.com";
-        said.deny_missing(findings, &answer, &RULE, Ask::ArtifactSource, what, "\"Cache\"");
+        said.report_missing(findings, &answer, &Report::deny(&RULE, what, "\"Cache\""));
     }
 }

@@ -46,7 +46,7 @@ pub fn check(registry: &Described<'_>, findings: &mut Findings) {
     let is_other = |tier: &str| !tier.eq_ignore_ascii_case("Premium");
     registry.report_texts(findings, Ask::Sku, &is_other, &Report::deny(&RULE, what, "Write Premium"));
     if tier.found.is_empty() {
-        registry.deny_missing(findings, &tier, &RULE, Ask::Sku, what, "\"Premium\"");
+        registry.report_missing(findings, &tier, &Report::deny(&RULE, what, "\"Premium\""));
     }
     let access = registry.find(findings, Ask::PublicNetworkAccess);
     let what = "the registry answers the whole Internet unless public network access is disabled";
@@ -60,6 +60,6 @@ pub fn check(registry: &Described<'_>, findings: &mut Findings) {
         registry.report_texts(findings, Ask::PublicNetworkAccess, &is_open, &report);
     }
     if access.found.is_empty() {
-        registry.deny_missing(findings, &access, &RULE, Ask::PublicNetworkAccess, what, closed);
+        registry.report_missing(findings, &access, &Report::deny(&RULE, what, closed));
     }
 }

@@ -3,25 +3,30 @@
 //! ## What it does
 //!
 //! Looks at the ways into the cluster that AKS installs: application routing, Istio's ingress gateways, the HTTP
-//! application routing add-on, Application Gateway and its successor for containers.
+//! application routing add-on, Application Gateway and its successor for containers. It warns of public DNS zones and of
+//! AKS's default domain, into which application routing would write the names of the cluster.
 //!
 //! ## Why it matters
 //!
 //! Each of them makes a load balancer or gateway with a public address as soon as it is enabled, and a public load
-//! balancer may serve as a way out as well.
+//! balancer may serve as a way out as well. A public DNS zone opens nothing, but tells the whole Internet the names and
+//! private addresses of what runs here; writing into it needs a way to Azure's API besides.
 //!
 //! ## Fields
 //!
-//! `spec.ingressProfile.webAppRouting` with `nginx.defaultIngressControllerType`,
+//! `spec.ingressProfile.webAppRouting` with `nginx.defaultIngressControllerType`, `dnsZoneResourceReferences[]` and
+//! `defaultDomain.enabled`,
 //! `spec.serviceMeshProfile.istio.components.ingressGateways[]`,
 //! `spec.ingressProfile.applicationLoadBalancer.enabled` and the add-ons `httpApplicationRouting` and
 //! `ingressApplicationGateway` of an ASO `ManagedCluster`; add-ons and patches of CAPZ's `AzureManagedControlPlane`;
-//! `webAppRouting`, `serviceMeshProfile`, `httpApplicationRoutingEnabled` and `ingressApplicationGateway` of a
+//! `webAppRouting` (with `dnsZoneIds[]`), `serviceMeshProfile`, `httpApplicationRoutingEnabled` and `ingressApplicationGateway` of a
 //! Crossplane `KubernetesCluster`.
 //!
 //! ## Instead
 //!
-//! Application routing: `defaultIngressControllerType: Internal` (or `None`). Istio: `mode: Internal`.
+//! Application routing: its implementation of the Gateway API, class `approuting-istio`, with an internal Gateway, and
+//! `defaultIngressControllerType: None`. `Internal` is accepted as well, but AKS supports the NGINX of application routing
+//! through November 2026 only. Istio: `mode: Internal`. DNS: private zones.
 //!
 //! ## Settings
 //!
@@ -35,6 +40,7 @@
 //!
 //! ## References
 //!
+//! <https://learn.microsoft.com/azure/aks/app-routing-gateway-api>,
 //! <https://learn.microsoft.com/azure/aks/app-routing-nginx-configuration>,
 //! <https://learn.microsoft.com/azure/aks/istio-deploy-ingress>
 
@@ -42,20 +48,30 @@ use isolation::json::Kind;
 use isolation::{Findings, Rule};
 
 use crate::addons::{APPLICATION_GATEWAY, Addon, HTTP_ROUTING};
-use crate::described::Report;
+use crate::described::{Found, Report};
 use crate::model::Cluster;
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI613", name: "external-ingress", since: "0.1.0" };
 
-const ROUTING: Report =
-    Report::deny(&RULE, "application routing makes a public load balancer", "Write Internal, or None");
-const PUBLIC: Report = Report::deny(&RULE, "opens a public way into the cluster", "Write false");
-const GATEWAY: Report = Report::warn(
+const ROUTING: Report<'_> =
+    Report::deny(&RULE, "application routing makes a public load balancer", "Write None, or Internal while AKS supports NGINX");
+const PUBLIC: Report<'_> = Report::deny(&RULE, "opens a public way into the cluster", "Write false");
+const ZONE: Report<'_> = Report::warn(
+    &RULE,
+    "application routing writes the names of what runs here into a public DNS zone",
+    "Name a private DNS zone",
+);
+const DOMAIN: Report<'_> = Report::warn(
+    &RULE,
+    "application routing gives what runs here names in a public domain of AKS's",
+    "Write false, and name a private DNS zone",
+);
+const GATEWAY: Report<'_> = Report::warn(
     &RULE,
     "Application Gateway has a public address unless its frontend is made private",
-    "Give it a private frontend only",
+    "Give it a private frontend only, or leave it out",
 );
 
 /// Judges a cluster.
@@ -72,8 +88,16 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], findings: &mut
         let controller = said.find(findings, Ask::AppRoutingDefault);
         if controller.found.is_empty() {
             let what = "the default controller of application routing has a public load balancer (AnnotationControlled)";
-            said.deny_missing(findings, &controller, &RULE, Ask::AppRoutingDefault, what, "\"Internal\"");
+            said.report_missing(findings, &controller, &Report::deny(&RULE, what, "\"None\""));
         }
+    }
+    if routing {
+        for zone in &said.find(findings, Ask::DnsZones).found {
+            if is_public_zone(zone, findings) {
+                zone.say(findings, &ZONE);
+            }
+        }
+        said.report_true(findings, Ask::DefaultDomain, &DOMAIN);
     }
     for gateway in &said.find(findings, Ask::IstioIngress).found {
         let (enabled, mode) = (gateway.member(findings, "enabled"), gateway.member(findings, "mode"));
@@ -93,6 +117,22 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], findings: &mut
             APPLICATION_GATEWAY => &GATEWAY,
             _ => continue,
         };
-        addon.enabled.report(findings, report.severity, report.rule, report.what, report.fix);
+        addon.enabled.say(findings, report);
     }
+}
+
+/// Whether an id, or a reference to an object, names a public DNS zone.
+fn is_public_zone(zone: &Found<'_, '_>, findings: &mut Findings) -> bool {
+    let id = if zone.value.kind() == Kind::Object {
+        match zone.member(findings, "armId") {
+            Some(id) => id,
+            None => return zone.member(findings, "kind").is_some_and(|kind| kind.value.is_text("DnsZone")),
+        }
+    } else {
+        *zone
+    };
+    // …/providers/Microsoft.Network/dnsZones/contoso.com
+    let text = id.text(findings).unwrap_or_default();
+    let mut parts = text.split('/');
+    parts.any(|part| part.eq_ignore_ascii_case("dnsZones"))
 }

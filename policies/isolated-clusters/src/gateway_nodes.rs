@@ -1,59 +1,101 @@
-//! Rejects gateway pools and the static egress gateway.
+//! Rejects gateway pools with public addresses, and warns of others and of the static egress gateway.
 //!
 //! ## What it does
 //!
 //! Looks for agent pools of the mode `Gateway`, for settings of such a pool, and for the switch of the static egress
-//! gateway.
+//! gateway. Where the gateway can do with private addresses, that is a warning; elsewhere it is rejected.
 //!
 //! ## Why it matters
 //!
-//! The nodes of a gateway pool carry public addresses, and any pod with an annotation reaches the Internet through
-//! them.
+//! Any pod with an annotation leaves the cluster through the nodes of a gateway pool. With Kubernetes 1.34 or later (in
+//! preview) and pools of the type `VirtualMachines` their addresses may be private; then a route decides where it leads.
+//! All others have public addresses. Which it is to be is said in the cluster, by `provisionPublicIps`.
 //!
 //! ## Fields
 //!
-//! `mode` and `gatewayProfile` of an ASO `ManagedClustersAgentPool` and of `agentPoolProfiles[]`, the same in CAPZ's
-//! patches, `mode` of Crossplane's node pools; `spec.networkProfile.staticEgressGatewayProfile.enabled` of an ASO
-//! `ManagedCluster`.
+//! `mode`, `type` and `gatewayProfile` of an ASO `ManagedClustersAgentPool` and of `agentPoolProfiles[]`, the same in CAPZ's
+//! patches, `mode` of Crossplane's node pools; `spec.networkProfile.staticEgressGatewayProfile.enabled` and the version of
+//! an ASO `ManagedCluster`.
 //!
 //! ## Instead
 //!
-//! Use the mode `User` or `System`, and leave the gateway off.
+//! Use the mode `User` or `System`, and leave the gateway off; or write `type: VirtualMachines`, and in the cluster
+//! `provisionPublicIps: false`.
 //!
 //! ## Settings
 //!
-//! None.
+//! `gatewayPools` says what happens where private addresses are possible.
 //!
 //! ## Not covered
 //!
-//! What inside the cluster asks for a gateway; the policy `closed-egress` judges that.
+//! What inside the cluster asks for a gateway, and with which addresses; the rule `public-static-gateway` of the policy
+//! `closed-egress` judges that.
 //!
 //! ## References
 //!
 //! <https://learn.microsoft.com/azure/aks/configure-static-egress-gateway>
 
-use isolation::{Findings, Rule};
+use isolation::{Findings, Rule, Severity};
 
+use crate::Settings;
 use crate::described::{Described, Report};
+use crate::model::Cluster;
+use crate::old_kubernetes;
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI611", name: "gateway-nodes", since: "0.1.0" };
 
-const WHAT: &str = "the nodes of a gateway pool lead pods out through public addresses";
-const MODE: Report = Report::deny(&RULE, WHAT, "Write User or System");
-const PROFILE: Report = Report::deny(&RULE, WHAT, "Leave the gateway profile out");
-const SWITCH: Report =
-    Report::deny(&RULE, "the static egress gateway leads pods out through public addresses", "Write false");
+/// The first version whose gateways may have private addresses.
+const PRIVATE: (u32, u32) = (1, 34);
 
-/// Judges an agent pool.
-pub fn check(pool: &Described<'_>, findings: &mut Findings) {
+const PUBLIC: Report<'_> = Report::deny(
+    &RULE,
+    "the nodes of this gateway pool lead pods out through public addresses",
+    "Write User or System; for private addresses, type: VirtualMachines with Kubernetes 1.34 or later",
+);
+const PROFILE: Report<'_> = Report::deny(&RULE, PUBLIC.what, "Leave the gateway profile out");
+const SWITCH: Report<'_> =
+    Report::deny(&RULE, "before Kubernetes 1.34 the static egress gateway leads pods out through public addresses", "Write false");
+
+/// What is said where private addresses are possible.
+fn possible(severity: Severity) -> Report<'static> {
+    Report {
+        severity,
+        rule: &RULE,
+        what: "pods leave through this gateway, by public addresses unless its StaticGatewayConfiguration says \
+               provisionPublicIps: false",
+        fix: "Do without it, or make sure that every StaticGatewayConfiguration says so (policy closed-egress)",
+    }
+}
+
+/// Judges an agent pool of a cluster of this version, where that is known.
+pub fn check(pool: &Described<'_>, version: Option<(u32, u32)>, settings: &Settings<'_>, findings: &mut Findings) {
+    let modes = pool.find(findings, Ask::Mode).found;
     let is_gateway = |mode: &str| mode.eq_ignore_ascii_case("Gateway");
-    pool.report_texts(findings, Ask::Mode, &is_gateway, &MODE);
-    pool.report_filled(findings, Ask::GatewayProfile, &PROFILE);
+    let gateway = modes.iter().any(|mode| mode.value.as_str().is_some_and(|mode| is_gateway(&mode)));
+    let kinds = pool.find(findings, Ask::PoolType).found;
+    let of_machines = !kinds.is_empty() && kinds.iter().all(|kind| kind.value.is_text("VirtualMachines"));
+    let own = pool.find(findings, Ask::Version).found;
+    let own = own.first().and_then(|version| old_kubernetes::minor(&version.value.as_str()?));
+    let may_be_private = of_machines && own.or(version).is_none_or(|version| version >= PRIVATE);
+    if !may_be_private {
+        pool.report_texts(findings, Ask::Mode, &is_gateway, &PUBLIC);
+        pool.report_filled(findings, Ask::GatewayProfile, &PROFILE);
+    } else if let Some(severity) = settings.gateway_pools.severity() {
+        pool.report_texts(findings, Ask::Mode, &is_gateway, &possible(severity));
+        // Beside the mode the profile says nothing more.
+        if !gateway {
+            pool.report_filled(findings, Ask::GatewayProfile, &possible(severity));
+        }
+    }
 }
 
 /// Judges the fields of a cluster itself.
-pub fn check_cluster(cluster: &Described<'_>, findings: &mut Findings) {
-    cluster.report_true(findings, Ask::StaticEgress, &SWITCH);
+pub fn check_cluster(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if cluster.version.is_some_and(|version| version < PRIVATE) {
+        cluster.said.report_true(findings, Ask::StaticEgress, &SWITCH);
+    } else if let Some(severity) = settings.gateway_pools.severity() {
+        cluster.said.report_true(findings, Ask::StaticEgress, &possible(severity));
+    }
 }

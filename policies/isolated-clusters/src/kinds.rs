@@ -26,6 +26,8 @@ pub enum Model {
     LoadBalancer,
     /// A subnet.
     Subnet,
+    /// What gives a subnet a NAT gateway by being there.
+    SubnetGateway,
 }
 
 /// Whose a kind is, which says where its fields stand.
@@ -96,6 +98,9 @@ pub const KINDS: &[Known] = kinds![
     Operator::Crossplane("network"), "PublicIP", PublicAddress, &[];
     Operator::Crossplane("network"), "PublicIPPrefix", PublicAddress, &[];
     Operator::Crossplane("network"), "NATGateway", PublicAddress, &[];
+    Operator::Crossplane("network"), "NATGatewayPublicIPAssociation", PublicAddress, &[];
+    Operator::Crossplane("network"), "NATGatewayPublicIPPrefixAssociation", PublicAddress, &[];
+    Operator::Crossplane("network"), "SubnetNATGatewayAssociation", SubnetGateway, &[];
     Operator::Crossplane("network"), "LoadBalancerOutboundRule", PublicAddress, &[];
     Operator::Crossplane("network"), "LoadBalancer", LoadBalancer, shapes::CROSSPLANE_LOAD_BALANCER;
     Operator::Crossplane("network"), "Subnet", Subnet, shapes::CROSSPLANE_SUBNET;

@@ -39,7 +39,7 @@ use crate::shapes::Ask;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI608", name: "kubenet", since: "0.1.0" };
 
-const REPORT: Report = Report::deny(
+const REPORT: Report<'_> = Report::deny(
     &RULE,
     "network isolated clusters do not support kubenet",
     "Write azure, with networkPluginMode: overlay",

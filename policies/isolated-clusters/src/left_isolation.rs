@@ -31,8 +31,9 @@
 //!
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
 
-use isolation::{Findings, Rule, Severity};
+use isolation::{Findings, Rule};
 
+use crate::described::Report;
 use crate::model::Cluster;
 use crate::shapes::Ask;
 
@@ -68,6 +69,6 @@ pub fn check(cluster: &Cluster<'_, '_>, before: (bool, bool), findings: &mut Fin
     let answer = cluster.said.find(findings, ask);
     match answer.found.first() {
         Some(found) => found.deny(findings, &RULE, what, fix),
-        None => cluster.said.report_absent(findings, &answer, Severity::Deny, &RULE, ask, what, fix),
+        None => cluster.said.report_absent(findings, &answer, &Report::deny(&RULE, what, fix)),
     }
 }

@@ -3,6 +3,7 @@
 mod addons;
 pub mod described;
 pub mod kinds;
+mod look;
 pub mod model;
 mod patches;
 mod settings;
@@ -71,7 +72,8 @@ impl Policy for IsolatedClusters {
         let mut clusters = 0;
         management::for_each_resource(findings, request, object, &mut |findings, resource| {
             let Some(known) = kinds::find(&resource.group, &resource.kind) else { return };
-            if resource.inert().is_none() {
+            // What is only observed is not made, but it may be deleted.
+            if resource.inert().is_none() || request.operation == Operation::Delete {
                 clusters += usize::from(known.model == Model::Cluster);
                 let compare = clusters <= COMPARED;
                 known.describe(findings, resource.object, &mut |findings, said| {
@@ -101,29 +103,31 @@ impl Judged<'_, '_> {
         let (object, settings) = (self.resource.object, self.settings);
         if self.request.operation == Operation::Delete {
             if self.known.model == Model::CacheRule && !settings.release_cache_rule {
-                let name = azure_name(object).and_then(|name| name.as_str());
-                deleted_cache_rule::check(object, said, name.as_deref(), &self.request.username, findings);
+                deleted_cache_rule::check(self.resource, said, &self.request.username, findings);
             }
             return;
         }
         match self.known.model {
             Model::Cluster => self.judge_cluster(said, findings),
-            Model::Pool => judge_pool(said, findings),
+            Model::Pool => judge_pool(said, None, settings, findings),
             Model::ControlPlane => old_kubernetes::check(said, findings),
             Model::Registry => {
-                let name = azure_name(object).and_then(|name| name.as_str());
-                if name.is_none_or(|name| settings.judges_registry(&name)) {
+                let names = [self.resource.azure_name(), other_registry::object_name(object)];
+                let is_judged = |name: Value<'_>| name.as_str().is_none_or(|name| settings.judges_registry(&name));
+                if names[0].is_none_or(is_judged) || names[1].is_some_and(is_judged) {
                     exposed_registry::check(said, findings);
                     refused_arm_tokens::check(said, findings);
                 }
+                other_registry::check_names(self.resource, settings, findings);
             }
             Model::CacheRule => {
                 let update = self.request.operation == Operation::Update;
-                altered_cache_rule::check(said, azure_name(object), update, findings);
+                altered_cache_rule::check(said, self.resource.azure_name(), update, findings);
             }
             Model::PublicAddress => public_address::report(object, settings, findings),
             Model::LoadBalancer => public_address::check(said, settings, findings),
             Model::Subnet => default_outbound_access::check(said, settings, findings),
+            Model::SubnetGateway => default_outbound_access::report(object, settings, findings),
         }
     }
 
@@ -145,13 +149,13 @@ impl Judged<'_, '_> {
         unmanaged_node_os::check(&cluster, settings, findings);
         kubenet::check(&cluster, findings);
         windows_nodes::check_cluster(said, findings);
-        gateway_nodes::check_cluster(said, findings);
+        gateway_nodes::check_cluster(&cluster, settings, findings);
         outbound_addresses::check(&cluster, findings);
         external_ingress::check(&cluster, &addons, findings);
         old_kubernetes::check(said, findings);
         egress_feature::check(&cluster, &addons, settings, findings);
         for pool in &cluster.pools {
-            judge_pool(pool, findings);
+            judge_pool(pool, cluster.version, settings, findings);
         }
         if let Some(before) = self.before() {
             left_isolation::check(&cluster, before, findings);
@@ -182,10 +186,11 @@ impl Judged<'_, '_> {
     }
 }
 
-fn judge_pool(pool: &Described<'_>, findings: &mut Findings) {
+/// Judges an agent pool, of a cluster of this version if that is known.
+fn judge_pool(pool: &Described<'_>, version: Option<(u32, u32)>, settings: &Settings<'_>, findings: &mut Findings) {
     windows_nodes::check(pool, findings);
     node_public_ip::check(pool, findings);
-    gateway_nodes::check(pool, findings);
+    gateway_nodes::check(pool, version, settings, findings);
     old_kubernetes::check(pool, findings);
 }
 
@@ -203,11 +208,4 @@ fn is_below(value: Value<'_>, root: Value<'_>) -> bool {
 
 fn name_of(object: Value<'_>) -> Option<&str> {
     object.descend(&["metadata", "name"])?.text()
-}
-
-/// What a resource is called in Azure: as ASO's field says, or Crossplane's annotation, or as the object is called.
-fn azure_name(object: Value<'_>) -> Option<Value<'_>> {
-    let places: [&[&str]; 3] =
-        [&["spec", "azureName"], &["metadata", "annotations", "crossplane.io/external-name"], &["metadata", "name"]];
-    places.iter().find_map(|place| object.descend(place))
 }

@@ -3,8 +3,8 @@
 use isolation::{Findings, Value};
 
 use crate::described::{Described, Layer, Layers};
-use crate::old_api_version;
 use crate::shapes::{ASO_POOL, Ask, CROSSPLANE_CLUSTER, CROSSPLANE_POOL};
+use crate::{old_api_version, old_kubernetes};
 
 /// A cluster: what is said of it, and of the agent pools that stand in it.
 pub struct Cluster<'m, 'd> {
@@ -12,6 +12,8 @@ pub struct Cluster<'m, 'd> {
     pub said: &'m Described<'d>,
     /// The pools.
     pub pools: Vec<Described<'d>>,
+    /// The version of Kubernetes, where it is given and can be read.
+    pub version: Option<(u32, u32)>,
     /// Whether the API version has no fields to say that the cluster is isolated. Then this is reported, and not each
     /// field that cannot be set.
     pub inexpressible: bool,
@@ -27,7 +29,9 @@ impl<'m, 'd> Cluster<'m, 'd> {
             pools.push(Described::new(vec![layer], Layers::Override));
         }
         let inexpressible = aso_version.is_some_and(old_api_version::is_old);
-        Cluster { said, pools, inexpressible }
+        let versions = said.find(findings, Ask::Version).found;
+        let version = versions.first().and_then(|version| old_kubernetes::minor(&version.value.as_str()?));
+        Cluster { said, pools, version, inexpressible }
     }
 
     /// What of isolation the cluster has: a closed outbound type, and artifacts from a private registry.

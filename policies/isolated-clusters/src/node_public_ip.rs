@@ -42,12 +42,12 @@ use crate::shapes::Ask;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI610", name: "node-public-ip", since: "0.1.0" };
 
-const SWITCH: Report = Report::deny(
+const SWITCH: Report<'_> = Report::deny(
     &RULE,
     "each node gets a public address and reaches the Internet, whatever the outbound type is",
     "Write false",
 );
-const ADDRESSES: Report =
+const ADDRESSES: Report<'_> =
     Report::deny(&RULE, "nodes of a network isolated cluster have no public addresses", "Leave it out");
 
 /// Judges an agent pool.

@@ -56,7 +56,7 @@ pub fn check(said: &Described<'_>, findings: &mut Findings) {
 }
 
 /// Major and minor version.
-fn minor(text: &str) -> Option<(u32, u32)> {
+pub fn minor(text: &str) -> Option<(u32, u32)> {
     let (major, rest) = text.strip_prefix('v').unwrap_or(text).split_once('.')?;
     let (minor, patch) = rest.split_once('.').unwrap_or((rest, "0"));
     patch.as_bytes().first().filter(|byte| byte.is_ascii_digit())?;

@@ -7,9 +7,10 @@
 //!
 //! ## Why it matters
 //!
-//! With every other outbound type AKS makes a way out: a load balancer with outbound rules, a NAT gateway, or a route
-//! that somebody else fills. Not set means `loadBalancer`. New types in preview, such as `managedNATGatewayV2`, are
-//! ways out as well.
+//! With `loadBalancer` and the types of NAT gateways (`managedNATGateway`, `managedNATGatewayV2`,
+//! `userAssignedNATGateway`) AKS gives nodes a way out. With `userDefinedRouting` it makes none, but demands a default
+//! route, so that the cluster is as closed as the firewall behind that route. Not set means `loadBalancer`, and a managed
+//! NAT gateway in AKS Automatic, whose documented types hold neither `none` nor `block`.
 //!
 //! ## Fields
 //!
@@ -18,7 +19,9 @@
 //!
 //! ## Instead
 //!
-//! Write `none`. CAPZ's own field cannot say it, so there it stands in a patch.
+//! Write `none`. CAPZ's own field cannot say it, so there it stands in a patch. `block` can be said in a patch only: the
+//! enumerations of ASO and Crossplane do not hold it. Tools that demand `userDefinedRouting` of every cluster, as azqr does
+//! in its check aks-012, are wrong about these.
 //!
 //! ## Settings
 //!
@@ -36,6 +39,7 @@
 use isolation::{Findings, Rule};
 
 use crate::Settings;
+use crate::described::Report;
 use crate::model::Cluster;
 use crate::shapes::Ask;
 
@@ -71,6 +75,6 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
     }
     if answer.found.is_empty() && !cluster.inexpressible {
         let what = "without an outbound type AKS gives every node a way to the Internet through a public load balancer";
-        said.deny_missing(findings, &answer, &RULE, Ask::OutboundType, what, "\"none\"");
+        said.report_missing(findings, &answer, &Report::deny(&RULE, what, "\"none\""));
     }
 }

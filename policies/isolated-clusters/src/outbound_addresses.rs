@@ -2,8 +2,8 @@
 //!
 //! ## What it does
 //!
-//! Looks for outbound addresses and prefixes in the profile of the load balancer, and for the profile of a NAT
-//! gateway.
+//! Looks for outbound addresses and prefixes in the profile of the load balancer, of either version of IP, and for the
+//! profile of a NAT gateway, of either generation.
 //!
 //! ## Why it matters
 //!
@@ -13,7 +13,8 @@
 //! ## Fields
 //!
 //! `spec.networkProfile.loadBalancerProfile.managedOutboundIPs`, `.outboundIPs`, `.outboundIPPrefixes` and
-//! `spec.networkProfile.natGatewayProfile` of an ASO `ManagedCluster`, and what CAPZ and Crossplane call the same.
+//! `spec.networkProfile.natGatewayProfile` of an ASO `ManagedCluster`, and what CAPZ and Crossplane call the same, such as
+//! `managedOutboundIpCount` and `managedOutboundIpv6Count`.
 //!
 //! ## Instead
 //!
@@ -40,7 +41,7 @@ use crate::shapes::Ask;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI612", name: "outbound-addresses", since: "0.1.0" };
 
-const REPORT: Report = Report::deny(
+const REPORT: Report<'_> = Report::deny(
     &RULE,
     "public addresses for outbound traffic, of which a network isolated cluster has none",
     "Leave it out",

@@ -5,7 +5,8 @@
 use isolation::json::Kind;
 use isolation::{Document, Findings, yaml};
 
-use crate::described::{Described, Layer, Layers, miscased};
+use crate::described::{Described, Layer, Layers};
+use crate::look::miscased;
 use crate::shapes::Shape;
 use crate::unreadable_patch;
 

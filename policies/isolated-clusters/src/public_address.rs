@@ -14,7 +14,8 @@
 //!
 //! ASO `PublicIPAddress`, `PublicIPPrefix`, `NatGateway`, and `spec.frontendIPConfigurations[].publicIPAddress`,
 //! `.publicIPPrefix` and `spec.outboundRules` of `LoadBalancer`; Crossplane `PublicIP`, `PublicIPPrefix`,
-//! `NATGateway`, `LoadBalancerOutboundRule`, and `frontendIpConfiguration[]` of `LoadBalancer`.
+//! `NATGateway` and its associations with addresses, `LoadBalancerOutboundRule`, and of `LoadBalancer`
+//! `publicIpAddressId` and those of `frontendIpConfiguration[]`, with their `…Ref` and `…Selector`.
 //!
 //! ## Instead
 //!
@@ -37,10 +38,20 @@ use isolation::{Findings, Rule, Spot, Value};
 
 use crate::Settings;
 use crate::described::{Described, Report};
+use crate::look::with_references;
 use crate::shapes::Ask;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI621", name: "public-address", since: "0.1.0" };
+
+/// What makes a frontend public, in the words of Azure Service Operator and of Crossplane.
+pub const FRONTEND_KEYS: &[&str] = &["publicIPAddress", "publicIPPrefix", "publicIpAddressId", "publicIpPrefixId"];
+
+const FRONTEND: Report<'_> = Report::warn(
+    &RULE,
+    "a load balancer with a public frontend, which no network isolated cluster needs",
+    "Give the frontend a subnet instead",
+);
 
 /// Reports a resource that is public by being there.
 pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
@@ -54,15 +65,15 @@ pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Finding
 pub fn check(balancer: &Described<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(severity) = settings.public_addresses.severity() else { return };
     for frontend in balancer.find(findings, Ask::PublicFrontends).found {
-        for key in ["publicIPAddress", "publicIPPrefix", "publicIpAddressId", "publicIpPrefixId"] {
-            if let Some(address) = frontend.member(findings, key)
+        for key in FRONTEND_KEYS.iter().flat_map(|key| with_references(key)) {
+            if let Some(address) = frontend.member(findings, &key)
                 && !address.is_empty()
             {
-                let what = "a load balancer with a public frontend, which no network isolated cluster needs";
-                address.report(findings, severity, &RULE, what, "Give the frontend a subnet instead");
+                address.say(findings, &Report { severity, ..FRONTEND });
             }
         }
     }
+    balancer.report_filled(findings, Ask::BalancerAddress, &Report { severity, ..FRONTEND });
     let what = "outbound rules give the machines behind the load balancer a way to the Internet";
     let report = Report { severity, rule: &RULE, what, fix: "Leave them out" };
     balancer.report_filled(findings, Ask::OutboundRules, &report);

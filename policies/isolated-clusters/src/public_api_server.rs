@@ -42,12 +42,12 @@ use crate::shapes::Ask;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI603", name: "public-api-server", since: "0.1.0" };
 
-const FQDN: Report = Report::warn(
+const FQDN: Report<'_> = Report::warn(
     &RULE,
     "the private address of the API server gets a name that the whole Internet can resolve",
     "Write false",
 );
-const ACCESS: Report =
+const ACCESS: Report<'_> =
     Report::warn(&RULE, "public network access to the cluster is not disabled", "Write Disabled");
 
 /// Judges a cluster.
@@ -69,7 +69,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
                 found.report(findings, severity, &RULE, what, &said.instead(Some(found), Ask::PrivateCluster, "true"));
             }
             if private.found.is_empty() {
-                said.report_missing(findings, &private, severity, &RULE, Ask::PrivateCluster, what, "true");
+                said.report_missing(findings, &private, &Report { severity, rule: &RULE, what, fix: "true" });
             }
         }
     }

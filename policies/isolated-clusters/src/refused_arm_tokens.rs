@@ -37,7 +37,7 @@ use crate::shapes::Ask;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI618", name: "refused-arm-tokens", since: "0.1.0" };
 
-const REPORT: Report = Report::deny(
+const REPORT: Report<'_> = Report::deny(
     &RULE,
     "the nodes of a network isolated cluster cannot pull from a registry with authentication-as-arm disabled",
     "Write enabled",

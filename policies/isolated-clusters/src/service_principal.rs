@@ -40,7 +40,7 @@ use crate::shapes::Ask;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI606", name: "service-principal", since: "0.1.0" };
 
-const REPORT: Report = Report::deny(
+const REPORT: Report<'_> = Report::deny(
     &RULE,
     "Azure refuses the artifact source Cache on a cluster with a service principal",
     "Leave it out and give the cluster a managed identity",

@@ -67,6 +67,15 @@ pub const TABLE: &[Setting] = &[
     )
     .default("\"warn\""),
     Setting::new(
+        "gatewayPools",
+        LEVELS,
+        doc!(
+            "What happens to gateway pools that can do with private addresses (`type: VirtualMachines`, Kubernetes 1.34 or \
+             later), and to the switch of the static egress gateway. Others are rejected."
+        ),
+    )
+    .default("\"warn\""),
+    Setting::new(
         "defaultOutboundAccess",
         LEVELS,
         doc!("What happens to subnets with default outbound access, or with a NAT gateway."),
@@ -119,6 +128,8 @@ pub struct Settings<'d> {
     pub security_patch: Level,
     /// Public addresses.
     pub public_addresses: Level,
+    /// Gateway pools that may have private addresses.
+    pub gateway_pools: Level,
     /// Default outbound access.
     pub default_outbound: Level,
     /// Whether the cache rule may be deleted.
@@ -169,6 +180,7 @@ impl<'d> Settings<'d> {
             registries,
             security_patch: reader.level("securityPatch"),
             public_addresses: reader.level("publicAddresses"),
+            gateway_pools: reader.level("gatewayPools"),
             default_outbound: reader.level("defaultOutboundAccess"),
             release_cache_rule: reader.is("cacheRule", "release"),
             reachable,
@@ -180,7 +192,7 @@ impl<'d> Settings<'d> {
         self.registries.is_empty()
             || self.registries.iter().any(|known| {
                 known.eq_ignore_ascii_case(registry)
-                    || (!known.contains('/') && registry.contains('/') && name_in(registry).eq_ignore_ascii_case(known))
+                    || (!known.contains('/') && name_in(registry).eq_ignore_ascii_case(known))
             })
     }
 
@@ -189,7 +201,12 @@ impl<'d> Settings<'d> {
         self.registry == Registry::Own
     }
 
-    /// Whether a registry object of this name has to be closed to the Internet.
+    /// Whether only certain registries are allowed.
+    pub fn names_registries(&self) -> bool {
+        !self.registries.is_empty()
+    }
+
+    /// Whether a registry of this name has to be closed to the Internet.
     pub fn judges_registry(&self, name: &str) -> bool {
         self.registries.is_empty() || self.registries.iter().any(|known| name_in(known).eq_ignore_ascii_case(name))
     }

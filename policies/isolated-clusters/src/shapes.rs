@@ -29,7 +29,7 @@ pub enum Ask {
     NodeOsChannel,
     /// The network plugin.
     NetworkPlugin,
-    /// The number or object of managed outbound addresses of the load balancer.
+    /// The number or object of managed outbound addresses of the load balancer, of either version of IP.
     ManagedOutboundIps,
     /// Outbound addresses of the load balancer.
     OutboundIps,
@@ -93,8 +93,14 @@ pub enum Ask {
     Mode,
     /// The settings of a gateway pool.
     GatewayProfile,
-    /// The subnet of a pool.
+    /// The subnets of a pool: of its nodes and of its pods.
     Subnet,
+    /// What a pool is made of: `VirtualMachines` or `VirtualMachineScaleSets`.
+    PoolType,
+    /// The DNS zones into which application routing writes.
+    DnsZones,
+    /// The domain that application routing is given by AKS.
+    DefaultDomain,
     /// The service tier of a registry.
     Sku,
     /// Whether a registry takes the tokens that Azure's own services have: `enabled`, `disabled`, or a boolean.
@@ -105,6 +111,8 @@ pub enum Ask {
     CacheTarget,
     /// The frontends of a load balancer that have a public address or prefix.
     PublicFrontends,
+    /// A public address of the load balancer itself.
+    BalancerAddress,
     /// A load balancer's outbound rules.
     OutboundRules,
     /// Whether machines in a subnet reach the Internet without anybody having said how.
@@ -116,9 +124,14 @@ pub enum Ask {
 /// What a kind calls what.
 pub type Shape = &'static [(Ask, &'static str)];
 
-/// The place of `ask` in a shape.
+/// The places of `ask` in a shape.
+pub fn places(shape: Shape, ask: Ask) -> impl Iterator<Item = &'static str> {
+    shape.iter().filter(move |(known, _)| *known == ask).map(|(_, place)| *place)
+}
+
+/// The first of them, where a user would write it.
 pub fn place(shape: Shape, ask: Ask) -> Option<&'static str> {
-    shape.iter().find(|(known, _)| *known == ask).map(|(_, place)| *place)
+    places(shape, ask).next()
 }
 
 /// `ManagedCluster` of the Azure Service Operator, and with it CAPZ's patches.
@@ -144,6 +157,8 @@ pub const ASO_CLUSTER: Shape = &[
     (Ask::Addons, "addonProfiles{}"),
     (Ask::AppRouting, "ingressProfile.webAppRouting.enabled"),
     (Ask::AppRoutingDefault, "ingressProfile.webAppRouting.nginx.defaultIngressControllerType"),
+    (Ask::DnsZones, "ingressProfile.webAppRouting.dnsZoneResourceReferences[]"),
+    (Ask::DefaultDomain, "ingressProfile.webAppRouting.defaultDomain.enabled"),
     (Ask::IstioIngress, "serviceMeshProfile.istio.components.ingressGateways[]"),
     (Ask::ContainersGateway, "ingressProfile.applicationLoadBalancer.enabled"),
     (Ask::Version, "kubernetesVersion"),
@@ -166,6 +181,8 @@ pub const ASO_POOL: Shape = &[
     (Ask::Mode, "mode"),
     (Ask::GatewayProfile, "gatewayProfile"),
     (Ask::Subnet, "vnetSubnetReference"),
+    (Ask::Subnet, "podSubnetReference"),
+    (Ask::PoolType, "type"),
     (Ask::Version, "orchestratorVersion"),
 ];
 
@@ -208,6 +225,7 @@ pub const CROSSPLANE_CLUSTER: Shape = &[
     (Ask::NodeOsChannel, "nodeOsUpgradeChannel"),
     (Ask::NetworkPlugin, "networkProfile[?].networkPlugin"),
     (Ask::ManagedOutboundIps, "networkProfile[?].loadBalancerProfile[?].managedOutboundIpCount"),
+    (Ask::ManagedOutboundIps, "networkProfile[?].loadBalancerProfile[?].managedOutboundIpv6Count"),
     (Ask::OutboundIps, "networkProfile[?].loadBalancerProfile[?].outboundIpAddressIds"),
     (Ask::OutboundPrefixes, "networkProfile[?].loadBalancerProfile[?].outboundIpPrefixIds"),
     (Ask::NatGateway, "networkProfile[?].natGatewayProfile[?]"),
@@ -215,6 +233,7 @@ pub const CROSSPLANE_CLUSTER: Shape = &[
     (Ask::Pools, "defaultNodePool[?]"),
     (Ask::AppRouting, "webAppRouting[?]"),
     (Ask::AppRoutingDefault, "webAppRouting[?].defaultNginxController"),
+    (Ask::DnsZones, "webAppRouting[?].dnsZoneIds[]"),
     (Ask::IstioExternal, "serviceMeshProfile[?].externalIngressGatewayEnabled"),
     (Ask::HttpRouting, "httpApplicationRoutingEnabled"),
     (Ask::ApplicationGateway, "ingressApplicationGateway[?]"),
@@ -243,6 +262,8 @@ pub const CROSSPLANE_POOL: Shape = &[
     (Ask::NodePublicIpTags, "nodeNetworkProfile[?].nodePublicIpTags"),
     (Ask::Mode, "mode"),
     (Ask::Subnet, "vnetSubnetId"),
+    (Ask::Subnet, "podSubnetId"),
+    (Ask::PoolType, "type"),
     (Ask::Version, "orchestratorVersion"),
 ];
 
@@ -267,7 +288,8 @@ pub const ASO_LOAD_BALANCER: Shape =
     &[(Ask::PublicFrontends, "frontendIPConfigurations[]"), (Ask::OutboundRules, "outboundRules")];
 
 /// Crossplane's `LoadBalancer`.
-pub const CROSSPLANE_LOAD_BALANCER: Shape = &[(Ask::PublicFrontends, "frontendIpConfiguration[]")];
+pub const CROSSPLANE_LOAD_BALANCER: Shape =
+    &[(Ask::PublicFrontends, "frontendIpConfiguration[]"), (Ask::BalancerAddress, "publicIpAddressId")];
 
 /// `VirtualNetworksSubnet` of the Azure Service Operator.
 pub const ASO_SUBNET: Shape = &[(Ask::DefaultOutbound, "defaultOutboundAccess"), (Ask::SubnetNatGateway, "natGateway")];

@@ -4,8 +4,8 @@
 //!
 //! Reads every merge patch as CAPZ does: what begins with a brace as JSON, everything else as YAML. It rejects what is
 //! neither, what is no object, and the few parts of YAML that this policy does not read: anchors, aliases, tags, block
-//! scalars, and values over several lines. A key that differs from one of the API's in its casing alone is rejected too,
-//! because CAPZ takes it for that key.
+//! scalars, and values over several lines. A key that differs from one of the API's in its casing alone gives a warning:
+//! CAPZ compares keys exactly, so that what it says never reaches Azure.
 //!
 //! ## Why it matters
 //!
@@ -45,11 +45,9 @@ pub fn report(patch: Value<'_>, problem: &str, findings: &mut Findings) {
     findings.deny(&RULE, patch, what, fix);
 }
 
-/// Reports a key that is one of the API's in another casing.
-///
-/// Go's decoder takes it for the key all the same, beside the one that is spelt right, so what it says would count and
-/// nothing here would have looked at it.
+/// Reports a key that is one of the API's in another casing. CAPZ decodes the merged object with `sigs.k8s.io/json`, which
+/// tells cases apart, so that whoever wrote the key believes in something that does not happen.
 pub fn report_key(value: Value<'_>, findings: &mut Findings) {
-    let what = "a key in another casing than the API's, which CAPZ takes for the API's own";
-    findings.deny(&RULE, value, what, "Write the key as the API does");
+    let what = "a key in another casing than the API's: CAPZ passes over it, and it changes nothing";
+    findings.warn(&RULE, value, what, "Write the key as the API does, or remove it");
 }

@@ -42,10 +42,10 @@ use crate::shapes::Ask;
 pub const RULE: Rule = Rule { id: "NI609", name: "windows-nodes", since: "0.1.0" };
 
 const WHAT: &str = "network isolated clusters do not support Windows nodes";
-const OS: Report = Report::deny(&RULE, WHAT, "Write Linux");
-const IMAGE: Report = Report::deny(&RULE, WHAT, "Write AzureLinux or Ubuntu");
-const PROFILE: Report = Report::deny(&RULE, WHAT, "Leave the Windows profile out");
-const CREDENTIALS: Report = Report::warn(
+const OS: Report<'_> = Report::deny(&RULE, WHAT, "Write Linux");
+const IMAGE: Report<'_> = Report::deny(&RULE, WHAT, "Write AzureLinux or Ubuntu");
+const PROFILE: Report<'_> = Report::deny(&RULE, WHAT, "Leave the Windows profile out");
+const CREDENTIALS: Report<'_> = Report::warn(
     &RULE,
     "credentials for Windows nodes, which network isolated clusters do not support",
     "Leave the Windows profile out",
