@@ -5,7 +5,7 @@ TARGET := wasm32-wasip1
 POLICIES := $(patsubst policies/%/metadata.yml,%,$(wildcard policies/*/metadata.yml))
 MODULES := $(POLICIES:%=dist/%.wasm)
 WASM_DIR := target/$(TARGET)/wasm
-SOURCES := Cargo.toml Cargo.lock $(wildcard src/*.rs src/*/*.rs crates/document/src/*.rs crates/document/src/*/*.rs crates/guest/src/*.rs crates/document/Cargo.toml crates/guest/Cargo.toml)
+SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml $(wildcard src/*.rs src/*/*.rs crates/document/src/*.rs crates/document/src/*/*.rs crates/guest/src/*.rs crates/document/Cargo.toml crates/guest/Cargo.toml)
 
 # The same bytes on every machine: no path of the machine in a module, and dependencies as they are locked.
 CARGO_DATA := $(if $(CARGO_HOME),$(CARGO_HOME),$(HOME)/.cargo)
@@ -22,18 +22,13 @@ modules: $(MODULES) ## build the policies' modules into dist/ (the default)
 help: ## list the targets
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 24
 
-.PHONY: target
-target:
-	@rustc --print target-libdir --target $(TARGET) >/dev/null 2>&1 && \
-	  test -d "$$(rustc --print target-libdir --target $(TARGET))" || rustup target add $(TARGET)
-
 ANNOTATE := target/debug/isolation-annotate
 $(ANNOTATE): $(wildcard crates/policy-module/src/*.rs) crates/policy-module/Cargo.toml
 	@$(CARGO) build --quiet --locked -p isolation-policy-module
 	@touch $@
 
 # One call builds all: the shared crates are compiled once, with the features that a module alone would have.
-$(WASM_DIR)/.built: $(SOURCES) $(wildcard policies/*/Cargo.toml policies/*/src/*.rs) | target
+$(WASM_DIR)/.built: $(SOURCES) $(wildcard policies/*/Cargo.toml policies/*/src/*.rs)
 	$(WASM_CARGO) build --locked --profile wasm --target $(TARGET) $(POLICIES:%=-p %)
 	@touch $@
 
@@ -47,13 +42,15 @@ policy.wasm: $(WASM_DIR)/.built ## build the modules without their metadata, in 
 annotated-policy.wasm: modules ## the same as `make modules`
 
 .PHONY: cli
-cli: modules ## build the command line, target/release/isolation
+cli: modules ## build the command line for use, target/release/isolation
 	$(CARGO) build --locked --release -p isolation-cli
 
+# In the profile of the tests, whose dependencies are compiled in a third of the time.
 .PHONY: demo
-demo: cli ## check the examples: what to look at first
+demo: modules ## check the examples: what to look at first
+	$(CARGO) build --locked -p isolation-cli
 	@echo
-	@target/release/isolation check -c examples/isolation.yaml examples || test $$? -eq 1
+	@target/debug/isolation check -c examples/isolation.yaml examples || test $$? -eq 1
 
 # The tests of publishing push to a real registry. Where none can be installed they are left out and named; CI insists.
 .PHONY: registry-tools
@@ -79,7 +76,7 @@ e2e-tests: modules ## run the cases on every engine that is here
 	e2e-tests/bats/run
 
 .PHONY: reproducible
-reproducible: target ## build every module twice, in two folders, and compare the bytes
+reproducible: ## build every module twice, in two folders, and compare the bytes
 	e2e-tests/reproducible
 
 .PHONY: bless
@@ -107,8 +104,16 @@ lint: modules ## clippy, warnings denied
 fuzz: ## mutate the payload of every case for minutes; `make test` does it for seconds
 	FUZZ_ROUNDS=300 $(CARGO) test --locked --release -p isolation-fuzz
 
+# What the modules are compared with: those of 0.1.0, built from its sources.
+BASELINE := 59e47b9
+target/baseline/dist/.built:
+	@rm -rf target/baseline && git worktree prune
+	git worktree add --force --detach target/baseline $(BASELINE)
+	$(MAKE) -C target/baseline modules
+	@touch $@
+
 .PHONY: bench
-bench: modules ## compare every module with the floor: size, compile time, median per request
+bench: modules target/baseline/dist/.built ## compare every module with the floor and with 0.1.0: size, compile time, time per request
 	$(CARGO) build --locked --profile wasm --target $(TARGET) -p floor
 	$(CARGO) run --locked --release -p isolation-bench
 

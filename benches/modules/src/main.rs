@@ -1,10 +1,12 @@
-//! Compares every module in `dist/` with the floor, a module that accepts without looking: size, compile time, and the
-//! median time of a request, each on a fresh instance.
+//! Compares every module in `dist/` with the floor, a module that accepts without looking, and with the modules of an earlier
+//! commit: size, compile time, and the median time of a request, each on a fresh instance.
+//!
+//! `isolation-bench [FOLDER…]`: each folder holds modules to compare with, in place of `target/baseline/dist`.
 //!
 //! The modules take turns within one run, so that whatever else the machine does falls on all of them alike. What counts
-//! is the ratio; the budgets are 1.25 times the floor for a Pod of 7 KB, and 150 KB.
+//! are the ratios: benches/README.md has the budgets.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -12,9 +14,12 @@ use isolation_runtime::{Engine, EngineOptions, Module, no_cluster};
 use serde_json::{Value, json};
 
 /// Rounds; in each, every module gets every request once.
-const ROUNDS: usize = 1_500;
+const ROUNDS: usize = 600;
 
 struct Contender {
+    /// The policy; of the floor, `floor`.
+    policy: String,
+    /// The policy and where the module is from.
     name: String,
     size: u64,
     compile: Duration,
@@ -87,14 +92,15 @@ fn request(object: Value) -> Value {
     })
 }
 
-fn contender(engine: &Engine, file: &Path, requests: usize) -> Result<Contender> {
-    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+fn contender(engine: &Engine, file: &Path, from: &str, requests: usize) -> Result<Contender> {
+    let policy = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}: run `make bench`", file.display()))?;
     let start = Instant::now();
     let module = Module::compile(engine, &bytes)?;
-    let settings = settings(&name);
+    let settings = settings(&policy);
     Ok(Contender {
-        name,
+        name: format!("{policy}{from}"),
+        policy,
         size: bytes.len() as u64,
         compile: start.elapsed(),
         module,
@@ -119,14 +125,24 @@ fn main() -> Result<()> {
             (format!("{containers} containers, {:.1} KB", request.to_string().len() as f64 / 1e3), request)
         })
         .collect();
-    let mut files = vec![root.join("target/wasm32-wasip1/wasm/floor.wasm")];
-    let mut modules: Vec<_> =
-        std::fs::read_dir(root.join("dist"))?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
-    modules.retain(|file| file.extension().is_some_and(|ending| ending == "wasm"));
-    modules.sort();
-    files.extend(modules);
     let mut contenders =
-        files.iter().map(|file| contender(&engine, file, payloads.len())).collect::<Result<Vec<_>>>()?;
+        vec![contender(&engine, &root.join("target/wasm32-wasip1/wasm/floor.wasm"), "", payloads.len())?];
+    let mut folders: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    if folders.is_empty() {
+        folders.push(root.join("target/baseline/dist"));
+    }
+    let baselines = folders.len();
+    folders.push(root.join("dist"));
+    for (number, folder) in folders.iter().enumerate() {
+        let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        let mut modules: Vec<_> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+        modules.retain(|file| file.extension().is_some_and(|ending| ending == "wasm"));
+        modules.sort();
+        let from = if number < baselines { format!(" before {}", number + 1) } else { String::new() };
+        for file in modules {
+            contenders.push(contender(&engine, &file, &from, payloads.len())?);
+        }
+    }
 
     let cluster = no_cluster();
     for round in 0..ROUNDS {
@@ -146,21 +162,26 @@ fn main() -> Result<()> {
         }
     }
 
-    println!("medians of {ROUNDS} rounds, a fresh instance a request; ratios are to the floor");
-    print!("{:24} {:>9} {:>9}", "module", "bytes", "compile");
+    println!(
+        "medians of {ROUNDS} rounds, a fresh instance a request; ratios are to the floor, and to the first modules before"
+    );
+    print!("{:34} {:>9} {:>9}", "module", "bytes", "compile");
     for (name, _) in &payloads {
-        print!("  {name:>26}");
+        print!("  {name:>34}");
     }
     println!();
-    let mut floor = vec![0.0; payloads.len()];
-    for (number, contender) in contenders.iter_mut().enumerate() {
-        print!("{:24} {:>9} {:>6.0} ms", contender.name, contender.size, contender.compile.as_secs_f64() * 1e3);
-        for (index, times) in contender.times.iter_mut().enumerate() {
-            let median = median(times);
-            if number == 0 {
-                floor[index] = median;
-            }
-            print!("  {:>15.1} µs  {:>5.2} x", median, median / floor[index]);
+    let medians: Vec<Vec<f64>> = contenders
+        .iter_mut()
+        .map(|contender| contender.times.iter_mut().map(|times| median(times)).collect())
+        .collect();
+    let (Some(floor), Some(first)) = (medians.first(), medians.get(1..)) else { return Ok(()) };
+    for (contender, times) in contenders.iter().zip(&medians) {
+        print!("{:34} {:>9} {:>6.0} ms", contender.name, contender.size, contender.compile.as_secs_f64() * 1e3);
+        let before = contenders.iter().skip(1).zip(first).find(|(other, _)| other.policy == contender.policy);
+        for (index, time) in times.iter().enumerate() {
+            let to_floor = floor.get(index).map_or(f64::NAN, |floor| time / floor);
+            let to_before = before.and_then(|(_, times)| times.get(index)).map_or(f64::NAN, |before| time / before);
+            print!("  {time:>12.1} µs  {to_floor:>5.2} x  {to_before:>5.2} x");
         }
         println!();
     }
