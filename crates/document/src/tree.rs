@@ -149,6 +149,14 @@ struct Open {
     rising: bool,
 }
 
+/// Whether a key comes before another. Their first letters nearly always tell.
+fn is_before(first: &[u8], second: &[u8]) -> bool {
+    match (first.first(), second.first()) {
+        (Some(a), Some(b)) if a != b => a < b,
+        _ => first < second,
+    }
+}
+
 /// Fills a [`Document`], value by value in the order of the text. In an object a [`Builder::key`] stands before each value.
 #[derive(Debug)]
 pub struct Builder<'a> {
@@ -213,15 +221,19 @@ impl<'a> Builder<'a> {
         // Most writers put keys in order, so comparing neighbours is enough to know that none is twice; an object whose keys
         // are in another order is looked through when it closes.
         if let Some(open) = self.open.last().copied() {
-            let rising = open.rising
-                && (open.last_key == 0 || {
-                    let last = self.document.node(open.last_key);
-                    self.document.text_of(&last) < text
-                });
+            let rising =
+                open.rising && (open.last_key == 0 || is_before(self.bytes_of(open.last_key), text.as_bytes()));
             if let Some(open) = self.open.last_mut() {
                 (open.last_key, open.rising) = (index, rising);
             }
         }
+    }
+
+    /// The text of the string at this index, as bytes: no look at where characters begin.
+    fn bytes_of(&self, index: u32) -> &[u8] {
+        let Some(node) = self.document.nodes.get(index as usize) else { return &[] };
+        let holder = if node.extra == 0 { self.document.text.as_bytes() } else { self.document.own.as_bytes() };
+        holder.get(node.start as usize..node.end as usize).unwrap_or_default()
     }
 
     /// Begins a list; the values that follow are its items, until [`Builder::close`].
