@@ -22,7 +22,6 @@ pub mod rules;
 pub mod settings;
 pub mod similar;
 pub mod verdict;
-pub mod yaml;
 
 /// Where a value stands in its document, and the tree of documents themselves.
 pub use isolation_document as json;

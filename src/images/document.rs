@@ -6,24 +6,27 @@ use crate::json::{Document, Value};
 const KEYS: &[&str] =
     &["containers", "ephemeralContainers", "image", "initContainers", "reference", "volumes", "spec", "template"];
 
-/// Reads the document that a string holds. `None` when it can name no image, whatever it is.
+/// Reads the document that a string holds, JSON or YAML. `None` when it can name no image, whatever it is.
 ///
-/// Controllers read YAML here too, and this policy reads only JSON. A text in which the word `image` cannot stand, not
-/// even behind an escape, a tag or a parameter, needs no reading: that leaves the usual patch of a pod's resources alone.
+/// A text in which the word `image` cannot stand, not even behind an escape, a tag or a parameter, needs no reading: that
+/// leaves the usual patch of a pod's resources alone, whatever its parameters make of it.
 ///
 /// # Errors
 ///
 /// Why it cannot be read: a clause.
 pub(super) fn read(text: &str) -> Result<Option<Document<'_>>, &'static str> {
-    match Document::read(text.as_bytes()) {
+    match Document::read(text.as_bytes()).or_else(|unreadable| match unreadable.problem.contains("names a key twice") {
+        true => Err(unreadable),
+        false => Document::read_yaml(text),
+    }) {
         Ok(document) if has_odd_case(document.root()) => {
             Err("it spells a key such as `image` in another case, which the controller takes all the same")
         }
         Ok(document) => Ok(Some(document)),
         Err(_) if cannot_name_images(text) => Ok(None),
-        Err(_) if text.contains("{{") => Err("it is not JSON before its parameters are replaced"),
-        Err(unreadable) if unreadable.problem.contains("names a key twice") => Err("it names a key twice"),
-        Err(_) => Err("it is not JSON"),
+        Err(_) if text.contains("{{") => Err("it is neither JSON nor YAML before its parameters are replaced"),
+        Err(unreadable) if unreadable.problem.contains(" twice") => Err("it names a key twice"),
+        Err(_) => Err("it is neither JSON nor YAML"),
     }
 }
 

@@ -61,7 +61,15 @@ fn patches_of_pods_are_read() {
     };
     assert_eq!(patch(r#"{"containers":[{"name":"main","image":"x"}]}"#), ["x"]);
     assert!(patch("containers:\n- name: main\n  resources: {}\n").is_empty());
-    for hidden in ["containers:\n- image: x", "\"im\\x61ge\": x", "!!binary aW1hZ2U=: x", "{{x}}", "{\"Image\":1}"] {
+    for yaml in [
+        "containers:\n- image: x",
+        "containers:\n- \"im\\x61ge\": x",
+        "containers: [!!binary aW1hZ2U=: x]",
+        "a: &c [image: x]\ncontainers: *c",
+    ] {
+        assert_eq!(patch(yaml), ["x"], "{yaml}");
+    }
+    for hidden in ["containers:\n- Image: x", "a: [\nimage: x", "{{x}}", "{\"Image\":1}", "image: x\nimage: y"] {
         assert_eq!(patch(hidden).len(), 1, "{hidden}");
     }
 }

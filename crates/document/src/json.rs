@@ -45,11 +45,21 @@ impl<'a> Document<'a> {
         }
         let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
         let mut builder = Builder::new(text);
-        let mut reader = serde_json::Deserializer::from_str(text);
-        Fill(&mut builder).deserialize(&mut reader)?;
-        reader.end()?;
+        fill(text, &mut builder)?;
         Ok(builder.finish())
     }
+}
+
+/// Reads `text`, all of it, as one JSON value into the builder.
+///
+/// # Errors
+///
+/// What [`Document::read`] refuses. The builder is then of no use.
+pub fn fill(text: &str, builder: &mut Builder<'_>) -> Result<(), Unreadable> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    Fill(builder).deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(())
 }
 
 #[cold]
@@ -63,7 +73,7 @@ fn not_utf8(bytes: &[u8], at: usize) -> Unreadable {
 /// Puts the next value into the document.
 struct Fill<'b, 'a>(&'b mut Builder<'a>);
 
-impl<'de> DeserializeSeed<'de> for Fill<'_, 'de> {
+impl<'de> DeserializeSeed<'de> for Fill<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -71,7 +81,7 @@ impl<'de> DeserializeSeed<'de> for Fill<'_, 'de> {
     }
 }
 
-impl<'de> Visitor<'de> for Fill<'_, 'de> {
+impl<'de> Visitor<'de> for Fill<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -133,7 +143,7 @@ impl<'de> Visitor<'de> for Fill<'_, 'de> {
 /// Puts the next key into the document.
 struct FillKey<'b, 'a>(&'b mut Builder<'a>);
 
-impl<'de> DeserializeSeed<'de> for FillKey<'_, 'de> {
+impl<'de> DeserializeSeed<'de> for FillKey<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -141,7 +151,7 @@ impl<'de> DeserializeSeed<'de> for FillKey<'_, 'de> {
     }
 }
 
-impl<'de> Visitor<'de> for FillKey<'_, 'de> {
+impl<'de> Visitor<'de> for FillKey<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

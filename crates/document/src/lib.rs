@@ -6,11 +6,14 @@
 
 pub mod json;
 pub mod path;
+mod place;
 mod serialize;
 mod tree;
 mod value;
+pub mod yaml;
 
 pub use json::{Unreadable, quoted};
 pub use path::Path;
+pub use place::Located;
 pub use tree::{Builder, Document, Duplicate, Kind};
 pub use value::{Entries, Items, Value};

@@ -104,6 +104,11 @@ impl<'a> Document<'a> {
         Value { document: self, index: 0 }
     }
 
+    /// The value whose node has this index, which [`Value::index`] gave.
+    pub fn at(&self, index: u32) -> Value<'_> {
+        Value { document: self, index }
+    }
+
     /// The text that the document was read from.
     pub fn source(&self) -> &'a str {
         self.text
@@ -293,6 +298,30 @@ impl<'a> Builder<'a> {
             if let Some(span) = self.document.spans.get(from as usize).copied() {
                 self.document.spans.push(span);
             }
+        }
+    }
+
+    /// How many nodes the value at `index` has.
+    pub fn size(&self, index: u32) -> usize {
+        (self.document.node(index).behind(index) - index) as usize
+    }
+
+    /// What the value at `index` is, and the text of a string, number or boolean.
+    pub fn scalar(&self, index: u32) -> (Kind, &str) {
+        let node = self.document.node(index);
+        let text = match node.kind() {
+            Kind::Bool if node.is_true() => "true",
+            Kind::Bool => "false",
+            Kind::String | Kind::Number => self.document.text_of(&node),
+            Kind::Null | Kind::List | Kind::Object => "",
+        };
+        (node.kind(), text)
+    }
+
+    /// Notes another place for the value at `index` than was noted first: an alias has one of its own.
+    pub fn moved_to(&mut self, index: u32, span: Range<usize>) {
+        if let Some(place) = self.document.spans.get_mut(index as usize) {
+            *place = (span.start as u32, span.end as u32);
         }
     }
 

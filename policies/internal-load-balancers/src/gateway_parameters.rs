@@ -41,7 +41,7 @@
 //! <https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#automated-deployment>
 
 use isolation::json::Kind;
-use isolation::{Document, Findings, Request, Rule, Spot, Value, yaml};
+use isolation::{Document, Findings, Request, Rule, Spot, Value};
 
 use crate::annotations::{Annotations, Frontend, INTERNAL, TRUE};
 use crate::{Settings, ineffective_public_ip, internet_source, other_load_balancer_class, service};
@@ -75,16 +75,11 @@ pub fn check(request: &Request<'_>, map: Value<'_>, settings: &Settings<'_>, fin
         }
         return;
     };
-    let json = match yaml::to_json(&text) {
-        Ok(json) => json,
-        Err(problem) => return unreadable(value, &problem.to_string(), findings),
-    };
-    match Document::read(json.as_bytes()) {
+    match Document::read_yaml(&text) {
         Ok(document) => findings.inside(value, document.root(), |findings| {
             check_overlay(document.root(), relied_on, settings, findings);
         }),
-        // The offset would be one in the JSON that nobody wrote.
-        Err(problem) => unreadable(value, &problem.problem, findings),
+        Err(problem) => unreadable(value, &problem.to_string(), findings),
     }
 }
 

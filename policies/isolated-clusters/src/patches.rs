@@ -3,19 +3,20 @@
 //! around everything that its own fields say.
 
 use isolation::json::Kind;
-use isolation::{Document, Findings, yaml};
+use isolation::{Document, Findings};
 
 use crate::described::{Described, Layer, Layers};
 use crate::look::miscased;
 use crate::shapes::Shape;
 use crate::unreadable_patch;
 
-/// The JSON of a patch. What begins with a brace is JSON to CAPZ, everything else YAML.
-fn to_json(text: &str) -> Result<String, String> {
-    if text.trim_start().starts_with('{') {
-        return Ok(text.to_owned());
-    }
-    yaml::to_json(text).map_err(|problem| problem.to_string())
+/// Reads a patch. What begins with a brace is JSON to CAPZ, everything else YAML.
+fn read(text: &str) -> Result<Document<'_>, String> {
+    let document = match text.trim_start().starts_with('{') {
+        true => Document::read(text.as_bytes()),
+        false => Document::read_yaml(text),
+    };
+    document.map_err(|unreadable| unreadable.to_string())
 }
 
 /// Reads the patches under `key` of the object that is `own`, and calls `act` with the object under its patches. Those
@@ -27,23 +28,16 @@ pub fn over(
     shape: Shape,
     act: &mut dyn FnMut(&mut Findings, &Described<'_>),
 ) {
-    let mut texts = Vec::new();
+    let mut documents = Vec::new();
     let holders = own.fields.map(|fields| findings.list(fields, key));
     for holder in holders.into_iter().flatten() {
         if !findings.expect(holder, Kind::String) {
             continue;
         }
-        match to_json(&holder.as_str().unwrap_or_default()) {
-            Ok(json) => texts.push((holder, json)),
+        match read(holder.text().unwrap_or_default()) {
+            Ok(document) if document.root().kind() == Kind::Object => documents.push((holder, document)),
+            Ok(_) => unreadable_patch::report(holder, "it is no object", findings),
             Err(problem) => unreadable_patch::report(holder, &problem, findings),
-        }
-    }
-    let mut documents = Vec::with_capacity(texts.len());
-    for (holder, json) in &texts {
-        match Document::read(json.as_bytes()) {
-            Ok(document) if document.root().kind() == Kind::Object => documents.push((*holder, document)),
-            Ok(_) => unreadable_patch::report(*holder, "it is no object", findings),
-            Err(unreadable) => unreadable_patch::report(*holder, &unreadable.to_string(), findings),
         }
     }
     let mut layers = Vec::with_capacity(documents.len() + 1);

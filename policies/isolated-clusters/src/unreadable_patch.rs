@@ -3,9 +3,9 @@
 //! ## What it does
 //!
 //! Reads every merge patch as CAPZ does: what begins with a brace as JSON, everything else as YAML. It rejects what is
-//! neither, what is no object, and the few parts of YAML that this policy does not read: anchors, aliases, tags, block
-//! scalars, and values over several lines. A key that differs from one of the API's in its casing alone gives a warning:
-//! CAPZ compares keys exactly, so that what it says never reaches Azure.
+//! neither, what is no object, and what readers of YAML take for different things, such as a key that is given twice. A key
+//! that differs from one of the API's in its casing alone gives a warning: CAPZ compares keys exactly, so that what it says
+//! never reaches Azure.
 //!
 //! ## Why it matters
 //!

@@ -2,13 +2,13 @@
 //!
 //! ## What it does
 //!
-//! Reads the patches and containers that strings hold as JSON and judges the images in them. What is not JSON is accepted
-//! if no image can stand in it: if it has neither the word `image` nor an escape, a tag or a parameter that could be it.
-//! Anything else is rejected, as is JSON that names a key twice or spells it in another case.
+//! Reads the patches and containers that strings hold, JSON or YAML, and judges the images in them. What is neither is
+//! accepted if no image can stand in it: if it has neither the word `image` nor an escape, a tag or a parameter that could
+//! be it. Anything else is rejected, as is a document that names a key twice or spells it in another case.
 //!
 //! ## Why it matters
 //!
-//! Such a string replaces the image of a pod. The controllers read it as YAML or with a reader that takes keys in any case,
+//! Such a string replaces the image of a pod. The controllers take keys in any case, and of two equal keys one or the other,
 //! so what this policy does not read with certainty may mean an image from anywhere.
 //!
 //! ## Fields
@@ -18,8 +18,8 @@
 //!
 //! ## Instead
 //!
-//! Write the document as JSON: `{"containers": [{"name": "main", "image": "myacr.azurecr.io/team/app:1.0"}]}`. A patch that
-//! names no image may stay YAML.
+//! Write the document as JSON: `{"containers": [{"name": "main", "image": "myacr.azurecr.io/team/app:1.0"}]}`, or as YAML
+//! whose image is no parameter.
 //!
 //! ## Settings
 //!

@@ -1,0 +1,45 @@
+//! Which scalars of a document stand for several places.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use granit_parser::Event;
+
+use super::{Events, Problem, range};
+
+/// An alias of a scalar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// Where the scalar is written that it stands for.
+    pub original: Range<usize>,
+    /// The text of that scalar.
+    pub text: String,
+    /// Where the alias is written.
+    pub span: Range<usize>,
+}
+
+/// The aliases of scalars in the one document in `text`, in bytes of it.
+///
+/// # Errors
+///
+/// What is not YAML.
+pub fn aliases(text: &str) -> Result<Vec<Alias>, Problem> {
+    let mut events = Events::new(text);
+    let mut scalars: BTreeMap<usize, (Range<usize>, String)> = BTreeMap::new();
+    let mut found = Vec::new();
+    loop {
+        let (event, span) = events.next()?;
+        match event {
+            Event::StreamEnd => return Ok(found),
+            Event::Scalar(value, _, anchor, _) if anchor != 0 => {
+                scalars.insert(anchor, (range(&span), value.into_owned()));
+            }
+            Event::Alias(anchor) => {
+                if let Some((original, value)) = scalars.get(&anchor) {
+                    found.push(Alias { original: original.clone(), text: value.clone(), span: range(&span) });
+                }
+            }
+            _ => {}
+        }
+    }
+}

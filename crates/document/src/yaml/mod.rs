@@ -1,0 +1,270 @@
+//! One YAML document into the tree, as kubectl reads it.
+//!
+//! `granit-parser` reads the syntax. This layer says what the reader of Kubernetes' tools, sigs.k8s.io/yaml, makes of it:
+//! what scalars mean, that a merge key takes effect where it stands, what an alias may cost. Where that reader and others
+//! take a text for different things, and where it drops a part of the text without a word, the text is refused.
+
+mod aliases;
+mod merging;
+mod scalar;
+mod streaming;
+
+use std::ops::Range;
+
+use granit_parser::{Event, Options, Parser, ScanError, Span, StrInput};
+
+pub use aliases::{Alias, aliases};
+
+use crate::json::Unreadable;
+use crate::tree::{Builder, Document, Duplicate, MAX_BYTES};
+
+/// Why a document could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The bytes to point at.
+    pub span: Range<usize>,
+    /// What is wrong: a clause.
+    pub what: String,
+    /// What to do: a sentence without full stop; may be empty.
+    pub help: &'static str,
+}
+
+impl Problem {
+    fn new(span: Range<usize>, what: impl Into<String>, help: &'static str) -> Self {
+        Problem { span, what: what.into(), help }
+    }
+}
+
+/// How many values a document may have by aliases alone, on top of those that are written. An alias makes many values of few
+/// bytes; what is written is bounded by its bytes. kubectl's reader stops at some 1,200,000.
+pub const MAX_ALIASED: usize = 1_500_000;
+
+/// The same for a module, which has little memory and whose texts are parts of objects.
+const MAX_ALIASED_IN_MODULE: usize = 100_000;
+
+impl<'a> Document<'a> {
+    /// Reads a text that holds one YAML document, `null` if there is nothing in it.
+    ///
+    /// # Errors
+    ///
+    /// What is not YAML, and what readers of YAML take for different things.
+    pub fn read_yaml(text: &'a str) -> Result<Self, Unreadable> {
+        let mut builder = Builder::new(text);
+        match read(text, &mut builder, Places::Ignored, MAX_ALIASED_IN_MODULE) {
+            Ok(true) => {}
+            Ok(false) => builder.null(),
+            Err(_) => return Err(unreadable(text)),
+        }
+        Ok(builder.finish())
+    }
+}
+
+/// Why a text that was refused is: read once more with places, so that the sentence can say where.
+#[cold]
+fn unreadable(text: &str) -> Unreadable {
+    let again = read(text, &mut Builder::new(text), Places::From(0), MAX_ALIASED_IN_MODULE);
+    let problem = again.err().unwrap_or_else(|| Problem::new(0..0, "not YAML", ""));
+    let before = text.get(..problem.span.start).unwrap_or(text);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1) + 1;
+    Unreadable { problem: format!("{} at line {line} column {column}", problem.what), line, column }
+}
+
+/// Whether the places of values are noted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Places {
+    /// They are not.
+    Ignored,
+    /// They are, in bytes of a larger text in which the text that is read begins here.
+    From(usize),
+}
+
+/// Reads the one document in `text` into the builder; whether there is something in it.
+///
+/// # Errors
+///
+/// What is not YAML, and what readers of YAML take for different things. The builder is then of no use.
+pub fn read(text: &str, builder: &mut Builder<'_>, places: Places, max_aliased: usize) -> Result<bool, Problem> {
+    if text.len() > MAX_BYTES {
+        return Err(Problem::new(0..0, "the text is larger than 256 MiB", ""));
+    }
+    check_characters(text)?;
+    let events = Events::new(text);
+    // A merge key takes values of its object back, which a tree that only grows cannot.
+    if text.contains("<<") {
+        merging::read(events, builder, places, max_aliased)
+    } else {
+        streaming::read(events, builder, places, max_aliased)
+    }
+}
+
+/// Refuses characters that kubectl's reader refuses, and those that it takes for line breaks while other readers do not.
+fn check_characters(text: &str) -> Result<(), Problem> {
+    // ASCII is checked in one pass; other characters are looked at only where there are some.
+    if text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e)) {
+        return Ok(());
+    }
+    let bad = text.char_indices().find(|(_, c)| match c {
+        '\t' | '\n' | '\r' => false,
+        '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}' => true,
+        c => c.is_control(),
+    });
+    match bad {
+        None => Ok(()),
+        Some((at, c @ ('\u{85}' | '\u{2028}' | '\u{2029}'))) => {
+            let what = format!("U+{:04X} is a line break to kubectl and none to other readers of YAML", c as u32);
+            let help =
+                "Write a line break, or the character as an escape in double quotes: \"\\N\", \"\\L\" or \"\\P\"";
+            Err(Problem::new(at..at + c.len_utf8(), what, help))
+        }
+        Some((at, c)) => {
+            let what = format!("the control character U+{:04X} cannot stand in YAML", c as u32);
+            let help = "Remove it, or write it as an escape in double quotes: \"\\x1b\"";
+            Err(Problem::new(at..at + c.len_utf8(), what, help))
+        }
+    }
+}
+
+/// What the parser sees in the one document of a text.
+struct Events<'t> {
+    text: &'t str,
+    parser: Parser<'t, StrInput<'t>>,
+}
+
+/// How deep a document may nest. The API server's own readers stop far below.
+const MAX_DEPTH: usize = 255;
+
+impl<'t> Events<'t> {
+    fn new(text: &'t str) -> Self {
+        let mut options = Options::default();
+        options.set_emit_comments(false);
+        // A byte order mark in a scalar is content, as it is to kubectl.
+        options.bom_inside_document_as_content = true;
+        options.flow_nesting_limit = MAX_DEPTH;
+        options.block_nesting_limit = MAX_DEPTH;
+        Events { text, parser: Parser::new_from_str_with_options(text, options) }
+    }
+
+    fn next(&mut self) -> Result<(Event<'t>, Span), Problem> {
+        match self.parser.next_event() {
+            Some(Ok(event)) => Ok(event),
+            Some(Err(error)) => Err(self.not_yaml(&error)),
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
+    }
+
+    /// The first event of the document; `None` if there is nothing in it.
+    fn first(&mut self) -> Result<Option<(Event<'t>, Span)>, Problem> {
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Ok(None),
+                (Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _) => {}
+                event => return Ok(Some(event)),
+            }
+        }
+    }
+
+    /// Refuses what follows the document: kubectl drops it without a word.
+    fn end(&mut self) -> Result<(), Problem> {
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Ok(()),
+                (Event::DocumentStart(..) | Event::DocumentEnd, _) => {}
+                (Event::Scalar(text, ..), span) if text.is_empty() && range(&span).is_empty() => {}
+                (_, span) => {
+                    let help = "Separate documents by a line `---`";
+                    let at = range(&span);
+                    return Err(Problem::new(
+                        at.start..at.start,
+                        "text follows the document, which kubectl drops",
+                        help,
+                    ));
+                }
+            }
+        }
+    }
+
+    #[cold]
+    fn not_yaml(&self, error: &ScanError) -> Problem {
+        let at = error.marker().byte_offset().unwrap_or_default().min(self.text.len());
+        let what = format!("not YAML: {}", error.info());
+        let line = self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+        let rest = self.text.get(line..).unwrap_or_default();
+        let blanks = rest.get(..rest.len() - rest.trim_start_matches([' ', '\t']).len()).unwrap_or_default();
+        let help = if blanks.contains('\t') { "Indent with blanks: YAML does not take tabs" } else { "" };
+        Problem::new(at..at, what, help)
+    }
+}
+
+/// The bytes of an event. Text input always has them.
+fn range(span: &Span) -> Range<usize> {
+    span.byte_range().unwrap_or_default()
+}
+
+fn repeated(duplicate: Duplicate) -> Problem {
+    let what = format!("the key {:?} is given twice", duplicate.key);
+    Problem::new(duplicate.span, what, "Readers disagree about which one counts; keep one of them")
+}
+
+const NO_KEY: &str = "a key is a list, an object or null, which JSON does not have";
+const NO_KEY_HELP: &str = "Write the key as a string, in quotes";
+const TOO_MANY: &str = "the document's aliases stand for too many values";
+const TOO_MANY_HELP: &str = "Write out what the aliases stand for";
+
+fn too_many(span: Range<usize>) -> Problem {
+    Problem::new(span, TOO_MANY, TOO_MANY_HELP)
+}
+
+/// A scalar that stands for itself in the place of its event.
+fn add(builder: &mut Builder<'_>, scalar: &scalar::Scalar<'_>) {
+    use scalar::Scalar;
+    match scalar {
+        Scalar::Null => builder.null(),
+        Scalar::Bool(value) => builder.boolean(*value),
+        Scalar::Integer(digits) => builder.number(digits),
+        Scalar::Float(value) => builder.number(&scalar::float_as_json(*value)),
+        Scalar::String(text) => builder.string(text),
+    }
+}
+
+/// A scalar as a key; `None` where JSON has none for it.
+fn key<'s>(scalar: &'s scalar::Scalar<'_>) -> Option<std::borrow::Cow<'s, str>> {
+    use scalar::Scalar;
+    Some(match scalar {
+        Scalar::Null => return None,
+        Scalar::Bool(value) => if *value { "true" } else { "false" }.into(),
+        // A number that takes all of 64 bits is no key to kubectl.
+        Scalar::Integer(digits) if digits.parse::<i64>().is_err() => return None,
+        Scalar::Integer(digits) => digits.into(),
+        Scalar::Float(value) => scalar::float_as_key(*value).into(),
+        Scalar::String(text) => text.as_ref().into(),
+    })
+}
+
+impl Places {
+    /// Notes the place of the value or key that was added last.
+    fn note(self, builder: &mut Builder<'_>, span: Range<usize>) {
+        if let Places::From(start) = self {
+            builder.written_at(start + span.start..start + span.end);
+        }
+    }
+
+    /// Notes another place for the value at `index` than was noted first.
+    fn note_again(self, builder: &mut Builder<'_>, index: u32, span: Range<usize>) {
+        if let Places::From(start) = self {
+            builder.moved_to(index, start + span.start..start + span.end);
+        }
+    }
+}
+
+/// Refuses a key without blank behind its colon, as in `{a:}`: kubectl takes the colon for a part of the key, other readers
+/// do not.
+fn check_colon(text: &str, key: &Range<usize>) -> Result<(), Problem> {
+    match text.as_bytes().get(key.end..key.end + 2) {
+        Some([b':', b',' | b'[' | b']' | b'{' | b'}']) => {
+            let what = "a key's colon is followed by no blank, and kubectl takes it for a part of the key";
+            Err(Problem::new(key.clone(), what, "Write a blank behind the colon"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,240 @@
+//! What a YAML scalar means.
+//!
+//! The tools of Kubernetes read YAML with sigs.k8s.io/yaml, whose parser resolves scalars by YAML 1.1 and reads numbers as Go
+//! does: a manifest must mean here what it means there.
+
+use std::borrow::Cow;
+
+/// What a scalar is, as JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Scalar<'t> {
+    Null,
+    Bool(bool),
+    /// An integer, written as JSON writes it.
+    Integer(String),
+    Float(f64),
+    String(Cow<'t, str>),
+}
+
+/// The tags that say what a scalar is. Every other tag makes it a string, as it does there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tag {
+    Str,
+    Int,
+    Float,
+    Bool,
+    Null,
+    Timestamp,
+    Binary,
+    Merge,
+    Other,
+}
+
+impl Tag {
+    pub fn of(tag: &granit_parser::Tag) -> Self {
+        let full = [tag.handle(), tag.suffix()].concat();
+        match full.strip_prefix("tag:yaml.org,2002:") {
+            Some("str") => Tag::Str,
+            Some("int") => Tag::Int,
+            Some("float") => Tag::Float,
+            Some("bool") => Tag::Bool,
+            Some("null") => Tag::Null,
+            Some("timestamp") => Tag::Timestamp,
+            Some("binary") => Tag::Binary,
+            Some("merge") => Tag::Merge,
+            // `!` alone leaves the scalar a string, and `! <<` a merge key.
+            _ => Tag::Other,
+        }
+    }
+}
+
+/// Resolves a scalar. `Err` says why it has no value.
+pub(super) fn resolve<'t>(text: Cow<'t, str>, plain: bool, tag: Option<Tag>) -> Result<Scalar<'t>, &'static str> {
+    let meant = match tag {
+        None if plain => meaning(&text),
+        None | Some(Tag::Str | Tag::Other | Tag::Merge) => None,
+        Some(Tag::Binary) => {
+            let bytes = base64(&text).ok_or("the value is not base64, which its tag !!binary says it is")?;
+            return Ok(Scalar::String(String::from_utf8_lossy(&bytes).into_owned().into()));
+        }
+        Some(Tag::Timestamp) => {
+            return if is_timestamp(&text) { Ok(Scalar::String(text)) } else { Err(NOT_AS_TAGGED) };
+        }
+        Some(tag) => {
+            let meant = meaning(&text);
+            let fits = match (&meant, tag) {
+                (Some(Scalar::Null), tag) => tag == Tag::Null,
+                (Some(Scalar::Bool(_)), tag) => tag == Tag::Bool,
+                (Some(Scalar::Integer(_)), tag) => tag == Tag::Int || tag == Tag::Float,
+                (Some(Scalar::Float(_)), tag) => tag == Tag::Float,
+                _ => false,
+            };
+            if !fits {
+                return Err(NOT_AS_TAGGED);
+            }
+            meant
+        }
+    };
+    match meant {
+        Some(Scalar::Float(value)) if !value.is_finite() => Err("infinity and not-a-number have no value in JSON"),
+        Some(meant) => Ok(meant),
+        None => Ok(Scalar::String(text)),
+    }
+}
+
+const NOT_AS_TAGGED: &str = "the value is not what its tag says";
+
+/// What a plain scalar means if it is not a string.
+fn meaning(text: &str) -> Option<Scalar<'static>> {
+    Some(match text {
+        "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
+        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "y" | "Y" | "on" | "On" | "ON" => Scalar::Bool(true),
+        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "n" | "N" | "off" | "Off" | "OFF" => Scalar::Bool(false),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Scalar::Float(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => Scalar::Float(f64::NEG_INFINITY),
+        ".nan" | ".NaN" | ".NAN" => Scalar::Float(f64::NAN),
+        _ => match text.as_bytes().first()? {
+            // Go reads a fraction without its zero as it stands: an underscore makes it a string.
+            b'.' => Scalar::Float(float(text)?),
+            b'+' | b'-' | b'0'..=b'9' => {
+                let text = text.replace('_', "");
+                match integer(&text) {
+                    Some(digits) => Scalar::Integer(digits),
+                    None => Scalar::Float(float(&text)?),
+                }
+            }
+            _ => return None,
+        },
+    })
+}
+
+/// An integer of at most 64 bits, with Go's prefixes: `0x`, `0b`, `0o`, and `0` for octal.
+fn integer(text: &str) -> Option<String> {
+    let negative = text.starts_with('-');
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (radix, digits) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, digits.get(2..)?),
+        [b'0', b'b' | b'B', ..] => (2, digits.get(2..)?),
+        [b'0', b'o' | b'O', ..] => (8, digits.get(2..)?),
+        [b'0', _, ..] => (8, digits.get(1..)?),
+        _ => (10, digits),
+    };
+    // A second sign would be `from_str_radix`'s to take.
+    if !digits.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let value = u64::from_str_radix(digits, radix).ok()?;
+    match negative {
+        true => 0_i64.checked_sub_unsigned(value).map(|value| value.to_string()),
+        // Go reads a sign in front of 64 bits that take the sign's bit as no integer.
+        false if text.starts_with('+') => i64::try_from(value).ok().map(|value| value.to_string()),
+        false => Some(value.to_string()),
+    }
+}
+
+/// A decimal fraction, with or without exponent.
+fn float(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let mantissa_is_good = match mantissa.split_once('.') {
+        Some(("", fraction)) => !fraction.is_empty() && digits(fraction),
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => !mantissa.is_empty() && digits(mantissa),
+    };
+    let exponent_is_good = exponent.is_none_or(|exponent| {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        !exponent.is_empty() && digits(exponent)
+    });
+    if !mantissa_is_good || !exponent_is_good {
+        return None;
+    }
+    // What is too large is a string to Go.
+    text.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+/// Whether a text is one of the dates and times that the reader knows: `2026-11-26`, `2026-11-26T10:00:00Z`.
+fn is_timestamp(text: &str) -> bool {
+    let date = text.get(..10).unwrap_or_default();
+    let shape = date
+        .bytes()
+        .enumerate()
+        .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    date.len() == 10 && shape && (text.len() == 10 || matches!(text.as_bytes().get(10), Some(b'T' | b't' | b' ')))
+}
+
+/// Bytes in base64 with its padding, line breaks between them.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
+    let mut out = Vec::with_capacity(digits.len() / 4 * 3);
+    if !digits.len().is_multiple_of(4) {
+        return None;
+    }
+    let groups = digits.len() / 4;
+    for (at, group) in digits.chunks(4).enumerate() {
+        let padding = group.iter().rev().take_while(|byte| **byte == b'=').count();
+        if padding > 2 || (padding > 0 && at + 1 < groups) {
+            return None;
+        }
+        let mut bits = 0_u32;
+        for byte in group.get(..4 - padding)? {
+            let value = match byte {
+                b'A'..=b'Z' => byte - b'A',
+                b'a'..=b'z' => byte - b'a' + 26,
+                b'0'..=b'9' => byte - b'0' + 52,
+                b'+' => 62,
+                b'/' => 63,
+                _ => return None,
+            };
+            bits = bits << 6 | u32::from(value);
+        }
+        let bytes = (bits << (6 * padding)).to_be_bytes();
+        out.extend_from_slice(bytes.get(1..4 - padding)?);
+    }
+    Some(out)
+}
+
+/// A number as JSON writes it.
+pub(super) fn float_as_json(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        return (value as i64).to_string();
+    }
+    serde_json::Number::from_f64(value).map(|number| number.to_string()).unwrap_or_default()
+}
+
+/// A number that is a key, as sigs.k8s.io/yaml writes it: the shortest digits of 32 bits, `1e+06` from there on.
+pub(super) fn float_as_key(value: f64) -> String {
+    let written = format!("{:e}", value as f32);
+    let (digits, exponent) = written.split_once('e').unwrap_or((&written, "0"));
+    match exponent.parse::<i32>().unwrap_or_default() {
+        exponent @ -4..=20 if (-4..6).contains(&exponent) || digits.len() as i32 - 2 >= 21 => {
+            format!("{}", value as f32)
+        }
+        exponent => format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_read_with_its_padding() {
+        let text = |text: &str| base64(text).map(|bytes| String::from_utf8(bytes).unwrap());
+        assert_eq!(text("YWJj\nZGVm").as_deref(), Some("abcdef"));
+        assert_eq!(
+            (text("YQ==").as_deref(), text("YWI=").as_deref(), text("").as_deref()),
+            (Some("a"), Some("ab"), Some(""))
+        );
+        assert_eq!([base64("YQ"), base64("YQ==YQ=="), base64("Y==="), base64("Y Q=")], [None, None, None, None]);
+    }
+
+    #[test]
+    fn keys_that_are_numbers_are_written_as_go_writes_them() {
+        let keys = [1.5, 1000.0, 0.1, 1e6, 123_456_789_012_345_678_901.0, 1e-5, 0.0001].map(float_as_key);
+        assert_eq!(keys, ["1.5", "1000", "0.1", "1e+06", "1.2345679e+20", "1e-05", "0.0001"]);
+    }
+}

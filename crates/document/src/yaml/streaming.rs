@@ -1,0 +1,140 @@
+//! A document without merge keys: every value goes into the tree as it comes.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use granit_parser::{Event, ScalarStyle, Span};
+
+use super::scalar::{Tag, resolve};
+use super::{Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_colon, key, range, repeated, too_many};
+use crate::tree::{Builder, Kind};
+
+/// Reads the document into the builder; whether there is something in it.
+pub(super) fn read(events: Events<'_>, builder: &mut Builder<'_>, places: Places, max: usize) -> Result<bool, Problem> {
+    let mut reader = Reader { events, builder, places, anchors: BTreeMap::new(), left: max };
+    let Some((event, span)) = reader.events.first()? else { return Ok(false) };
+    let is_empty = matches!(&event, Event::Scalar(text, ScalarStyle::Plain, 0, None) if text.is_empty());
+    reader.value(event, &span)?;
+    reader.events.end()?;
+    Ok(!is_empty)
+}
+
+struct Reader<'t, 'b, 'a> {
+    events: Events<'t>,
+    builder: &'b mut Builder<'a>,
+    places: Places,
+    /// The node that each anchor names, once it is complete.
+    anchors: BTreeMap<usize, u32>,
+    /// How many more nodes aliases may make.
+    left: usize,
+}
+
+impl<'t> Reader<'t, '_, '_> {
+    fn written_at(&mut self, span: Range<usize>) {
+        self.places.note(self.builder, span);
+    }
+
+    fn value(&mut self, event: Event<'t>, span: &Span) -> Result<(), Problem> {
+        let index = self.builder.len();
+        let anchor = match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let at = range(span);
+                let tag = tag.as_deref().map(Tag::of);
+                let scalar = resolve(text, style == ScalarStyle::Plain, tag)
+                    .map_err(|problem| Problem::new(at.clone(), problem, ""))?;
+                add(self.builder, &scalar);
+                self.written_at(at);
+                anchor
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                self.builder.open_list();
+                self.written_at(range(span));
+                let end = loop {
+                    match self.events.next()? {
+                        (Event::SequenceEnd, end) => break end,
+                        (event, span) => self.value(event, &span)?,
+                    }
+                };
+                self.close(&end)?;
+                anchor
+            }
+            Event::MappingStart(_, anchor, _) => {
+                self.builder.open_object();
+                self.written_at(range(span));
+                let end = loop {
+                    match self.events.next()? {
+                        (Event::MappingEnd, end) => break end,
+                        (event, span) => self.key(event, &span)?,
+                    }
+                    let (event, span) = self.events.next()?;
+                    self.value(event, &span)?;
+                };
+                self.close(&end)?;
+                anchor
+            }
+            Event::Alias(anchor) => {
+                let original = self.original(anchor, span)?;
+                let nodes = self.builder.size(original);
+                self.left = self.left.checked_sub(nodes).ok_or_else(|| too_many(range(span)))?;
+                self.builder.copy(original);
+                // An alias has a place of its own; what is inside a list or object behind it has the original's.
+                self.places.note_again(self.builder, index, range(span));
+                0
+            }
+            _ => return Err(Problem::new(range(span), "not YAML: a value was expected", "")),
+        };
+        if anchor != 0 {
+            self.anchors.insert(anchor, index);
+        }
+        Ok(())
+    }
+
+    fn original(&self, anchor: usize, span: &Span) -> Result<u32, Problem> {
+        let original = self.anchors.get(&anchor).copied();
+        original.ok_or_else(|| Problem::new(range(span), "not YAML: an alias stands inside of what it names", ""))
+    }
+
+    fn close(&mut self, end: &Span) -> Result<(), Problem> {
+        let end = match self.places {
+            Places::From(start) => Some(start + range(end).end),
+            Places::Ignored => None,
+        };
+        self.builder.close(end).map_err(repeated)
+    }
+
+    fn key(&mut self, event: Event<'t>, span: &Span) -> Result<(), Problem> {
+        let at = range(span);
+        let no_key = || Problem::new(at.clone(), NO_KEY, NO_KEY_HELP);
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                if style == ScalarStyle::Plain {
+                    check_colon(self.events.text, &at)?;
+                }
+                let tag = tag.as_deref().map(Tag::of);
+                let scalar = resolve(text, style == ScalarStyle::Plain, tag)
+                    .map_err(|problem| Problem::new(at.clone(), problem, ""))?;
+                let index = self.builder.len();
+                self.builder.key(&key(&scalar).ok_or_else(no_key)?);
+                if anchor != 0 {
+                    self.anchors.insert(anchor, index);
+                }
+            }
+            Event::Alias(anchor) => {
+                let original = self.original(anchor, span)?;
+                let (kind, text) = self.builder.scalar(original);
+                let name = match kind {
+                    Kind::String => text.to_owned(),
+                    Kind::Number | Kind::Bool => resolve(text.into(), true, None)
+                        .ok()
+                        .and_then(|scalar| key(&scalar).map(Into::into))
+                        .ok_or_else(no_key)?,
+                    Kind::Null | Kind::List | Kind::Object => return Err(no_key()),
+                };
+                self.builder.key(&name);
+            }
+            _ => return Err(no_key()),
+        }
+        self.written_at(at);
+        Ok(())
+    }
+}
