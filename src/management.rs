@@ -219,14 +219,19 @@ mod tests {
         const CROSSPLANE: &str = "containerregistry.azure.upbound.io";
         const NAMESPACED: &str = "containerregistry.azure.m.upbound.io";
         const ASO: &str = "containerregistry.azure.com";
-        let annotated = r#"{"metadata": {"annotations": {"serviceoperator.azure.com/reconcile-policy": "detach-on-delete"}}}"#;
+        let annotated =
+            r#"{"metadata": {"annotations": {"serviceoperator.azure.com/reconcile-policy": "detach-on-delete"}}}"#;
         for (group, object, outlives) in [
             (CROSSPLANE, r#"{"spec": {}}"#, false),
             (CROSSPLANE, r#"{"spec": {"managementPolicies": ["*"]}}"#, false),
             (CROSSPLANE, r#"{"spec": {"managementPolicies": ["*"], "deletionPolicy": "Orphan"}}"#, true),
             (CROSSPLANE, r#"{"spec": {"deletionPolicy": "Orphan"}}"#, true),
             (CROSSPLANE, r#"{"spec": {"deletionPolicy": "orphan"}}"#, false),
-            (CROSSPLANE, r#"{"spec": {"managementPolicies": ["Observe", "Delete"], "deletionPolicy": "Orphan"}}"#, false),
+            (
+                CROSSPLANE,
+                r#"{"spec": {"managementPolicies": ["Observe", "Delete"], "deletionPolicy": "Orphan"}}"#,
+                false,
+            ),
             (CROSSPLANE, r#"{"spec": {"managementPolicies": ["Observe", "Create", "Update"]}}"#, true),
             (CROSSPLANE, r#"{"spec": {"managementPolicies": ["Observe"], "deletionPolicy": "Delete"}}"#, true),
             (CROSSPLANE, r#"{"spec": {"managementPolicies": []}}"#, true),
@@ -249,9 +254,13 @@ mod tests {
                 assert!(resource.azure_name().is_some_and(|found| found.is_text(name)), "{group}");
             });
         }
-        resource_of("containerregistry.azure.com", r#"{"metadata": {"name": "a"}, "spec": {"azureName": ""}}"#, |resource| {
-            assert!(resource.azure_name().is_some_and(|found| found.is_text("a")));
-        });
+        resource_of(
+            "containerregistry.azure.com",
+            r#"{"metadata": {"name": "a"}, "spec": {"azureName": ""}}"#,
+            |resource| {
+                assert!(resource.azure_name().is_some_and(|found| found.is_text("a")));
+            },
+        );
     }
 
     #[test]

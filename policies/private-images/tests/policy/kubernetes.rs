@@ -2,7 +2,6 @@
 //! else is.
 
 // A test may: its input is its own.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 

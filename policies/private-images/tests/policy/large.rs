@@ -1,7 +1,6 @@
 //! Large objects: the answer stays right and bounded, and the time grows with the object and no faster.
 
 // A test may: its input is its own.
-#![allow(clippy::unwrap_used)]
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};

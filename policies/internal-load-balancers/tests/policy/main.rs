@@ -1,0 +1,4 @@
+//! Everything that is tested of this policy from outside, in one program.
+
+mod cases;
+mod files;

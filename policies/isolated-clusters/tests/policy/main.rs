@@ -1,0 +1,5 @@
+//! Everything that is tested of this policy from outside, in one program.
+
+mod cases;
+mod files;
+mod references;

@@ -1,0 +1,8 @@
+//! Everything that is tested of this policy from outside, in one program.
+#![allow(clippy::unwrap_used)]
+
+mod cases;
+mod files;
+mod kubernetes;
+mod large;
+mod references;
