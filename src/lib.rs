@@ -12,6 +12,7 @@ pub mod image;
 pub mod images;
 pub mod kinds;
 pub mod management;
+pub mod placeholder;
 pub mod places;
 pub mod pods;
 pub mod policy;

@@ -85,7 +85,7 @@ pub fn check(rule: &Described<'_>, name: Option<Value<'_>>, update: bool, findin
         };
         for found in &answer.found {
             if found.text(findings).is_some_and(|text| text != word) {
-                found.deny(findings, &RULE, what, &["Write ", word].concat());
+                found.deny_text(findings, &RULE, what, &["Write ", word].concat());
             }
         }
         if answer.found.is_empty() {

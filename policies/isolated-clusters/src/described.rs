@@ -9,6 +9,7 @@ use std::cell::Cell;
 
 use isolation::finding::KEPT;
 use isolation::json::Kind;
+use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Rule, Severity, Spot, Value};
 
 use crate::look::{Look, keys_of, miscased, with_references};
@@ -95,6 +96,12 @@ impl<'m, 'd> Found<'m, 'd> {
     /// Reports what a rule says of the value.
     pub fn say(&self, findings: &mut Findings, report: &Report<'_>) {
         self.report(findings, report.severity, report.rule, report.what, report.fix);
+    }
+
+    /// Reports a text that is none of those that a rule accepts, or that nobody has put one there yet.
+    pub fn deny_text(&self, findings: &mut Findings, rule: &'static Rule, what: &str, fix: &str) {
+        let is_left = self.value.as_str().is_some_and(|text| is_placeholder(&text));
+        self.deny(findings, rule, if is_left { PLACEHOLDER } else { what }, fix);
     }
 
     /// Reports that the value violates a rule.
@@ -256,8 +263,9 @@ impl<'d> Described<'d> {
     /// Reports every value of `ask` for which `is_bad` holds; what is no text is reported as such.
     pub fn report_texts(&self, findings: &mut Findings, ask: Ask, is_bad: &dyn Fn(&str) -> bool, report: &Report<'_>) {
         for found in &self.find(findings, ask).found {
-            if found.text(findings).is_some_and(|text| is_bad(&text)) {
-                found.say(findings, report);
+            if let Some(text) = found.text(findings).filter(|text| is_bad(text)) {
+                let what = if is_placeholder(&text) { PLACEHOLDER } else { report.what };
+                found.say(findings, &Report { what, ..*report });
             }
         }
     }

@@ -48,7 +48,7 @@ pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
     for found in &answer.found {
         if found.text(findings).is_some_and(|text| text != "Cache") {
             let what = "nodes start from images and binaries that they pull out of the public mcr.microsoft.com";
-            found.deny(findings, &RULE, what, &said.instead(Some(found), Ask::ArtifactSource, "\"Cache\""));
+            found.deny_text(findings, &RULE, what, &said.instead(Some(found), Ask::ArtifactSource, "\"Cache\""));
         }
     }
     if answer.found.is_empty() && !cluster.inexpressible {

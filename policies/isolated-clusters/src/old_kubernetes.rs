@@ -50,7 +50,7 @@ pub fn check(said: &Described<'_>, findings: &mut Findings) {
                 let what = "network isolated clusters need Kubernetes 1.30 or newer";
                 found.deny(findings, &RULE, what, "Write a newer version");
             }
-            None => found.deny(findings, &RULE, "not a version of Kubernetes", "Write it as in 1.34 or 1.34.2"),
+            None => found.deny_text(findings, &RULE, "not a version of Kubernetes", "Write it as in 1.34 or 1.34.2"),
         }
     }
 }

@@ -70,7 +70,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
             "userDefinedRouting" => {
                 found.deny(findings, &RULE, "leads out through a route of your own, so the cluster depends on a firewall and not on isolation", &fix);
             }
-            _ => found.deny(findings, &RULE, "not an outbound type of a network isolated cluster", &fix),
+            _ => found.deny_text(findings, &RULE, "not an outbound type of a network isolated cluster", &fix),
         }
     }
     if answer.found.is_empty() && !cluster.inexpressible {

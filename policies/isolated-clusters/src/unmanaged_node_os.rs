@@ -59,7 +59,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
                 let what = "nodes would update themselves from public repositories that they cannot reach, and stay unpatched";
                 found.deny(findings, &RULE, what, fix);
             }
-            _ => found.deny(findings, &RULE, "not a node OS channel of AKS", fix),
+            _ => found.deny_text(findings, &RULE, "not a node OS channel of AKS", fix),
         }
     }
 }

@@ -44,6 +44,7 @@
 //! <https://learn.microsoft.com/azure/storage/blobs/blobfuse2-commands-mountv1>
 
 use isolation::json::Kind;
+use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Rule, Value};
 
 use crate::parameters::Parameters;
@@ -52,7 +53,6 @@ use crate::{Settings, hosts};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI304", name: "foreign-endpoint", since: "0.1.0" };
 
-const PLACEHOLDER: &str = "a placeholder that nobody has replaced";
 const WRITE_ACCOUNT: &str = "Write a name of 3 to 24 lower-case letters and digits";
 
 /// Judges suffix and account.
@@ -67,7 +67,7 @@ pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mu
         findings.deny(&RULE, suffix.value, what, "Leave storageEndpointSuffix out: the driver knows its cloud's suffix");
     }
     for account in parameters.accounts().filter(|account| !hosts::is_account(&account.text)) {
-        let what = if hosts::is_placeholder(&account.text) {
+        let what = if is_placeholder(&account.text) {
             PLACEHOLDER
         } else {
             "not the name of a storage account, and the driver makes the host to mount from out of it"
@@ -121,7 +121,7 @@ pub fn check_servers(
                 "the host of one storage account, while the driver makes another one for the class",
                 "Leave server out, or name its account as storageAccount",
             ),
-            (None, _) if hosts::is_placeholder(&server.text) => {
+            (None, _) if is_placeholder(&server.text) => {
                 (PLACEHOLDER, "Leave server out, or write the account's own host")
             }
             (None, _) => (

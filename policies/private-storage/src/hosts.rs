@@ -57,13 +57,6 @@ pub fn is_object_name(text: &str) -> bool {
     is_host(text) && !text.bytes().any(|b| b.is_ascii_uppercase())
 }
 
-/// Whether this is what documentation writes where a name belongs: `<account>`, `{account-name}`, `$ACCOUNT`,
-/// `EXISTING_STORAGE_ACCOUNT_NAME`.
-pub fn is_placeholder(text: &str) -> bool {
-    let shouts = |text: &str| text.contains('_') && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-    text.contains(['{', '<', '$', '%']) || text.split('.').any(shouts)
-}
-
 /// The host in a text that says where to mount from, as a resolver compares hosts: in lower case, without the dots at its
 /// end.
 pub fn host_of(text: &str) -> String {

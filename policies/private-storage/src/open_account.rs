@@ -35,9 +35,9 @@
 //! <https://learn.microsoft.com/azure/storage/common/storage-network-security>
 
 use isolation::booleans::may_be_true;
+use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Rule};
 
-use crate::hosts;
 use crate::parameters::Parameters;
 
 /// The rule.
@@ -60,8 +60,8 @@ pub fn check(parameters: &Parameters<'_>, overrides: bool, findings: &mut Findin
                             closed";
                 findings.warn(&RULE, access.value, what, FIX);
             }
-            text if hosts::is_placeholder(text) => {
-                findings.deny(&RULE, access.value, "a placeholder that nobody has replaced", FIX);
+            text if is_placeholder(text) => {
+                findings.deny(&RULE, access.value, PLACEHOLDER, FIX);
             }
             _ => {
                 let what = "not a value that the driver knows: it makes no volume, or leaves the public endpoint open";

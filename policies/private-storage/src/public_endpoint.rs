@@ -38,11 +38,12 @@
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>,
 //! <https://learn.microsoft.com/azure/aks/create-volume-azure-files>
 
+use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Level, Rule};
 
 use crate::drivers::Driver;
 use crate::parameters::{Parameter, Parameters};
-use crate::{Settings, hosts};
+use crate::Settings;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI301", name: "public-endpoint", since: "0.1.0" };
@@ -90,8 +91,8 @@ pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_
             "a service endpoint is not a private endpoint, which a network isolated cluster needs"
         } else if parameter.text.trim_ascii().eq_ignore_ascii_case("privateEndpoint") {
             "the driver does not trim blanks, so it does not know this value, which may make an account with a public endpoint"
-        } else if hosts::is_placeholder(&parameter.text) {
-            "a placeholder that nobody has replaced"
+        } else if is_placeholder(&parameter.text) {
+            PLACEHOLDER
         } else if driver == Driver::File {
             "not a value that the driver knows: it makes no volume, and before release 1.35.7 an account with a public endpoint"
         } else {

@@ -1,6 +1,7 @@
 //! Volumes that name their storage themselves: PersistentVolumes, and volumes in pods.
 
 use isolation::json::Kind;
+use isolation::placeholder::is_placeholder;
 use isolation::{Findings, Level, Rule, Value};
 
 use crate::context::Context;
@@ -142,7 +143,7 @@ impl<'d> Volume<'d, '_> {
                 self.doubt(handle, what, "List the account", findings);
             }
             (None, None, Handle::NoAccount(handle, text)) => {
-                let what = if hosts::is_placeholder(&text) {
+                let what = if is_placeholder(&text) {
                     "a placeholder that nobody has replaced, where the driver looks for the account"
                 } else {
                     "the second part is no storage account's name, and the driver takes it for one"

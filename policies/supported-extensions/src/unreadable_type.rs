@@ -29,6 +29,7 @@
 //!
 //! <https://learn.microsoft.com/azure/aks/cluster-extensions>
 
+use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Rule, Spot, Value};
 
 use crate::list;
@@ -40,6 +41,9 @@ const FIX: &str = "Write the type as Azure names it, as in extensionType: micros
 
 /// Reports a type that cannot be one, with the position of what makes it so: it may look like any other letter.
 pub fn report(named_type: Value<'_>, text: &str, findings: &mut Findings) {
+    if is_placeholder(text) {
+        return findings.deny(&RULE, named_type, PLACEHOLDER, FIX);
+    }
     let what = match text.chars().position(|c| !list::may_hold(c)) {
         Some(at) => {
             let at = (at + 1).to_string();
