@@ -109,6 +109,17 @@ impl<'d> Settings<'d> {
                 private_zones.push(zone);
             }
         }
+        let mut node_subnets = Vec::new();
+        for (value, text) in reader.texts("nodeSubnets") {
+            if is_subnet(&text) {
+                node_subnets.push(text);
+            } else {
+                reader.problem(
+                    value,
+                    "expected the resource id of a subnet, as in /subscriptions/…/virtualNetworks/aks/subnets/nodes",
+                );
+            }
+        }
         let texts = |key| reader.texts(key).into_iter().map(|(_, text)| text).collect();
         Settings {
             static_gateways: texts("staticGateways"),
@@ -117,7 +128,28 @@ impl<'d> Settings<'d> {
             private_zones,
             windows_pods_denied: reader.is("windowsPods", "deny"),
             virtual_nodes_denied: reader.is("virtualNodes", "deny"),
-            node_subnets: texts("nodeSubnets"),
+            node_subnets,
         }
     }
+}
+
+/// Whether this is the resource id of a subnet. Azure compares ids without case.
+fn is_subnet(text: &str) -> bool {
+    const ID: [&str; 11] = [
+        "",
+        "subscriptions",
+        "*",
+        "resourceGroups",
+        "*",
+        "providers",
+        "Microsoft.Network",
+        "virtualNetworks",
+        "*",
+        "subnets",
+        "*",
+    ];
+    let parts: Vec<&str> = text.split('/').collect();
+    let fits =
+        |(part, known): (&&str, &&str)| if *known == "*" { !part.is_empty() } else { part.eq_ignore_ascii_case(known) };
+    parts.len() == ID.len() && parts.iter().zip(&ID).all(fits)
 }

@@ -247,6 +247,32 @@ mod tests {
     }
 
     #[test]
+    fn every_cloud_has_storage() {
+        with_settings("{}", |settings| {
+            for (suffix, trusted) in [
+                ("core.windows.net", true),
+                ("z01.file.storage.azure.net", true),
+                ("core.chinacloudapi.cn", true),
+                ("core.usgovcloudapi.net", true),
+                ("core.cloudapi.de", false),
+                ("core.eaglex.ic.gov", false),
+                ("core.microsoft.scloud", false),
+                ("core.sovcloud-api.de", false),
+                ("core.sovcloud-api.fr", false),
+                ("core.sovcloud-api.sg", false),
+            ] {
+                let host = if suffix.starts_with('z') {
+                    format!("contoso.{suffix}")
+                } else {
+                    format!("contoso.file.{suffix}")
+                };
+                assert!(is_unproven(&host, settings), "{host}");
+                assert_eq!(settings.trusts(&host), trusted, "{host}");
+            }
+        });
+    }
+
+    #[test]
     fn what_is_recognised_does_not_depend_on_what_is_trusted() {
         with_settings(r#"{"endpointSuffixes": ["core.contoso.example"]}"#, |settings| {
             assert!(is_unproven("//acct1.file.core.windows.net/share", settings));
