@@ -2,9 +2,9 @@
 
 use isolation::Findings;
 
-use crate::described::{Described, Found};
 use crate::egress_feature::FEATURES;
-use crate::shapes::{Ask, place};
+use crate::fields::{Field, place};
+use crate::spec::{Found, Spec};
 
 /// An add-on, by name in lower case, and whether it is enabled.
 #[derive(Debug)]
@@ -25,11 +25,11 @@ fn is_known(name: &str) -> bool {
 }
 
 /// The add-ons of a cluster that are enabled. The strongest layer that speaks of one decides.
-pub fn enabled<'m, 'd>(cluster: &'m Described<'d>, findings: &mut Findings) -> Vec<Addon<'m, 'd>> {
+pub fn enabled<'m, 'd>(cluster: &'m Spec<'d>, findings: &mut Findings) -> Vec<Addon<'m, 'd>> {
     let mut decided: Vec<String> = Vec::new();
     let mut enabled = Vec::new();
     for layer in cluster.layers() {
-        let Some(place) = place(layer.shape, Ask::Addons) else { continue };
+        let Some(place) = place(layer.field_map, Field::Addons) else { continue };
         let (entries, deleted) = cluster.find_in(findings, layer, place);
         for entry in entries {
             let name = entry.value.key().or_else(|| entry.value.field("name").and_then(|name| name.as_str()));

@@ -35,8 +35,8 @@
 
 use isolation::{Findings, Rule, Value};
 
-use crate::described::{Described, Report};
-use crate::shapes::Ask;
+use crate::spec::{Spec, Report};
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI619", name: "altered-cache-rule", since: "0.1.0" };
@@ -52,23 +52,23 @@ pub const TARGET: &str = "aks-managed-repository/*";
 const BELOW: &str = "aks-managed-repository/";
 
 /// Whether a cache rule is, or is meant to be, the one that nodes rely on.
-pub fn is_it(rule: &Described<'_>, name: Option<&str>, findings: &mut Findings) -> bool {
-    let says = |findings: &mut Findings, ask, word: &str| {
-        let found = rule.find(findings, ask).found;
+pub fn is_it(rule: &Spec<'_>, name: Option<&str>, findings: &mut Findings) -> bool {
+    let says = |findings: &mut Findings, field, word: &str| {
+        let found = rule.find(findings, field).found;
         found.iter().any(|found| found.value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(word)))
     };
     name.is_some_and(|name| name.eq_ignore_ascii_case(NAME))
-        || says(findings, Ask::CacheSource, SOURCE)
-        || says(findings, Ask::CacheTarget, TARGET)
+        || says(findings, Field::CacheSource, SOURCE)
+        || says(findings, Field::CacheTarget, TARGET)
 }
 
 /// Judges a cache rule; `name` is what it is called in Azure, and where that is written.
-pub fn check(rule: &Described<'_>, name: Option<Value<'_>>, update: bool, findings: &mut Findings) {
+pub fn check(rule: &Spec<'_>, name: Option<Value<'_>>, update: bool, findings: &mut Findings) {
     let text = name.and_then(|name| name.as_str());
     if !is_it(rule, text.as_deref(), findings) {
         let intrudes = |target: &str| target.get(..BELOW.len()).is_some_and(|front| front.eq_ignore_ascii_case(BELOW));
         let what = "nodes take what they start from out of aks-managed-repository, and would get this rule's images there";
-        return rule.report_texts(findings, Ask::CacheTarget, &intrudes, &Report::deny(&RULE, what, "Write another target"));
+        return rule.report_texts(findings, Field::CacheTarget, &intrudes, &Report::deny(&RULE, what, "Write another target"));
     }
     if let Some(name) = name
         && !name.is_text(NAME)
@@ -76,8 +76,8 @@ pub fn check(rule: &Described<'_>, name: Option<Value<'_>>, update: bool, findin
         let what = "AKS knows the cache rule for its images by one name only";
         findings.deny(&RULE, name, what, ["Write ", NAME].concat());
     }
-    for (ask, word) in [(Ask::CacheSource, SOURCE), (Ask::CacheTarget, TARGET)] {
-        let answer = rule.find(findings, ask);
+    for (field, word) in [(Field::CacheSource, SOURCE), (Field::CacheTarget, TARGET)] {
+        let answer = rule.find(findings, field);
         let what = if update {
             "nodes that start from this registry find their images no longer when the rule changes"
         } else {

@@ -35,24 +35,24 @@
 use isolation::{Findings, Rule};
 
 use crate::model::Cluster;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI602", name: "block-in-own-network", since: "0.1.0" };
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
-    let said = cluster.said;
-    let outbound = said.find(findings, Ask::OutboundType).found;
+    let spec = cluster.spec;
+    let outbound = spec.find(findings, Field::OutboundType).found;
     let Some(block) = outbound.iter().find(|found| found.value.is_text("block")) else { return };
-    let fix = said.instead(Some(block), Ask::OutboundType, "\"none\"");
-    if said.is_patched() {
+    let fix = spec.instead(Some(block), Field::OutboundType, "\"none\"");
+    if spec.is_patched() {
         let what = "outbound type block needs a network that AKS manages, and CAPZ always brings one of its own (virtualNetwork)";
         return block.deny(findings, &RULE, what, &fix);
     }
-    let mut subnets = said.find(findings, Ask::ApiServerSubnet).found;
+    let mut subnets = spec.find(findings, Field::ApiServerSubnet).found;
     for pool in &cluster.pools {
-        subnets.extend(pool.find(findings, Ask::Subnet).found);
+        subnets.extend(pool.find(findings, Field::Subnet).found);
     }
     for subnet in subnets.iter().filter(|subnet| !subnet.is_empty()) {
         let what = "a subnet of your own; outbound type block works only in a network that AKS manages";

@@ -37,8 +37,8 @@
 use isolation::{Findings, Rule, Value};
 
 use crate::Settings;
-use crate::described::{Described, Report};
-use crate::shapes::Ask;
+use crate::spec::{Spec, Report};
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI622", name: "default-outbound-access", since: "0.1.0" };
@@ -52,14 +52,14 @@ pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Finding
 }
 
 /// Judges a subnet.
-pub fn check(subnet: &Described<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn check(subnet: &Spec<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(severity) = settings.default_outbound.severity() else { return };
     let what = "machines in this subnet reach the Internet through default outbound access";
-    let answer = subnet.find(findings, Ask::DefaultOutbound);
+    let answer = subnet.find(findings, Field::DefaultOutbound);
     let report = Report { severity, rule: &RULE, what, fix: "Write false" };
-    subnet.report_true(findings, Ask::DefaultOutbound, &report);
+    subnet.report_true(findings, Field::DefaultOutbound, &report);
     if answer.found.is_empty() {
         subnet.report_missing(findings, &answer, &Report { what: UNSAID, fix: "false", ..report });
     }
-    subnet.report_filled(findings, Ask::SubnetNatGateway, &Report { what: GATEWAY, fix: "Leave it out", ..report });
+    subnet.report_filled(findings, Field::SubnetNatGateway, &Report { what: GATEWAY, fix: "Leave it out", ..report });
 }

@@ -37,7 +37,7 @@ use isolation::management::{Resource, crossplane_service};
 use isolation::{Findings, Rule};
 
 use crate::altered_cache_rule;
-use crate::described::Described;
+use crate::spec::Spec;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI620", name: "deleted-cache-rule", since: "0.1.0" };
@@ -49,7 +49,7 @@ const FOLLOWERS: &[&str] = &[
 ];
 
 /// Judges the deletion of a cache rule by the user of this name.
-pub fn check(resource: &Resource<'_>, rule: &Described<'_>, user: &str, findings: &mut Findings) {
+pub fn check(resource: &Resource<'_>, rule: &Spec<'_>, user: &str, findings: &mut Findings) {
     let name = resource.azure_name().and_then(|name| name.as_str());
     if FOLLOWERS.contains(&user)
         || resource.outlives_object()

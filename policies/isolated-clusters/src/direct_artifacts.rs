@@ -34,25 +34,25 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::Report;
+use crate::spec::Report;
 use crate::model::Cluster;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI604", name: "direct-artifacts", since: "0.1.0" };
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
-    let said = cluster.said;
-    let answer = said.find(findings, Ask::ArtifactSource);
+    let spec = cluster.spec;
+    let answer = spec.find(findings, Field::ArtifactSource);
     for found in &answer.found {
         if found.text(findings).is_some_and(|text| text != "Cache") {
             let what = "nodes start from images and binaries that they pull out of the public mcr.microsoft.com";
-            found.deny_text(findings, &RULE, what, &said.instead(Some(found), Ask::ArtifactSource, "\"Cache\""));
+            found.deny_text(findings, &RULE, what, &spec.instead(Some(found), Field::ArtifactSource, "\"Cache\""));
         }
     }
     if answer.found.is_empty() && !cluster.inexpressible {
         let what = "without Cache nodes start from images and binaries that they pull out of the public mcr.microsoft.com";
-        said.report_missing(findings, &answer, &Report::deny(&RULE, what, "\"Cache\""));
+        spec.report_missing(findings, &answer, &Report::deny(&RULE, what, "\"Cache\""));
     }
 }

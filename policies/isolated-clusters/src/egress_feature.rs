@@ -40,7 +40,7 @@ use isolation::{Findings, Rule, Severity};
 use crate::Settings;
 use crate::addons::Addon;
 use crate::model::Cluster;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI623", name: "egress-feature", since: "0.1.0" };
@@ -53,7 +53,7 @@ pub struct Feature {
     /// The add-on that it is, in lower case; empty if it is none.
     pub addon: &'static str,
     /// What it is in the fields of a cluster.
-    ask: Option<Ask>,
+    field: Option<Field>,
     /// What it needs.
     needs: &'static str,
 }
@@ -61,31 +61,31 @@ pub struct Feature {
 const PRIVATE_LINK_SCOPE: &str = "needs an Azure Monitor private link scope with a private endpoint";
 const FIREWALL: &str = "its service has no private endpoint, so it needs a route through a firewall";
 
-const fn feature(name: &'static str, addon: &'static str, ask: Option<Ask>, needs: &'static str) -> Feature {
-    Feature { name, addon, ask, needs }
+const fn feature(name: &'static str, addon: &'static str, field: Option<Field>, needs: &'static str) -> Feature {
+    Feature { name, addon, field, needs }
 }
 
 /// Every feature, by name.
 pub const FEATURES: &[Feature] = &[
-    feature("app-monitoring", "", Some(Ask::AppMonitoring), PRIVATE_LINK_SCOPE),
-    feature("azure-policy", "azurepolicy", Some(Ask::AzurePolicy), FIREWALL),
-    feature("cost-analysis", "", Some(Ask::CostAnalysis), FIREWALL),
-    feature("defender", "", Some(Ask::Defender), FIREWALL),
+    feature("app-monitoring", "", Some(Field::AppMonitoring), PRIVATE_LINK_SCOPE),
+    feature("azure-policy", "azurepolicy", Some(Field::AzurePolicy), FIREWALL),
+    feature("cost-analysis", "", Some(Field::CostAnalysis), FIREWALL),
+    feature("defender", "", Some(Field::Defender), FIREWALL),
     feature(
         "key-vault",
         "azurekeyvaultsecretsprovider",
-        Some(Ask::KeyVault),
+        Some(Field::KeyVault),
         "needs a private endpoint of the key vault in the cluster's network",
     ),
-    feature("logs", "omsagent", Some(Ask::Logs), PRIVATE_LINK_SCOPE),
-    feature("metrics", "", Some(Ask::Metrics), PRIVATE_LINK_SCOPE),
+    feature("logs", "omsagent", Some(Field::Logs), PRIVATE_LINK_SCOPE),
+    feature("metrics", "", Some(Field::Metrics), PRIVATE_LINK_SCOPE),
     feature(
         "virtual-nodes",
         "aciconnectorlinux",
-        Some(Ask::VirtualNodes),
+        Some(Field::VirtualNodes),
         "its pods run outside of the nodes that the private registry serves, so their images need a registry they reach",
     ),
-    feature("workload-identity", "", Some(Ask::WorkloadIdentity), FIREWALL),
+    feature("workload-identity", "", Some(Field::WorkloadIdentity), FIREWALL),
 ];
 
 /// Judges a cluster.
@@ -95,8 +95,8 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], settings: &Set
             continue;
         }
         let mut enabled = Vec::new();
-        if let Some(ask) = feature.ask {
-            for found in cluster.said.find(findings, ask).found {
+        if let Some(field) = feature.field {
+            for found in cluster.spec.find(findings, field).found {
                 // A switch, or a block of Crossplane's that is there or not.
                 if found.value.kind() == Kind::Object || found.is_true(findings) {
                     enabled.push(found);

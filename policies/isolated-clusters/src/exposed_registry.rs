@@ -33,31 +33,31 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::{Described, Report};
-use crate::shapes::{Ask, CROSSPLANE_REGISTRY};
+use crate::spec::{Spec, Report};
+use crate::fields::{Field, CROSSPLANE_REGISTRY};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI617", name: "exposed-registry", since: "0.1.0" };
 
 /// Judges a registry.
-pub fn check(registry: &Described<'_>, findings: &mut Findings) {
-    let tier = registry.find(findings, Ask::Sku);
+pub fn check(registry: &Spec<'_>, findings: &mut Findings) {
+    let tier = registry.find(findings, Field::Sku);
     let what = "only the tier Premium has private endpoints, over which nodes pull";
     let is_other = |tier: &str| !tier.eq_ignore_ascii_case("Premium");
-    registry.report_texts(findings, Ask::Sku, &is_other, &Report::deny(&RULE, what, "Write Premium"));
+    registry.report_texts(findings, Field::Sku, &is_other, &Report::deny(&RULE, what, "Write Premium"));
     if tier.found.is_empty() {
         registry.report_missing(findings, &tier, &Report::deny(&RULE, what, "\"Premium\""));
     }
-    let access = registry.find(findings, Ask::PublicNetworkAccess);
+    let access = registry.find(findings, Field::PublicNetworkAccess);
     let what = "the registry answers the whole Internet unless public network access is disabled";
-    let crossplane = registry.own().is_some_and(|layer| layer.shape == CROSSPLANE_REGISTRY);
+    let crossplane = registry.own().is_some_and(|layer| layer.field_map == CROSSPLANE_REGISTRY);
     let closed = if crossplane { "false" } else { "\"Disabled\"" };
     if crossplane {
-        registry.report_true(findings, Ask::PublicNetworkAccess, &Report::deny(&RULE, what, "Write false"));
+        registry.report_true(findings, Field::PublicNetworkAccess, &Report::deny(&RULE, what, "Write false"));
     } else {
         let is_open = |access: &str| !access.eq_ignore_ascii_case("Disabled");
         let report = Report::deny(&RULE, what, "Write Disabled");
-        registry.report_texts(findings, Ask::PublicNetworkAccess, &is_open, &report);
+        registry.report_texts(findings, Field::PublicNetworkAccess, &is_open, &report);
     }
     if access.found.is_empty() {
         registry.report_missing(findings, &access, &Report::deny(&RULE, what, closed));

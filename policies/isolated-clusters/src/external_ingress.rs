@@ -48,9 +48,9 @@ use isolation::json::Kind;
 use isolation::{Findings, Rule};
 
 use crate::addons::{APPLICATION_GATEWAY, Addon, HTTP_ROUTING};
-use crate::described::{Found, Report};
+use crate::spec::{Found, Report};
 use crate::model::Cluster;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI613", name: "external-ingress", since: "0.1.0" };
@@ -76,30 +76,30 @@ const GATEWAY: Report<'_> = Report::warn(
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], findings: &mut Findings) {
-    let said = cluster.said;
+    let spec = cluster.spec;
     let mut routing = false;
-    for found in &said.find(findings, Ask::AppRouting).found {
+    for found in &spec.find(findings, Field::AppRouting).found {
         // A switch in ASO, a block that is there or not in Crossplane.
         routing |= found.value.kind() == Kind::Object || found.is_true(findings);
     }
     if routing {
         let is_public = |text: &str| !text.eq_ignore_ascii_case("Internal") && !text.eq_ignore_ascii_case("None");
-        said.report_texts(findings, Ask::AppRoutingDefault, &is_public, &ROUTING);
-        let controller = said.find(findings, Ask::AppRoutingDefault);
+        spec.report_texts(findings, Field::AppRoutingDefault, &is_public, &ROUTING);
+        let controller = spec.find(findings, Field::AppRoutingDefault);
         if controller.found.is_empty() {
             let what = "the default controller of application routing has a public load balancer (AnnotationControlled)";
-            said.report_missing(findings, &controller, &Report::deny(&RULE, what, "\"None\""));
+            spec.report_missing(findings, &controller, &Report::deny(&RULE, what, "\"None\""));
         }
     }
     if routing {
-        for zone in &said.find(findings, Ask::DnsZones).found {
+        for zone in &spec.find(findings, Field::DnsZones).found {
             if is_public_zone(zone, findings) {
                 zone.say(findings, &ZONE);
             }
         }
-        said.report_true(findings, Ask::DefaultDomain, &DOMAIN);
+        spec.report_true(findings, Field::DefaultDomain, &DOMAIN);
     }
-    for gateway in &said.find(findings, Ask::IstioIngress).found {
+    for gateway in &spec.find(findings, Field::IstioIngress).found {
         let (enabled, mode) = (gateway.member(findings, "enabled"), gateway.member(findings, "mode"));
         let (Some(enabled), Some(mode)) = (enabled, mode) else { continue };
         let external = mode.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("External"));
@@ -107,10 +107,10 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], findings: &mut
             mode.deny(findings, &RULE, "the ingress gateway of Istio gets a public load balancer", "Write Internal");
         }
     }
-    for ask in [Ask::IstioExternal, Ask::HttpRouting, Ask::ContainersGateway] {
-        said.report_true(findings, ask, &PUBLIC);
+    for field in [Field::IstioExternal, Field::HttpRouting, Field::ContainersGateway] {
+        spec.report_true(findings, field, &PUBLIC);
     }
-    said.report_filled(findings, Ask::ApplicationGateway, &GATEWAY);
+    spec.report_filled(findings, Field::ApplicationGateway, &GATEWAY);
     for addon in addons {
         let report = match addon.name.as_str() {
             HTTP_ROUTING => &PUBLIC,

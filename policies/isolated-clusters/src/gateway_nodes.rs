@@ -38,10 +38,10 @@
 use isolation::{Findings, Rule, Severity};
 
 use crate::Settings;
-use crate::described::{Described, Report};
+use crate::spec::{Spec, Report};
 use crate::model::Cluster;
 use crate::old_kubernetes;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI611", name: "gateway-nodes", since: "0.1.0" };
@@ -70,23 +70,23 @@ fn possible(severity: Severity) -> Report<'static> {
 }
 
 /// Judges an agent pool of a cluster of this version, where that is known.
-pub fn check(pool: &Described<'_>, version: Option<(u32, u32)>, settings: &Settings<'_>, findings: &mut Findings) {
-    let modes = pool.find(findings, Ask::Mode).found;
+pub fn check(pool: &Spec<'_>, version: Option<(u32, u32)>, settings: &Settings<'_>, findings: &mut Findings) {
+    let modes = pool.find(findings, Field::Mode).found;
     let is_gateway = |mode: &str| mode.eq_ignore_ascii_case("Gateway");
     let gateway = modes.iter().any(|mode| mode.value.as_str().is_some_and(|mode| is_gateway(&mode)));
-    let kinds = pool.find(findings, Ask::PoolType).found;
+    let kinds = pool.find(findings, Field::PoolType).found;
     let of_machines = !kinds.is_empty() && kinds.iter().all(|kind| kind.value.is_text("VirtualMachines"));
-    let own = pool.find(findings, Ask::Version).found;
+    let own = pool.find(findings, Field::Version).found;
     let own = own.first().and_then(|version| old_kubernetes::minor(&version.value.as_str()?));
     let may_be_private = of_machines && own.or(version).is_none_or(|version| version >= PRIVATE);
     if !may_be_private {
-        pool.report_texts(findings, Ask::Mode, &is_gateway, &PUBLIC);
-        pool.report_filled(findings, Ask::GatewayProfile, &PROFILE);
+        pool.report_texts(findings, Field::Mode, &is_gateway, &PUBLIC);
+        pool.report_filled(findings, Field::GatewayProfile, &PROFILE);
     } else if let Some(severity) = settings.gateway_pools.severity() {
-        pool.report_texts(findings, Ask::Mode, &is_gateway, &possible(severity));
+        pool.report_texts(findings, Field::Mode, &is_gateway, &possible(severity));
         // Beside the mode the profile says nothing more.
         if !gateway {
-            pool.report_filled(findings, Ask::GatewayProfile, &possible(severity));
+            pool.report_filled(findings, Field::GatewayProfile, &possible(severity));
         }
     }
 }
@@ -94,8 +94,8 @@ pub fn check(pool: &Described<'_>, version: Option<(u32, u32)>, settings: &Setti
 /// Judges the fields of a cluster itself.
 pub fn check_cluster(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
     if cluster.version.is_some_and(|version| version < PRIVATE) {
-        cluster.said.report_true(findings, Ask::StaticEgress, &SWITCH);
+        cluster.spec.report_true(findings, Field::StaticEgress, &SWITCH);
     } else if let Some(severity) = settings.gateway_pools.severity() {
-        cluster.said.report_true(findings, Ask::StaticEgress, &possible(severity));
+        cluster.spec.report_true(findings, Field::StaticEgress, &possible(severity));
     }
 }

@@ -3,9 +3,9 @@
 use isolation::management::{CAPZ, crossplane_service};
 use isolation::{Findings, Value};
 
-use crate::described::{Described, Layer, Layers};
+use crate::fields::{self, FieldMap};
 use crate::patches;
-use crate::shapes::{self, Shape};
+use crate::spec::{Layer, Layers, Spec};
 
 /// What a kind describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,16 +53,16 @@ pub struct Known {
     /// What it describes.
     pub model: Model,
     /// What its fields are called.
-    pub shape: Shape,
+    pub field_map: FieldMap,
 }
 
 macro_rules! kinds {
-    ($($operator:expr, $kind:literal, $model:ident, $shape:expr;)+) => {
+    ($($operator:expr, $kind:literal, $model:ident, $field_map:expr;)+) => {
         &[$(Known {
             operator: $operator,
             kind: $kind,
             model: Model::$model,
-            shape: $shape,
+            field_map: $field_map,
         }),+]
     };
 }
@@ -76,25 +76,25 @@ const POOL_PATCHES: Option<&str> = Some("asoManagedClustersAgentPoolPatches");
 /// Every kind.
 #[rustfmt::skip]
 pub const KINDS: &[Known] = kinds![
-    CONTAINER_SERVICE, "ManagedCluster", Cluster, shapes::ASO_CLUSTER;
-    CONTAINER_SERVICE, "ManagedClustersAgentPool", Pool, shapes::ASO_POOL;
-    CONTAINER_REGISTRY, "Registry", Registry, shapes::ASO_REGISTRY;
-    CONTAINER_REGISTRY, "RegistryCacheRule", CacheRule, shapes::ASO_CACHE_RULE;
+    CONTAINER_SERVICE, "ManagedCluster", Cluster, fields::ASO_CLUSTER;
+    CONTAINER_SERVICE, "ManagedClustersAgentPool", Pool, fields::ASO_POOL;
+    CONTAINER_REGISTRY, "Registry", Registry, fields::ASO_REGISTRY;
+    CONTAINER_REGISTRY, "RegistryCacheRule", CacheRule, fields::ASO_CACHE_RULE;
     NETWORK, "PublicIPAddress", PublicAddress, &[];
     NETWORK, "PublicIPPrefix", PublicAddress, &[];
     NETWORK, "NatGateway", PublicAddress, &[];
-    NETWORK, "LoadBalancer", LoadBalancer, shapes::ASO_LOAD_BALANCER;
-    NETWORK, "VirtualNetworksSubnet", Subnet, shapes::ASO_SUBNET;
-    Operator::Capz(CLUSTER_PATCHES), "AzureManagedControlPlane", Cluster, shapes::CAPZ_CLUSTER;
-    Operator::CapzTemplate(CLUSTER_PATCHES), "AzureManagedControlPlaneTemplate", Cluster, shapes::CAPZ_CLUSTER;
-    Operator::Capz(POOL_PATCHES), "AzureManagedMachinePool", Pool, shapes::CAPZ_POOL;
-    Operator::CapzTemplate(POOL_PATCHES), "AzureManagedMachinePoolTemplate", Pool, shapes::CAPZ_POOL;
-    Operator::Capz(None), "AzureASOManagedControlPlane", ControlPlane, shapes::CAPZ_ASO_CONTROL_PLANE;
-    Operator::CapzTemplate(None), "AzureASOManagedControlPlaneTemplate", ControlPlane, shapes::CAPZ_ASO_CONTROL_PLANE;
-    Operator::Crossplane("containerservice"), "KubernetesCluster", Cluster, shapes::CROSSPLANE_CLUSTER;
-    Operator::Crossplane("containerservice"), "KubernetesClusterNodePool", Pool, shapes::CROSSPLANE_POOL;
-    Operator::Crossplane("containerregistry"), "Registry", Registry, shapes::CROSSPLANE_REGISTRY;
-    Operator::Crossplane("containerregistry"), "CacheRule", CacheRule, shapes::CROSSPLANE_CACHE_RULE;
+    NETWORK, "LoadBalancer", LoadBalancer, fields::ASO_LOAD_BALANCER;
+    NETWORK, "VirtualNetworksSubnet", Subnet, fields::ASO_SUBNET;
+    Operator::Capz(CLUSTER_PATCHES), "AzureManagedControlPlane", Cluster, fields::CAPZ_CLUSTER;
+    Operator::CapzTemplate(CLUSTER_PATCHES), "AzureManagedControlPlaneTemplate", Cluster, fields::CAPZ_CLUSTER;
+    Operator::Capz(POOL_PATCHES), "AzureManagedMachinePool", Pool, fields::CAPZ_POOL;
+    Operator::CapzTemplate(POOL_PATCHES), "AzureManagedMachinePoolTemplate", Pool, fields::CAPZ_POOL;
+    Operator::Capz(None), "AzureASOManagedControlPlane", ControlPlane, fields::CAPZ_ASO_CONTROL_PLANE;
+    Operator::CapzTemplate(None), "AzureASOManagedControlPlaneTemplate", ControlPlane, fields::CAPZ_ASO_CONTROL_PLANE;
+    Operator::Crossplane("containerservice"), "KubernetesCluster", Cluster, fields::CROSSPLANE_CLUSTER;
+    Operator::Crossplane("containerservice"), "KubernetesClusterNodePool", Pool, fields::CROSSPLANE_POOL;
+    Operator::Crossplane("containerregistry"), "Registry", Registry, fields::CROSSPLANE_REGISTRY;
+    Operator::Crossplane("containerregistry"), "CacheRule", CacheRule, fields::CROSSPLANE_CACHE_RULE;
     Operator::Crossplane("network"), "PublicIP", PublicAddress, &[];
     Operator::Crossplane("network"), "PublicIPPrefix", PublicAddress, &[];
     Operator::Crossplane("network"), "NATGateway", PublicAddress, &[];
@@ -102,8 +102,8 @@ pub const KINDS: &[Known] = kinds![
     Operator::Crossplane("network"), "NATGatewayPublicIPPrefixAssociation", PublicAddress, &[];
     Operator::Crossplane("network"), "SubnetNATGatewayAssociation", SubnetGateway, &[];
     Operator::Crossplane("network"), "LoadBalancerOutboundRule", PublicAddress, &[];
-    Operator::Crossplane("network"), "LoadBalancer", LoadBalancer, shapes::CROSSPLANE_LOAD_BALANCER;
-    Operator::Crossplane("network"), "Subnet", Subnet, shapes::CROSSPLANE_SUBNET;
+    Operator::Crossplane("network"), "LoadBalancer", LoadBalancer, fields::CROSSPLANE_LOAD_BALANCER;
+    Operator::Crossplane("network"), "Subnet", Subnet, fields::CROSSPLANE_SUBNET;
 ];
 
 /// The kind of this group and name, if it is judged.
@@ -120,16 +120,11 @@ pub fn find(group: &str, kind: &str) -> Option<&'static Known> {
 
 impl Known {
     fn layer<'d>(&self, root: Value<'d>, at: &'static [&'static str], fields: Option<Value<'d>>) -> Layer<'d> {
-        Layer { shape: self.shape, root, at, fields, patch: None }
+        Layer { field_map: self.field_map, root, at, fields, patch: None }
     }
 
     /// Reads what `object`, which is of this kind, says of its resource, and calls `act` with it.
-    pub fn describe(
-        &self,
-        findings: &mut Findings,
-        object: Value<'_>,
-        act: &mut dyn FnMut(&mut Findings, &Described<'_>),
-    ) {
+    pub fn describe(&self, findings: &mut Findings, object: Value<'_>, act: &mut dyn FnMut(&mut Findings, &Spec<'_>)) {
         let (at, patches): (&'static [&'static str], _) = match self.operator {
             Operator::Crossplane(_) => {
                 let spec = findings.object(object, "spec");
@@ -138,7 +133,7 @@ impl Known {
                     tree(&["spec", "forProvider"], "forProvider"),
                     tree(&["spec", "initProvider"], "initProvider"),
                 ];
-                return act(findings, &Described::new(layers, Layers::Add));
+                return act(findings, &Spec::new(layers, Layers::Add));
             }
             Operator::Aso(_) => (&["spec"], None),
             Operator::Capz(patches) => (&["spec"], patches),
@@ -147,10 +142,10 @@ impl Known {
         let own = self.layer(object, at, findings.descend(object, at));
         match patches {
             Some(key) => {
-                let shape = if self.model == Model::Cluster { shapes::ASO_CLUSTER } else { shapes::ASO_POOL };
-                patches::over(findings, own, key, shape, act);
+                let field_map = if self.model == Model::Cluster { fields::ASO_CLUSTER } else { fields::ASO_POOL };
+                patches::over(findings, own, key, field_map, act);
             }
-            None => act(findings, &Described::new(vec![own], Layers::Override)),
+            None => act(findings, &Spec::new(vec![own], Layers::Override)),
         }
     }
 }

@@ -32,9 +32,9 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::Report;
+use crate::spec::Report;
 use crate::model::Cluster;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI608", name: "kubenet", since: "0.1.0" };
@@ -48,5 +48,5 @@ const REPORT: Report<'_> = Report::deny(
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
     let is_kubenet = |plugin: &str| plugin.eq_ignore_ascii_case("kubenet");
-    cluster.said.report_texts(findings, Ask::NetworkPlugin, &is_kubenet, &REPORT);
+    cluster.spec.report_texts(findings, Field::NetworkPlugin, &is_kubenet, &REPORT);
 }

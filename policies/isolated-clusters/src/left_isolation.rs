@@ -33,9 +33,9 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::Report;
+use crate::spec::Report;
 use crate::model::Cluster;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI624", name: "left-isolation", since: "0.1.0" };
@@ -46,29 +46,29 @@ pub fn check(cluster: &Cluster<'_, '_>, before: (bool, bool), findings: &mut Fin
     if before != (true, true) || now == before {
         return;
     }
-    let (ask, what, fix) = match now {
+    let (field, what, fix) = match now {
         (false, true) => (
-            Ask::OutboundType,
+            Field::OutboundType,
             "this update opens a network isolated cluster: AKS keeps its registry, private link and private endpoint, and \
              nodes go on pulling from there beside their new way out",
             "Leave the outbound type as it was",
         ),
         (true, _) => (
-            Ask::ArtifactSource,
+            Field::ArtifactSource,
             "this update ends isolation: nodes that are made from now on pull from the public registry, which outbound type \
              none or block keeps them from reaching, and a registry of your own stays as it is",
             "Leave the artifact source as it was, Cache",
         ),
         (false, false) => (
-            Ask::OutboundType,
+            Field::OutboundType,
             "this update ends isolation altogether: nodes get a way out and, as they are made anew, pull from the public \
              registry; a registry of your own, its cache rules and its private endpoint stay and are billed",
             "Leave the outbound type and the artifact source as they were",
         ),
     };
-    let answer = cluster.said.find(findings, ask);
+    let answer = cluster.spec.find(findings, field);
     match answer.found.first() {
         Some(found) => found.deny(findings, &RULE, what, fix),
-        None => cluster.said.report_absent(findings, &answer, &Report::deny(&RULE, what, fix)),
+        None => cluster.spec.report_absent(findings, &answer, &Report::deny(&RULE, what, fix)),
     }
 }

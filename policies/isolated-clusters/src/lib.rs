@@ -1,20 +1,20 @@
 //! In a management cluster, every AKS cluster that is described is network isolated, and stays so.
 
 mod addons;
-pub mod described;
+pub mod fields;
 pub mod kinds;
 mod look;
 pub mod model;
 mod patches;
 mod settings;
-pub mod shapes;
+pub mod spec;
 
 use isolation::management::{self, Resource};
 use isolation::{Cluster as ManagementCluster, Findings, Operation, Policy, Request, Rule, Value};
 
-use crate::described::Described;
 use crate::kinds::{Known, Model, Operator};
 use crate::model::Cluster;
+use crate::spec::Spec;
 pub use settings::Settings;
 
 isolation::rules![
@@ -76,9 +76,9 @@ impl Policy for IsolatedClusters {
             if resource.inert().is_none() || request.operation == Operation::Delete {
                 clusters += usize::from(known.model == Model::Cluster);
                 let compare = clusters <= COMPARED;
-                known.describe(findings, resource.object, &mut |findings, said| {
+                known.describe(findings, resource.object, &mut |findings, spec| {
                     let judged = Judged { request, resource: &resource, known, settings, compare };
-                    judged.judge(said, findings);
+                    judged.judge(spec, findings);
                 });
             }
         });
@@ -99,47 +99,47 @@ struct Judged<'j, 'd> {
 }
 
 impl Judged<'_, '_> {
-    fn judge(&self, said: &Described<'_>, findings: &mut Findings) {
+    fn judge(&self, spec: &Spec<'_>, findings: &mut Findings) {
         let (object, settings) = (self.resource.object, self.settings);
         if self.request.operation == Operation::Delete {
             if self.known.model == Model::CacheRule && !settings.release_cache_rule {
-                deleted_cache_rule::check(self.resource, said, &self.request.username, findings);
+                deleted_cache_rule::check(self.resource, spec, &self.request.username, findings);
             }
             return;
         }
         match self.known.model {
-            Model::Cluster => self.judge_cluster(said, findings),
-            Model::Pool => judge_pool(said, None, settings, findings),
-            Model::ControlPlane => old_kubernetes::check(said, findings),
+            Model::Cluster => self.judge_cluster(spec, findings),
+            Model::Pool => judge_pool(spec, None, settings, findings),
+            Model::ControlPlane => old_kubernetes::check(spec, findings),
             Model::Registry => {
                 let names = [self.resource.azure_name(), other_registry::object_name(object)];
                 let is_judged = |name: Value<'_>| name.as_str().is_none_or(|name| settings.judges_registry(&name));
                 if names[0].is_none_or(is_judged) || names[1].is_some_and(is_judged) {
-                    exposed_registry::check(said, findings);
-                    refused_arm_tokens::check(said, findings);
+                    exposed_registry::check(spec, findings);
+                    refused_arm_tokens::check(spec, findings);
                 }
                 other_registry::check_names(self.resource, settings, findings);
             }
             Model::CacheRule => {
                 let update = self.request.operation == Operation::Update;
-                altered_cache_rule::check(said, self.resource.azure_name(), update, findings);
+                altered_cache_rule::check(spec, self.resource.azure_name(), update, findings);
             }
             Model::PublicAddress => public_address::report(object, settings, findings),
-            Model::LoadBalancer => public_address::check(said, settings, findings),
-            Model::Subnet => default_outbound_access::check(said, settings, findings),
+            Model::LoadBalancer => public_address::check(spec, settings, findings),
+            Model::Subnet => default_outbound_access::check(spec, settings, findings),
             Model::SubnetGateway => default_outbound_access::report(object, settings, findings),
         }
     }
 
-    fn judge_cluster(&self, said: &Described<'_>, findings: &mut Findings) {
+    fn judge_cluster(&self, spec: &Spec<'_>, findings: &mut Findings) {
         let settings = self.settings;
         let aso = matches!(self.known.operator, Operator::Aso(_));
         let version = Some(&*self.resource.version).filter(|_| aso);
         if let Some(version) = version {
             old_api_version::check(self.resource.object, version, findings);
         }
-        let cluster = Cluster::new(said, version, findings);
-        let addons = addons::enabled(said, findings);
+        let cluster = Cluster::new(spec, version, findings);
+        let addons = addons::enabled(spec, findings);
         open_outbound_type::check(&cluster, settings, findings);
         block_in_own_network::check(&cluster, findings);
         public_api_server::check(&cluster, settings, findings);
@@ -148,11 +148,11 @@ impl Judged<'_, '_> {
         service_principal::check(&cluster, findings);
         unmanaged_node_os::check(&cluster, settings, findings);
         kubenet::check(&cluster, findings);
-        windows_nodes::check_cluster(said, findings);
+        windows_nodes::check_cluster(spec, findings);
         gateway_nodes::check_cluster(&cluster, settings, findings);
         outbound_addresses::check(&cluster, findings);
         external_ingress::check(&cluster, &addons, findings);
-        old_kubernetes::check(said, findings);
+        old_kubernetes::check(spec, findings);
         egress_feature::check(&cluster, &addons, settings, findings);
         for pool in &cluster.pools {
             judge_pool(pool, cluster.version, settings, findings);
@@ -177,8 +177,8 @@ impl Judged<'_, '_> {
             let same = (&resource.group, &resource.kind) == (&self.resource.group, &self.resource.kind)
                 && (resource.object == old || name_of(resource.object) == name_of(now));
             if same && resource.inert().is_none() {
-                self.known.describe(unheard, resource.object, &mut |unheard, said| {
-                    before = Some(Cluster::new(said, None, unheard).isolation(unheard));
+                self.known.describe(unheard, resource.object, &mut |unheard, spec| {
+                    before = Some(Cluster::new(spec, None, unheard).isolation(unheard));
                 });
             }
         });
@@ -187,7 +187,7 @@ impl Judged<'_, '_> {
 }
 
 /// Judges an agent pool, of a cluster of this version if that is known.
-fn judge_pool(pool: &Described<'_>, version: Option<(u32, u32)>, settings: &Settings<'_>, findings: &mut Findings) {
+fn judge_pool(pool: &Spec<'_>, version: Option<(u32, u32)>, settings: &Settings<'_>, findings: &mut Findings) {
     windows_nodes::check(pool, findings);
     node_public_ip::check(pool, findings);
     gateway_nodes::check(pool, version, settings, findings);

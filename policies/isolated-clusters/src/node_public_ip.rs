@@ -36,8 +36,8 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::{Described, Report};
-use crate::shapes::Ask;
+use crate::spec::{Spec, Report};
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI610", name: "node-public-ip", since: "0.1.0" };
@@ -51,8 +51,8 @@ const ADDRESSES: Report<'_> =
     Report::deny(&RULE, "nodes of a network isolated cluster have no public addresses", "Leave it out");
 
 /// Judges an agent pool.
-pub fn check(pool: &Described<'_>, findings: &mut Findings) {
-    pool.report_true(findings, Ask::NodePublicIp, &SWITCH);
-    pool.report_filled(findings, Ask::NodePublicIpPrefix, &ADDRESSES);
-    pool.report_filled(findings, Ask::NodePublicIpTags, &ADDRESSES);
+pub fn check(pool: &Spec<'_>, findings: &mut Findings) {
+    pool.report_true(findings, Field::NodePublicIp, &SWITCH);
+    pool.report_filled(findings, Field::NodePublicIpPrefix, &ADDRESSES);
+    pool.report_filled(findings, Field::NodePublicIpTags, &ADDRESSES);
 }

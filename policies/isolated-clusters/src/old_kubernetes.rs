@@ -33,15 +33,15 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::Described;
-use crate::shapes::Ask;
+use crate::spec::Spec;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI614", name: "old-kubernetes", since: "0.1.0" };
 
 /// Judges what describes a cluster or an agent pool.
-pub fn check(said: &Described<'_>, findings: &mut Findings) {
-    for found in said.find(findings, Ask::Version).found {
+pub fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    for found in spec.find(findings, Field::Version).found {
         let Some(text) = found.text(findings) else { continue };
         match minor(&text) {
             _ if text.is_empty() => {}

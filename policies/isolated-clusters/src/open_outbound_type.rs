@@ -39,20 +39,20 @@
 use isolation::{Findings, Rule};
 
 use crate::Settings;
-use crate::described::Report;
+use crate::spec::Report;
 use crate::model::Cluster;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI601", name: "open-outbound-type", since: "0.1.0" };
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
-    let said = cluster.said;
-    let answer = said.find(findings, Ask::OutboundType);
+    let spec = cluster.spec;
+    let answer = spec.find(findings, Field::OutboundType);
     for found in &answer.found {
         let Some(text) = found.text(findings) else { continue };
-        let fix = said.instead(Some(found), Ask::OutboundType, "\"none\"");
+        let fix = spec.instead(Some(found), Field::OutboundType, "\"none\"");
         match text.as_ref() {
             "none" => {}
             "block" => {
@@ -75,6 +75,6 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
     }
     if answer.found.is_empty() && !cluster.inexpressible {
         let what = "without an outbound type AKS gives every node a way to the Internet through a public load balancer";
-        said.report_missing(findings, &answer, &Report::deny(&RULE, what, "\"none\""));
+        spec.report_missing(findings, &answer, &Report::deny(&RULE, what, "\"none\""));
     }
 }

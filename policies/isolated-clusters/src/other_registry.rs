@@ -39,18 +39,18 @@ use isolation::management::Resource;
 use isolation::{Findings, Rule, Value};
 
 use crate::Settings;
-use crate::described::{Found, Report};
+use crate::spec::{Found, Report};
 use crate::model::Cluster;
 use crate::settings::Registry;
-use crate::shapes::{Ask, CROSSPLANE_CLUSTER};
+use crate::fields::{Field, CROSSPLANE_CLUSTER};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI605", name: "other-registry", since: "0.1.0" };
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
-    let said = cluster.said;
-    let answer = said.find(findings, Ask::Registry);
+    let spec = cluster.spec;
+    let answer = spec.find(findings, Field::Registry);
     for found in &answer.found {
         let Some(named) = named(found, settings, findings) else { continue };
         let Some(text) = named.text(findings) else { continue };
@@ -62,11 +62,11 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
     }
     if answer.found.is_empty() && settings.requires_registry() && !cluster.inexpressible {
         let what = "the cluster has to start from a registry of your own (setting registry)";
-        let example = match said.own().map(|layer| layer.shape == CROSSPLANE_CLUSTER) {
+        let example = match spec.own().map(|layer| layer.field_map == CROSSPLANE_CLUSTER) {
             Some(true) => "\"/subscriptions/…/registries/myacr\"",
             _ => "{\"armId\":\"/subscriptions/…/registries/myacr\"}",
         };
-        said.report_missing(findings, &answer, &Report::deny(&RULE, what, example));
+        spec.report_missing(findings, &answer, &Report::deny(&RULE, what, example));
     }
 }
 

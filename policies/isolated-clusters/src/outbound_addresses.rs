@@ -34,9 +34,9 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::Report;
+use crate::spec::Report;
 use crate::model::Cluster;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI612", name: "outbound-addresses", since: "0.1.0" };
@@ -49,7 +49,7 @@ const REPORT: Report<'_> = Report::deny(
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
-    for ask in [Ask::ManagedOutboundIps, Ask::OutboundIps, Ask::OutboundPrefixes, Ask::NatGateway] {
-        cluster.said.report_filled(findings, ask, &REPORT);
+    for field in [Field::ManagedOutboundIps, Field::OutboundIps, Field::OutboundPrefixes, Field::NatGateway] {
+        cluster.spec.report_filled(findings, field, &REPORT);
     }
 }

@@ -5,9 +5,9 @@
 use isolation::json::Kind;
 use isolation::{Document, Findings};
 
-use crate::described::{Described, Layer, Layers};
+use crate::fields::FieldMap;
 use crate::look::miscased;
-use crate::shapes::Shape;
+use crate::spec::{Layer, Layers, Spec};
 use crate::unreadable_patch;
 
 /// Reads a patch. What begins with a brace is JSON to CAPZ, everything else YAML.
@@ -25,8 +25,8 @@ pub fn over(
     findings: &mut Findings,
     own: Layer<'_>,
     key: &str,
-    shape: Shape,
-    act: &mut dyn FnMut(&mut Findings, &Described<'_>),
+    field_map: FieldMap,
+    act: &mut dyn FnMut(&mut Findings, &Spec<'_>),
 ) {
     let mut documents = Vec::new();
     let holders = own.fields.map(|fields| findings.list(fields, key));
@@ -52,9 +52,9 @@ pub fn over(
             Some(spec) if spec.kind() != Kind::Object => {
                 unreadable_patch::report(*holder, "its `spec` is no object", findings);
             }
-            fields => layers.push(Layer { shape, root, at: &["spec"], fields, patch: Some(*holder) }),
+            fields => layers.push(Layer { field_map, root, at: &["spec"], fields, patch: Some(*holder) }),
         }
     }
     layers.push(own);
-    act(findings, &Described::new(layers, Layers::Override));
+    act(findings, &Spec::new(layers, Layers::Override));
 }

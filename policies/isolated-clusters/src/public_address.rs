@@ -37,9 +37,9 @@
 use isolation::{Findings, Rule, Spot, Value};
 
 use crate::Settings;
-use crate::described::{Described, Report};
+use crate::spec::{Spec, Report};
 use crate::look::with_references;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI621", name: "public-address", since: "0.1.0" };
@@ -62,9 +62,9 @@ pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Finding
 }
 
 /// Judges a load balancer.
-pub fn check(balancer: &Described<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn check(balancer: &Spec<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(severity) = settings.public_addresses.severity() else { return };
-    for frontend in balancer.find(findings, Ask::PublicFrontends).found {
+    for frontend in balancer.find(findings, Field::PublicFrontends).found {
         for key in FRONTEND_KEYS.iter().flat_map(|key| with_references(key)) {
             if let Some(address) = frontend.member(findings, &key)
                 && !address.is_empty()
@@ -73,8 +73,8 @@ pub fn check(balancer: &Described<'_>, settings: &Settings<'_>, findings: &mut F
             }
         }
     }
-    balancer.report_filled(findings, Ask::BalancerAddress, &Report { severity, ..FRONTEND });
+    balancer.report_filled(findings, Field::BalancerAddress, &Report { severity, ..FRONTEND });
     let what = "outbound rules give the machines behind the load balancer a way to the Internet";
     let report = Report { severity, rule: &RULE, what, fix: "Leave them out" };
-    balancer.report_filled(findings, Ask::OutboundRules, &report);
+    balancer.report_filled(findings, Field::OutboundRules, &report);
 }

@@ -35,9 +35,9 @@
 use isolation::{Findings, Rule, Severity};
 
 use crate::Settings;
-use crate::described::Report;
+use crate::spec::Report;
 use crate::model::Cluster;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI603", name: "public-api-server", since: "0.1.0" };
@@ -52,9 +52,9 @@ const ACCESS: Report<'_> =
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
-    let said = cluster.said;
-    let private = said.find(findings, Ask::PrivateCluster);
-    let integration = said.find(findings, Ask::VnetIntegration);
+    let spec = cluster.spec;
+    let private = spec.find(findings, Field::PrivateCluster);
+    let integration = spec.find(findings, Field::VnetIntegration);
     let is_private = private.all_true(findings);
     let is_integrated = integration.all_true(findings);
     if !is_private {
@@ -66,14 +66,14 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
         };
         if let Some(severity) = severity {
             for found in private.found.iter().filter(|found| found.value.as_bool() == Some(false)) {
-                found.report(findings, severity, &RULE, what, &said.instead(Some(found), Ask::PrivateCluster, "true"));
+                found.report(findings, severity, &RULE, what, &spec.instead(Some(found), Field::PrivateCluster, "true"));
             }
             if private.found.is_empty() {
-                said.report_missing(findings, &private, &Report { severity, rule: &RULE, what, fix: "true" });
+                spec.report_missing(findings, &private, &Report { severity, rule: &RULE, what, fix: "true" });
             }
         }
     }
-    said.report_true(findings, Ask::PublicFqdn, &FQDN);
+    spec.report_true(findings, Field::PublicFqdn, &FQDN);
     let is_open = |access: &str| !access.eq_ignore_ascii_case("Disabled");
-    said.report_texts(findings, Ask::PublicNetworkAccess, &is_open, &ACCESS);
+    spec.report_texts(findings, Field::PublicNetworkAccess, &is_open, &ACCESS);
 }

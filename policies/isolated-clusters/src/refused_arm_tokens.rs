@@ -31,8 +31,8 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::{Described, Report};
-use crate::shapes::Ask;
+use crate::spec::{Spec, Report};
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI618", name: "refused-arm-tokens", since: "0.1.0" };
@@ -44,7 +44,7 @@ const REPORT: Report<'_> = Report::deny(
 );
 
 /// Judges a registry.
-pub fn check(registry: &Described<'_>, findings: &mut Findings) {
+pub fn check(registry: &Spec<'_>, findings: &mut Findings) {
     let is_disabled = |status: &str| status.eq_ignore_ascii_case("disabled");
-    registry.report_texts(findings, Ask::ArmTokens, &is_disabled, &REPORT);
+    registry.report_texts(findings, Field::ArmTokens, &is_disabled, &REPORT);
 }

@@ -33,9 +33,9 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::Report;
+use crate::spec::Report;
 use crate::model::Cluster;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI606", name: "service-principal", since: "0.1.0" };
@@ -49,5 +49,5 @@ const REPORT: Report<'_> = Report::deny(
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
     let is_principal = |id: &str| !id.is_empty() && !id.eq_ignore_ascii_case("msi");
-    cluster.said.report_texts(findings, Ask::ServicePrincipal, &is_principal, &REPORT);
+    cluster.spec.report_texts(findings, Field::ServicePrincipal, &is_principal, &REPORT);
 }

@@ -37,14 +37,14 @@ use isolation::{Findings, Rule};
 
 use crate::Settings;
 use crate::model::Cluster;
-use crate::shapes::Ask;
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI607", name: "unmanaged-node-os", since: "0.1.0" };
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
-    for found in cluster.said.find(findings, Ask::NodeOsChannel).found {
+    for found in cluster.spec.find(findings, Field::NodeOsChannel).found {
         let Some(channel) = found.text(findings) else { continue };
         let fix = "Write NodeImage, or None";
         match channel.as_ref() {

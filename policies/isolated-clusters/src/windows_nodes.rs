@@ -35,8 +35,8 @@
 
 use isolation::{Findings, Rule};
 
-use crate::described::{Described, Report};
-use crate::shapes::Ask;
+use crate::spec::{Spec, Report};
+use crate::fields::Field;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI609", name: "windows-nodes", since: "0.1.0" };
@@ -52,15 +52,15 @@ const CREDENTIALS: Report<'_> = Report::warn(
 );
 
 /// Judges an agent pool.
-pub fn check(pool: &Described<'_>, findings: &mut Findings) {
+pub fn check(pool: &Spec<'_>, findings: &mut Findings) {
     // Every image of Windows begins so: Windows2019, Windows2022, Windows2025, WindowsAnnual.
     let is_windows = |name: &str| name.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("Windows"));
-    pool.report_texts(findings, Ask::OsType, &is_windows, &OS);
-    pool.report_texts(findings, Ask::OsSku, &is_windows, &IMAGE);
-    pool.report_filled(findings, Ask::WindowsProfile, &PROFILE);
+    pool.report_texts(findings, Field::OsType, &is_windows, &OS);
+    pool.report_texts(findings, Field::OsSku, &is_windows, &IMAGE);
+    pool.report_filled(findings, Field::WindowsProfile, &PROFILE);
 }
 
 /// Judges the fields of a cluster itself.
-pub fn check_cluster(cluster: &Described<'_>, findings: &mut Findings) {
-    cluster.report_filled(findings, Ask::WindowsProfile, &CREDENTIALS);
+pub fn check_cluster(cluster: &Spec<'_>, findings: &mut Findings) {
+    cluster.report_filled(findings, Field::WindowsProfile, &CREDENTIALS);
 }

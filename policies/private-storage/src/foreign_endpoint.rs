@@ -148,7 +148,10 @@ const SERVER_OPTIONS: &[&str] = &["ip", "addr", "unc", "source", "target", "path
 
 /// The flags by which blobfuse2 goes another way than the driver says. The driver looks at the flags of volumes in pods
 /// only, and its older releases at none.
-const FLAGS: &[&str] = &["--config-file", "--http-proxy", "--https-proxy"];
+const FLAGS: &[&str] = &[CONFIGURATION, "--http-proxy", "--https-proxy"];
+
+/// The flag whose file says account, endpoint and proxy, and is not to be seen here.
+const CONFIGURATION: &str = "--config-file";
 
 /// Judges mount options, which `mount` separates by commas and blobfuse2 by blanks. One of a name is told: the text is the
 /// same for all.
@@ -165,12 +168,16 @@ pub fn check_options(value: Value<'_>, options: &str, settings: &Settings<'_>, f
     }
     for flag in FLAGS {
         let sends_elsewhere = given(options).any(|(option, server)| {
-            let is_listed = || server.is_some_and(|server| settings.lists_server(server)) && flag.ends_with("proxy");
+            let is_listed = || *flag != CONFIGURATION && server.is_some_and(|server| settings.lists_server(server));
             option.eq_ignore_ascii_case(flag) && !is_listed()
         });
         if sends_elsewhere {
             let what = ["with ", flag, " blobfuse2 goes another way than to the account's private endpoint"].concat();
-            let fix = "Remove the flag; a proxy that is private to your network goes into the policy's setting servers";
+            let fix = if *flag == CONFIGURATION {
+                "Remove the flag: the driver gives blobfuse2 what it needs"
+            } else {
+                "Remove the flag; a proxy that is private to your network goes into the policy's setting servers"
+            };
             findings.deny(&RULE, value, what, fix);
         }
     }

@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
+use isolated_clusters::fields::{CROSSPLANE_POOL, FieldMap};
 use isolated_clusters::kinds::{KINDS, Operator};
 use isolated_clusters::public_address::FRONTEND_KEYS;
-use isolated_clusters::shapes::{CROSSPLANE_POOL, Shape};
 
 const REFERENCES: &str = include_str!("crossplane-references.txt");
 
@@ -17,15 +17,15 @@ fn id_of(field: &str) -> Option<&str> {
 }
 
 /// Whether a shape has this field, whose path has no signs for lists.
-fn has(shape: Shape, field: &str) -> bool {
-    shape.iter().any(|(_, place)| place.replace("[?]", "").replace("[]", "") == field)
+fn has(field_map: FieldMap, field: &str) -> bool {
+    field_map.iter().any(|(_, place)| place.replace("[?]", "").replace("[]", "") == field)
 }
 
 /// Whether the policy looks at this field of a kind.
-fn is_looked_at(shape: Shape, id: &str) -> bool {
+fn is_looked_at(field_map: FieldMap, id: &str) -> bool {
     let in_pool = id.strip_prefix("defaultNodePool.").is_some_and(|id| has(CROSSPLANE_POOL, id));
     let in_frontend = id.strip_prefix("frontendIpConfiguration.").is_some_and(|id| FRONTEND_KEYS.contains(&id));
-    has(shape, id) || in_pool || in_frontend
+    has(field_map, id) || in_pool || in_frontend
 }
 
 #[test]
@@ -35,9 +35,9 @@ fn every_reference_of_crossplane_is_looked_at_or_is_of_no_matter() -> Result<()>
         let (field, reason) = line.split_once(" # ").map_or((line, None), |(field, reason)| (field, Some(reason)));
         let (kind, field) = field.split_once(' ').context("a line has a kind and a field")?;
         let known = KINDS.iter().find(|known| known.kind == kind && matches!(known.operator, Operator::Crossplane(_)));
-        let shape = known.with_context(|| format!("{kind} is not judged"))?.shape;
+        let field_map = known.with_context(|| format!("{kind} is not judged"))?.field_map;
         let id = id_of(field).with_context(|| format!("{field} is no reference"))?;
-        let looked_at = is_looked_at(shape, id);
+        let looked_at = is_looked_at(field_map, id);
         ensure!(looked_at == reason.is_none(), "{line}: looked at: {looked_at}");
         kinds.insert(kind);
     }

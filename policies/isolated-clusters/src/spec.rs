@@ -1,6 +1,6 @@
 //! What an object says of a resource of Azure, wherever it says it.
 //!
-//! A [`Described`] is one or more layers, the strongest first: the object itself, the patches that CAPZ lays over it, the
+//! A [`Spec`] is one or more layers, the strongest first: the object itself, the patches that CAPZ lays over it, the
 //! two trees of a Crossplane resource. Asked for something, it answers with the values that count, each of which remembers
 //! where the user wrote it, so that a rule knows nothing of patches and paths.
 
@@ -12,15 +12,15 @@ use isolation::json::Kind;
 use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Rule, Severity, Spot, Value};
 
+use crate::fields::{ASO_CLUSTER, CAPZ_CLUSTER, Field, FieldMap, place, places};
 use crate::look::{Look, keys_of, miscased, with_references};
-use crate::shapes::{ASO_CLUSTER, Ask, CAPZ_CLUSTER, Shape, place, places};
 use crate::unreadable_patch;
 
 /// One tree of fields, and what they are called in it.
 #[derive(Clone, Copy, Debug)]
 pub struct Layer<'d> {
     /// What its fields are called.
-    pub shape: Shape,
+    pub field_map: FieldMap,
     /// The object or document that paths start from.
     pub root: Value<'d>,
     /// The keys from the root to the fields.
@@ -125,9 +125,10 @@ impl<'m, 'd> Found<'m, 'd> {
         self.value.as_bool() == Some(true)
     }
 
-    /// Whether the value says nothing: `{}`, `[]`, `""` or `0`.
+    /// Whether the value says nothing: `{}`, `[]`, `""` or `0`. A selector of Crossplane without labels selects any object.
     pub fn is_empty(&self) -> bool {
-        self.value.is_empty_container() || self.value.is_text("") || self.value.number() == Some("0")
+        let selects = self.value.key().is_some_and(|key| key.ends_with("Selector"));
+        (!selects && self.value.is_empty_container()) || self.value.is_text("") || self.value.number() == Some("0")
     }
 
     /// The member of an object, as a value that counts; reports what is no object.
@@ -150,7 +151,7 @@ impl<'m, 'd> Found<'m, 'd> {
 #[derive(Debug)]
 pub struct Answer<'m, 'd> {
     /// What was asked for.
-    ask: Ask,
+    field: Field,
     /// The values that count.
     pub found: Vec<Found<'m, 'd>>,
     /// The `null` by which a patch takes the field away.
@@ -169,17 +170,17 @@ impl Answer<'_, '_> {
 }
 
 /// What an object says of one resource.
-pub struct Described<'d> {
+pub struct Spec<'d> {
     layers: Vec<Layer<'d>>,
     how: Layers,
     /// What was reported as unreadable on the way to some field, so that it is reported once.
     reported: Cell<Vec<Value<'d>>>,
 }
 
-impl<'d> Described<'d> {
+impl<'d> Spec<'d> {
     /// A description of these layers, the strongest first, the object itself last.
     pub fn new(layers: Vec<Layer<'d>>, how: Layers) -> Self {
-        Described { layers, how, reported: Cell::new(Vec::new()) }
+        Spec { layers, how, reported: Cell::new(Vec::new()) }
     }
 
     /// The layers, the strongest first.
@@ -197,15 +198,15 @@ impl<'d> Described<'d> {
 
     /// Whether CAPZ makes the cluster out of its own fields and patches.
     pub fn is_patched(&self) -> bool {
-        self.own().is_some_and(|layer| layer.shape == CAPZ_CLUSTER)
+        self.own().is_some_and(|layer| layer.field_map == CAPZ_CLUSTER)
     }
 
     /// The values that count of what a rule asks for.
-    pub fn find(&self, findings: &mut Findings, ask: Ask) -> Answer<'_, 'd> {
-        let mut answer = Answer { ask, found: Vec::new(), deleted: None };
+    pub fn find(&self, findings: &mut Findings, field: Field) -> Answer<'_, 'd> {
+        let mut answer = Answer { field, found: Vec::new(), deleted: None };
         for layer in &self.layers {
             let mut deleted = None;
-            for place in places(layer.shape, ask).flat_map(with_references) {
+            for place in places(layer.field_map, field).flat_map(with_references) {
                 let (found, taken_away) = self.find_in(findings, layer, &place);
                 answer.found.extend(found);
                 deleted = deleted.or(taken_away);
@@ -260,9 +261,15 @@ impl<'d> Described<'d> {
         news
     }
 
-    /// Reports every value of `ask` for which `is_bad` holds; what is no text is reported as such.
-    pub fn report_texts(&self, findings: &mut Findings, ask: Ask, is_bad: &dyn Fn(&str) -> bool, report: &Report<'_>) {
-        for found in &self.find(findings, ask).found {
+    /// Reports every value of `field` for which `is_bad` holds; what is no text is reported as such.
+    pub fn report_texts(
+        &self,
+        findings: &mut Findings,
+        field: Field,
+        is_bad: &dyn Fn(&str) -> bool,
+        report: &Report<'_>,
+    ) {
+        for found in &self.find(findings, field).found {
             if let Some(text) = found.text(findings).filter(|text| is_bad(text)) {
                 let what = if is_placeholder(&text) { PLACEHOLDER } else { report.what };
                 found.say(findings, &Report { what, ..*report });
@@ -270,18 +277,18 @@ impl<'d> Described<'d> {
         }
     }
 
-    /// Reports every value of `ask` that is `true`; what is no boolean is reported as such.
-    pub fn report_true(&self, findings: &mut Findings, ask: Ask, report: &Report<'_>) {
-        for found in &self.find(findings, ask).found {
+    /// Reports every value of `field` that is `true`; what is no boolean is reported as such.
+    pub fn report_true(&self, findings: &mut Findings, field: Field, report: &Report<'_>) {
+        for found in &self.find(findings, field).found {
             if found.is_true(findings) {
                 found.say(findings, report);
             }
         }
     }
 
-    /// Reports every value of `ask` that says something: not `{}`, `[]`, `""` or `0`.
-    pub fn report_filled(&self, findings: &mut Findings, ask: Ask, report: &Report<'_>) {
-        for found in &self.find(findings, ask).found {
+    /// Reports every value of `field` that says something: not `{}`, `[]`, `""` or `0`.
+    pub fn report_filled(&self, findings: &mut Findings, field: Field, report: &Report<'_>) {
+        for found in &self.find(findings, field).found {
             if !found.is_empty() {
                 found.say(findings, report);
             }
@@ -290,7 +297,7 @@ impl<'d> Described<'d> {
 
     /// Reports that a field is not set, where the user would set it; the report's fix is what it should be, as JSON.
     pub fn report_missing(&self, findings: &mut Findings, answer: &Answer<'_, 'd>, report: &Report<'_>) {
-        let fix = self.instead(answer.deleted.as_ref(), answer.ask, report.fix);
+        let fix = self.instead(answer.deleted.as_ref(), answer.field, report.fix);
         self.report_absent(findings, answer, &Report { fix: &fix, ..*report });
     }
 
@@ -301,11 +308,11 @@ impl<'d> Described<'d> {
             return deleted.say(findings, &Report { what: &what, ..*report });
         }
         let Some(own) = self.own() else { return };
-        let by_patch = self.needs_patch(answer.ask);
+        let by_patch = self.needs_patch(answer.field);
         let spot = match own.fields.and_then(|fields| fields.field(PATCHES)).filter(|_| by_patch) {
             Some(patches) => Spot::from(patches),
             None => {
-                let place = if by_patch { PATCHES } else { place(own.shape, answer.ask).unwrap_or_default() };
+                let place = if by_patch { PATCHES } else { place(own.field_map, answer.field).unwrap_or_default() };
                 let mut keys = own.at.to_vec();
                 keys.extend(keys_of(place));
                 Spot::missing(own.root, &keys)
@@ -315,15 +322,15 @@ impl<'d> Described<'d> {
     }
 
     /// Whether CAPZ's own fields cannot say what isolates here, so that a patch has to.
-    fn needs_patch(&self, ask: Ask) -> bool {
-        self.is_patched() && (ask == Ask::OutboundType || place(CAPZ_CLUSTER, ask).is_none())
+    fn needs_patch(&self, field: Field) -> bool {
+        self.is_patched() && (field == Field::OutboundType || place(CAPZ_CLUSTER, field).is_none())
     }
 
-    /// What to write so that `ask` is `value`, which is JSON: in place of `found`, or where nothing stands.
-    pub fn instead(&self, found: Option<&Found<'_, 'd>>, ask: Ask, value: &str) -> String {
+    /// What to write so that `field` is `value`, which is JSON: in place of `found`, or where nothing stands.
+    pub fn instead(&self, found: Option<&Found<'_, 'd>>, field: Field, value: &str) -> String {
         let in_patch = found.is_some_and(|found| found.layer.patch.is_some());
-        if self.needs_patch(ask) && !in_patch {
-            let keys = keys_of(place(ASO_CLUSTER, ask).unwrap_or_default());
+        if self.needs_patch(field) && !in_patch {
+            let keys = keys_of(place(ASO_CLUSTER, field).unwrap_or_default());
             let mut patch = String::from("Add '{\"spec\":");
             for key in &keys {
                 patch.push_str("{\"");
@@ -341,7 +348,7 @@ impl<'d> Described<'d> {
         match (found, self.own()) {
             (Some(_), _) => ["Write ", value].concat(),
             (None, Some(own)) => {
-                let keys = keys_of(place(own.shape, ask).unwrap_or_default());
+                let keys = keys_of(place(own.field_map, field).unwrap_or_default());
                 ["Write ", keys.last().copied().unwrap_or_default(), ": ", plain].concat()
             }
             (None, None) => String::new(),
