@@ -19,6 +19,7 @@
 
 mod case;
 mod expect;
+mod fixes;
 mod reach;
 mod readme;
 mod request;
@@ -27,6 +28,7 @@ mod run;
 
 pub use case::{Case, cases_of, root};
 pub use expect::Answer;
+pub use fixes::check_fixes;
 pub use reach::check_reach;
 pub use readme::{check_examples, check_readme, message_of, rules_table, settings_table, table};
 pub use request::{admission_request, payload, settings};

@@ -1,0 +1,195 @@
+//! What a message says to write is written, and judged again.
+//!
+//! Of a fix that gives one value ("Write none", "Write networkEndpointType: privateEndpoint, or …") or says to leave the field
+//! out, the first is applied to the object at the finding's path. The rule must then have nothing to say of that field.
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::case::{Case, cases_of};
+use crate::request;
+use crate::run::Engine;
+
+/// A finding, as far as it is needed here.
+#[derive(Debug, Deserialize)]
+struct Finding {
+    rule: String,
+    severity: String,
+    path: String,
+    #[serde(default)]
+    missing: bool,
+    fix: String,
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq)]
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+/// What a fix does to the field.
+#[derive(Debug, PartialEq)]
+enum Change {
+    Set(Value),
+    Remove,
+}
+
+/// The steps of a path; `None` for the object as a whole and for a path into a document inside a string.
+fn steps(path: &str) -> Option<Vec<Step>> {
+    if path.contains(" -> ") || path.starts_with('(') {
+        return None;
+    }
+    let mut steps = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        if let Some(inner) = rest.strip_prefix("[\"") {
+            let (key, next) = inner.split_once("\"]")?;
+            steps.push(Step::Key(key.to_owned()));
+            rest = next;
+        } else if let Some(inner) = rest.strip_prefix('[') {
+            let (key, next) = inner.split_once(']')?;
+            steps.push(key.parse().map_or_else(|_| Step::Key(key.to_owned()), Step::Index));
+            rest = next;
+        } else {
+            let dotless = rest.strip_prefix('.').unwrap_or(rest);
+            let end = dotless.find(['.', '[']).unwrap_or(dotless.len());
+            let (key, next) = dotless.split_at(end);
+            steps.push(Step::Key(key.to_owned()));
+            rest = next;
+        }
+    }
+    Some(steps)
+}
+
+/// What a fix says to do with the field at the end of `steps`, if it is one value or nothing.
+fn change(fix: &str, steps: &[Step]) -> Option<Change> {
+    if ["Leave it out", "Leave them out", "Remove it"].iter().any(|words| fix.starts_with(words)) {
+        return Some(Change::Remove);
+    }
+    let text = fix.strip_prefix("Write ")?;
+    let end = [", or ", "; ", ": the ", ", with ", ". ", " or "].iter().filter_map(|sign| text.find(sign)).min();
+    let text = text.get(..end.unwrap_or(text.len()))?;
+    let text = match (text.split_once(": "), steps.last()) {
+        (Some((key, value)), Some(Step::Key(last))) if last.eq_ignore_ascii_case(key) => value,
+        (None, _) => text,
+        _ => return None,
+    };
+    let is_json = text.starts_with(['"', '{', '[']) || matches!(text, "true" | "false");
+    match serde_json::from_str(text) {
+        Ok(value) if is_json => Some(Change::Set(value)),
+        _ if text.contains(char::is_whitespace) => None,
+        _ => Some(Change::Set(json!(text))),
+    }
+}
+
+/// Makes the change; whether the path led to where it could be made.
+fn apply(value: &mut Value, steps: &[Step], change: &Change) -> bool {
+    let Some((step, rest)) = steps.split_first() else { return false };
+    match (step, value) {
+        (Step::Key(key), Value::Object(members)) if rest.is_empty() => {
+            match change {
+                Change::Set(new) => members.insert(key.clone(), new.clone()),
+                Change::Remove => members.remove(key),
+            };
+            true
+        }
+        (Step::Key(key), Value::Object(members)) => {
+            apply(members.entry(key.clone()).or_insert_with(|| Value::Object(Map::new())), rest, change)
+        }
+        (Step::Index(index), Value::Array(items)) if rest.is_empty() && *index < items.len() => {
+            match change {
+                Change::Set(new) => items[*index] = new.clone(),
+                Change::Remove => drop(items.remove(*index)),
+            }
+            true
+        }
+        (Step::Index(index), Value::Array(items)) => {
+            items.get_mut(*index).is_some_and(|item| apply(item, rest, change))
+        }
+        _ => false,
+    }
+}
+
+fn findings(engine: &dyn Engine, payload: &Value, case: &Case) -> Result<Vec<Finding>> {
+    let answer: Value = serde_json::from_str(&engine.validate(&payload.to_string(), &case.input.cluster)?)?;
+    match answer["audit_annotations"]["findings"].as_str() {
+        Some(text) => Ok(serde_json::from_str(text)?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Applies what the violations in a policy's cases say to do, one at a time, and judges again; how many were applied.
+/// `exceptions` are rules whose fix is only a part of what has to be done.
+///
+/// # Errors
+///
+/// A fix after which the rule says the same again.
+pub fn check_fixes(policy: &str, engine: &dyn Engine, exceptions: &[&str]) -> Result<usize> {
+    let mut applied = 0;
+    let mut failures = Vec::new();
+    for case in cases_of(policy)? {
+        if case.input.object.is_none() || case.input.payload.is_some() {
+            continue;
+        }
+        let payload: Value = serde_json::from_str(&request::payload(&case)?)?;
+        let context = || format!("case {}", case.name());
+        for finding in findings(engine, &payload, &case).with_context(context)? {
+            let Some(steps) = steps(&finding.path) else { continue };
+            let Some(change) = change(&finding.fix, &steps) else { continue };
+            let mut payload = payload.clone();
+            if finding.severity != "deny" || exceptions.contains(&finding.rule.as_str()) {
+                continue;
+            }
+            if !apply(&mut payload["request"]["object"], &steps, &change) {
+                // Something on the way is of another type, which is a finding of its own.
+                if !finding.missing {
+                    failures.push(format!("{}: {} leads nowhere", case.name(), finding.path));
+                }
+                continue;
+            }
+            let version = payload["request"]["object"]["apiVersion"].as_str().and_then(|text| text.rsplit('/').next());
+            payload["request"]["kind"]["version"] = json!(version);
+            applied += 1;
+            let again = findings(engine, &payload, &case).with_context(context)?;
+            let same =
+                |other: &&Finding| other.rule == finding.rule && other.path == finding.path && other.severity == "deny";
+            if let Some(again) = again.iter().find(same) {
+                failures.push(format!("{}: {} after {change:?}: {again:?}", case.name(), finding.path));
+            }
+        }
+    }
+    if !failures.is_empty() {
+        bail!("{} fixes do not mend:\n{}", failures.len(), failures.join("\n"));
+    }
+    Ok(applied)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fix_is_a_value_or_none() {
+        let at = |path: &str| steps(path).unwrap_or_default();
+        assert_eq!(change("Write none", &at("spec.a")), Some(Change::Set(json!("none"))));
+        assert_eq!(change("Write \"Cache\"", &at("spec.a")), Some(Change::Set(json!("Cache"))));
+        assert_eq!(change("Write false", &at("spec.a")), Some(Change::Set(json!(false))));
+        assert_eq!(change("Write a: b, or leave it out", &at("spec.a")), Some(Change::Set(json!("b"))));
+        assert_eq!(change("Leave it out", &at("spec.a")), Some(Change::Remove));
+        assert_eq!(change("Write the key as the API does", &at("spec.a")), None);
+        assert_eq!(change("Name another class", &at("spec.a")), None);
+    }
+
+    #[test]
+    fn a_path_leads_through_keys_and_positions() {
+        let mut object = json!({"a": [{"b.c/d": "x"}], "metadata": {"annotations": {"e.f/g": "y"}}});
+        let Some(first) = steps("a[0][\"b.c/d\"]") else { panic!("unreadable") };
+        assert!(apply(&mut object, &first, &Change::Set(json!("z"))));
+        let Some(second) = steps("metadata.annotations[e.f/g]") else { panic!("unreadable") };
+        assert!(apply(&mut object, &second, &Change::Remove));
+        assert_eq!(object, json!({"a": [{"b.c/d": "z"}], "metadata": {"annotations": {}}}));
+        assert_eq!(steps("(the object)"), None);
+    }
+}
