@@ -1,9 +1,8 @@
 //! From a case to the bytes that a policy is called with.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use isolation_request::AdmissionRequest;
 use serde_json::{Value, json};
-
-use isolation::kinds::plural;
 
 use crate::case::Case;
 
@@ -17,37 +16,15 @@ pub fn admission_request(case: &Case) -> Result<Value> {
     if let Some(request) = &input.request {
         return Ok(request.clone());
     }
-    let object = input.object.as_ref().or(input.old_object.as_ref()).context("the case has no object")?;
-    let text = |key: &str| object.get(key).and_then(Value::as_str).with_context(|| format!("the object has no {key}"));
-    let (api_version, kind) = (text("apiVersion")?, text("kind")?);
-    let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
-    let default = match (&input.object, &input.old_object) {
-        (Some(_), Some(_)) => "UPDATE",
-        (None, Some(_)) => "DELETE",
-        _ => "CREATE",
+    let request = AdmissionRequest {
+        object: input.object.as_ref(),
+        old_object: input.old_object.as_ref(),
+        operation: input.operation.as_deref(),
+        subresource: input.sub_resource.as_deref(),
+        namespace: None,
+        user: Some(input.user.as_deref().unwrap_or("alice")),
     };
-    let mut request = json!({
-        "uid": "705ab4f5-6393-11e8-b7cc-42010a800002",
-        "kind": {"group": group, "version": version, "kind": kind},
-        "resource": {"group": group, "version": version, "resource": plural(group, kind)},
-        "operation": input.operation.as_deref().unwrap_or(default),
-        "userInfo": {"username": input.user.as_deref().unwrap_or("alice"), "groups": ["system:authenticated"]},
-        "dryRun": false,
-    });
-    for (key, value) in [("object", &input.object), ("oldObject", &input.old_object)] {
-        if let Some(value) = value {
-            request[key] = value.clone();
-        }
-    }
-    if let Some(subresource) = &input.sub_resource {
-        request["subResource"] = json!(subresource);
-    }
-    for key in ["name", "namespace"] {
-        if let Some(value) = object["metadata"].get(key).and_then(Value::as_str) {
-            request[key] = json!(value);
-        }
-    }
-    Ok(request)
+    Ok(request.build()?)
 }
 
 /// The settings of a case as an engine hands them to a policy: always an object.

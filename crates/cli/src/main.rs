@@ -3,9 +3,9 @@
 mod args;
 mod bundle;
 mod check;
+mod exit;
 mod explain;
 mod modules;
-mod output;
 mod policies;
 mod publish;
 
@@ -15,30 +15,23 @@ use clap::Parser;
 
 use args::{Args, Command};
 
-/// Nothing was found.
-const CLEAN: u8 = 0;
-/// Something violates a rule.
-const VIOLATIONS: u8 = 1;
-/// Something could not be evaluated.
-const NOT_EVALUATED: u8 = 2;
-
 fn main() -> ExitCode {
     let args = Args::parse();
     let result = match args.command {
         Command::Check(check) => check::run(&check),
-        Command::Publish(publish) => publish::run(&publish).map(|()| CLEAN),
-        Command::Bundle(bundle) => bundle::run(&bundle).map(|()| CLEAN),
-        Command::Policies(policies) => policies::run(&policies).map(|()| CLEAN),
-        Command::Rules(rules) => explain::rules(rules.output).map(|()| CLEAN),
-        Command::Explain { rule } => explain::explain(&rule).map(|()| CLEAN),
+        Command::Publish(publish) => publish::run(&publish).map(|()| exit::CLEAN),
+        Command::Bundle(bundle) => bundle::run(&bundle).map(|()| exit::CLEAN),
+        Command::Policies(policies) => policies::run(&policies).map(|()| exit::CLEAN),
+        Command::Rules(rules) => explain::rules(rules.output).map(|()| exit::CLEAN),
+        Command::Explain { rule } => explain::explain(&rule).map(|()| exit::CLEAN),
     };
     match result {
         Ok(code) => ExitCode::from(code),
         // Whoever reads has seen enough, as `head` has.
-        Err(error) if is_broken_pipe(&error) => ExitCode::from(CLEAN),
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(exit::CLEAN),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            ExitCode::from(NOT_EVALUATED)
+            ExitCode::from(exit::NOT_EVALUATED)
         }
     }
 }

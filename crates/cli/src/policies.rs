@@ -14,15 +14,15 @@ use isolation_runtime::{Engine, EngineOptions};
 use serde_json::Value;
 
 use crate::args::{self, Form, Policies};
-use crate::check::Config;
+use crate::check::Configured;
 use crate::publish;
 
 /// `isolation policies`
 pub fn run(args: &Policies) -> Result<()> {
     let options = options(args)?;
-    let config = Config::open(args.config.as_deref())?;
+    let configured = Configured::open(args.config.as_deref())?;
     let registry: Registry = args.registry.parse()?;
-    let deployments = deployments(args, &config, &registry)?;
+    let deployments = deployments(args, &configured, &registry)?;
     let text = match args.output {
         Form::Resources => documents(cluster_policies(&deployments, &options)?)?,
         Form::Kustomize => {
@@ -62,7 +62,8 @@ fn options(args: &Policies) -> Result<Options> {
 }
 
 /// The policies that are wanted, with settings that their modules accept.
-fn deployments(args: &Policies, config: &Config, registry: &Registry) -> Result<Vec<Deployment>> {
+fn deployments(args: &Policies, configured: &Configured, registry: &Registry) -> Result<Vec<Deployment>> {
+    let config = &configured.configuration;
     let digests = args.digests.as_deref().map(read_digests).transpose()?;
     let modules = publish::modules(&[])?;
     let engine = Engine::new(EngineOptions::default())?;
@@ -86,7 +87,7 @@ fn deployments(args: &Policies, config: &Config, registry: &Registry) -> Result<
         return Ok(deployments);
     }
     // A policy server that gets such settings does not start, and with it no other policy.
-    let file = config.file().map_or("isolation.yaml".into(), Path::to_string_lossy);
+    let file = configured.file.as_deref().map_or("isolation.yaml".into(), Path::to_string_lossy);
     bail!("{file}: {}", problems.join(&format!("\nerror: {file}: ")))
 }
 

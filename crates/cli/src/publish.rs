@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use isolation_oci::{
     Archive, Credentials, Failure, Module, Options, Outcome, Progress, Proxies, Published, Registry, push,
@@ -14,7 +14,7 @@ use isolation_oci::{
 use serde_json::json;
 
 use crate::args::{Output, Publish};
-use crate::modules::EMBEDDED;
+use crate::modules::{BUILD_MODULES, EMBEDDED, missing};
 
 /// Runs the command.
 ///
@@ -45,6 +45,9 @@ pub fn run(args: &Publish) -> Result<()> {
 /// The modules at these paths; without paths, the built-in ones.
 pub fn modules(paths: &[PathBuf]) -> Result<Vec<Module>> {
     if paths.is_empty() {
+        if let lacking @ [_, ..] = missing().as_slice() {
+            bail!("this program was built without the modules of {}. {BUILD_MODULES}", lacking.join(", "));
+        }
         let built_in = EMBEDDED.iter().map(|embedded| Module::from_bytes(embedded.name, embedded.bytes));
         return Ok(built_in.collect::<Result<_, _>>()?);
     }

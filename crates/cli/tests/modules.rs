@@ -80,7 +80,7 @@ fn every_module_says_what_its_metadata_says() -> Result<()> {
         let protocol = module.0.call("protocol_version", b"", &no_cluster())?;
         assert_eq!(protocol, b"\"v1\"", "{policy}: the metadata says v1");
         let metadata = module.0.metadata().with_context(|| format!("{policy} carries no metadata"))?;
-        assert_eq!(metadata.title(), Some(policy.as_str()));
+        assert_eq!(metadata.title(), policy);
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Manifests with positions: YAML and JSON as people write them, and the admission requests that they become.
+//! Manifests with positions: YAML and JSON as people write them.
 //!
 //! A text is split into documents as kubectl splits it, each is read into a tree whose nodes know where they stand
 //! ([`Node`]), lists are taken apart, and what is left are [`Object`]s. A document that cannot be read is a [`Problem`]
@@ -11,11 +11,9 @@ mod documents;
 pub mod json;
 mod node;
 mod object;
-mod request;
 mod scalar;
 mod yaml;
 
 pub use documents::{Read, parts, read, value};
 pub use node::{Data, Located, Node};
 pub use object::{Object, Problem};
-pub use request::request;

@@ -5,14 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use serde::Deserialize;
+use isolation_policy_module::{Metadata, SectionError, TITLE, VERSION};
 use thiserror::Error;
-use wasmparser::{Parser, Payload};
-
-/// The custom section that the engines read.
-const SECTION: &str = "io.kubewarden.metadata";
-const TITLE: &str = "io.kubewarden.policy.title";
-const VERSION: &str = "io.kubewarden.policy.version";
 
 /// Why a file cannot be published. Each says which file, what is wrong and what to do.
 #[derive(Debug, Error)]
@@ -48,14 +42,6 @@ pub struct Module {
     version: String,
     annotations: BTreeMap<String, String>,
     bytes: Bytes,
-}
-
-/// What publishing reads of the metadata; the engines read the rest.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Metadata {
-    annotations: Option<BTreeMap<String, String>>,
-    protocol_version: Option<String>,
 }
 
 impl Module {
@@ -102,24 +88,18 @@ impl Module {
     pub fn from_bytes(origin: &str, bytes: impl Into<Bytes>) -> Result<Self, ModuleError> {
         let bytes = bytes.into();
         let origin = origin.to_owned();
-        let sections = match sections(&bytes) {
-            Ok(sections) => sections,
-            Err(cause) => return Err(ModuleError::NotWasm { origin, cause }),
-        };
-        let section = match sections.as_slice() {
-            [section] => *section,
-            [] => return Err(ModuleError::NoMetadata { origin }),
-            more => return Err(ModuleError::MetadataTwice { origin, count: more.len() }),
-        };
-        let metadata: Metadata = match serde_json::from_slice(section) {
-            Ok(metadata) => metadata,
-            Err(error) => return Err(ModuleError::BadMetadata { origin, cause: error.to_string() }),
+        let metadata = match Metadata::of_module(&bytes) {
+            Ok(Some((metadata, 1))) => metadata,
+            Ok(Some((_, count))) => return Err(ModuleError::MetadataTwice { origin, count }),
+            Ok(None) => return Err(ModuleError::NoMetadata { origin }),
+            Err(SectionError::NotAModule(cause)) => return Err(ModuleError::NotWasm { origin, cause }),
+            Err(SectionError::NotMetadata(cause)) => return Err(ModuleError::BadMetadata { origin, cause }),
         };
         if metadata.protocol_version.is_none() {
             let cause = "`protocolVersion` is missing, which `kwctl annotate` fills in".to_owned();
             return Err(ModuleError::BadMetadata { origin, cause });
         }
-        let annotations = metadata.annotations.unwrap_or_default();
+        let annotations = metadata.annotations;
         let required = |key: &'static str| match annotations.get(key) {
             Some(value) => Ok(value.trim().to_owned()),
             None => Err(ModuleError::Missing { origin: origin.clone(), key }),
@@ -174,21 +154,6 @@ impl Module {
     }
 }
 
-/// The content of each metadata section. Walks the whole module, so that a truncated one is noticed.
-fn sections(bytes: &[u8]) -> Result<Vec<&[u8]>, String> {
-    if !Parser::is_core_wasm(bytes) {
-        return Err("it does not begin as one".to_owned());
-    }
-    let mut found = Vec::new();
-    for payload in Parser::new(0).parse_all(bytes) {
-        match payload.map_err(|error| error.to_string())? {
-            Payload::CustomSection(section) if section.name() == SECTION => found.push(section.data()),
-            _ => {}
-        }
-    }
-    Ok(found)
-}
-
 /// A path component as the distribution specification has it.
 fn is_repository_name(name: &str) -> bool {
     name.len() <= 128
@@ -211,8 +176,9 @@ pub(crate) mod tests {
     pub(crate) fn module(sections: &[&str]) -> Vec<u8> {
         let mut bytes = b"\0asm\x01\0\0\0".to_vec();
         for text in sections {
-            let mut content = vec![u8::try_from(SECTION.len()).unwrap()];
-            content.extend(SECTION.as_bytes());
+            let section = "io.kubewarden.metadata";
+            let mut content = vec![u8::try_from(section.len()).unwrap()];
+            content.extend(section.as_bytes());
             content.extend(text.as_bytes());
             bytes.push(0);
             let mut size = content.len();

@@ -5,11 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::schema::{MetadataError, Rule};
+use crate::metadata::{MetadataError, Rule};
+use crate::strict;
 
 /// Custom resources that come into a cluster together.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
 pub struct Family {
     /// A short name in lower case: `argo`.
     pub family: String,
@@ -25,8 +25,7 @@ pub struct Family {
 ///
 /// A key that does not exist or is missing, a name that is given twice, a rule that could match nothing.
 pub fn families(text: &str) -> Result<Vec<Family>, MetadataError> {
-    let families: Vec<Family> = yaml_serde::from_str(text)?;
-    let mut problems = Vec::new();
+    let (families, mut problems) = strict::read::<Vec<Family>>(text)?;
     for (index, family) in families.iter().enumerate() {
         let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
         if family.family.is_empty() || !family.family.bytes().all(plain) {

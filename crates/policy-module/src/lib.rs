@@ -1,13 +1,17 @@
-//! A policy's metadata: `metadata.yml` read strictly, and how a module carries it.
+//! A policy's metadata: written in `metadata.yml`, carried by a module, read by engines and by every tool here.
 //!
 //! The engines pass over keys that they do not know, so that a typo in `metadata.yml` goes unnoticed until a rule does not
-//! match. Here every key, every value and every rule is checked when a module is built. What is embedded is what `kwctl
-//! annotate` embeds: compact JSON in the custom section [`SECTION`].
+//! match. [`Metadata::read`] therefore takes our own files strictly: every key, every value and every rule is checked when
+//! a module is built. What [`Metadata::embed`] puts into a module is what `kwctl annotate` puts there: compact JSON in the
+//! custom section `io.kubewarden.metadata`. [`Metadata::of_module`] reads it from any module as the engines do.
 
-mod embed;
 mod families;
-mod schema;
+mod metadata;
+mod section;
+mod strict;
 
-pub use embed::{EmbedError, SECTION, embed, section};
 pub use families::{Family, families};
-pub use schema::{ContextAwareResource, Metadata, MetadataError, Rule, SEVERITIES};
+pub use metadata::{
+    ContextAwareResource, ExecutionMode, Metadata, MetadataError, PolicyType, Rule, SEVERITIES, TITLE, VERSION,
+};
+pub use section::{EmbedError, SectionError};

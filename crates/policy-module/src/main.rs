@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use isolation_policy_module::{Metadata, embed};
+use isolation_policy_module::Metadata;
 
 fn run() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -13,7 +13,7 @@ fn run() -> Result<()> {
     let text = std::fs::read_to_string(metadata).with_context(|| format!("cannot read {metadata}"))?;
     let read = Metadata::read(&text).with_context(|| format!("{metadata} is not right"))?;
     let bytes = std::fs::read(module).with_context(|| format!("cannot read {module}"))?;
-    let annotated = embed(&bytes, &read).with_context(|| format!("cannot annotate {module}"))?;
+    let annotated = read.embed(&bytes).with_context(|| format!("cannot annotate {module}"))?;
     std::fs::write(out, &annotated).with_context(|| format!("cannot write {out}"))?;
     println!("{out}  {} {}  {} bytes", read.title(), read.version(), annotated.len());
     Ok(())

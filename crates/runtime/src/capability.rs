@@ -1,12 +1,12 @@
 //! Host calls: what a module may ask while it judges.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use isolation_policy_module::ContextAwareResource;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::metadata::Metadata;
 
 /// What answers a policy's question for a Kubernetes object.
 pub trait Lookup: Send + Sync {
@@ -18,49 +18,24 @@ pub trait Lookup: Send + Sync {
     fn get(&self, api_version: &str, kind: &str, namespace: Option<&str>, name: &str) -> Result<Value, String>;
 }
 
-fn not_found(api_version: &str, kind: &str, namespace: Option<&str>, name: &str) -> String {
-    format!("Cannot find {api_version}/{kind} named '{name}' inside of namespace '{namespace:?}'")
-}
+/// A cluster without objects.
+#[derive(Debug)]
+struct NoCluster;
 
-/// A cluster with these objects and no others.
-#[derive(Debug, Default)]
-pub struct Snapshot {
-    objects: HashMap<(String, String, Option<String>, String), Value>,
-}
-
-impl Snapshot {
-    /// A snapshot of `objects`. Of two with the same name the later counts; what has no name is left out.
-    pub fn new(objects: impl IntoIterator<Item = Value>) -> Self {
-        let text = |value: &Value| value.as_str().map(str::to_owned);
-        let key = |object: &Value| {
-            let metadata = &object["metadata"];
-            Some((
-                text(&object["apiVersion"])?,
-                text(&object["kind"])?,
-                text(&metadata["namespace"]),
-                text(&metadata["name"])?,
-            ))
-        };
-        let keyed = objects.into_iter().filter_map(|object| Some((key(&object)?, object)));
-        Snapshot { objects: keyed.collect() }
-    }
-
-    /// The snapshot as what modules ask.
-    pub fn shared(self) -> Arc<dyn Lookup> {
-        Arc::new(self)
-    }
-}
-
-impl Lookup for Snapshot {
+impl Lookup for NoCluster {
     fn get(&self, api_version: &str, kind: &str, namespace: Option<&str>, name: &str) -> Result<Value, String> {
-        let key = (api_version.to_owned(), kind.to_owned(), namespace.map(str::to_owned), name.to_owned());
-        self.objects.get(&key).cloned().ok_or_else(|| not_found(api_version, kind, namespace, name))
+        Err(not_found(api_version, kind, namespace, name))
     }
 }
 
 /// A cluster without objects.
 pub fn no_cluster() -> Arc<dyn Lookup> {
-    Snapshot::default().shared()
+    Arc::new(NoCluster)
+}
+
+/// How policy-server says that an object does not exist.
+pub fn not_found(api_version: &str, kind: &str, namespace: Option<&str>, name: &str) -> String {
+    format!("Cannot find {api_version}/{kind} named '{name}' inside of namespace '{namespace:?}'")
 }
 
 /// The question of `kubernetes/get_resource`.
@@ -72,9 +47,9 @@ struct GetResource {
     namespace: Option<String>,
 }
 
-/// Answers a host call as policy-server does, with the access that the module's metadata asks for.
+/// Answers a host call as policy-server does, with access to these kinds of objects.
 pub(crate) fn answer(
-    granted: Option<&Metadata>,
+    granted: &BTreeSet<ContextAwareResource>,
     cluster: &dyn Lookup,
     binding: &str,
     namespace: &str,
@@ -90,10 +65,8 @@ pub(crate) fn answer(
         ("kubernetes", "get_resource") => {
             let question: GetResource = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
             let GetResource { api_version, kind, name, namespace } = &question;
-            let may = granted.is_some_and(|metadata| {
-                let resources = &metadata.context_aware_resources;
-                resources.iter().any(|resource| &resource.api_version == api_version && &resource.kind == kind)
-            });
+            let may =
+                granted.iter().any(|resource| &resource.api_version == api_version && &resource.kind == kind);
             if !may {
                 return Err(format!(
                     "Policy has not been granted access to Kubernetes {api_version}/{kind} resources. The violation has been \

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wasmtime_provider::wasmtime;
 
-use crate::module::LoadError;
+use crate::error::LoadError;
 
 /// How modules are run.
 #[derive(Clone, Debug)]

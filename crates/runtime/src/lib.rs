@@ -1,7 +1,7 @@
 //! Runs policies' Wasm modules in-process, on the engine that policy-server uses and configured as it configures it.
 //!
 //! A [`Module`] is compiled once; every call gets a fresh instance, so that nothing survives a request. An epoch deadline
-//! stops a module that loops. What the answer becomes (patch, status, warnings) follows policy-server's rules.
+//! stops a module that loops, and host calls are answered as policy-server answers them.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,11 +18,11 @@
 mod answer;
 mod capability;
 mod engine;
-mod metadata;
+mod error;
 mod module;
 
-pub use answer::{AdmissionResponse, Answer, SettingsAnswer, Status, admission_response};
-pub use capability::{Lookup, Snapshot, no_cluster};
+pub use answer::{Answer, SettingsAnswer};
+pub use capability::{Lookup, no_cluster, not_found};
 pub use engine::{Engine, EngineOptions};
-pub use metadata::{ContextAwareResource, Metadata, RuleWithOperations, SECTION, metadata_of};
-pub use module::{CallError, LoadError, Module};
+pub use error::{CallError, LoadError};
+pub use module::Module;

@@ -1,51 +1,23 @@
 //! A compiled module, and calling it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use isolation_policy_module::{ContextAwareResource, Metadata, SectionError};
 use serde_json::{Value, json};
 use wasmtime_provider::{EpochDeadlines, WasmtimeEngineProviderBuilder, WasmtimeEngineProviderPre, wasmtime};
 
 use crate::answer::{Answer, SettingsAnswer};
 use crate::capability::{self, Lookup};
 use crate::engine::Engine;
-use crate::metadata::{ContextAwareResource, Metadata, metadata_of};
-
-/// Why a module cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// wasmtime cannot be set up.
-    #[error("the Wasm engine cannot start: {0}")]
-    Engine(String),
-    /// The bytes are not a module that wasmtime takes.
-    #[error("not a WebAssembly module that the engine can run: {0}")]
-    NotAModule(String),
-    /// The module imports what no engine provides.
-    #[error("the module asks for something that no engine provides: {0}")]
-    Imports(String),
-    /// The custom section with the metadata cannot be read.
-    #[error("the module's metadata cannot be read: {0}")]
-    Metadata(String),
-}
-
-/// Why a call gave no answer. policy-server turns each into a rejection with code 500.
-#[derive(Debug, thiserror::Error)]
-pub enum CallError {
-    /// The module ran longer than it may.
-    #[error("stopped because it ran longer than the deadline allows")]
-    Deadline,
-    /// The module trapped or reported an error.
-    #[error("failed: {0}")]
-    Failed(String),
-    /// The module answered something that is not an answer.
-    #[error("answered something that is not an answer: {0}")]
-    BadAnswer(String),
-}
+use crate::error::{CallError, LoadError};
 
 /// A compiled policy module.
 #[derive(Clone)]
 pub struct Module {
     pre: Arc<WasmtimeEngineProviderPre>,
     metadata: Option<Arc<Metadata>>,
+    granted: Arc<BTreeSet<ContextAwareResource>>,
     deadline_ticks: u64,
 }
 
@@ -62,7 +34,12 @@ impl Module {
     ///
     /// See [`LoadError`].
     pub fn compile(engine: &Engine, bytes: &[u8]) -> Result<Self, LoadError> {
-        let metadata = metadata_of(bytes).map_err(LoadError::Metadata)?;
+        let metadata = match Metadata::of_module(bytes) {
+            Ok(found) => found.map(|(metadata, _)| Arc::new(metadata)),
+            // A module in text form, which only tests have, carries none; wasmtime says what else is wrong with the bytes.
+            Err(SectionError::NotAModule(_)) => None,
+            Err(SectionError::NotMetadata(problem)) => return Err(LoadError::Metadata(problem)),
+        };
         let module = wasmtime::Module::new(&engine.engine, bytes)
             .map_err(|error| LoadError::NotAModule(format!("{error:#}")))?;
         let pre = WasmtimeEngineProviderBuilder::new()
@@ -70,7 +47,8 @@ impl Module {
             .module(module)
             .build_pre()
             .map_err(|error| LoadError::Imports(format!("{error:#}")))?;
-        Ok(Module { pre: Arc::new(pre), metadata: metadata.map(Arc::new), deadline_ticks: engine.deadline_ticks })
+        let granted = metadata.as_ref().map(|metadata| metadata.context_aware_resources.clone()).unwrap_or_default();
+        Ok(Module { pre: Arc::new(pre), metadata, granted: Arc::new(granted), deadline_ticks: engine.deadline_ticks })
     }
 
     /// The metadata that the module carries, if it was annotated.
@@ -81,9 +59,8 @@ impl Module {
     /// The module with access to these kinds of objects, in place of those that its metadata asks for: what a policy may
     /// look up is for who deploys it to say.
     #[must_use]
-    pub fn granting(&self, resources: Vec<ContextAwareResource>) -> Self {
-        let metadata = Metadata { context_aware_resources: resources, ..self.metadata().cloned().unwrap_or_default() };
-        Module { metadata: Some(Arc::new(metadata)), ..self.clone() }
+    pub fn granting(&self, resources: Arc<BTreeSet<ContextAwareResource>>) -> Self {
+        Module { granted: resources, ..self.clone() }
     }
 
     /// Calls an operation on a fresh instance.
@@ -94,10 +71,10 @@ impl Module {
     pub fn call(&self, operation: &str, payload: &[u8], cluster: &Arc<dyn Lookup>) -> Result<Vec<u8>, CallError> {
         let deadlines = EpochDeadlines { wapc_init: self.deadline_ticks, wapc_func: self.deadline_ticks };
         let provider = self.pre.rehydrate(Some(deadlines)).map_err(|error| CallError::Failed(error.to_string()))?;
-        let granted = self.metadata.clone();
+        let granted = Arc::clone(&self.granted);
         let cluster = Arc::clone(cluster);
         let callback: Box<wapc::HostCallback> = Box::new(move |_, binding, namespace, operation, payload| {
-            capability::answer(granted.as_deref(), cluster.as_ref(), binding, namespace, operation, payload)
+            capability::answer(&granted, cluster.as_ref(), binding, namespace, operation, payload)
                 .map_err(Into::into)
         });
         // The provider's own functions panic when a module hands them an address outside of its memory. policy-server
@@ -117,10 +94,18 @@ impl Module {
     ///
     /// See [`CallError`].
     pub fn validate(&self, request: &Value, settings: &Value, cluster: &Arc<dyn Lookup>) -> Result<Answer, CallError> {
-        let settings = object_or_empty(settings);
         // Without the feature `preserve_order`, serde_json writes keys in order, as policy-server does.
-        let payload = json!({"request": request, "settings": settings}).to_string();
-        let answer = self.call("validate", payload.as_bytes(), cluster)?;
+        let payload = json!({"request": request, "settings": object_or_empty(settings)}).to_string();
+        self.validate_payload(payload.as_bytes(), cluster)
+    }
+
+    /// Asks the policy for its verdict; the payload is the text of `{"request": …, "settings": …}`.
+    ///
+    /// # Errors
+    ///
+    /// See [`CallError`].
+    pub fn validate_payload(&self, payload: &[u8], cluster: &Arc<dyn Lookup>) -> Result<Answer, CallError> {
+        let answer = self.call("validate", payload, cluster)?;
         serde_json::from_slice(&answer).map_err(|error| CallError::BadAnswer(error.to_string()))
     }
 

@@ -2,11 +2,46 @@
 
 use std::io::Write as _;
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result, bail};
-use isolation_fix::{rewrite, unified_diff};
+use isolation_admission::{Input, Judged};
+use isolation_fix::{Edit, edits, rewrite, unified_diff};
+use isolation_report::{NotEvaluated, Source};
 
 use super::input::STDIN;
-use super::report::Rewrite;
+
+/// What mutating policies would write into one source.
+#[derive(Debug)]
+pub struct Rewrite {
+    /// The source.
+    pub source: Arc<Source>,
+    /// The scalars that are to hold another text.
+    pub edits: Vec<Edit>,
+}
+
+/// What mutating policies would write into the sources, and what of it cannot be written.
+pub fn rewrites(input: &Input, judged: &[Judged]) -> (Vec<Rewrite>, Vec<NotEvaluated>) {
+    let mut rewrites: Vec<Rewrite> = Vec::new();
+    let mut failures = Vec::new();
+    for (item, judged) in input.items.iter().zip(judged) {
+        let Some(rewritten) = &judged.rewritten else { continue };
+        match edits(&item.object.node, &rewritten.object) {
+            Some(edits) if edits.is_empty() => {}
+            Some(edits) => match rewrites.last_mut().filter(|last| Arc::ptr_eq(&last.source, &item.source)) {
+                Some(last) => last.edits.extend(edits),
+                None => rewrites.push(Rewrite { source: Arc::clone(&item.source), edits }),
+            },
+            None => failures.push(NotEvaluated {
+                place: Some(item.place("kind")),
+                subject: item.object.subject(),
+                what: format!("what {} makes of it is more than other texts in the same places", rewritten.policy),
+                help: String::new(),
+            }),
+        }
+    }
+    (rewrites, failures)
+}
 
 fn rewritten(change: &Rewrite) -> Result<String> {
     let source = &change.source;

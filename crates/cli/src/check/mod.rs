@@ -1,21 +1,18 @@
 //! `isolation check`: from arguments to a report.
 
-mod config;
-mod deployed;
+mod configuration;
 mod fix;
 mod input;
 mod judge;
-mod policies;
-mod report;
+mod modules;
 
 use anyhow::Result;
+use isolation_report::{Severity, Status, human, json};
 
 use crate::args::{Check, Output};
-use crate::output::{human, json};
-use crate::{CLEAN, NOT_EVALUATED, VIOLATIONS};
+use crate::exit;
 
-pub use config::Config;
-pub use report::{Finding, NotEvaluated, Note, Place, Report, Severity};
+pub use configuration::Configured;
 
 /// Runs the command; the result is the exit status.
 ///
@@ -24,45 +21,35 @@ pub use report::{Finding, NotEvaluated, Note, Place, Report, Severity};
 /// What keeps it from judging anything: a configuration that cannot be read, a module that is none, output that cannot be
 /// written.
 pub fn run(args: &Check) -> Result<u8> {
-    let config = config::Config::load(args)?;
-    let judged = || {
-        let inputs = input::read(&args.paths, config.file());
-        let loaded = if args.policies.is_empty() {
-            policies::load(args, &config, &inputs)?
-        } else {
-            deployed::load(args, &inputs)?
-        };
-        anyhow::Ok(judge::judge(inputs, loaded, &args.namespace))
-    };
-    let mut report = judged()?;
+    let mut outcome = judge::judge(args)?;
     if args.diff {
-        let changes = fix::diff(&report.rewrites)?;
-        return Ok(if !report.not_evaluated.is_empty() {
-            human::print_not_evaluated(&report)?;
-            NOT_EVALUATED
+        let changes = fix::diff(&outcome.rewrites)?;
+        return Ok(if outcome.report.status() == Status::NotEvaluated {
+            human::write_not_evaluated(&outcome.report, &mut anstream::stderr().lock())?;
+            exit::NOT_EVALUATED
         } else if changes {
-            VIOLATIONS
+            exit::VIOLATIONS
         } else {
-            CLEAN
+            exit::CLEAN
         });
     }
-    if args.fix && !report.rewrites.is_empty() {
-        fix::write(&report.rewrites)?;
+    if args.fix && !outcome.rewrites.is_empty() {
+        fix::write(&outcome.rewrites)?;
         // What is reported is what the files hold now, and where it stands now.
-        report = judged()?;
+        outcome = judge::judge(args)?;
     }
+    let mut report = outcome.report;
     if args.quiet {
         report.findings.retain(|finding| finding.severity == Severity::Deny);
     }
+    let mut out = anstream::stdout().lock();
     match args.output {
-        Output::Human => human::print(&report)?,
-        Output::Json => json::print(&report)?,
+        Output::Human => human::write(&report, &mut out)?,
+        Output::Json => json::write(&report, &mut out)?,
     }
-    Ok(if !report.not_evaluated.is_empty() {
-        NOT_EVALUATED
-    } else if report.findings.iter().any(|finding| finding.severity == Severity::Deny) {
-        VIOLATIONS
-    } else {
-        CLEAN
+    Ok(match report.status() {
+        Status::Clean => exit::CLEAN,
+        Status::Violations => exit::VIOLATIONS,
+        Status::NotEvaluated => exit::NOT_EVALUATED,
     })
 }

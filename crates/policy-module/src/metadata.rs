@@ -1,8 +1,10 @@
-//! The keys of `metadata.yml`, and what must hold of them.
+//! A policy's metadata, and what must hold of ours.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::strict;
 
 /// What is wrong with a `metadata.yml` or `custom-resources.yml`.
 #[derive(Debug, thiserror::Error)]
@@ -15,9 +17,10 @@ pub enum MetadataError {
     Problems(Vec<String>),
 }
 
-/// A policy's metadata, in the order in which `kwctl annotate` writes it.
-#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+/// A policy's metadata, in the order in which `kwctl annotate` writes it. Read from a module, it may be another's: what
+/// the engines have a default for may be missing, and keys that they do not know are passed over.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
 pub struct Metadata {
     /// The protocol between engine and policy; set when a module is annotated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -25,57 +28,86 @@ pub struct Metadata {
     /// What the policy wants to see.
     pub rules: Vec<Rule>,
     /// Title, version and the like.
+    #[serde(default, deserialize_with = "or_default")]
     pub annotations: BTreeMap<String, String>,
     /// Whether the policy changes objects.
     pub mutating: bool,
     /// Whether the audit scanner runs the policy.
+    #[serde(default = "yes")]
     pub background_audit: bool,
     /// How the engine calls the module.
+    #[serde(default)]
     pub execution_mode: ExecutionMode,
     /// What the policy is called with.
+    #[serde(default)]
     pub policy_type: PolicyType,
     /// The kinds that the policy may look up.
+    #[serde(default, deserialize_with = "or_default")]
     pub context_aware_resources: BTreeSet<ContextAwareResource>,
     /// The host capabilities that the policy uses.
+    #[serde(default, deserialize_with = "or_default")]
     pub host_capabilities: BTreeSet<String>,
     /// The oldest Kubewarden that can run the policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_kubewarden_version: Option<semver::Version>,
 }
 
-/// How the engine calls the module. Ours speak waPC.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
-pub enum ExecutionMode {
-    /// waPC, with Kubewarden's three operations.
-    #[serde(rename = "kubewarden-wapc")]
-    KubewardenWapc,
+fn yes() -> bool {
+    true
 }
 
-/// What the policy is called with. Ours judge admission requests.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+/// A value, or the default where it is null.
+fn or_default<'d, T: Default + Deserialize<'d>, D: Deserializer<'d>>(deserializer: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// How the engine calls the module.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+pub enum ExecutionMode {
+    /// waPC, with Kubewarden's three operations.
+    #[default]
+    #[serde(rename = "kubewarden-wapc")]
+    KubewardenWapc,
+    /// Open Policy Agent's ABI.
+    #[serde(rename = "opa")]
+    Opa,
+    /// Gatekeeper's, on Open Policy Agent's.
+    #[serde(rename = "gatekeeper")]
+    Gatekeeper,
+    /// A program that reads standard input.
+    #[serde(rename = "wasi")]
+    Wasi,
+}
+
+/// What the policy is called with.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 pub enum PolicyType {
     /// Admission requests.
+    #[default]
     #[serde(rename = "kubernetes")]
     Kubernetes,
+    /// Whatever the caller likes.
+    #[serde(rename = "raw")]
+    Raw,
 }
 
 /// One rule of an admission webhook.
-#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
 pub struct Rule {
     /// API groups; exactly one in ours.
     pub api_groups: Vec<String>,
     /// API versions; `*` is any.
     pub api_versions: Vec<String>,
-    /// Plural resources, or `RESOURCE/SUBRESOURCE`.
+    /// Plural resources, `RESOURCE/SUBRESOURCE`, or `*`.
     pub resources: Vec<String>,
-    /// Operations.
+    /// Operations; `*` is any.
     pub operations: Vec<String>,
 }
 
 /// A kind that a policy may look up.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct ContextAwareResource {
     /// Group and version: `storage.k8s.io/v1`.
     pub api_version: String,
@@ -83,8 +115,10 @@ pub struct ContextAwareResource {
     pub kind: String,
 }
 
-const TITLE: &str = "io.kubewarden.policy.title";
-const VERSION: &str = "io.kubewarden.policy.version";
+/// The annotation that holds the policy's name.
+pub const TITLE: &str = "io.kubewarden.policy.title";
+/// The annotation that holds the policy's version.
+pub const VERSION: &str = "io.kubewarden.policy.version";
 
 /// The annotations that a policy has, all of them; those that end in `?` may be left out.
 const ANNOTATIONS: &[&str] = &[
@@ -113,8 +147,7 @@ impl Metadata {
     ///
     /// A key that does not exist or is missing, a rule that could match nothing, a value that no engine would take.
     pub fn read(text: &str) -> Result<Self, MetadataError> {
-        let metadata: Metadata = yaml_serde::from_str(text)?;
-        let mut problems = Vec::new();
+        let (metadata, mut problems) = strict::read::<Metadata>(text)?;
         if metadata.rules.is_empty() {
             problems.push("rules: there is none".to_owned());
         }
@@ -122,6 +155,12 @@ impl Metadata {
             rule.check(&format!("rules[{index}]"), &mut problems);
         }
         metadata.check_annotations(&mut problems);
+        if metadata.execution_mode != ExecutionMode::KubewardenWapc {
+            problems.push("executionMode: our policies are kubewarden-wapc".to_owned());
+        }
+        if metadata.policy_type != PolicyType::Kubernetes {
+            problems.push("policyType: our policies are kubernetes".to_owned());
+        }
         if metadata.context_aware_resources.is_empty() != metadata.host_capabilities.is_empty() {
             problems.push("contextAwareResources and hostCapabilities: one is of no use without the other".to_owned());
         }
@@ -172,6 +211,22 @@ impl Metadata {
 }
 
 impl Rule {
+    /// Whether the rule matches, as the API server decides it: `*` among resources means no subresource.
+    pub fn matches(&self, group: &str, version: &str, resource: &str, subresource: &str, operation: &str) -> bool {
+        let any = |list: &[String], value: &str| list.iter().any(|item| item == "*" || item == value);
+        let resource_matches = self.resources.iter().any(|item| match item.split_once('/') {
+            Some((of, sub)) => {
+                (of == "*" || of == resource) && !subresource.is_empty() && (sub == "*" || sub == subresource)
+                    || item == "*/*"
+            }
+            None => subresource.is_empty() && (item == "*" || item == resource),
+        });
+        resource_matches
+            && any(&self.api_groups, group)
+            && any(&self.api_versions, version)
+            && any(&self.operations, operation)
+    }
+
     /// Notes what keeps the rule from matching as meant.
     pub(crate) fn check(&self, at: &str, problems: &mut Vec<String>) {
         let mut problem = |text: &str| problems.push(format!("{at}.{text}"));

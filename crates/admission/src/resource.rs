@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use isolation::similar::nearest;
-use isolation_manifest::{Data, Node, Object};
-use isolation_runtime::{ContextAwareResource, RuleWithOperations};
+use isolation_report::{NotEvaluated, Note, Place};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::conditions::Condition;
-use super::groups::Expression;
-use super::selector::Selector;
-use crate::check::input::Source;
-use crate::check::report::{NotEvaluated, Note, Place};
+use crate::conditions::Condition;
+use crate::expression::Expression;
+use crate::input::Item;
+use crate::judge::{Missing, SettingsProblem};
+use crate::selector::Selector;
+use crate::specification::{Member, Origin, ScopedRule, Specification};
 
 /// The expression of a group: as it is written, and read.
 type Joined = (String, Expression);
@@ -58,75 +58,56 @@ const FIELDS_CLUSTER: &[&str] = &["namespaceSelector"];
 const FIELDS_CLUSTER_V1: &[&str] = &["allowInsideAdmissionControllerNamespace"];
 const FIELDS_GROUP: &[&str] = &["expression", "policies"];
 
-/// A rule: what a webhook wants to see.
-#[derive(Debug, Deserialize)]
-pub struct Rule {
-    #[serde(flatten)]
-    pub operations: RuleWithOperations,
-    /// `Cluster`, `Namespaced` or `*`.
-    pub scope: Option<String>,
-}
-
-/// A policy as it is written.
-#[derive(Debug)]
-pub struct Spec {
-    /// `ClusterAdmissionPolicy private-images`.
-    pub title: String,
-    /// Its name as a webhook, which is also its id in policy-server.
-    pub id: String,
-    /// Where it is written.
-    pub place: Place,
-    pub rules: Vec<Rule>,
-    /// Whether rules count for the very version that they name.
-    pub exact: bool,
-    pub namespaces: Selector,
-    pub objects: Option<Selector>,
-    pub conditions: Vec<Condition>,
-    /// Whether `failurePolicy` is `Ignore`.
-    pub ignores_failures: bool,
-    pub monitor: bool,
-    pub mutating: bool,
-    pub message: Option<String>,
-    /// The expression of a group; the members are then its.
-    pub expression: Option<(String, Expression)>,
-    pub members: Vec<Member>,
-    /// What is to be said about it.
-    pub notes: Vec<Note>,
-}
-
-/// A module and its settings.
-#[derive(Debug)]
-pub struct Member {
-    /// The member's name in its group; empty where there is no group.
-    pub name: String,
-    /// The field that holds it.
-    pub path: String,
-    pub module: String,
-    pub settings: Value,
-    /// The kinds that it may look up.
-    pub granted: Vec<ContextAwareResource>,
-}
-
-/// Reads a policy; `None` for any other object.
+/// The specification of a policy as a cluster has it; `None` for any other object.
 ///
 /// # Errors
 ///
 /// What keeps it from being judged by.
-pub fn read(source: &Arc<Source>, object: &Object) -> Option<Result<Spec, NotEvaluated>> {
+pub fn deployed(item: &Item) -> Option<Result<Specification, NotEvaluated>> {
+    let object = &item.object;
     let kind = (object.group() == GROUP).then(|| KINDS.iter().find(|kind| kind.name == object.kind))??;
-    Some(Reader { source, object, kind, title: object.subject() }.read())
+    Some(Reader { item, kind, title: object.subject() }.read())
+}
+
+/// A resource that says what a policy is.
+#[derive(Debug)]
+struct Resource(Item);
+
+impl Resource {
+    fn not_asked(&self, title: &str, path: &str, what: &str, help: String) -> NotEvaluated {
+        let place = Some(self.0.place(path));
+        NotEvaluated { place, subject: title.to_owned(), what: format!("{title} is not asked: {what}"), help }
+    }
+}
+
+impl Origin for Resource {
+    fn place(&self) -> Option<Place> {
+        Some(self.0.place("metadata.name"))
+    }
+
+    fn module_place(&self, member: &Member) -> Option<Place> {
+        Some(self.0.place(&format!("{}.module", member.path)))
+    }
+
+    fn missing(&self, title: &str, member: &Member, Missing { what, help }: Missing) -> NotEvaluated {
+        self.not_asked(title, &format!("{}.module", member.path), &format!("its module {what}"), help)
+    }
+
+    fn refused(&self, title: &str, member: &Member, problem: &SettingsProblem) -> NotEvaluated {
+        let path = format!("{}.{}", member.path, problem.path);
+        self.not_asked(title, &path, &format!("policy-server refuses its {problem}"), String::new())
+    }
 }
 
 struct Reader<'a> {
-    source: &'a Arc<Source>,
-    object: &'a Object,
+    item: &'a Item,
     kind: &'static Kind,
     title: String,
 }
 
 impl Reader<'_> {
     fn place(&self, path: &str) -> Place {
-        Place { source: Arc::clone(self.source), span: self.object.node.locate(path).span }
+        self.item.place(path)
     }
 
     fn problem(&self, path: &str, what: impl AsRef<str>, help: impl Into<String>) -> NotEvaluated {
@@ -138,14 +119,10 @@ impl Reader<'_> {
         }
     }
 
-    fn node(&self, path: &str) -> Option<&Node> {
-        self.object.node.at(path).filter(|node| node.data != Data::Null)
-    }
-
     /// The value at a path, if there is one.
     fn optional<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, NotEvaluated> {
-        let Some(node) = self.node(path) else { return Ok(None) };
-        let value = serde_json::from_value(node.to_json());
+        let Some(value) = self.item.value(path) else { return Ok(None) };
+        let value = serde_json::from_value(value);
         value.map(Some).map_err(|error| self.problem(path, format!("{path}: {error}"), ""))
     }
 
@@ -164,17 +141,17 @@ impl Reader<'_> {
         }
     }
 
-    fn read(&self) -> Result<Spec, NotEvaluated> {
+    fn read(&self) -> Result<Specification, NotEvaluated> {
         self.check_version()?;
         self.check_fields()?;
-        let Object { name, namespace, .. } = self.object;
+        let (name, namespace) = (&self.item.object.name, &self.item.object.namespace);
         let group = if self.kind.group { "group-" } else { "" };
         let id = if self.kind.namespaced {
             format!("namespaced-{group}{namespace}-{name}")
         } else {
             format!("clusterwide-{group}{name}")
         };
-        let rules: Vec<Rule> = self.required("spec.rules")?;
+        let rules: Vec<ScopedRule> = self.required("spec.rules")?;
         if rules.is_empty() {
             return Err(self.problem("spec.rules", "spec.rules has no rule, so it would never be asked", ""));
         }
@@ -183,10 +160,10 @@ impl Reader<'_> {
         let (expression, members) =
             if self.kind.group { self.group()? } else { (None, vec![self.member("", "spec")?]) };
         let mutating = !self.kind.group && self.required::<bool>("spec.mutating")?;
-        Ok(Spec {
+        Ok(Specification {
             title: self.title.clone(),
             id,
-            place: self.place("metadata.name"),
+            origin: Arc::new(Resource(self.item.clone())),
             rules,
             exact: self.choice("spec.matchPolicy", ["Equivalent", "Exact"])?,
             namespaces,
@@ -203,7 +180,7 @@ impl Reader<'_> {
     }
 
     fn check_version(&self) -> Result<(), NotEvaluated> {
-        match self.object.version() {
+        match self.item.object.version() {
             "v1" => Ok(()),
             "v1alpha2" if !self.kind.group => Ok(()),
             version => Err(self.problem(
@@ -216,10 +193,10 @@ impl Reader<'_> {
 
     /// Fields that are not there are refused by kubectl and dropped by the API server: neither is what was meant.
     fn check_fields(&self) -> Result<(), NotEvaluated> {
-        let Some(Data::Object(fields)) = self.node("spec").map(|spec| &spec.data) else {
+        let Some(fields) = self.item.keys("spec") else {
             return Err(self.problem("spec", "spec is not set, or is not an object", ""));
         };
-        let v1 = self.object.version() == "v1";
+        let v1 = self.item.object.version() == "v1";
         let kind = self.kind;
         let known = [
             (FIELDS, true),
@@ -232,11 +209,11 @@ impl Reader<'_> {
             (&["contextAwareResources"], !kind.group && !kind.namespaced),
         ];
         let known = || known.iter().filter(|(_, counts)| *counts).flat_map(|(fields, _)| fields.iter().copied());
-        match fields.iter().find(|(key, _)| known().all(|field| field != key)) {
+        match fields.iter().find(|key| known().all(|field| field != **key)) {
             None => Ok(()),
-            Some((key, _)) => {
+            Some(key) => {
                 let hint = nearest(key, known()).map(|near| format!("Did you mean {near}?")).unwrap_or_default();
-                let version = self.object.version();
+                let version = self.item.object.version();
                 Err(self.problem(
                     &format!("spec.{key}"),
                     format!("{} {version} has no field spec.{key}", kind.name),
@@ -256,11 +233,11 @@ impl Reader<'_> {
 
     fn namespaces(&self, notes: &mut Vec<Note>) -> Result<Selector, NotEvaluated> {
         if self.kind.namespaced {
-            if self.object.namespace.is_empty() {
+            if self.item.object.namespace.is_empty() {
                 let what = "it lives in a namespace, and metadata.namespace is not set";
                 return Err(self.problem("metadata", what, "Write the namespace whose objects it is to judge"));
             }
-            return Ok(Selector::namespace(&self.object.namespace));
+            return Ok(Selector::namespace(&self.item.object.namespace));
         }
         let path = "spec.namespaceSelector";
         let own = self.selector(path)?;
@@ -312,12 +289,11 @@ impl Reader<'_> {
     }
 
     fn group(&self) -> Result<(Option<Joined>, Vec<Member>), NotEvaluated> {
-        let Some(Data::Object(policies)) = self.node("spec.policies").map(|policies| &policies.data) else {
+        let Some(names) = self.item.keys("spec.policies") else {
             return Err(self.problem("spec.policies", "spec.policies is not set, or is not an object of members", ""));
         };
         let _: String = self.required("spec.message")?;
         let text: String = self.required("spec.expression")?;
-        let names: Vec<&str> = policies.iter().map(|(name, _)| name.as_str()).collect();
         let expression = Expression::read(&text, &names)
             .map_err(|problem| self.problem("spec.expression", format!("its expression is wrong: {problem}"), ""))?;
         let members = names.iter().map(|name| self.member(name, &format!("spec.policies.{name}")));

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use isolation_policy_module::{Metadata, families};
+use isolation_policy_module::{Metadata, Rule, families};
 
 fn policies() -> Vec<std::path::PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
@@ -37,12 +37,37 @@ fn problem(from: &str, to: &str) -> String {
 
 #[test]
 fn what_the_engines_would_pass_over_is_refused() {
-    assert!(problem("backgroundAudit: true", "backgroundaudit: true").contains("unknown field `backgroundaudit`"));
-    assert!(problem("apiVersions: [\"v1\"]", "apiVersion: [\"v1\"]").contains("unknown field `apiVersion`"));
+    assert!(problem("backgroundAudit: true", "backgroundaudit: true").contains("backgroundaudit: there is no such key"));
+    assert!(problem("backgroundAudit: true", "backgroundaudit: true").contains("backgroundAudit: is missing"));
+    assert!(problem("apiVersions: [\"v1\"]", "apiVersion: [\"v1\"]").contains("missing field `apiVersions`"));
+    assert!(problem("operations:", "scope: '*'\n    operations:").contains("rules[0].scope: there is no such key"));
+    assert!(problem("kubewarden-wapc", "wasi").contains("our policies are kubewarden-wapc"));
     assert!(problem("apiGroups: [\"\"]", "apiGroups: [\"\", apps]").contains("rules[0].apiGroups"));
     assert!(problem("pods/ephemeralcontainers", "pods/*").contains("rules[1].resources"));
     assert!(problem("[\"CREATE\", \"UPDATE\"]", "[\"*\"]").contains("rules[0].operations"));
     assert!(problem("severity: high", "severity: severe").contains("a severity is one of"));
     assert!(problem("version: 0.1.0", "version: \"1\"").contains("not a semantic version"));
     assert!(problem("io.artifacthub.keywords", "io.artifacthub.keyword").contains("is missing"));
+}
+
+fn rule(resources: &[&str]) -> Rule {
+    let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect();
+    Rule {
+        api_groups: list(&[""]),
+        api_versions: list(&["v1"]),
+        resources: list(resources),
+        operations: list(&["CREATE"]),
+    }
+}
+
+#[test]
+fn a_star_means_all_resources_and_no_subresources() {
+    assert!(rule(&["*"]).matches("", "v1", "pods", "", "CREATE"));
+    assert!(!rule(&["*"]).matches("", "v1", "pods", "status", "CREATE"));
+    assert!(!rule(&["pods"]).matches("", "v1", "pods", "ephemeralcontainers", "CREATE"));
+    assert!(rule(&["pods/*"]).matches("", "v1", "pods", "ephemeralcontainers", "CREATE"));
+    assert!(!rule(&["pods/*"]).matches("", "v1", "pods", "", "CREATE"));
+    assert!(rule(&["*/*"]).matches("", "v1", "pods", "", "CREATE"));
+    assert!(!rule(&["pods"]).matches("apps", "v1", "pods", "", "CREATE"));
+    assert!(!rule(&["pods"]).matches("", "v1", "pods", "", "UPDATE"));
 }

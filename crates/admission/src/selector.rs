@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use isolation_manifest::Object;
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::input::Item;
 
 /// Labels by key.
 pub type Labels = BTreeMap<String, String>;
@@ -122,11 +123,9 @@ pub struct Namespaces(BTreeMap<String, Labels>);
 
 impl Namespaces {
     /// The Namespace objects among these.
-    pub fn of<'a>(objects: impl Iterator<Item = &'a Object>) -> Self {
-        let namespaces = objects.filter(|object| object.kind == "Namespace" && object.api_version == "v1");
-        Namespaces(
-            namespaces.map(|object| (object.name.clone(), with_name(labels(&object.node.to_json()), object))).collect(),
-        )
+    pub fn of<'a>(items: impl Iterator<Item = &'a Item>) -> Self {
+        let namespaces = items.filter(|item| item.is_namespace());
+        Namespaces(namespaces.map(|item| (item.object.name.clone(), labels_with_name(item))).collect())
     }
 
     /// The labels of a namespace, and whether they are all known. Of a namespace that the input does not describe only the
@@ -139,8 +138,9 @@ impl Namespaces {
     }
 }
 
-fn with_name(mut labels: Labels, object: &Object) -> Labels {
-    labels.insert(NAME_LABEL.to_owned(), object.name.clone());
+fn labels_with_name(item: &Item) -> Labels {
+    let mut labels = labels(&item.to_json());
+    labels.insert(NAME_LABEL.to_owned(), item.object.name.clone());
     labels
 }
 

@@ -1,0 +1,124 @@
+//! `isolation.yaml`: the policies' settings, a section a policy.
+
+use std::sync::Arc;
+
+use isolation::similar::nearest;
+use isolation_all_policies::{POLICIES, is_shared, policy};
+use isolation_manifest::{Data, Node};
+use isolation_report::{Place, Source};
+use serde_json::{Map, Value};
+
+/// The settings of all policies, from `isolation.yaml` and from whoever runs them.
+#[derive(Debug, Default)]
+pub struct Configuration {
+    source: Option<Arc<Source>>,
+    root: Option<Node>,
+    /// Settings in place of the file's, for every policy that has them.
+    shared: Map<String, Value>,
+    /// Settings in place of the file's, by policy and key.
+    overrides: Vec<(String, String, Value)>,
+}
+
+/// What keeps a configuration from being read: a place and a clause.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigurationError(String);
+
+impl Configuration {
+    /// Reads `isolation.yaml`.
+    ///
+    /// # Errors
+    ///
+    /// What is not YAML, and a key that is neither a policy nor a setting that several policies share.
+    pub fn read(source: Source) -> Result<Self, ConfigurationError> {
+        let source = Arc::new(source);
+        let root = isolation_manifest::value(&source.text)
+            .map_err(|problem| ConfigurationError(format!("{}: {}", Place::new(&source, problem.span), problem.what)))?;
+        let configuration = Configuration { source: Some(source), root, ..Configuration::default() };
+        configuration.check_keys()?;
+        Ok(configuration)
+    }
+
+    /// Gives a setting to every policy that has it, in place of the file's.
+    pub fn share(&mut self, key: &str, value: Value) {
+        self.shared.insert(key.to_owned(), value);
+    }
+
+    /// Gives a setting to a policy, in place of the file's.
+    pub fn set(&mut self, policy: &str, key: &str, value: Value) {
+        self.overrides.push((policy.to_owned(), key.to_owned(), value));
+    }
+
+    /// Every key at the top is a policy or a setting that several policies have.
+    fn check_keys(&self) -> Result<(), ConfigurationError> {
+        let (Some(root), Some(source)) = (&self.root, &self.source) else { return Ok(()) };
+        let Data::Object(members) = &root.data else {
+            let name = &source.name;
+            return Err(ConfigurationError(format!("{name}: expected an object, with a section for each policy")));
+        };
+        for (key, node) in members {
+            let is_policy = policy(key).is_some();
+            let problem = if is_policy && !matches!(node.data, Data::Object(_) | Data::Null | Data::Bool(_)) {
+                "the section of a policy is an object with its settings, or false".to_owned()
+            } else if is_policy || is_shared(key) {
+                continue;
+            } else if let Some(owner) = POLICIES.iter().find(|entry| entry.has_setting(key)) {
+                format!("{key} is a setting of {} alone, so it stands in that section", owner.name)
+            } else {
+                let shared = ["registries", "cacheRules", "enforcement", "existing"];
+                let known = POLICIES.iter().map(|entry| entry.name).chain(shared);
+                let hint = nearest(key, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+                format!("{key} is neither a policy nor a setting that several policies share{hint}")
+            };
+            let span = node.key.clone().unwrap_or_else(|| node.span.clone());
+            return Err(ConfigurationError(format!("{}: {problem}", Place::new(source, span))));
+        }
+        Ok(())
+    }
+
+    fn section(&self, name: &str) -> Option<&Node> {
+        self.root.as_ref()?.get(name)
+    }
+
+    /// Whether the configuration speaks of the policy.
+    pub fn has_section(&self, name: &str) -> bool {
+        self.section(name).is_some() || self.overrides.iter().any(|(policy, ..)| policy == name)
+    }
+
+    /// Whether the configuration says that the policy is not to be run.
+    pub fn is_off(&self, name: &str) -> bool {
+        matches!(self.section(name).map(|node| &node.data), Some(Data::Bool(false)))
+    }
+
+    /// The settings of a policy: the shared ones that it has, its own section, and what flags say.
+    pub fn settings(&self, name: &str) -> Value {
+        let mut settings = Map::new();
+        let has = |key: &str| policy(name).is_some_and(|entry| entry.has_setting(key));
+        if let Some(Data::Object(members)) = self.root.as_ref().map(|root| &root.data) {
+            for (key, node) in members.iter().filter(|(key, _)| policy(key).is_none() && has(key)) {
+                settings.insert(key.clone(), node.to_json());
+            }
+        }
+        if let Some(Value::Object(section)) = self.section(name).map(Node::to_json) {
+            settings.extend(section);
+        }
+        settings
+            .extend(self.shared.iter().filter(|(key, _)| has(key)).map(|(key, value)| (key.clone(), value.clone())));
+        for (_, key, value) in self.overrides.iter().filter(|(policy, ..)| policy == name) {
+            settings.insert(key.clone(), value.clone());
+        }
+        Value::Object(settings)
+    }
+
+    /// Where the setting at `path` (`settings.registries[0]`) of a policy is written, if it is in the configuration.
+    pub fn locate(&self, name: &str, path: &str) -> Option<Place> {
+        let path = path.strip_prefix("settings")?;
+        let path = path.strip_prefix('.').unwrap_or(path);
+        let section = self.section(name);
+        let key = path.split(['.', '[']).next().unwrap_or_default();
+        let holder = section.filter(|node| node.get(key).is_some());
+        let holder = holder.or(self.root.as_ref().filter(|node| node.get(key).is_some())).or(section)?;
+        let located = holder.locate(path);
+        Some(Place::new(self.source.as_ref()?, located.span))
+    }
+}

@@ -1,0 +1,141 @@
+//! Policies by `isolation.yaml`: every one that is here, with the settings of the file, and with the rules that its module
+//! asks for.
+
+use std::sync::Arc;
+
+use isolation_all_policies::{Entry, policy};
+use isolation_policy_module::{Metadata, MetadataError, Rule};
+use isolation_report::{NotEvaluated, Place};
+
+use crate::configuration::Configuration;
+use crate::input::Input;
+use crate::judge::{Missing, SettingsProblem};
+use crate::selector::Selector;
+use crate::specification::{Member, Origin, ScopedRule, Specification};
+
+/// A policy that can be had.
+#[derive(Clone, Debug)]
+pub struct Available {
+    /// Its name.
+    pub name: String,
+    /// What its module says of itself.
+    pub metadata: Metadata,
+}
+
+/// Which of the policies are wanted, beside what the configuration says.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Only these, unless there are none.
+    pub only: Vec<String>,
+    /// All but these.
+    pub skip: Vec<String>,
+    /// Whether those that change objects are wanted, too, where the configuration has no section for them.
+    pub mutating: bool,
+}
+
+impl Selection {
+    fn has(&self, configuration: &Configuration, Available { name, metadata }: &Available) -> bool {
+        if !self.only.is_empty() {
+            return self.only.contains(name);
+        }
+        // What rewrites objects is deployed by choice, so it is run by choice: with a section in the configuration.
+        let chosen = !metadata.mutating || configuration.has_section(name) || self.mutating;
+        !self.skip.contains(name) && !configuration.is_off(name) && chosen
+    }
+}
+
+/// The specifications of the policies that are wanted and have something to judge in the input.
+///
+/// # Errors
+///
+/// A policy whose rules for custom resources cannot be read, which a test would have found.
+pub fn configured(
+    configuration: &Arc<Configuration>,
+    selection: &Selection,
+    available: &[Available],
+    input: &Input,
+) -> Result<Vec<Specification>, MetadataError> {
+    let mut specifications = Vec::new();
+    for available in available.iter().filter(|available| selection.has(configuration, available)) {
+        let specification = specification(configuration, available)?;
+        // A section of the configuration is checked whether the policy has something to judge or not.
+        let has_something = input.items.iter().any(|item| specification.has_rules_for(item));
+        if has_something || configuration.has_section(&available.name) {
+            specifications.push(specification);
+        }
+    }
+    Ok(specifications)
+}
+
+fn specification(
+    configuration: &Arc<Configuration>,
+    Available { name, metadata }: &Available,
+) -> Result<Specification, MetadataError> {
+    let families = policy(name).map(Entry::families).transpose()?.unwrap_or_default();
+    let rules = metadata.rules.iter().cloned().chain(families.into_iter().flat_map(|family| family.rules));
+    Ok(Specification {
+        title: name.clone(),
+        id: format!("clusterwide-{name}"),
+        mutating: metadata.mutating,
+        origin: Arc::new(Section { configuration: Arc::clone(configuration), policy: name.clone() }),
+        rules: rules.map(|rule: Rule| ScopedRule { rule, scope: None }).collect(),
+        // As the resources have it that deploy the policies.
+        exact: false,
+        namespaces: Selector::default(),
+        objects: None,
+        conditions: Vec::new(),
+        ignores_failures: false,
+        monitor: false,
+        message: None,
+        expression: None,
+        members: vec![Member {
+            name: String::new(),
+            path: String::new(),
+            module: name.clone(),
+            settings: configuration.settings(name),
+            granted: metadata.context_aware_resources.clone(),
+        }],
+        notes: Vec::new(),
+    })
+}
+
+/// A section of the configuration, whether it is written or not.
+#[derive(Debug)]
+struct Section {
+    configuration: Arc<Configuration>,
+    policy: String,
+}
+
+impl Origin for Section {
+    fn place(&self) -> Option<Place> {
+        self.configuration.locate(&self.policy, "settings")
+    }
+
+    fn module_place(&self, _: &Member) -> Option<Place> {
+        None
+    }
+
+    fn missing(&self, title: &str, _: &Member, Missing { what, help }: Missing) -> NotEvaluated {
+        NotEvaluated {
+            place: None,
+            subject: title.to_owned(),
+            what: format!("{title} is not run: its module {what}"),
+            help,
+        }
+    }
+
+    fn refused(&self, title: &str, _: &Member, problem: &SettingsProblem) -> NotEvaluated {
+        let help = if problem.path == "settings.registries" {
+            "Name the registry that images may come from: --registry myacr.azurecr.io, or `registries: \
+             [myacr.azurecr.io]` in isolation.yaml"
+        } else {
+            ""
+        };
+        NotEvaluated {
+            place: self.configuration.locate(&self.policy, &problem.path),
+            subject: title.to_owned(),
+            what: format!("{title} is not run: {problem}"),
+            help: help.to_owned(),
+        }
+    }
+}

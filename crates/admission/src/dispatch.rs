@@ -1,0 +1,179 @@
+//! Whether the API server asks a webhook about a request.
+
+use isolation_report::Note;
+
+use crate::conditions::{Fault, Variables};
+use crate::findings::refusal;
+use crate::input::Item;
+use crate::judged::Judged;
+use crate::request::Request;
+use crate::selector::{NAME_LABEL, Namespaces, is_exempt_on_aks, labels};
+use crate::specification::{ScopedRule, Specification};
+
+/// Whether a policy is asked.
+pub enum Dispatch {
+    /// It is not.
+    No,
+    /// It is.
+    Yes,
+    /// It is, about the object in this version.
+    As(String),
+    /// The API server does not get that far and refuses the request, which has been said.
+    Refused,
+}
+
+impl Dispatch {
+    /// Whether the API server asks a policy about the object of a request.
+    pub fn of(
+        specification: &Specification,
+        item: &Item,
+        request: &Request,
+        namespaces: &Namespaces,
+        judged: &mut Judged,
+    ) -> Self {
+        // Otherwise a webhook could keep itself from being repaired.
+        let is_webhook = item.object.group() == "admissionregistration.k8s.io"
+            && matches!(item.object.kind.as_str(), "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration");
+        let selected = |labels: &_| specification.objects.as_ref().is_none_or(|selector| selector.matches(labels));
+        if is_webhook || !selected(&labels(request.object())) {
+            return Dispatch::No;
+        }
+        let dispatch = by_rules(specification, item, request);
+        if matches!(dispatch, Dispatch::No) || !in_namespaces(specification, item, request, namespaces, judged) {
+            return Dispatch::No;
+        }
+        if let Dispatch::As(version) = &dispatch {
+            judged.notes.push(Note {
+                place: None,
+                what: format!(
+                    "{} has rules for {} in version {version}: those in {} are judged as if nothing but the version had to \
+                     be converted",
+                    specification.title,
+                    item.object.kind,
+                    item.object.version()
+                ),
+                help: String::new(),
+            });
+        }
+        match by_conditions(specification, item, request, judged) {
+            Dispatch::Yes => dispatch,
+            other => other,
+        }
+    }
+}
+
+impl Specification {
+    /// Whether a rule is for objects of this kind, in whatever version.
+    pub(crate) fn has_rules_for(&self, item: &Item) -> bool {
+        let resource = isolation::kinds::plural(item.object.group(), &item.object.kind);
+        self.rules.iter().any(|ScopedRule { rule, .. }| {
+            rule.api_versions.iter().any(|version| rule.matches(item.object.group(), version, &resource, "", "CREATE"))
+        })
+    }
+}
+
+fn by_rules(specification: &Specification, item: &Item, request: &Request) -> Dispatch {
+    let about = request.value();
+    let (resource, operation) = (about["resource"]["resource"].as_str(), about["operation"].as_str());
+    let (Some(resource), Some(operation)) = (resource, operation) else { return Dispatch::No };
+    let (group, version) = (item.object.group(), item.object.version());
+    let is_namespaced = !item.is_namespace() && request.namespace().is_some();
+    let in_scope = |rule: &&ScopedRule| match rule.scope.as_deref() {
+        Some("Cluster") => !is_namespaced,
+        Some("Namespaced") => is_namespaced,
+        _ => true,
+    };
+    let rules = || specification.rules.iter().filter(in_scope).map(|scoped| &scoped.rule);
+    if rules().any(|rule| rule.matches(group, version, resource, "", operation)) {
+        return Dispatch::Yes;
+    }
+    let equivalent = rules().filter(|_| !specification.exact).find_map(|rule| {
+        let mut versions = rule.api_versions.iter();
+        versions.find(|version| rule.matches(group, version, resource, "", operation)).cloned()
+    });
+    equivalent.map_or(Dispatch::No, Dispatch::As)
+}
+
+fn in_namespaces(
+    specification: &Specification,
+    item: &Item,
+    request: &Request,
+    namespaces: &Namespaces,
+    judged: &mut Judged,
+) -> bool {
+    let selector = &specification.namespaces;
+    if item.is_namespace() {
+        // A namespace is matched by the labels that it is to have.
+        let mut own = labels(request.object());
+        own.insert(NAME_LABEL.to_owned(), item.object.name.clone());
+        return selector.matches(&own);
+    }
+    // What lives in no namespace is never left out.
+    let Some(namespace) = request.namespace() else { return true };
+    let (labels, known) = namespaces.labels(namespace);
+    if !known && selector.asks_for_more_than_the_name() {
+        judged.unknown_namespaces.push(namespace.to_owned());
+    }
+    selector.matches(&labels)
+}
+
+/// What is to be said of findings in a namespace that AKS takes out of every webhook.
+pub fn exemption(request: &Request, namespaces: &Namespaces) -> Option<Note> {
+    let namespace = request.namespace()?;
+    let (labels, _) = namespaces.labels(namespace);
+    (is_exempt_on_aks(&labels) || namespace == "kube-system").then(|| Note {
+        place: None,
+        what: format!(
+            "AKS keeps webhooks away from the namespace {namespace}: what is found in it is rejected only where the webhooks \
+             carry the label admissions.enforcer/disabled"
+        ),
+        help: String::new(),
+    })
+}
+
+fn by_conditions(specification: &Specification, item: &Item, request: &Request, judged: &mut Judged) -> Dispatch {
+    if specification.conditions.is_empty() {
+        return Dispatch::Yes;
+    }
+    let variables = Variables::of(request.value());
+    let mut failed = None;
+    for condition in &specification.conditions {
+        match condition.holds(&variables) {
+            Ok(true) => {}
+            // One that does not hold counts, whatever the others are.
+            Ok(false) => return Dispatch::No,
+            Err(fault) => failed = failed.or(Some((condition, fault))),
+        }
+    }
+    let Specification { title, .. } = specification;
+    match failed {
+        None => Dispatch::Yes,
+        Some((condition, Fault::Unknown(why))) => {
+            let (condition, subject) = (&condition.name, item.object.subject());
+            let what = format!("the condition {condition} of {title} cannot be evaluated for {subject}: {why}");
+            judged.not_evaluated(item, what);
+            Dispatch::Refused
+        }
+        Some((condition, Fault::Failed(why))) if specification.ignores_failures => {
+            judged.notes.push(Note {
+                place: specification.origin.place(),
+                what: format!(
+                    "{title} is not asked about objects for which its condition {} fails, as failurePolicy is Ignore ({why})",
+                    condition.name
+                ),
+                help: String::new(),
+            });
+            Dispatch::No
+        }
+        Some((condition, Fault::Failed(why))) => {
+            let what = format!(
+                "the API server cannot evaluate the condition {}, and with failurePolicy Fail it rejects the object: {why}",
+                condition.name
+            );
+            let mut finding = refusal(item, title, what);
+            finding.notes.push("the condition was evaluated without what the API server fills in by default".into());
+            judged.findings.push(finding);
+            Dispatch::Refused
+        }
+    }
+}

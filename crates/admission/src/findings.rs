@@ -1,0 +1,72 @@
+//! From a policy's answer to findings with their places.
+
+use isolation_all_policies::page;
+use isolation_report::{Finding, Fix, Location, RuleRef, Severity};
+
+use crate::input::Item;
+use crate::judge::{AnnotationFinding, Answer};
+
+/// The findings in an answer of the policy of this title.
+pub fn findings(item: &Item, policy: &str, answer: Answer) -> Vec<Finding> {
+    let Answer { accepted, message, warnings, findings, omitted, .. } = answer;
+    match findings {
+        Some(found) => {
+            let mut found: Vec<_> = found.into_iter().map(|found| finding(item, policy, found)).collect();
+            if omitted > 0 {
+                found.push(refusal(item, policy, format!("and {omitted} more like these")));
+            }
+            found
+        }
+        // A policy that is not ours, or an object that could not be read at all: all there is are its texts.
+        None => {
+            let denied = (!accepted).then(|| plain(item, policy, Severity::Deny, &message));
+            let warnings = warnings.iter().map(|warning| plain(item, policy, Severity::Warn, warning));
+            denied.into_iter().chain(warnings).collect()
+        }
+    }
+}
+
+/// A rejection that speaks of the object as a whole.
+pub fn refusal(item: &Item, policy: &str, what: impl AsRef<str>) -> Finding {
+    plain(item, policy, Severity::Deny, what.as_ref())
+}
+
+fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
+    // Messages show texts in quotes; here it is the value itself.
+    let value = found.value.map(|shown| serde_json::from_str(&shown).unwrap_or(shown));
+    Finding {
+        policy: policy.to_owned(),
+        rule: rule(&found.rule),
+        severity: if found.severity == "warn" { Severity::Warn } else { Severity::Deny },
+        object: item.reference(),
+        location: Location { place: item.place(&found.path), path: found.path },
+        value,
+        missing: found.missing,
+        what: found.what,
+        fix: Some(Fix { text: found.fix }).filter(|fix| !fix.text.is_empty()),
+        notes: Vec::new(),
+    }
+}
+
+/// A finding that is a text, which may end with the id of a rule.
+fn plain(item: &Item, policy: &str, severity: Severity, text: &str) -> Finding {
+    let ending = text.strip_suffix(']').and_then(|text| text.rsplit_once(" ["));
+    let (what, id) = ending.unwrap_or((text, ""));
+    Finding {
+        policy: policy.to_owned(),
+        rule: rule(id),
+        severity,
+        object: item.reference(),
+        location: Location { path: String::new(), place: item.place("") },
+        value: None,
+        missing: false,
+        what: what.trim_end_matches('.').to_owned(),
+        fix: None,
+        notes: Vec::new(),
+    }
+}
+
+fn rule(id: &str) -> Option<RuleRef> {
+    let name = page(id).map(|(_, page)| page.rule.name);
+    (!id.is_empty()).then(|| RuleRef { id: id.to_owned(), name })
+}

@@ -1,0 +1,97 @@
+//! The objects to judge, and where each is written.
+
+use std::sync::Arc;
+
+use isolation_manifest::{Data, Object, Read};
+use isolation_report::{NotEvaluated, ObjectRef, Place, Source};
+use serde_json::Value;
+
+/// All that was read.
+#[derive(Debug, Default)]
+pub struct Input {
+    /// The texts.
+    pub sources: Vec<Arc<Source>>,
+    /// The objects in them, in the order they are written.
+    pub items: Vec<Item>,
+    /// What could not be read.
+    pub faults: Vec<NotEvaluated>,
+}
+
+/// An object and where it is written.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The text that holds it.
+    pub source: Arc<Source>,
+    /// The object.
+    pub object: Object,
+}
+
+impl Input {
+    /// Reads texts, one after another.
+    pub fn read(sources: impl IntoIterator<Item = Source>) -> Self {
+        let mut input = Input::default();
+        for source in sources {
+            let read = isolation_manifest::read(&source.text);
+            input.add(Arc::new(source), read);
+        }
+        input
+    }
+
+    /// Adds a text and what was read from it.
+    pub fn add(&mut self, source: Arc<Source>, read: Read) {
+        for found in read.found {
+            match found {
+                Ok(object) => self.items.push(Item { source: Arc::clone(&source), object }),
+                Err(problem) => self.faults.push(NotEvaluated {
+                    place: Some(Place::new(&source, problem.span)),
+                    subject: String::new(),
+                    what: problem.what,
+                    help: problem.help,
+                }),
+            }
+        }
+        self.sources.push(source);
+    }
+}
+
+impl Item {
+    /// Where a field stands, or the nearest one above it that is there.
+    pub fn place(&self, path: &str) -> Place {
+        Place::new(&self.source, self.object.node.locate(path).span)
+    }
+
+    /// The value of a field, unless it is not set or null.
+    pub fn value(&self, path: &str) -> Option<Value> {
+        let node = self.object.node.at(path).filter(|node| node.data != Data::Null);
+        node.map(isolation_manifest::Node::to_json)
+    }
+
+    /// The keys of an object, in the order they are written.
+    pub fn keys(&self, path: &str) -> Option<Vec<&str>> {
+        match &self.object.node.at(path)?.data {
+            Data::Object(members) => Some(members.iter().map(|(key, _)| key.as_str()).collect()),
+            _ => None,
+        }
+    }
+
+    /// The whole object.
+    pub fn to_json(&self) -> Value {
+        self.object.node.to_json()
+    }
+
+    /// What the object is called.
+    pub fn reference(&self) -> ObjectRef {
+        let Object { api_version, kind, namespace, name, .. } = &self.object;
+        ObjectRef {
+            api_version: api_version.clone(),
+            kind: kind.clone(),
+            namespace: namespace.clone(),
+            name: name.clone(),
+        }
+    }
+
+    /// Whether the object is a Namespace.
+    pub fn is_namespace(&self) -> bool {
+        self.object.kind == "Namespace" && self.object.api_version == "v1"
+    }
+}

@@ -1,0 +1,71 @@
+//! The one place that judges: from objects and policies to findings, as admission would.
+//!
+//! | step | module |
+//! | --- | --- |
+//! | texts become objects that know where they are written | [`Input`] |
+//! | `isolation.yaml`, or policies as a cluster has them, become specifications | [`configured`], [`deployed`] |
+//! | a specification finds its judges and asks each whether it takes its settings | [`Specification::equip`] |
+//! | an object becomes a request, which is dispatched to the policies that want to see it | [`Admission::judge`] |
+//! | what came of all objects becomes a report | [`Admission::report`] |
+//!
+//! A policy that judges is a [`Judge`]: linked into this program ([`native`]), or a Wasm module ([`wasm`], behind the
+//! feature `modules`). Everything around it is the same for both.
+//!
+//! Nothing here opens a file, writes to a terminal or starts a thread. Objects are judged one by one and specifications
+//! equipped one by one, so that who calls may do it in parallel:
+//!
+//! ```
+//! use isolation_admission::{Admission, Configuration, Input, Selection, configured, native};
+//! use isolation_report::Source;
+//! use std::sync::Arc;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let pod = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, image: nginx}]}}";
+//! let input = Input::read([Source::new("pod.yaml", pod)]);
+//! let settings = Configuration::read(Source::new("isolation.yaml", "registries: [myacr.azurecr.io]"))?;
+//! let modules = native::Modules::new()?;
+//!
+//! let mut admission = Admission::new("default");
+//! for policy in configured(&Arc::new(settings), &Selection::default(), modules.available(), &input)? {
+//!     admission.add(policy.equip(&modules));
+//! }
+//! let admission = admission.over(&input, &[]);
+//! let judged = input.items.iter().map(|item| admission.judge(item)).collect();
+//! let report = admission.report(&input, judged);
+//! assert_eq!(report.findings[0].location.path, "spec.containers[0].image");
+//! # Ok(()) }
+//! ```
+
+mod admission;
+mod cluster;
+mod conditions;
+mod configuration;
+mod configured;
+mod dispatch;
+mod expression;
+mod findings;
+mod input;
+mod judge;
+mod judged;
+mod module_url;
+pub mod native;
+mod policy;
+mod request;
+mod resource;
+mod selector;
+mod specification;
+mod verdict;
+#[cfg(feature = "modules")]
+pub mod wasm;
+
+pub use admission::Admission;
+pub use cluster::{Reach, Snapshot};
+pub use configuration::{Configuration, ConfigurationError};
+pub use configured::{Available, Selection, configured};
+pub use input::{Input, Item};
+pub use judge::{Answer, Failure, Judge, Missing, Modules, SettingsProblem};
+pub use judged::{Judged, Rewritten};
+pub use module_url::name_of;
+pub use policy::Policy;
+pub use resource::{GROUP, deployed};
+pub use specification::Specification;

@@ -1,0 +1,86 @@
+//! A policy as it is specified: which requests it wants, by what it judges them, and what becomes of its answer.
+//!
+//! There are two ways to write one down, `isolation.yaml` and Kubewarden's resources, and one way to judge by it.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use isolation_policy_module::{ContextAwareResource, Rule};
+use isolation_report::{NotEvaluated, Note, Place};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::conditions::Condition;
+use crate::expression::Expression;
+use crate::judge::{Missing, SettingsProblem};
+use crate::selector::Selector;
+
+/// A policy as it is specified.
+#[derive(Debug)]
+pub struct Specification {
+    /// What it is called: `private-images`, `ClusterAdmissionPolicy private-images`.
+    pub title: String,
+    /// Its name as a webhook, which is also its id in policy-server and decides the order among policies.
+    pub id: String,
+    /// Whether it may change objects.
+    pub mutating: bool,
+    pub(crate) origin: Arc<dyn Origin>,
+    pub(crate) rules: Vec<ScopedRule>,
+    /// Whether rules count for the very version that they name.
+    pub(crate) exact: bool,
+    pub(crate) namespaces: Selector,
+    pub(crate) objects: Option<Selector>,
+    pub(crate) conditions: Vec<Condition>,
+    /// Whether a condition without value lets the request pass: `failurePolicy: Ignore`.
+    pub(crate) ignores_failures: bool,
+    /// Whether it only reports.
+    pub(crate) monitor: bool,
+    /// What the user reads in place of the module's message.
+    pub(crate) message: Option<String>,
+    /// The expression of a group, as it is written and as it is read.
+    pub(crate) expression: Option<(String, Expression)>,
+    /// The one module, or those of a group.
+    pub(crate) members: Vec<Member>,
+    /// What is to be said about it.
+    pub(crate) notes: Vec<Note>,
+}
+
+/// A module and its settings.
+#[derive(Debug)]
+pub struct Member {
+    /// The member's name in its group; empty where there is no group.
+    pub name: String,
+    /// The field that holds it.
+    pub path: String,
+    /// The module: a name, or a URL.
+    pub module: String,
+    /// What the module is called with.
+    pub settings: Value,
+    /// The kinds that it may look up.
+    pub granted: BTreeSet<ContextAwareResource>,
+}
+
+/// What a webhook wants to see.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ScopedRule {
+    #[serde(flatten)]
+    pub rule: Rule,
+    /// `Cluster`, `Namespaced` or `*`.
+    pub scope: Option<String>,
+}
+
+/// Where a specification is written, and what is said there of what is wrong with it.
+pub trait Origin: Debug + Send + Sync {
+    /// Where the policy itself is written.
+    fn place(&self) -> Option<Place>;
+
+    /// Where a member's module is written.
+    fn module_place(&self, member: &Member) -> Option<Place>;
+
+    /// A member whose module is not here.
+    fn missing(&self, title: &str, member: &Member, missing: Missing) -> NotEvaluated;
+
+    /// A member that does not take its settings.
+    fn refused(&self, title: &str, member: &Member, problem: &SettingsProblem) -> NotEvaluated;
+}

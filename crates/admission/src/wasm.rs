@@ -1,0 +1,63 @@
+//! Judges that are Wasm modules, run as policy-server runs them.
+
+use std::sync::Arc;
+
+use isolation::verdict::ANNOTATION;
+use isolation_policy_module::Metadata;
+use isolation_runtime::{CallError, Lookup, Module, not_found};
+use serde_json::Value;
+
+use crate::cluster::{Reach, Snapshot};
+use crate::judge::{Answer, Failure, Judge, SettingsProblem};
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        Failure(error.to_string())
+    }
+}
+
+impl Judge for Module {
+    fn metadata(&self) -> Option<&Metadata> {
+        Module::metadata(self)
+    }
+
+    fn check_settings(&self, settings: &Value) -> Result<Vec<SettingsProblem>, Failure> {
+        let answer = self.validate_settings(settings)?;
+        if answer.valid {
+            return Ok(Vec::new());
+        }
+        let text = answer.message.unwrap_or_else(|| "settings: not valid, and the policy does not say why".into());
+        Ok(SettingsProblem::in_text(&text))
+    }
+
+    fn validate(&self, payload: &[u8], reach: &Reach) -> Result<Answer, Failure> {
+        let cluster: Arc<dyn Lookup> = Arc::<Snapshot>::clone(&reach.cluster);
+        // What a policy may look up is for who deploys it to say.
+        let answer = self.granting(Arc::clone(&reach.granted)).validate_payload(payload, &cluster)?;
+        let isolation_runtime::Answer { accepted, message, mutated_object, audit_annotations, warnings, .. } = answer;
+        let annotation = audit_annotations.as_ref().and_then(|annotations| annotations.get(ANNOTATION));
+        let message = message.unwrap_or_default();
+        Ok(Answer {
+            accepted,
+            // The message counts what neither it nor the annotation lists.
+            omitted: omitted(&message),
+            message,
+            warnings: warnings.unwrap_or_default(),
+            findings: annotation.and_then(|text| serde_json::from_str(text).ok()),
+            mutated: mutated_object,
+        })
+    }
+}
+
+/// How many violations the last line of a message counts.
+fn omitted(message: &str) -> usize {
+    let more = message.lines().last().and_then(|line| line.strip_prefix("- and ")?.split(' ').next());
+    more.and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
+impl Lookup for Snapshot {
+    fn get(&self, api_version: &str, kind: &str, namespace: Option<&str>, name: &str) -> Result<Value, String> {
+        let found = Snapshot::get(self, api_version, kind, namespace, name);
+        found.cloned().ok_or_else(|| not_found(api_version, kind, namespace, name))
+    }
+}

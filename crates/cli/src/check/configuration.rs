@@ -1,0 +1,84 @@
+//! Finding `isolation.yaml`, and what flags say in its place.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use isolation::similar::nearest;
+use isolation_admission::Configuration;
+use isolation_all_policies::{POLICIES, policy};
+use isolation_report::Source;
+use serde_json::Value;
+
+use crate::args::Check;
+
+/// The name that is looked for where none is given.
+const DEFAULT: &str = "isolation.yaml";
+
+/// A configuration and the file that it was read from, which is no manifest.
+#[derive(Debug, Default)]
+pub struct Configured {
+    /// The file, if there is one.
+    pub file: Option<PathBuf>,
+    /// The settings.
+    pub configuration: Configuration,
+}
+
+impl Configured {
+    /// Reads the configuration that the arguments name, or the one in the working directory.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, and flags that name what there is not.
+    pub fn load(args: &Check) -> Result<Self> {
+        // Policies that are deployed bring their settings along; all that is left of the file is that it is no manifest.
+        if !args.policies.is_empty() {
+            return Ok(Configured { file: Some(PathBuf::from(DEFAULT)), ..Self::default() });
+        }
+        let mut configured = Self::open(args.config.as_deref())?;
+        if !args.registries.is_empty() {
+            configured.configuration.share("registries", args.registries.clone().into());
+        }
+        for text in &args.set {
+            let (policy, key, value) = read_override(text)?;
+            configured.configuration.set(policy, key, value);
+        }
+        for name in args.only.iter().chain(&args.skip) {
+            if policy(name).is_none() && args.modules.is_empty() {
+                bail!("{}", unknown_policy(name));
+            }
+        }
+        Ok(configured)
+    }
+
+    /// Reads this configuration, or the one in the working directory, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub fn open(file: Option<&Path>) -> Result<Self> {
+        let default = || Some(PathBuf::from(DEFAULT)).filter(|file| file.is_file());
+        let Some(file) = file.map(Path::to_owned).or_else(default) else { return Ok(Self::default()) };
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
+        Ok(Configured { configuration: Configuration::read(Source::new(name, text))?, file: Some(file) })
+    }
+}
+
+fn unknown_policy(name: &str) -> String {
+    let known = || POLICIES.iter().map(|entry| entry.name);
+    let hint = nearest(name, known()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    format!("there is no policy {name}{hint} (there are {})", known().collect::<Vec<_>>().join(", "))
+}
+
+fn read_override(text: &str) -> Result<(&str, &str, Value)> {
+    let form = || format!("--set {text}: expected POLICY.KEY=VALUE, as in private-images.mcr=deny");
+    let (target, value) = text.split_once('=').with_context(form)?;
+    let (name, key) = target.split_once('.').with_context(form)?;
+    if policy(name).is_none() {
+        bail!("--set {text}: {}", unknown_policy(name));
+    }
+    let value = isolation_manifest::value(value)
+        .map_err(|problem| anyhow::anyhow!("--set {text}: {}", problem.what))?
+        .map_or(Value::Null, |node| node.to_json());
+    Ok((name, key, value))
+}

@@ -1,4 +1,0 @@
-//! Forms of output.
-
-pub mod human;
-pub mod json;

@@ -1,0 +1,86 @@
+//! A finding as data: which rule, about which object, where, what, and what to write instead.
+
+use crate::place::Place;
+
+/// One finding.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The policy that judged: `private-images`, or `ClusterAdmissionPolicy private-images`.
+    pub policy: String,
+    /// The rule; a policy that is not ours may name none.
+    pub rule: Option<RuleRef>,
+    /// Whether it refuses.
+    pub severity: Severity,
+    /// The object.
+    pub object: ObjectRef,
+    /// Where.
+    pub location: Location,
+    /// The value that stands there, as a text; a long one is cut, and a secret one is not told.
+    pub value: Option<String>,
+    /// Whether the field is not set.
+    pub missing: bool,
+    /// What is wrong: a clause.
+    pub what: String,
+    /// What to write instead.
+    pub fix: Option<Fix>,
+    /// What else is to be said: clauses.
+    pub notes: Vec<String>,
+}
+
+/// The rule that a finding comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleRef {
+    /// Its id: `NI101`.
+    pub id: String,
+    /// Its name, if it is a rule of ours: `public-registry`.
+    pub name: Option<&'static str>,
+}
+
+/// Whether a finding refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Admission will reject the object.
+    Deny,
+    /// Admission will accept the object and tell the user.
+    Warn,
+}
+
+/// An object, by what it is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObjectRef {
+    /// Group and version: `apps/v1`.
+    pub api_version: String,
+    /// The kind.
+    pub kind: String,
+    /// The namespace; empty where the object names none.
+    pub namespace: String,
+    /// The name; empty where the object has none.
+    pub name: String,
+}
+
+/// Where a finding is: as a field of the object, and in a text.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// The field: `spec.containers[0].image`; empty for the object as a whole.
+    pub path: String,
+    /// The field in the text, or the nearest one above it that is there.
+    pub place: Place,
+}
+
+/// What to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// A sentence without full stop.
+    pub text: String,
+}
+
+/// The object in a sentence: `Deployment shop/web`.
+impl std::fmt::Display for ObjectRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.namespace.as_str(), self.name.as_str()) {
+            (_, "") => f.write_str(&self.kind),
+            ("", name) => write!(f, "{} {name}", self.kind),
+            (namespace, name) => write!(f, "{} {namespace}/{name}", self.kind),
+        }
+    }
+}

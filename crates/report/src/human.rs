@@ -1,0 +1,186 @@
+//! For people: what was found, printed as a compiler prints.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::finding::{Finding, Severity};
+use crate::place::Place;
+use crate::report::{NotEvaluated, Note, Report};
+use crate::source::Source;
+
+/// How much of a line is shown on either side of what is pointed at: manifests in JSON may be one line.
+const WINDOW: usize = 120;
+
+/// How many lines of a place are shown.
+const LINES: usize = 3;
+
+/// Writes the report and its summary, with escape sequences for colours.
+///
+/// # Errors
+///
+/// What keeps `out` from being written to.
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let renderer = Renderer::styled();
+    for entry in in_order(report) {
+        writeln!(out, "{}\n", entry.render(&renderer))?;
+    }
+    writeln!(out, "{}", report.summary())
+}
+
+/// Writes what could not be evaluated, and nothing else.
+///
+/// # Errors
+///
+/// What keeps `out` from being written to.
+pub fn write_not_evaluated(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let renderer = Renderer::styled();
+    for problem in &report.not_evaluated {
+        writeln!(out, "{}\n", Entry::NotEvaluated(problem).render(&renderer))?;
+    }
+    Ok(())
+}
+
+/// What is printed as one block.
+#[derive(Clone, Copy)]
+enum Entry<'r> {
+    NotEvaluated(&'r NotEvaluated),
+    Note(&'r Note),
+    Finding(&'r Finding),
+}
+
+/// What has no place, then what stands in the configuration and the policies, then the files in the order of the input; in
+/// each file from top to bottom.
+fn in_order(report: &Report) -> Vec<Entry<'_>> {
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    entries.extend(report.not_evaluated.iter().map(Entry::NotEvaluated));
+    entries.extend(report.notes.iter().map(Entry::Note));
+    entries.extend(report.findings.iter().map(Entry::Finding));
+
+    let inputs: HashMap<*const Source, usize> =
+        report.sources.iter().enumerate().map(|(index, source)| (Arc::as_ptr(source), index)).collect();
+    let mut others: HashMap<*const Source, usize> = HashMap::new();
+    let mut key = |entry: &Entry<'_>| {
+        let Some(place) = entry.place() else { return (0, 0, 0) };
+        let source = Arc::as_ptr(&place.source);
+        match inputs.get(&source) {
+            Some(index) => (2, *index, place.span.start),
+            None => {
+                let next = others.len();
+                (1, *others.entry(source).or_insert(next), place.span.start)
+            }
+        }
+    };
+    let mut keyed: Vec<_> = entries.into_iter().map(|entry| (key(&entry), entry)).collect();
+    keyed.sort_by_key(|(key, _)| *key);
+    keyed.into_iter().map(|(_, entry)| entry).collect()
+}
+
+impl<'r> Entry<'r> {
+    fn place(&self) -> Option<&'r Place> {
+        match self {
+            Entry::NotEvaluated(problem) => problem.place.as_ref(),
+            Entry::Note(note) => note.place.as_ref(),
+            Entry::Finding(finding) => Some(&finding.location.place),
+        }
+    }
+
+    fn render(&self, renderer: &Renderer) -> String {
+        match self {
+            Entry::NotEvaluated(NotEvaluated { what, help, .. }) => self.print(renderer, Level::ERROR, what, None, help),
+            Entry::Note(Note { what, help, .. }) => self.print(renderer, Level::NOTE, what, None, help),
+            Entry::Finding(finding) => {
+                let level = match finding.severity {
+                    Severity::Deny => Level::ERROR,
+                    Severity::Warn => Level::WARNING,
+                };
+                let not_set = if finding.missing { "not set: " } else { "" };
+                let what = format!("{not_set}{}", finding.what);
+                let fix = finding.fix.as_ref().map_or("", |fix| &fix.text);
+                self.print(renderer, level, &what, Some(finding), fix)
+            }
+        }
+    }
+
+    fn print(
+        &self,
+        renderer: &Renderer,
+        level: Level<'_>,
+        what: &str,
+        finding: Option<&Finding>,
+        help: &str,
+    ) -> String {
+        let title = level.primary_title(what);
+        let title = match finding.and_then(|finding| finding.rule.as_ref()) {
+            Some(rule) => title.id(rule.id.as_str()),
+            None => title,
+        };
+        let label = finding.map_or("", |finding| &finding.location.path);
+        let excerpt = self.place().map(|place| (Excerpt::of(place), place.source.name.as_str()));
+        let mut group = match &excerpt {
+            Some((Excerpt { text, line, span }, name)) => {
+                let annotation = AnnotationKind::Primary.span(span.clone()).label(label);
+                title.element(Snippet::source(*text).line_start(*line).path(*name).annotation(annotation))
+            }
+            None => Group::with_title(title),
+        };
+        let judged = finding.map(judged);
+        for note in judged.iter().chain(finding.iter().flat_map(|finding| &finding.notes)) {
+            group = group.element(Level::NOTE.message(note.as_str()));
+        }
+        if !help.is_empty() {
+            group = group.element(Level::HELP.message(help));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// `Deployment shop/web, judged by private-images (public-registry)`
+fn judged(finding: &Finding) -> String {
+    let rule = finding.rule.as_ref().and_then(|rule| rule.name).map(|name| format!(" ({name})")).unwrap_or_default();
+    format!("{}, judged by {}{rule}", finding.object, finding.policy)
+}
+
+/// The lines that a place covers: the first few of them, and of long ones what is near.
+struct Excerpt<'s> {
+    text: &'s str,
+    /// The number of the first line.
+    line: usize,
+    /// The place within the text.
+    span: Range<usize>,
+}
+
+impl<'s> Excerpt<'s> {
+    fn of(place: &'s Place) -> Self {
+        let text = place.source.text.as_str();
+        let span = place.span.start.min(text.len())..place.span.end.min(text.len());
+        let line_start = place.source.line_start(span.start);
+        let near = text.floor_char_boundary(span.start.saturating_sub(WINDOW));
+        let begin = if span.start - line_start > 2 * WINDOW { near } else { line_start };
+
+        let mut end = span.start;
+        for _ in 0..LINES {
+            end = line_end(text, end, span.end);
+            if end >= span.end {
+                break;
+            }
+        }
+        let stop = span.end.clamp(span.start, end);
+        let end = if end - stop > 2 * WINDOW { text.floor_char_boundary(stop + WINDOW) } else { end };
+        let excerpt = text.get(begin..end).unwrap_or_default().trim_end_matches(['\n', '\r']);
+        let within = |at: usize| (at - begin).min(excerpt.len());
+        let span = within(span.start)..within(stop.min(span.start + 2 * WINDOW));
+        Excerpt { text: excerpt, line: place.source.position(begin).line, span }
+    }
+}
+
+/// Where the line at `from` ends, with its line break; of a line that goes on far behind `until` only so much is read as
+/// tells that it does.
+fn line_end(text: &str, from: usize, until: usize) -> usize {
+    let far = text.floor_char_boundary(until.saturating_add(3 * WINDOW));
+    let rest = text.get(from..far.max(from)).unwrap_or_default();
+    rest.find('\n').map_or(far.max(from), |newline| from + newline + 1)
+}

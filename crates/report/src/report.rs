@@ -1,0 +1,121 @@
+//! All that a run has to say.
+
+use std::sync::Arc;
+
+use crate::finding::{Finding, Severity};
+use crate::place::Place;
+use crate::source::Source;
+
+/// All that is to be printed.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Violations and warnings, in the order of the input.
+    pub findings: Vec<Finding>,
+    /// What could not be evaluated.
+    pub not_evaluated: Vec<NotEvaluated>,
+    /// What a reader must know to read the rest rightly.
+    pub notes: Vec<Note>,
+    /// The files that objects were read from, in the order of the input.
+    pub sources: Vec<Arc<Source>>,
+    /// How many objects were read.
+    pub objects: usize,
+    /// The policies that judged at least one object.
+    pub policies: Vec<String>,
+}
+
+/// Something that could not be evaluated.
+#[derive(Clone, Debug)]
+pub struct NotEvaluated {
+    /// Where, if it is a place in a source.
+    pub place: Option<Place>,
+    /// What it is about where there is no place: a file's name, a policy.
+    pub subject: String,
+    /// What is wrong: a clause.
+    pub what: String,
+    /// What to do; may be empty.
+    pub help: String,
+}
+
+/// Something to know about how the report came about.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// Where, if it is a place in a source.
+    pub place: Option<Place>,
+    /// What: a clause.
+    pub what: String,
+    /// What to do; may be empty.
+    pub help: String,
+}
+
+/// What came of a run, in a word. The later one counts where several apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Nothing violates a rule.
+    Clean,
+    /// Something violates a rule.
+    Violations,
+    /// Something could not be evaluated.
+    NotEvaluated,
+}
+
+/// A report in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Files read.
+    pub files: usize,
+    /// Objects read.
+    pub objects: usize,
+    /// Policies that judged at least one object.
+    pub policies: usize,
+    /// Findings that refuse.
+    pub violations: usize,
+    /// Findings that do not.
+    pub warnings: usize,
+    /// What could not be evaluated.
+    pub not_evaluated: usize,
+}
+
+impl Report {
+    /// The report in numbers.
+    pub fn summary(&self) -> Summary {
+        let violations = self.findings.iter().filter(|finding| finding.severity == Severity::Deny).count();
+        Summary {
+            files: self.sources.len(),
+            objects: self.objects,
+            policies: self.policies.len(),
+            violations,
+            warnings: self.findings.len() - violations,
+            not_evaluated: self.not_evaluated.len(),
+        }
+    }
+
+    /// The report in a word.
+    pub fn status(&self) -> Status {
+        let Summary { violations, not_evaluated, .. } = self.summary();
+        match (not_evaluated, violations) {
+            (0, 0) => Status::Clean,
+            (0, _) => Status::Violations,
+            _ => Status::NotEvaluated,
+        }
+    }
+}
+
+/// `2 violations, 1 warning in 4 objects from 1 file, judged by 3 policies`
+impl std::fmt::Display for Summary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+        f.write_str(&count(self.violations, "violation", "violations"))?;
+        if self.warnings > 0 {
+            write!(f, ", {}", count(self.warnings, "warning", "warnings"))?;
+        }
+        if self.not_evaluated > 0 {
+            write!(f, ", {} not evaluated", self.not_evaluated)?;
+        }
+        write!(f, " in {} from {}", count(self.objects, "object", "objects"), count(self.files, "file", "files"))?;
+        match self.policies {
+            0 if self.objects == 0 => Ok(()),
+            0 => f.write_str(", no policy has rules for any of them"),
+            number => write!(f, ", judged by {}", count(number, "policy", "policies")),
+        }
+    }
+}
