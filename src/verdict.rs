@@ -13,6 +13,9 @@ use crate::request::Request;
 /// `path`, `value` (absent where there is none to show), `missing` (only where the field is not set), `what` and `fix`.
 pub const ANNOTATION: &str = "findings";
 
+/// The audit annotation that holds how many further violations were found; absent where the findings are all.
+pub const OMITTED: &str = "omitted";
+
 /// The status code of a rejection. Not 500, which the audit scanner books as an internal error.
 pub const CODE: u16 = 403;
 
@@ -204,7 +207,10 @@ impl Answer {
 
     /// The answer as engines read it: the SDK's `ValidationResponse`.
     pub fn to_json(&self) -> Value {
-        let annotations = self.annotation().map(|findings| json!({ ANNOTATION: findings }));
+        let annotations = self.annotation().map(|findings| match self.omitted {
+            0 => json!({ ANNOTATION: findings }),
+            omitted => json!({ ANNOTATION: findings, OMITTED: omitted.to_string() }),
+        });
         json!({
             "accepted": self.rejection.is_none(),
             "message": self.rejection,

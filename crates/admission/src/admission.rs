@@ -75,10 +75,9 @@ impl Admission {
                 Dispatch::Yes => {
                     if let Some(mutated) = verdict::judge(policy, item, &request, &mut judged) {
                         request.rewrite(mutated);
-                        judged.rewritten = request.as_written().map(|object| Rewritten {
-                            policy: specification.title.clone(),
-                            object,
-                        });
+                        judged.rewritten = request
+                            .as_written()
+                            .map(|object| Rewritten { policy: specification.title.clone(), object });
                     }
                 }
                 Dispatch::As(version) => {

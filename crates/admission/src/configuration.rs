@@ -32,8 +32,9 @@ impl Configuration {
     /// What is not YAML, and a key that is neither a policy nor a setting that several policies share.
     pub fn read(source: Source) -> Result<Self, ConfigurationError> {
         let source = Arc::new(source);
-        let root = isolation_manifest::value(&source.text)
-            .map_err(|problem| ConfigurationError(format!("{}: {}", Place::new(&source, problem.span), problem.what)))?;
+        let root = isolation_manifest::value(&source.text).map_err(|problem| {
+            ConfigurationError(format!("{}: {}", Place::new(&source, problem.span), problem.what))
+        })?;
         let configuration = Configuration { source: Some(source), root, ..Configuration::default() };
         configuration.check_keys()?;
         Ok(configuration)

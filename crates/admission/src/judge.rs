@@ -72,7 +72,8 @@ impl SettingsProblem {
     /// The problems in the one text that a module has for them.
     pub(crate) fn in_text(text: &str) -> Vec<Self> {
         let problems = text.strip_suffix('.').unwrap_or(text).split("; settings").enumerate();
-        let problems = problems.map(|(index, part)| if index == 0 { part.to_owned() } else { format!("settings{part}") });
+        let problems =
+            problems.map(|(index, part)| if index == 0 { part.to_owned() } else { format!("settings{part}") });
         let of_text = |text: String| match text.split_once(": ") {
             Some((path, what)) => SettingsProblem { path: path.to_owned(), what: what.to_owned() },
             None => SettingsProblem { path: String::new(), what: text },

@@ -30,10 +30,8 @@ impl Modules {
     pub fn new() -> Result<Self, MetadataError> {
         let native = |entry: &'static Entry| Ok(Arc::new(Native { entry, metadata: entry.metadata()? }));
         let judges = POLICIES.iter().map(native).collect::<Result<Vec<_>, MetadataError>>()?;
-        let available = |judge: &Arc<Native>| Available {
-            name: judge.entry.name.to_owned(),
-            metadata: judge.metadata.clone(),
-        };
+        let available =
+            |judge: &Arc<Native>| Available { name: judge.entry.name.to_owned(), metadata: judge.metadata.clone() };
         Ok(Modules { available: judges.iter().map(available).collect(), judges })
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use isolation::verdict::ANNOTATION;
+use isolation::verdict::{ANNOTATION, OMITTED};
 use isolation_policy_module::Metadata;
 use isolation_runtime::{CallError, Lookup, Module, not_found};
 use serde_json::Value;
@@ -35,24 +35,16 @@ impl Judge for Module {
         // What a policy may look up is for who deploys it to say.
         let answer = self.granting(Arc::clone(&reach.granted)).validate_payload(payload, &cluster)?;
         let isolation_runtime::Answer { accepted, message, mutated_object, audit_annotations, warnings, .. } = answer;
-        let annotation = audit_annotations.as_ref().and_then(|annotations| annotations.get(ANNOTATION));
-        let message = message.unwrap_or_default();
+        let annotation = |name: &str| audit_annotations.as_ref()?.get(name);
         Ok(Answer {
             accepted,
-            // The message counts what neither it nor the annotation lists.
-            omitted: omitted(&message),
-            message,
+            message: message.unwrap_or_default(),
             warnings: warnings.unwrap_or_default(),
-            findings: annotation.and_then(|text| serde_json::from_str(text).ok()),
+            findings: annotation(ANNOTATION).and_then(|text| serde_json::from_str(text).ok()),
+            omitted: annotation(OMITTED).and_then(|number| number.parse().ok()).unwrap_or_default(),
             mutated: mutated_object,
         })
     }
-}
-
-/// How many violations the last line of a message counts.
-fn omitted(message: &str) -> usize {
-    let more = message.lines().last().and_then(|line| line.strip_prefix("- and ")?.split(' ').next());
-    more.and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
 impl Lookup for Snapshot {

@@ -7,7 +7,7 @@ use isolation::cluster::NoCluster;
 use isolation::policy;
 use isolation_fix::{Edit, edits, rewrite, unified_diff};
 use isolation_request::AdmissionRequest;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The edits for all objects of a file that can be read.
 fn asked_for(text: &str) -> anyhow::Result<Vec<Edit>> {
@@ -18,7 +18,8 @@ fn asked_for(text: &str) -> anyhow::Result<Vec<Edit>> {
     let mut all = Vec::new();
     for object in isolation_manifest::read(text).found.iter().flatten() {
         let json = object.node.to_json();
-        let request = AdmissionRequest { object: Some(&json), namespace: Some("default"), ..Default::default() }.build()?;
+        let request =
+            AdmissionRequest { object: Some(&json), namespace: Some("default"), ..Default::default() }.build()?;
         let payload = json!({"request": request, "settings": settings}).to_string();
         let answer = policy::validate::<CachedImages>(payload.as_bytes(), &NoCluster).to_json();
         if let Some(rewritten) = answer.get("mutated_object").filter(|object| !object.is_null()) {

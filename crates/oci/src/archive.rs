@@ -30,7 +30,8 @@ use crate::digest::sha256;
 use crate::module::{Module, ModuleError};
 use crate::options::Options;
 use crate::progress::Progress;
-use crate::push::{Published, PushError, push};
+use crate::published::Published;
+use crate::push::{PushError, push};
 use crate::registry::Registry;
 
 /// Why an archive cannot be written or read.

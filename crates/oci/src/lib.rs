@@ -26,6 +26,7 @@ mod image;
 mod module;
 mod options;
 mod progress;
+mod published;
 mod push;
 mod registry;
 
@@ -36,5 +37,6 @@ pub use failure::Failure;
 pub use module::{Module, ModuleError};
 pub use options::{Options, Proxies, Retry};
 pub use progress::{Progress, Silent};
-pub use push::{Outcome, Published, PushError, push};
+pub use published::{Outcome, Published};
+pub use push::{PushError, push};
 pub use registry::{Registry, RegistryError};

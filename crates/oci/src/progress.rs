@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::failure::Failure;
-use crate::push::Published;
+use crate::published::Published;
 
 /// Told what happens, in order. All methods do nothing unless implemented.
 pub trait Progress: Send + Sync {

@@ -4,7 +4,6 @@
 //! that is half there, and as a rule none at all. What the registry already has is not sent again.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 
 use oci_client::Reference;
@@ -16,6 +15,7 @@ use crate::image::Image;
 use crate::module::Module;
 use crate::options::{Options, Retry};
 use crate::progress::Progress;
+use crate::published::{Outcome, Published};
 use crate::registry::Registry;
 
 /// Why a push ended.
@@ -46,65 +46,6 @@ pub enum PushError {
 
 fn tries(attempts: u32) -> String {
     if attempts > 1 { format!(", {attempts} times in a row") } else { String::new() }
-}
-
-/// What a push did with a module.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is there now.
-    New,
-    /// It was there already, and nothing was sent.
-    AlreadyThere,
-    /// Its tag was there, for the manifest of this digest. That one is still there, without the tag.
-    Replaced(String),
-}
-
-/// A module in a registry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Published {
-    name: String,
-    tag: String,
-    repository: String,
-    digest: String,
-    outcome: Outcome,
-}
-
-impl Published {
-    /// The policy's name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// `HOST/REPOSITORY:TAG`.
-    pub fn by_tag(&self) -> String {
-        format!("{}:{}", self.repository, self.tag)
-    }
-
-    /// `HOST/REPOSITORY@sha256:…`, which is what a policy is to name: a tag can be moved.
-    pub fn by_digest(&self) -> String {
-        format!("{}@{}", self.repository, self.digest)
-    }
-
-    /// What to write in a policy's `module`.
-    pub fn module_uri(&self) -> String {
-        format!("registry://{}", self.by_digest())
-    }
-
-    /// The manifest's digest.
-    pub fn digest(&self) -> &str {
-        &self.digest
-    }
-
-    /// What was done.
-    pub fn outcome(&self) -> &Outcome {
-        &self.outcome
-    }
-}
-
-impl fmt::Display for Published {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.by_digest())
-    }
 }
 
 /// Pushes modules as `HOST[/PREFIX]/NAME:vVERSION`; returns them in the order given.

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::metadata::{MetadataError, Rule};
+use crate::error::MetadataError;
+use crate::metadata::Rule;
 use crate::strict;
 
 /// Custom resources that come into a cluster together.

@@ -5,13 +5,13 @@
 //! a module is built. What [`Metadata::embed`] puts into a module is what `kwctl annotate` puts there: compact JSON in the
 //! custom section `io.kubewarden.metadata`. [`Metadata::of_module`] reads it from any module as the engines do.
 
+mod error;
 mod families;
 mod metadata;
 mod section;
 mod strict;
 
+pub use error::MetadataError;
 pub use families::{Family, families};
-pub use metadata::{
-    ContextAwareResource, ExecutionMode, Metadata, MetadataError, PolicyType, Rule, SEVERITIES, TITLE, VERSION,
-};
+pub use metadata::{ContextAwareResource, ExecutionMode, Metadata, PolicyType, Rule, SEVERITIES, TITLE, VERSION};
 pub use section::{EmbedError, SectionError};

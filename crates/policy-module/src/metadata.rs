@@ -4,18 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::error::MetadataError;
 use crate::strict;
-
-/// What is wrong with a `metadata.yml` or `custom-resources.yml`.
-#[derive(Debug, thiserror::Error)]
-pub enum MetadataError {
-    /// Not YAML, a key that does not exist, or a value of another type.
-    #[error("{0}")]
-    Shape(#[from] yaml_serde::Error),
-    /// Read, but not right: every problem.
-    #[error("{}", .0.join("; "))]
-    Problems(Vec<String>),
-}
 
 /// A policy's metadata, in the order in which `kwctl annotate` writes it. Read from a module, it may be another's: what
 /// the engines have a default for may be missing, and keys that they do not know are passed over.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use yaml_serde::Value;
 
-use crate::metadata::MetadataError;
+use crate::error::MetadataError;
 
 /// Reads a value, and notes every key that it does not have and every key that it has and the text does not: what is read
 /// is written again and compared with what was there.

@@ -37,7 +37,9 @@ fn problem(from: &str, to: &str) -> String {
 
 #[test]
 fn what_the_engines_would_pass_over_is_refused() {
-    assert!(problem("backgroundAudit: true", "backgroundaudit: true").contains("backgroundaudit: there is no such key"));
+    assert!(
+        problem("backgroundAudit: true", "backgroundaudit: true").contains("backgroundaudit: there is no such key")
+    );
     assert!(problem("backgroundAudit: true", "backgroundaudit: true").contains("backgroundAudit: is missing"));
     assert!(problem("apiVersions: [\"v1\"]", "apiVersion: [\"v1\"]").contains("missing field `apiVersions`"));
     assert!(problem("operations:", "scope: '*'\n    operations:").contains("rules[0].scope: there is no such key"));

@@ -90,7 +90,9 @@ impl<'r> Entry<'r> {
 
     fn render(&self, renderer: &Renderer) -> String {
         match self {
-            Entry::NotEvaluated(NotEvaluated { what, help, .. }) => self.print(renderer, Level::ERROR, what, None, help),
+            Entry::NotEvaluated(NotEvaluated { what, help, .. }) => {
+                self.print(renderer, Level::ERROR, what, None, help)
+            }
             Entry::Note(Note { what, help, .. }) => self.print(renderer, Level::NOTE, what, None, help),
             Entry::Finding(finding) => {
                 let level = match finding.severity {

@@ -7,7 +7,6 @@ use isolation_policy_module::ContextAwareResource;
 use serde::Deserialize;
 use serde_json::Value;
 
-
 /// What answers a policy's question for a Kubernetes object.
 pub trait Lookup: Send + Sync {
     /// The object, or the text of the failure as policy-server words it.
@@ -65,8 +64,7 @@ pub(crate) fn answer(
         ("kubernetes", "get_resource") => {
             let question: GetResource = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
             let GetResource { api_version, kind, name, namespace } = &question;
-            let may =
-                granted.iter().any(|resource| &resource.api_version == api_version && &resource.kind == kind);
+            let may = granted.iter().any(|resource| &resource.api_version == api_version && &resource.kind == kind);
             if !may {
                 return Err(format!(
                     "Policy has not been granted access to Kubernetes {api_version}/{kind} resources. The violation has been \

@@ -74,8 +74,7 @@ impl Module {
         let granted = Arc::clone(&self.granted);
         let cluster = Arc::clone(cluster);
         let callback: Box<wapc::HostCallback> = Box::new(move |_, binding, namespace, operation, payload| {
-            capability::answer(&granted, cluster.as_ref(), binding, namespace, operation, payload)
-                .map_err(Into::into)
+            capability::answer(&granted, cluster.as_ref(), binding, namespace, operation, payload).map_err(Into::into)
         });
         // The provider's own functions panic when a module hands them an address outside of its memory. policy-server
         // survives that because it calls in a task of its own; here the panic is caught, and the instance is gone anyway.

@@ -15,6 +15,7 @@ use isolation_policy_module::{ContextAwareResource, Metadata, Rule};
 use serde::Serialize;
 
 use crate::release::{Change, Release};
+use crate::schema;
 
 const NAME: &str = "Network Isolation Policies";
 
@@ -130,7 +131,7 @@ pub fn policy(entry: &Entry, questions: &str, release: &Release) -> Result<Strin
             Link { name: "policy", url: format!("{source}/releases/download/v{version}/{}.wasm", entry.name) },
             Link { name: "source", url: source.to_owned() },
             Link { name: "rules", url: format!("{source}/blob/v{version}/docs/rules.md") },
-            Link { name: "schema of the settings", url: crate::schema::url(&metadata, &schema_path(entry)) },
+            Link { name: "schema of the settings", url: schema::url(&metadata, &schema::path(entry)) },
         ],
         install: install(&about),
         changes: release.changes_of(entry.name),
@@ -145,11 +146,6 @@ pub fn policy(entry: &Entry, questions: &str, release: &Release) -> Result<Strin
             Some(questions),
         )?,
     })
-}
-
-/// Where the schema of a policy's settings is.
-pub fn schema_path(entry: &Entry) -> String {
-    format!("policies/{}/settings.schema.json", entry.name)
 }
 
 /// The page of all policies together.

@@ -14,8 +14,6 @@ use isolation_policy_module::Metadata;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::package::schema_path;
-
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 const UNSET: &str = "#/definitions/unset";
 
@@ -75,6 +73,11 @@ fn one_or_many<S: Serializer>(types: &&'static [&'static str], serializer: S) ->
     }
 }
 
+/// Where the schema of a policy's settings is.
+pub fn path(entry: &Entry) -> String {
+    format!("policies/{}/settings.schema.json", entry.name)
+}
+
 /// Where a file of this release can be fetched from.
 pub fn url(metadata: &Metadata, path: &str) -> String {
     let source = metadata.annotation("io.kubewarden.policy.source");
@@ -90,7 +93,7 @@ pub fn url(metadata: &Metadata, path: &str) -> String {
 pub fn settings(entry: &Entry) -> Result<Schema> {
     let metadata = entry.metadata()?;
     Ok(Schema {
-        id: Some(url(&metadata, &schema_path(entry))),
+        id: Some(url(&metadata, &path(entry))),
         title: Some(format!("The settings of {}", entry.name)),
         ..root(object(&(entry.settings)(), Required::Here)?)
     })

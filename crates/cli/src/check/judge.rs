@@ -35,8 +35,7 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let mut admission = Admission::new(args.namespace.clone());
     let mut beside = Input::default();
     let specifications = if args.policies.is_empty() {
-        let selection =
-            Selection { only: args.only.clone(), skip: args.skip.clone(), mutating: args.fix || args.diff };
+        let selection = Selection { only: args.only.clone(), skip: args.skip.clone(), mutating: args.fix || args.diff };
         let all = configured(&Arc::new(configuration), &selection, &modules.available()?, &input)?;
         all.into_iter().map(Ok).collect()
     } else {

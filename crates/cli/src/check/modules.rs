@@ -80,18 +80,13 @@ impl LocalModules {
     fn compile(&self, module: &str) -> Result<Arc<dyn Judge>, Missing> {
         let bytes: Cow<'_, [u8]> = match module.strip_prefix("file://") {
             Some(path) => std::fs::read(Path::new(path))
-                .map_err(|error| Missing {
-                    what: format!("{path} cannot be read: {error}"),
-                    help: String::new(),
-                })?
+                .map_err(|error| Missing { what: format!("{path} cannot be read: {error}"), help: String::new() })?
                 .into(),
             None => self.known(module)?.into(),
         };
         let compiled = Module::compile(&self.engine, &bytes);
-        let compiled = compiled.map_err(|error| Missing {
-            what: format!("{module} cannot be used: {error}"),
-            help: String::new(),
-        })?;
+        let compiled = compiled
+            .map_err(|error| Missing { what: format!("{module} cannot be used: {error}"), help: String::new() })?;
         Ok(Arc::new(compiled))
     }
 

@@ -1,0 +1,172 @@
+//! From texts to a report, by the policies that are linked natively.
+
+// A helper of tests is a test to everybody but clippy.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::Arc;
+
+use isolation_admission::{Admission, Configuration, Input, Selection, configured, deployed, native};
+use isolation_report::{Report, Severity, Source};
+
+const POD: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {containers: [{name: web, image: nginx}]}
+";
+
+fn finish(mut admission: Admission, policies: Vec<isolation_admission::Specification>, input: &Input) -> Report {
+    let modules = native::Modules::new().unwrap();
+    for policy in policies {
+        admission.add(policy.equip(&modules));
+    }
+    let admission = admission.over(input, &[]);
+    let judged = input.items.iter().map(|item| admission.judge(item)).collect();
+    admission.report(input, judged)
+}
+
+/// What `isolation.yaml` finds.
+fn by_configuration(settings: &str, text: &str) -> Report {
+    let input = Input::read([Source::new("input.yaml", text)]);
+    let configuration = Arc::new(Configuration::read(Source::new("isolation.yaml", settings)).unwrap());
+    let available = native::Modules::new().unwrap();
+    let policies = configured(&configuration, &Selection::default(), available.available(), &input).unwrap();
+    finish(Admission::new("default"), policies, &input)
+}
+
+/// What a policy of a cluster finds.
+fn by_resource(spec: &str, text: &str) -> Report {
+    let resource = format!(
+        "apiVersion: policies.kubewarden.io/v1\nkind: ClusterAdmissionPolicy\nmetadata: {{name: images}}\nspec:\n{spec}"
+    );
+    let policies = Input::read([Source::new("policies.yaml", resource)]);
+    let policies: Result<Vec<_>, _> = policies.items.iter().filter_map(deployed).collect();
+    finish(Admission::new("default"), policies.unwrap(), &Input::read([Source::new("input.yaml", text)]))
+}
+
+/// Rule and field of each finding.
+fn found(report: &Report) -> Vec<(&str, &str)> {
+    let rule = |finding: &isolation_report::Finding| finding.rule.as_ref().map(|rule| rule.id.clone());
+    let found = report.findings.iter();
+    found.map(|finding| (rule(finding).unwrap_or_default().leak() as &str, finding.location.path.as_str())).collect()
+}
+
+const IMAGES: &str = "  module: registry://myacr.azurecr.io/private-images:v0.1.0
+  mutating: false
+  settings: {registries: [myacr.azurecr.io]}
+  rules: [{apiGroups: [''], apiVersions: [v1], resources: [pods], operations: [CREATE]}]
+";
+
+#[test]
+fn the_two_ways_to_specify_a_policy_give_the_same_findings() {
+    let configured = by_configuration("registries: [myacr.azurecr.io]", POD);
+    let deployed = by_resource(IMAGES, POD);
+    assert_eq!(found(&configured), [("NI101", "spec.containers[0].image")]);
+    assert_eq!(found(&configured), found(&deployed));
+    let (a, b) = (&configured.findings[0], &deployed.findings[0]);
+    assert_eq!((&a.what, &a.fix, &a.value), (&b.what, &b.fix, &b.value));
+    assert_eq!(a.value.as_deref(), Some("nginx"), "the value itself, not as a message shows it");
+    assert_eq!(a.location.place.to_string(), "input.yaml:4:40");
+    assert_eq!((a.policy.as_str(), b.policy.as_str()), ("private-images", "ClusterAdmissionPolicy images"));
+}
+
+#[test]
+fn a_file_cannot_say_that_its_object_is_being_deleted() {
+    let lie = "namespace: shop, deletionTimestamp: '2026-11-26T00:00:00Z', uid: '1', finalizers: [a/b]";
+    let report = by_configuration("registries: [myacr.azurecr.io]", &POD.replace("namespace: shop", lie));
+    assert_eq!(found(&report), [("NI101", "spec.containers[0].image")]);
+}
+
+#[test]
+fn what_one_policy_writes_is_what_the_next_one_sees() {
+    let settings = "registries: [myacr.azurecr.io]
+cached-images:
+  cacheRules: [{registry: myacr.azurecr.io, source: 'docker.io/library/*', target: 'library/*'}]
+";
+    // A dump has what only the API server writes. It is not judged, and it is still there in what is to be written.
+    let dump = POD.replace("namespace: shop", "namespace: shop, resourceVersion: '7'");
+    let input = Input::read([Source::new("input.yaml", dump)]);
+    let configuration = Arc::new(Configuration::read(Source::new("isolation.yaml", settings)).unwrap());
+    let modules = native::Modules::new().unwrap();
+    let mut admission = Admission::new("default");
+    for policy in configured(&configuration, &Selection::default(), modules.available(), &input).unwrap() {
+        admission.add(policy.equip(&modules));
+    }
+    let admission = admission.over(&input, &[]);
+    let judged = admission.judge(&input.items[0]);
+    let rewritten = judged.rewritten.as_ref().unwrap();
+    assert_eq!(rewritten.policy, "cached-images");
+    assert_eq!(rewritten.object["spec"]["containers"][0]["image"], "myacr.azurecr.io/library/nginx");
+    assert_eq!(rewritten.object["metadata"]["resourceVersion"], "7");
+    let report = admission.report(&input, vec![judged]);
+    assert_eq!(found(&report), [("NI701", "spec.containers[0].image")]);
+    assert_eq!(report.findings[0].severity, Severity::Warn);
+}
+
+#[test]
+fn settings_are_refused_at_their_places_and_one_by_one() {
+    let settings = "private-images:\n  registries: ['https://a.io']\n  mrc: deny\n";
+    let report = by_configuration(settings, POD);
+    let at: Vec<_> = report.not_evaluated.iter().map(|problem| problem.place.as_ref().unwrap().to_string()).collect();
+    assert_eq!(at, ["isolation.yaml:3:8", "isolation.yaml:2:16"]);
+    assert!(
+        report.not_evaluated.iter().all(|problem| problem.what.starts_with("private-images is not run: settings."))
+    );
+    assert!(report.findings.is_empty());
+}
+
+#[test]
+fn an_object_in_another_version_is_judged_as_the_one_that_the_rules_name() {
+    let class = "apiVersion: storage.k8s.io/v1beta1\nkind: StorageClass\nmetadata: {name: files}\n\
+                 provisioner: file.csi.azure.com\n";
+    let spec = "  module: private-storage
+  mutating: false
+  rules: [{apiGroups: [storage.k8s.io], apiVersions: [v1], resources: [storageclasses], operations: [CREATE]}]
+";
+    let report = by_resource(spec, class);
+    assert_eq!(found(&report).len(), 1);
+    assert!(report.notes[0].what.contains("has rules for StorageClass in version v1"));
+    let exact = by_resource(&format!("{spec}  matchPolicy: Exact\n"), class);
+    assert!(exact.findings.is_empty() && exact.policies.is_empty());
+}
+
+#[test]
+fn look_ups_are_answered_from_the_input_and_only_where_they_are_granted() {
+    let input = "apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: mine}
+provisioner: file.csi.azure.com
+parameters: {networkEndpointType: privateEndpoint}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data, namespace: shop}
+spec: {storageClassName: mine, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Gi}}}
+";
+    let spec = "  module: private-storage
+  mutating: false
+  settings: {lookup: true}
+  rules: [{apiGroups: [''], apiVersions: [v1], resources: [persistentvolumeclaims], operations: [CREATE]}]
+";
+    let granted = "  contextAwareResources: [{apiVersion: storage.k8s.io/v1, kind: StorageClass}]\n";
+    assert_eq!(found(&by_resource(&format!("{spec}{granted}"), input)), []);
+    let report = by_resource(spec, input);
+    assert!(report.findings[0].what.contains("not been granted access"), "{}", report.findings[0].what);
+}
+
+#[test]
+fn a_policy_that_is_not_here_is_named_and_the_others_judge() {
+    let spec = IMAGES.replace("private-images:v0.1.0", "somebody-elses:v1");
+    let report = by_resource(&spec, POD);
+    let problem = &report.not_evaluated[0];
+    assert!(problem.what.contains("its module registry://myacr.azurecr.io/somebody-elses:v1 is not one of those"));
+    assert_eq!(problem.place.as_ref().unwrap().to_string(), "policies.yaml:5:11");
+}
+
+#[test]
+fn more_findings_than_are_kept_are_counted() {
+    let containers: String = (0..250).map(|number| format!("    - {{name: c{number}, image: nginx}}\n")).collect();
+    let pod = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: many}}\nspec:\n  containers:\n{containers}");
+    let report = by_configuration("registries: [myacr.azurecr.io]", &pod);
+    let last = report.findings.iter().find(|finding| finding.location.path.is_empty()).unwrap();
+    assert_eq!(last.what, "and 50 more like these");
+}

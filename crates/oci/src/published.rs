@@ -1,0 +1,62 @@
+//! A module that is in a registry.
+
+use std::fmt;
+
+/// What a push did with a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is there now.
+    New,
+    /// It was there already, and nothing was sent.
+    AlreadyThere,
+    /// Its tag was there, for the manifest of this digest. That one is still there, without the tag.
+    Replaced(String),
+}
+
+/// A module in a registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    pub(crate) name: String,
+    pub(crate) tag: String,
+    pub(crate) repository: String,
+    pub(crate) digest: String,
+    pub(crate) outcome: Outcome,
+}
+
+impl Published {
+    /// The policy's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// `HOST/REPOSITORY:TAG`.
+    pub fn by_tag(&self) -> String {
+        format!("{}:{}", self.repository, self.tag)
+    }
+
+    /// `HOST/REPOSITORY@sha256:…`, which is what a policy is to name: a tag can be moved.
+    pub fn by_digest(&self) -> String {
+        format!("{}@{}", self.repository, self.digest)
+    }
+
+    /// What to write in a policy's `module`.
+    pub fn module_uri(&self) -> String {
+        format!("registry://{}", self.by_digest())
+    }
+
+    /// The manifest's digest.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// What was done.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+}
+
+impl fmt::Display for Published {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.by_digest())
+    }
+}

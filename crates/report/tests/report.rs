@@ -1,0 +1,74 @@
+//! The order and the places of what is printed.
+
+// A helper of tests is a test to everybody but clippy.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use isolation_report::{
+    Finding, Fix, Location, NotEvaluated, Note, ObjectRef, Place, Report, RuleRef, Severity, Source, Status, human,
+    json,
+};
+
+fn finding(source: &Arc<Source>, at: usize, what: &str) -> Finding {
+    Finding {
+        policy: "private-images".into(),
+        rule: Some(RuleRef { id: "NI101".into(), name: Some("public-registry") }),
+        severity: Severity::Deny,
+        object: ObjectRef { kind: "Pod".into(), name: "web".into(), ..ObjectRef::default() },
+        location: Location { path: "spec".into(), place: Place::new(source, at..at + 1) },
+        value: None,
+        missing: false,
+        what: what.into(),
+        fix: Some(Fix { text: "Write something else".into() }),
+        notes: Vec::new(),
+    }
+}
+
+fn printed(report: &Report) -> String {
+    let mut out = Vec::new();
+    human::write(report, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// Where each of these texts stands in another.
+fn order(text: &str, parts: &[&str]) -> Vec<usize> {
+    parts.iter().map(|part| text.find(part).unwrap_or_else(|| panic!("{part} is not in\n{text}"))).collect()
+}
+
+#[test]
+fn what_is_printed_is_in_the_order_of_the_input_and_not_of_its_names() {
+    let (late, early) = (Arc::new(Source::new("z.yaml", "abc\ndef")), Arc::new(Source::new("a.yaml", "abc\ndef")));
+    let settings = Arc::new(Source::new("isolation.yaml", "abc"));
+    let report = Report {
+        sources: vec![Arc::clone(&late), Arc::clone(&early)],
+        findings: vec![finding(&early, 0, "fourth"), finding(&late, 4, "third"), finding(&late, 0, "second")],
+        not_evaluated: vec![NotEvaluated {
+            place: Some(Place::new(&settings, 0..1)),
+            subject: String::new(),
+            what: "first".into(),
+            help: String::new(),
+        }],
+        notes: vec![Note { place: None, what: "before all".into(), help: String::new() }],
+        objects: 2,
+        policies: vec!["private-images".into()],
+    };
+    let places = order(&printed(&report), &["before all", "first", "second", "third", "fourth", "3 violations"]);
+    assert!(places.is_sorted(), "{places:?}");
+    assert_eq!(report.status(), Status::NotEvaluated);
+}
+
+#[test]
+fn thousands_of_findings_in_one_long_line_take_no_time() {
+    let text = r#"{"image": "docker.io/library/nginx"},"#.repeat(100_000);
+    let source = Arc::new(Source::new("dump.json", text));
+    let findings = (0..4_000).map(|number| finding(&source, number * 900, "public")).collect();
+    let report = Report { sources: vec![source], findings, ..Report::default() };
+    let begin = Instant::now();
+    let last = &json::document(&report)["findings"][3_999]["place"];
+    assert_eq!((&last["line"], &last["column"]), (&1.into(), &(3_999 * 900 + 1).into()));
+    assert!(printed(&report).contains("dump.json"));
+    // A scan of the text for each would be 14 billion bytes.
+    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+}
