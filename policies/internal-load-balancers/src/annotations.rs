@@ -35,6 +35,11 @@ impl<'d> Annotations<'d> {
         Annotations { holder, keys, map: findings.descend(holder, keys) }
     }
 
+    /// Whether the object that would hold them is there, be it empty.
+    pub fn are_set(&self) -> bool {
+        self.map.is_some()
+    }
+
     /// The value of an annotation.
     pub fn get(&self, key: &str) -> Option<Value<'d>> {
         self.map?.get(key)

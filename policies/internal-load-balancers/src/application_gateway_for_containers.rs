@@ -16,8 +16,8 @@
 //!
 //! ## Instead
 //!
-//! A Gateway of class `istio` or `approuting-istio` with an internal load balancer, an internal NginxIngressController, or
-//! Application Gateway with a private address.
+//! A Gateway of class `approuting-istio` or `istio` with `service.beta.kubernetes.io/azure-load-balancer-internal: "true"`
+//! under `spec.infrastructure.annotations`, or Application Gateway with a private address.
 //!
 //! ## Settings
 //!
@@ -41,14 +41,29 @@ pub const RULE: Rule = Rule { id: "NI211", name: "application-gateway-for-contai
 /// The class of Gateways and Ingresses that it serves.
 pub const CLASS: &str = "azure-alb-external";
 
-/// Reports the class of a Gateway or an Ingress.
-pub fn check_class(class: Value<'_>, findings: &mut Findings) {
-    findings.deny(
-        &RULE,
+/// Reports the class of a Gateway.
+pub fn check_gateway(class: Value<'_>, findings: &mut Findings) {
+    report(
         class,
-        "Application Gateway for Containers has public frontends only, open to the internet",
-        "Use a class with an internal load balancer, such as approuting-istio for a Gateway",
+        "Write approuting-istio, and service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under \
+         spec.infrastructure.annotations",
+        findings,
     );
+}
+
+/// Reports the class of an Ingress.
+pub fn check_ingress(class: Value<'_>, findings: &mut Findings) {
+    report(
+        class,
+        "Use a Gateway of class approuting-istio with service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under \
+         spec.infrastructure.annotations, or name the class of an internal ingress controller",
+        findings,
+    );
+}
+
+fn report(class: Value<'_>, fix: &str, findings: &mut Findings) {
+    let what = "Application Gateway for Containers has public frontends only, open to the internet";
+    findings.deny(&RULE, class, what, fix);
 }
 
 /// Reports an ApplicationLoadBalancer.
@@ -57,6 +72,7 @@ pub fn check_load_balancer(_: &Request<'_>, object: Value<'_>, _: &Settings<'_>,
         &RULE,
         object,
         "makes an Application Gateway for Containers, which has public frontends only, open to the internet",
-        "Use a Gateway of class approuting-istio or istio with an internal load balancer",
+        "Remove it, and use a Gateway of class approuting-istio with \
+         service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under spec.infrastructure.annotations",
     );
 }

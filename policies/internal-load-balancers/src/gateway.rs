@@ -2,19 +2,36 @@
 
 use isolation::{Findings, Request, Value};
 
+use crate::public_gateway::{Gateway, Maker};
 use crate::{Settings, application_gateway_for_containers, public_gateway};
 
-/// The classes whose Gateways become a Service of type LoadBalancer, as Istio makes it: the mesh add-on's and application
-/// routing's.
-const ISTIO: &[&str] = &["istio", "approuting-istio"];
+/// The classes whose Gateways istiod makes a Service of type LoadBalancer of: the mesh add-on's, application routing's, and
+/// those that istiod serves without a GatewayClass
+/// (<https://github.com/istio/istio/blob/master/pilot/pkg/config/kube/gatewaycommon/classinfo.go>).
+const ISTIO: &[&str] = &["istio", "approuting-istio", "istio-east-west", "istio-agentgateway"];
+
+/// The classes whose Gateways istiod makes a Service of type ClusterIP of, unless an annotation says otherwise.
+const WAYPOINTS: &[&str] = &["istio-waypoint", "istio-agentgateway-waypoint"];
+
+/// The class of gateways in other clusters, of which nothing is made.
+const REMOTE: &str = "istio-remote";
 
 /// Judges a Gateway.
 pub fn judge(request: &Request<'_>, gateway: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(spec) = findings.object(gateway, "spec") else { return };
     let Some((value, class)) = findings.text(spec, "gatewayClassName") else { return };
-    if class == application_gateway_for_containers::CLASS {
-        application_gateway_for_containers::check_class(value, findings);
-    } else if ISTIO.contains(&class.as_ref()) || settings.gateway_classes.contains(&class) {
-        public_gateway::check(request, gateway, spec, &class, settings, findings);
-    }
+    let class = class.as_ref();
+    let of_setting = settings.gateway_classes.iter().any(|own| own == class);
+    let maker = match class {
+        application_gateway_for_containers::CLASS => {
+            return application_gateway_for_containers::check_gateway(value, findings);
+        }
+        _ if ISTIO.contains(&class) => Maker::Istio { default: "LoadBalancer" },
+        _ if WAYPOINTS.contains(&class) => Maker::Istio { default: "ClusterIP" },
+        _ if of_setting => Maker::Other,
+        REMOTE => return,
+        _ if settings.private_gateway_classes.iter().any(|private| private == class) => return,
+        _ => return public_gateway::check_unknown(gateway, class, settings, findings),
+    };
+    public_gateway::check(request, &Gateway { object: gateway, spec, class, maker }, settings, findings);
 }

@@ -2,14 +2,15 @@
 //!
 //! ## What it does
 //!
-//! Looks for `0.0.0.0/0` and `::/0` among the source ranges of an internal load balancer, and for the service tag
+//! Adds up the source ranges of an internal load balancer, and reports them where they hold half of all addresses or more:
+//! `0.0.0.0/0` and `::/0`, and also `0.0.0.0/1` with `128.0.0.0/1`, which the cloud provider joins. Reports the service tag
 //! `Internet`.
 //!
 //! ## Why it matters
 //!
-//! For an internal load balancer the cloud provider opens the network security group to the virtual network only. These
-//! ranges make it write a rule that allows the whole internet to the load balancer's address. The address stays private,
-//! but whatever is put in front of it later meets an open door.
+//! Without ranges the cloud provider writes no rule for an internal load balancer, and Azure's own rule admits the virtual
+//! network. These ranges make it write a rule that allows the internet to the load balancer's address. The address stays
+//! private, but whatever is put in front of it later meets an open door.
 //!
 //! ## Fields
 //!
@@ -18,8 +19,8 @@
 //!
 //! ## Instead
 //!
-//! Name the ranges of the clients: `10.0.0.0/8`, or the tag `VirtualNetwork`. Without any range the virtual network is
-//! allowed.
+//! Name the ranges of the clients: `10.0.0.0/8`, or the tag `VirtualNetwork`. Or name none: then the virtual network, and
+//! what is peered with it, reaches the load balancer, and nobody else does.
 //!
 //! ## Settings
 //!
@@ -27,13 +28,18 @@
 //!
 //! ## Not covered
 //!
-//! Rules that somebody writes into the network security group by hand. Large public ranges other than the whole internet.
+//! Rules that somebody writes into the network security group by hand. Smaller public ranges, which may be a partner's.
+//! `service.beta.kubernetes.io/azure-disable-load-balancer-nsg-rule`, with which no rule is written at all.
 //!
 //! ## References
 //!
-//! <https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/>
+//! <https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/>,
+//! <https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#default-security-rules>
+
+use std::net::IpAddr;
 
 use isolation::json::Kind;
+use isolation::order::order;
 use isolation::{Findings, Rule, Value};
 
 use crate::annotations::Annotations;
@@ -49,36 +55,96 @@ const SERVICE_TAGS: &str = "service.beta.kubernetes.io/azure-allowed-service-tag
 
 /// Judges the annotations of an internal load balancer, and the spec that holds `loadBalancerSourceRanges`.
 pub fn check(annotations: &Annotations<'_>, spec: Option<Value<'_>>, findings: &mut Findings) {
+    let mut sources = Sources::default();
     for key in RANGES {
-        if let Some((value, text)) = annotations.text(findings, key)
-            && text.split(',').any(is_everything)
-        {
-            report(value, findings);
+        if let Some((value, text)) = annotations.text(findings, key) {
+            let mut open = false;
+            for range in text.split(',') {
+                open |= sources.add(range);
+            }
+            sources.hold(value, open, findings);
         }
     }
     if let Some((value, text)) = annotations.text(findings, SERVICE_TAGS)
         && text.split(',').any(|tag| tag.trim().eq_ignore_ascii_case("internet"))
     {
-        report(value, findings);
+        report(value, "the network security group lets the internet in", findings);
     }
-    let Some(spec) = spec else { return };
-    for range in findings.list(spec, "loadBalancerSourceRanges") {
-        if findings.expect(range, Kind::String) && range.as_str().is_some_and(|text| is_everything(&text)) {
-            report(range, findings);
+    if let Some(spec) = spec {
+        for range in findings.list(spec, "loadBalancerSourceRanges") {
+            if findings.expect(range, Kind::String) {
+                let open = range.as_str().is_some_and(|text| sources.add(&text));
+                sources.hold(range, open, findings);
+            }
         }
     }
+    if let Some(value) = sources.first.filter(|_| !sources.reported && sources.are_wide()) {
+        let what = "with the other ranges, the network security group lets half of the internet in";
+        report(value, what, findings);
+    }
 }
 
-/// Whether a range is the whole internet: whatever address it is written with, a prefix of no bits holds all of them.
-fn is_everything(range: &str) -> bool {
-    range.trim().ends_with("/0")
+/// The sources of a load balancer, which the provider adds up from all fields.
+#[derive(Default)]
+struct Sources<'d> {
+    /// The first and last addresses of the ranges, of both families, those of IPv4 as they are mapped to IPv6.
+    ranges: Vec<(u128, u128)>,
+    first: Option<Value<'d>>,
+    reported: bool,
 }
 
-fn report(value: Value<'_>, findings: &mut Findings) {
-    findings.warn(
-        &RULE,
-        value,
-        "the network security group lets the internet in",
-        "Name the ranges of the clients, such as 10.0.0.0/8",
-    );
+impl<'d> Sources<'d> {
+    /// Adds a range as the provider reads it; says whether it alone holds everything.
+    fn add(&mut self, range: &str) -> bool {
+        let Some((address, prefix)) = range.trim().split_once('/') else { return false };
+        let (Ok(address), Ok(prefix)) = (address.parse::<IpAddr>(), prefix.parse::<u32>()) else { return false };
+        let (bits, width) = match address {
+            IpAddr::V4(address) => (u128::from(address.to_bits()) | V4, 32),
+            IpAddr::V6(address) => (address.to_bits(), 128),
+        };
+        if prefix > width {
+            return false;
+        }
+        let inside = u128::MAX.checked_shr(128 - (width - prefix)).unwrap_or(0);
+        self.ranges.push((bits & !inside, bits | inside));
+        prefix == 0
+    }
+
+    /// Notes the field that the last ranges stand in, and reports it if it is open.
+    fn hold(&mut self, value: Value<'d>, open: bool, findings: &mut Findings) {
+        self.first = self.first.or(Some(value));
+        self.reported |= open;
+        if open {
+            report(value, "the network security group lets the internet in", findings);
+        }
+    }
+
+    /// Whether the ranges hold half of all addresses of IPv4, or of those of IPv6 that are given out, or more.
+    fn are_wide(&self) -> bool {
+        self.covered(V4, V4 | 0xffff_ffff) >= 1 << 31 || self.covered(GIVEN_OUT.0, GIVEN_OUT.1) >= 1 << 124
+    }
+
+    /// How many addresses between two are in some range.
+    fn covered(&self, first: u128, last: u128) -> u128 {
+        let order = order(self.ranges.len(), &|a, b| self.ranges[a].cmp(&self.ranges[b]));
+        let (mut covered, mut next) = (0, first);
+        for index in order {
+            let (start, end) = self.ranges[index];
+            let (start, end) = (start.max(next), end.min(last));
+            if start <= end {
+                covered += end - start + 1;
+                next = end + 1;
+            }
+        }
+        covered
+    }
+}
+
+/// Where IPv4 addresses are mapped to, `::ffff:0:0`.
+const V4: u128 = 0xffff_0000_0000;
+/// The addresses of IPv6 that are given out, `2000::/3`.
+const GIVEN_OUT: (u128, u128) = (0x2 << 124, (0x4 << 124) - 1);
+
+fn report(value: Value<'_>, what: &str, findings: &mut Findings) {
+    findings.warn(&RULE, value, what, "Name the ranges of the clients, such as 10.0.0.0/8");
 }

@@ -3,6 +3,7 @@
 mod annotations;
 mod gateway;
 mod ingress;
+pub mod operators;
 mod origin;
 mod service;
 mod settings;
@@ -26,6 +27,8 @@ isolation::rules![
     renamed_class,
     public_dns_zone,
     gateway_parameters,
+    public_multi_cluster_service,
+    operator_load_balancer,
 ];
 
 /// The policy.
@@ -39,8 +42,9 @@ isolation_guest::export!(InternalLoadBalancers);
 pub type Judge = fn(&Request<'_>, Value<'_>, &Settings<'_>, &mut Findings);
 
 const APP_ROUTING: &str = "approuting.kubernetes.azure.com";
+const FLEET: &str = "networking.fleet.azure.com";
 
-/// Every kind that this policy judges.
+/// Every kind that this policy judges by a rule of its own; [`operators::OPERATORS`] has the others.
 pub const KINDS: &[Dispatch<Judge>] = &[
     Dispatch::new("", "Service", service::judge),
     Dispatch::new("", "ConfigMap", gateway_parameters::check),
@@ -56,6 +60,9 @@ pub const KINDS: &[Dispatch<Judge>] = &[
         "ApplicationLoadBalancer",
         application_gateway_for_containers::check_load_balancer,
     ),
+    Dispatch::new(FLEET, "MultiClusterService", public_multi_cluster_service::check),
+    Dispatch::new(FLEET, "TrafficManagerBackend", public_dns_zone::check_traffic_manager),
+    Dispatch::new(FLEET, "TrafficManagerProfile", public_dns_zone::check_traffic_manager),
 ];
 
 impl Policy for InternalLoadBalancers {
@@ -77,6 +84,8 @@ impl Policy for InternalLoadBalancers {
     ) {
         if let Some(judge) = Dispatch::find(KINDS, &request.group, &request.kind) {
             judge(request, object, settings, findings);
+        } else {
+            operator_load_balancer::check(request, object, settings, findings);
         }
     }
 }

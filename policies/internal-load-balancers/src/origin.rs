@@ -1,5 +1,8 @@
 //! Which object a Service was made from: there the change belongs, since its controller writes the Service again.
 
+use std::borrow::Cow;
+
+use isolation::finding::shown;
 use isolation::{Request, Value};
 
 /// What to do about a Service of this origin: a sentence without full stop.
@@ -19,11 +22,22 @@ pub fn cure(request: &Request<'_>, service: Value<'_>) -> String {
     if let Some(gateway) = label("gateway.networking.k8s.io/gateway-name") {
         return [
             "This Service is made from Gateway ",
-            &isolation::finding::shown(&gateway),
+            &shown(&gateway),
             ": write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under its \
              spec.infrastructure.annotations",
         ]
         .concat();
     }
-    "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"".to_owned()
+    let owner = controller(service).map_or_else(String::new, |(kind, name)| {
+        let (kind, name) = (shown(&kind), shown(&name));
+        [", in the place that the controller of its owner, ", &kind, " ", &name, ", takes annotations from"].concat()
+    });
+    ["Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"", &owner].concat()
+}
+
+/// The kind and name of the object whose controller writes the Service.
+fn controller<'d>(service: Value<'d>) -> Option<(Cow<'d, str>, Cow<'d, str>)> {
+    let owners = service.descend(&["metadata", "ownerReferences"])?;
+    let owner = owners.items().find(|owner| owner.field("controller").and_then(|is| is.as_bool()) == Some(true))?;
+    Some((owner.field("kind")?.as_str()?, owner.field("name")?.as_str()?))
 }

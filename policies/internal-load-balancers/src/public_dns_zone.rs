@@ -1,8 +1,9 @@
-//! Speaks of names that application routing writes into public DNS zones.
+//! Reports names that are written into public DNS zones.
 //!
 //! ## What it does
 //!
-//! Looks at the zones of ExternalDNS and ClusterExternalDNS objects. Zones that are not private DNS zones are reported.
+//! Looks at the zones of ExternalDNS and ClusterExternalDNS objects. Zones that are not private DNS zones are reported, and so
+//! are Fleet's TrafficManagerProfiles and TrafficManagerBackends.
 //!
 //! ## Why it matters
 //!
@@ -11,7 +12,8 @@
 //!
 //! ## Fields
 //!
-//! `spec.dnsZoneResourceIDs[]` of ExternalDNS and ClusterExternalDNS (`approuting.kubernetes.azure.com`).
+//! `spec.dnsZoneResourceIDs[]` of ExternalDNS and ClusterExternalDNS (`approuting.kubernetes.azure.com`); the kinds
+//! TrafficManagerProfile and TrafficManagerBackend (`networking.fleet.azure.com`).
 //!
 //! ## Instead
 //!
@@ -27,7 +29,8 @@
 //!
 //! ## References
 //!
-//! <https://learn.microsoft.com/azure/aks/app-routing-dns-ssl>
+//! <https://learn.microsoft.com/azure/aks/app-routing-dns-ssl>,
+//! <https://learn.microsoft.com/azure/kubernetes-fleet/concepts-dns-load-balancing>
 
 use isolation::json::Kind;
 use isolation::{Findings, Request, Rule, Value};
@@ -36,6 +39,17 @@ use crate::Settings;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI213", name: "public-dns-zone", since: "0.1.0" };
+
+/// Judges a TrafficManagerProfile or TrafficManagerBackend of Fleet.
+pub fn check_traffic_manager(_: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    settings.public_dns_zones.report(
+        &RULE,
+        object,
+        "Traffic Manager answers the internet under a public DNS name, and takes only endpoints with a public IP address",
+        "Remove it, and publish the name in a private DNS zone",
+        findings,
+    );
+}
 
 /// Judges an ExternalDNS or ClusterExternalDNS.
 pub fn check(_: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {

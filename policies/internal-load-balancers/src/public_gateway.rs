@@ -2,8 +2,10 @@
 //!
 //! ## What it does
 //!
-//! Judges `spec.infrastructure.annotations` of Gateways of the classes `istio` and `approuting-istio` as the annotations of
-//! the Service that is made from them.
+//! Judges `spec.infrastructure.annotations` of Gateways of the classes `istio`, `approuting-istio`, `istio-east-west` and
+//! `istio-agentgateway` as the annotations of the Service that istiod makes from them; where that field is not set, the
+//! Gateway's own annotations, which istiod then copies. Gateways of classes that are not known are reported, unless they
+//! have the annotation.
 //!
 //! ## Why it matters
 //!
@@ -27,18 +29,20 @@
 //!
 //! ## Settings
 //!
-//! `gatewayClasses`, `gatewayConfigMaps`, `internalGatewayClasses`.
+//! `gatewayClasses`, `gatewayConfigMaps`, `internalGatewayClasses`, `privateGatewayClasses`, `otherLoadBalancerClasses`.
 //!
 //! ## Not covered
 //!
-//! Gateways of other classes; the Services that they are made into are judged. Gateways with a host name in
-//! `spec.addresses`, for which istiod makes no Service.
+//! What other controllers make of a Gateway; their Services are judged. Gateways with a host name in `spec.addresses`, for
+//! which istiod makes no Service. Whether istiod runs with `PILOT_ENABLE_GATEWAY_API_COPY_LABELS_ANNOTATIONS`, its default:
+//! a Gateway that relies on it is warned of.
 //!
 //! ## References
 //!
 //! <https://learn.microsoft.com/azure/aks/istio-gateway-api>,
 //! <https://learn.microsoft.com/azure/aks/app-routing-gateway-api>
 
+use isolation::finding::shown;
 use isolation::{Findings, Request, Rule, Value};
 
 use crate::annotations::{Annotations, Frontend, INTERNAL, TRUE};
@@ -49,28 +53,57 @@ pub const RULE: Rule = Rule { id: "NI209", name: "public-gateway", since: "0.1.0
 
 const SERVICE_TYPE: &str = "networking.istio.io/service-type";
 
-/// Judges a Gateway that Istio makes a Service from.
-pub fn check(
-    request: &Request<'_>,
-    gateway: Value<'_>,
-    spec: Value<'_>,
-    class: &str,
-    settings: &Settings<'_>,
-    findings: &mut Findings,
-) {
-    let own = Annotations::read(findings, gateway, &["metadata", "annotations"]);
-    let other_type =
-        own.text(findings, SERVICE_TYPE).is_some_and(|(_, kind)| matches!(kind.as_ref(), "ClusterIP" | "NodePort"));
-    if is_attached(spec, findings) {
+const FIX: &str = "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under \
+                   spec.infrastructure.annotations";
+
+/// Who makes a Service of a Gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maker {
+    /// istiod, of this type unless an annotation says otherwise.
+    Istio {
+        /// The type of the class.
+        default: &'static str,
+    },
+    /// Another controller, of type LoadBalancer.
+    Other,
+}
+
+/// A Gateway that a Service is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Gateway<'d, 'c> {
+    /// The object.
+    pub object: Value<'d>,
+    /// Its `spec`.
+    pub spec: Value<'d>,
+    /// Its class.
+    pub class: &'c str,
+    /// Who makes the Service.
+    pub maker: Maker,
+}
+
+/// Judges a Gateway.
+pub fn check(request: &Request<'_>, gateway: &Gateway<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let own = Annotations::read(findings, gateway.object, &["metadata", "annotations"]);
+    let chosen = own.text(findings, SERVICE_TYPE).map(|(_, kind)| kind);
+    let other_type = match (chosen.as_deref(), gateway.maker) {
+        (Some(kind), _) => matches!(kind, "ClusterIP" | "NodePort"),
+        (None, Maker::Istio { default }) => default != "LoadBalancer",
+        (None, Maker::Other) => false,
+    };
+    if is_attached(gateway.spec, findings) {
         return;
     }
-    let made_internal = gateway_parameters::check_reference(request, spec, settings, findings);
+    let made_internal = gateway_parameters::check_reference(request, gateway.spec, settings, findings);
     if other_type {
         return;
     }
-    let annotations = Annotations::read(findings, gateway, &["spec", "infrastructure", "annotations"]);
-    let by_default = settings.internal_gateway_classes.iter().any(|internal| internal == class);
-    service::judge_both(&annotations, settings, findings);
+    let annotations = Annotations::read(findings, gateway.object, &["spec", "infrastructure", "annotations"]);
+    let by_default = settings.internal_gateway_classes.iter().any(|internal| internal == gateway.class);
+    // istiod copies the Gateway's own annotations where the other place is not set at all; an empty object is set.
+    let copied = matches!(gateway.maker, Maker::Istio { .. }) && !annotations.are_set();
+    for counting in [Some(&annotations), copied.then_some(&own)].into_iter().flatten() {
+        service::judge_both(counting, settings, findings);
+    }
     match annotations.frontend() {
         Frontend::Private => {
             internet_source::check(&annotations, None, findings);
@@ -79,21 +112,44 @@ pub fn check(
         // What the Gateway says nothing of, the ConfigMap says.
         Frontend::Public { .. } if annotations.get(INTERNAL).is_none() && (made_internal || by_default) => {}
         Frontend::Public { spot, why } => {
-            let elsewhere = own.get(INTERNAL).is_some_and(|value| value.is_text(TRUE));
-            let why = if elsewhere && annotations.get(INTERNAL).is_none() {
-                "the load balancer gets a public IP address, open to the internet: the annotation stands in \
-                 metadata.annotations, from where it need not reach the Service"
-            } else {
-                why
-            };
-            findings.deny(
-                &RULE,
-                spot,
-                why,
-                "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under \
-                 spec.infrastructure.annotations",
-            );
+            let elsewhere = own.get(INTERNAL).filter(|value| value.is_text(TRUE) && annotations.get(INTERNAL).is_none());
+            match elsewhere {
+                Some(value) if copied => {
+                    internet_source::check(&own, None, findings);
+                    ineffective_public_ip::check(&own, findings);
+                    findings.warn(
+                        &RULE,
+                        value,
+                        "reaches the Service only while a flag of istiod is on",
+                        "Write it under spec.infrastructure.annotations",
+                    );
+                }
+                Some(_) => findings.deny(
+                    &RULE,
+                    spot,
+                    "the load balancer gets a public IP address, open to the internet: the annotation stands in \
+                     metadata.annotations, from where it does not reach the Service",
+                    FIX,
+                ),
+                None => findings.deny(&RULE, spot, why, FIX),
+            }
         }
+    }
+}
+
+/// Reports a Gateway of a class that nobody here knows, unless it is annotated in the place that the Gateway API has for what
+/// controllers make of a Gateway.
+pub fn check_unknown(gateway: Value<'_>, class: &str, settings: &Settings<'_>, findings: &mut Findings) {
+    let annotations = Annotations::read(findings, gateway, &["spec", "infrastructure", "annotations"]);
+    service::judge_both(&annotations, settings, findings);
+    if let Frontend::Public { spot, .. } = annotations.frontend() {
+        settings.other_classes.report(
+            &RULE,
+            spot,
+            ["the controller of class ", &shown(class), " may give out a public IP address"].concat(),
+            "Write \"true\", or add the class to privateGatewayClasses",
+            findings,
+        );
     }
 }
 

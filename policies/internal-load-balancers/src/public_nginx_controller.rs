@@ -3,7 +3,7 @@
 //! ## What it does
 //!
 //! Judges `spec.loadBalancerAnnotations` of a NginxIngressController as the annotations of the Service that comes of it.
-//! The object `default`, which AKS writes itself, is a case of its own: see the setting.
+//! The object `default` is a case of its own where it has the form that AKS itself writes: see the setting.
 //!
 //! ## Why it matters
 //!
@@ -23,7 +23,9 @@
 //!     service.beta.kubernetes.io/azure-load-balancer-internal: "true"
 //! ```
 //!
-//! For the object `default`: `az aks approuting update --nginx Internal`, or `None`.
+//! For the object `default`: `az aks approuting update --nginx Internal`, or `None`. Microsoft supports managed NGINX through
+//! November 2026. What comes after it is the Gateway API of application routing: a Gateway of class `approuting-istio` with
+//! the same annotation under `spec.infrastructure.annotations`.
 //!
 //! ## Settings
 //!
@@ -31,23 +33,40 @@
 //!
 //! ## Not covered
 //!
-//! What the cluster's property `ingressProfile.webAppRouting.nginx.defaultIngressControllerType` is; `isolated-clusters`
+//! Whether AKS really writes the object `default`: with `None` it does not, and a user may write it in the same form. The
+//! Service that comes of it is rejected. What the cluster's property `ingressProfile.webAppRouting.nginx.defaultIngressControllerType` is; `isolated-clusters`
 //! judges that.
 //!
 //! ## References
 //!
 //! <https://learn.microsoft.com/azure/aks/app-routing-nginx-configuration>
 
+use std::borrow::Cow;
+
 use isolation::{Findings, Level, Request, Rule, Value};
 
-use crate::annotations::{Annotations, Frontend};
+use crate::annotations::{Annotations, Frontend, INTERNAL};
 use crate::{Settings, ineffective_public_ip, internet_source, service};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI208", name: "public-nginx-controller", since: "0.1.0" };
 
-/// The object that AKS writes again every three minutes.
+/// The object that AKS writes again every three minutes, and what it writes there; of annotations one at most. Anything
+/// else in it is a user's, and stays.
 const DEFAULT: &str = "default";
+const DEFAULT_CLASS: &str = "webapprouting.kubernetes.azure.com";
+const DEFAULT_PREFIX: &str = "nginx";
+
+/// Whether the object is the one that AKS writes, in a form that AKS writes.
+fn is_written_by_aks(request: &Request<'_>, controller: Value<'_>) -> bool {
+    let is = |key: &str, text: &str| controller.descend(&["spec", key]).is_some_and(|value| value.is_text(text));
+    let annotations = controller.descend(&["spec", "loadBalancerAnnotations"]);
+    let written = |(key, value): (Cow<'_, str>, Value<'_>)| key == INTERNAL && value.is_text("false");
+    request.name == DEFAULT
+        && is("ingressClassName", DEFAULT_CLASS)
+        && is("controllerNamePrefix", DEFAULT_PREFIX)
+        && annotations.is_none_or(|annotations| annotations.entries().all(written))
+}
 
 /// Judges a NginxIngressController.
 pub fn check(request: &Request<'_>, controller: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
@@ -61,12 +80,14 @@ pub fn check(request: &Request<'_>, controller: Value<'_>, settings: &Settings<'
         }
         Frontend::Public { spot, why } => (spot, why),
     };
-    if request.name != DEFAULT {
+    if !is_written_by_aks(request, controller) {
         findings.deny(
             &RULE,
             spot,
             why,
-            "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under spec.loadBalancerAnnotations",
+            "Use a Gateway of class approuting-istio with service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" \
+             under spec.infrastructure.annotations, since managed NGINX is supported through November 2026 only; until then, \
+             write that annotation under spec.loadBalancerAnnotations",
         );
     } else if settings.default_nginx_controller == Level::Deny {
         findings.deny(
@@ -81,7 +102,7 @@ pub fn check(request: &Request<'_>, controller: Value<'_>, settings: &Settings<'
             &RULE,
             spot,
             "AKS's own controller gets a public IP address",
-            "Set defaultIngressControllerType: az aks approuting update --nginx Internal",
+            "Run az aks approuting update --nginx Internal, which sets defaultIngressControllerType",
         );
     }
 }

@@ -26,8 +26,23 @@ pub const TABLE: &[Setting] = &[
         "otherLoadBalancerClasses",
         Shape::Choice(&["warn", "deny", "allow"]),
         doc!(
-            "What becomes of a Service with another `loadBalancerClass`. Azure ignores such a Service; whether its own \
-             controller gives it a public address cannot be seen here."
+            "What becomes of a Service with another `loadBalancerClass`, and of a Gateway of a class that the policy does not \
+             know. Whether their own controllers give them a public address cannot be seen here."
+        ),
+    )
+    .default("\"warn\""),
+    Setting::new(
+        "privateGatewayClasses",
+        Shape::Texts,
+        doc!("Gateway classes whose load balancers are known to have private addresses only, or that make none."),
+    )
+    .example("[\"cilium\"]"),
+    Setting::new(
+        "operatorLoadBalancers",
+        Shape::Choice(&["warn", "deny", "allow"]),
+        doc!(
+            "What becomes of custom resources that ask an operator for a load balancer and do not make it internal. The \
+             Service that comes of them is rejected all the same."
         ),
     )
     .default("\"warn\""),
@@ -54,8 +69,8 @@ pub const TABLE: &[Setting] = &[
         "gatewayClasses",
         Shape::Texts,
         doc!(
-            "Further Gateway classes that make a LoadBalancer Service with `spec.infrastructure.annotations`, besides `istio` \
-             and `approuting-istio`."
+            "Further Gateway classes that make a LoadBalancer Service with `spec.infrastructure.annotations`, besides `istio`, \
+             `approuting-istio`, `istio-east-west` and `istio-agentgateway`: their Gateways must be internal."
         ),
     )
     .example("[\"istio-internal\"]"),
@@ -96,7 +111,10 @@ pub const TABLE: &[Setting] = &[
     Setting::new(
         "publicDnsZones",
         Shape::Choice(&["warn", "deny", "allow"]),
-        doc!("What becomes of ExternalDNS and ClusterExternalDNS objects that write names into public DNS zones."),
+        doc!(
+            "What becomes of ExternalDNS and ClusterExternalDNS objects that write names into public DNS zones, and of Fleet's \
+             TrafficManagerProfiles and TrafficManagerBackends."
+        ),
     )
     .default("\"warn\""),
 ];
@@ -119,8 +137,12 @@ pub struct Settings<'d> {
     pub private_link_service: PrivateLink,
     /// The load balancer classes that are private.
     pub private_classes: Vec<Cow<'d, str>>,
-    /// Other load balancer classes.
+    /// Other classes of load balancers and Gateways.
     pub other_classes: Level,
+    /// Gateway classes that are private.
+    pub private_gateway_classes: Vec<Cow<'d, str>>,
+    /// Custom resources that ask for a public load balancer.
+    pub operator_load_balancers: Level,
     /// Services of type NodePort.
     pub node_ports: Level,
     /// The NginxIngressController that AKS writes.
@@ -162,6 +184,8 @@ impl<'d> Settings<'d> {
             },
             private_classes: texts("privateLoadBalancerClasses"),
             other_classes: reader.level("otherLoadBalancerClasses"),
+            private_gateway_classes: texts("privateGatewayClasses"),
+            operator_load_balancers: reader.level("operatorLoadBalancers"),
             node_ports: reader.level("nodePorts"),
             default_nginx_controller: reader.level("defaultNginxController"),
             gateway_classes: texts("gatewayClasses"),

@@ -1,15 +1,42 @@
 //! The policy's files say what its code does.
 
+use std::collections::BTreeMap;
+
+use internal_load_balancers::operators::{Annotated, OPERATORS};
 use internal_load_balancers::{InternalLoadBalancers, KINDS, PAGES};
 use isolation::Policy;
+use isolation::places::is_readable;
 use isolation::policy::tables;
-use isolation_cases::{check_reach, check_readme, message_of, rules_table, settings_table};
+use isolation_cases::{check_reach, check_readme, message_of, rules_table, settings_table, table};
 
 const NAME: &str = InternalLoadBalancers::NAME;
 
 #[test]
 fn the_rules_send_what_the_code_judges() -> anyhow::Result<()> {
-    check_reach(NAME, KINDS.iter().map(|kind| (kind.group, kind.kind)))
+    let own = KINDS.iter().map(|kind| (kind.group, kind.kind));
+    let operators = OPERATORS.iter().flat_map(|operator| operator.kinds.iter().map(|kind| (operator.group, *kind)));
+    check_reach(NAME, own.chain(operators))
+}
+
+/// The custom resources of operators, by group.
+fn operators() -> String {
+    let mut rows = BTreeMap::<&str, Vec<&str>>::new();
+    for operator in OPERATORS {
+        rows.entry(operator.group).or_default().extend(operator.kinds);
+    }
+    table(&["group", "kinds"], rows.iter().map(|(group, kinds)| vec![format!("`{group}`"), kinds.join(", ")]))
+}
+
+/// Every place must lead somewhere, and the paths of a message must be readable.
+#[test]
+fn every_place_in_the_table_can_be_read() {
+    for service in OPERATORS.iter().flat_map(|operator| operator.services) {
+        assert!(is_readable(service.at), "{service:?}");
+        for place in service.annotations.iter().copied().flatten() {
+            let (Annotated::Beside(at) | Annotated::OfObject(at) | Annotated::Text(at)) = place;
+            assert!(is_readable(at) && !at.is_empty(), "{service:?}");
+        }
+    }
 }
 
 #[test]
@@ -19,6 +46,7 @@ fn the_readme_says_what_the_code_says() -> anyhow::Result<()> {
         &[
             ("settings", settings_table(&tables::<InternalLoadBalancers>())),
             ("rules", rules_table(PAGES)),
+            ("operators", operators()),
             ("message", message_of(NAME, "internal-capital-true")?),
         ],
     )

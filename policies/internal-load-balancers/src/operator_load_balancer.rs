@@ -1,0 +1,191 @@
+//! Warns of custom resources whose operators make a public load balancer of them.
+//!
+//! ## What it does
+//!
+//! Looks at the fields of custom resources that ask an operator for a Service of type LoadBalancer: a listener of Kafka, the
+//! service of a database, the proxy of a gateway. It reports those that do not also give the Service the annotation for an
+//! internal load balancer, in the place that the operator reads.
+//!
+//! ## Why it matters
+//!
+//! The Service that comes of it is judged and rejected, but then the operator is refused, again and again, and the user sees
+//! only a cluster of Kafka that never becomes ready. Each operator reads the annotation in another place; written anywhere
+//! else it does nothing.
+//!
+//! ## Fields
+//!
+//! The kinds and places are in `src/operators.rs` of this policy; the README lists the kinds.
+//!
+//! ## Instead
+//!
+//! Write the annotation where the message says, or ask for `ClusterIP` and put an internal ingress in front.
+//!
+//! ## Settings
+//!
+//! `operatorLoadBalancers`, `privateLoadBalancerClasses`.
+//!
+//! ## Not covered
+//!
+//! Operators that are not in the table, and load balancers that a Helm chart makes of its values: their Services are judged.
+//! The second service of a resource, where an operator makes one by itself.
+//!
+//! ## References
+//!
+//! <https://strimzi.io/docs/operators/latest/configuring.html>,
+//! <https://learn.microsoft.com/azure/aks/internal-lb>
+
+use isolation::booleans::may_be_true;
+use isolation::json::Kind;
+use isolation::{Findings, Request, Rule, Spot, Value, places};
+
+use crate::Settings;
+use crate::annotations::{INTERNAL, TRUE};
+use crate::operators::{Annotated, Asks, OPERATORS, Service};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI216", name: "operator-load-balancer", since: "0.2.0" };
+
+/// What operators call the type.
+const LOAD_BALANCER: &[&str] = &["LoadBalancer", "LoadBalancerService"];
+
+/// Judges a custom resource, if its kind is in the table.
+pub fn check(request: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let operators = OPERATORS.iter().filter(|operator| operator.group == request.group);
+    let services = operators.filter(|operator| operator.kinds.iter().any(|kind| *kind == request.kind));
+    for service in services.flat_map(|operator| operator.services) {
+        // What has another type is for the schema of the custom resource: this rule only speaks of what it recognises.
+        places::visit(&mut Findings::default(), object, service.at, &mut |_, holder| {
+            if let Some(spot) = asks(service, holder, settings) {
+                report(service, spot, object, holder, settings, findings);
+            }
+        });
+    }
+}
+
+/// Reports a service that asks for a load balancer, at each place that lacks the annotation.
+fn report(
+    service: &Service,
+    asking: Spot<'_>,
+    object: Value<'_>,
+    holder: Value<'_>,
+    settings: &Settings<'_>,
+    findings: &mut Findings,
+) {
+    let what = "the operator makes a load balancer with a public IP address";
+    if service.annotations.is_empty() {
+        let fix = match service.asks {
+            Asks::Switch(_) => "Remove it, and put an internal ingress in front",
+            _ => "Write ClusterIP, and put an internal ingress in front",
+        };
+        settings.operator_load_balancers.report(&RULE, asking, what, fix, findings);
+    }
+    for places in service.annotations {
+        let states: Vec<State<'_>> = places.iter().map(|place| state(place, object, holder)).collect();
+        if states.iter().any(|state| matches!(state, State::Internal)) {
+            continue;
+        }
+        let found = states.iter().find_map(|state| match state {
+            State::Public(spot) => Some(spot.clone()),
+            _ => None,
+        });
+        let Some(spot) = found.or_else(|| places.first().map(|place| missing(place, object, holder))) else { continue };
+        let fix = match places.first() {
+            Some(Annotated::Text(_)) => "Add the line service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"",
+            _ => "Write \"true\"",
+        };
+        settings.operator_load_balancers.report(&RULE, spot, what, fix, findings);
+    }
+}
+
+/// The field that asks for a load balancer, if one does.
+fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Option<Spot<'d>> {
+    let keys = match service.asks {
+        Asks::Type(keys) | Asks::TypeOrNothing(keys) | Asks::Switch(keys) => keys,
+    };
+    let by_default = matches!(service.asks, Asks::TypeOrNothing(_));
+    let Some(value) = holder.descend(keys).filter(|value| !value.is_null()) else {
+        return (by_default && holder.kind() == Kind::Object).then(|| Spot::missing(holder, keys));
+    };
+    let asks = match service.asks {
+        Asks::Switch(_) => value.as_bool().or_else(|| Some(may_be_true(&value.as_str()?)))?,
+        _ => LOAD_BALANCER.iter().any(|word| value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(word))),
+    };
+    let mut beside = keys.to_vec();
+    beside.pop();
+    beside.push("loadBalancerClass");
+    let class = holder.descend(&beside).and_then(|class| class.as_str());
+    let is_private = class.is_some_and(|class| settings.private_classes.contains(&class));
+    (asks && !is_private).then(|| Spot::from(value))
+}
+
+/// What stands at a place of annotations.
+enum State<'d> {
+    /// No annotations at all.
+    Nothing,
+    /// The annotation, everywhere.
+    Internal,
+    /// Annotations of which one has another value, or none.
+    Public(Spot<'d>),
+}
+
+fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'d> {
+    let (from, at) = whence(place, object, holder);
+    let (mut found, mut public) = (0, None);
+    places::visit(&mut Findings::default(), from, at, &mut |_, value| {
+        found += 1;
+        let internal = match place {
+            Annotated::Text(_) => value.as_str().is_some_and(|text| says_internal(&text)),
+            _ => value.get(INTERNAL).is_some_and(|value| value.is_text(TRUE)),
+        };
+        if !internal && public.is_none() {
+            public = Some(match (place, value.get(INTERNAL)) {
+                (Annotated::Text(_), _) => value.into(),
+                (_, Some(other)) => other.into(),
+                (_, None) => Spot::missing(value, &[INTERNAL]),
+            });
+        }
+    });
+    // Of a list, every item must be annotated.
+    let mut items = found;
+    if let Some((list, rest)) = at.rsplit_once("[].") {
+        items = 0;
+        let list = [list, "[]"].concat();
+        places::visit(&mut Findings::default(), from, &list, &mut |_, item| {
+            items += 1;
+            if public.is_none() && item.descend(&[rest]).is_none() {
+                public = Some(Spot::missing(item, &[rest, INTERNAL]));
+            }
+        });
+    }
+    match public {
+        Some(spot) => State::Public(spot),
+        None if found > 0 && found == items => State::Internal,
+        None => State::Nothing,
+    }
+}
+
+/// The first value of a place, and the rest of its path.
+fn whence<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> (Value<'d>, &'static str) {
+    match place {
+        Annotated::Beside(at) | Annotated::Text(at) => (holder, at),
+        Annotated::OfObject(at) => (object, at),
+    }
+}
+
+/// The annotation at a place where there are none.
+fn missing<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> Spot<'d> {
+    let (from, at) = whence(place, object, holder);
+    let mut keys: Vec<&str> = at.split('.').collect();
+    if !matches!(place, Annotated::Text(_)) {
+        keys.push(INTERNAL);
+    }
+    Spot::missing(from, &keys)
+}
+
+/// Whether a text of YAML, which an operator copies into the annotations of a Service, has the annotation.
+fn says_internal(text: &str) -> bool {
+    text.lines().any(|line| {
+        let (key, value) = line.trim().split_once(": ").unwrap_or_default();
+        key.trim_matches(['"', '\'']) == INTERNAL && matches!(value.trim(), "\"true\"" | "'true'")
+    })
+}

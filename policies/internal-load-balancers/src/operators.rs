@@ -1,0 +1,350 @@
+//! The table: which custom resources ask an operator for a load balancer, and where the operator takes the annotations of its
+//! Service from.
+//!
+//! Places are written as in [`isolation::places`]. Schemas are those of the projects' definitions of 2026; a place that a
+//! version lacks finds nothing.
+
+/// How a field asks for a load balancer; the keys lead to it from the place of the service.
+#[derive(Clone, Copy, Debug)]
+pub enum Asks {
+    /// By the type `LoadBalancer`, in whatever casing the operator takes.
+    Type(&'static [&'static str]),
+    /// By that type, which counts also where the field is not set.
+    TypeOrNothing(&'static [&'static str]),
+    /// By being true.
+    Switch(&'static [&'static str]),
+}
+
+/// Where annotations of the Service stand.
+#[derive(Clone, Copy, Debug)]
+pub enum Annotated {
+    /// Here, from the place of the service.
+    Beside(&'static str),
+    /// Here, from the whole object.
+    OfObject(&'static str),
+    /// Here, from the place of the service, as a text of YAML.
+    Text(&'static str),
+}
+
+/// A Service that an operator makes.
+#[derive(Clone, Copy, Debug)]
+pub struct Service {
+    /// The place of the object that describes it.
+    pub at: &'static str,
+    /// How it asks for a load balancer.
+    pub asks: Asks,
+    /// Where its annotations stand: in one place of each list. None where the operator takes none.
+    pub annotations: &'static [&'static [Annotated]],
+}
+
+/// Custom resources of one group that describe the same Services.
+#[derive(Clone, Copy, Debug)]
+pub struct Operator {
+    /// The API group.
+    pub group: &'static str,
+    /// The kinds.
+    pub kinds: &'static [&'static str],
+    /// The Services that come of them.
+    pub services: &'static [Service],
+}
+
+const ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("annotations")]];
+const METADATA: &[&[Annotated]] = &[&[Annotated::Beside("metadata.annotations")]];
+
+/// A type with annotations beside it: `{type, annotations}`.
+const fn flat(at: &'static str) -> Service {
+    Service { at, asks: Asks::Type(&["type"]), annotations: ANNOTATIONS }
+}
+
+/// A type with the metadata of the Service beside it: `{type, metadata}`.
+const fn with_metadata(at: &'static str) -> Service {
+    Service { at, asks: Asks::Type(&["type"]), annotations: METADATA }
+}
+
+/// The template of a Service: `{metadata, spec}`.
+const fn template(at: &'static str) -> Service {
+    Service { at, asks: Asks::Type(&["spec", "type"]), annotations: METADATA }
+}
+
+/// A Service whose type and annotations have names of their own.
+const fn named(at: &'static str, asks: Asks, annotations: &'static [&'static [Annotated]]) -> Service {
+    Service { at, asks, annotations }
+}
+
+const fn operator(group: &'static str, kinds: &'static [&'static str], services: &'static [Service]) -> Operator {
+    Operator { group, kinds, services }
+}
+
+const ELASTIC: &[Service] = &[template("spec.http.service")];
+const KONG: &str = "gateway-operator.konghq.com";
+const KONG_INGRESS: Asks = Asks::TypeOrNothing(&["type"]);
+const RAY: Asks = Asks::Type(&["headGroupSpec", "serviceType"]);
+const RAY_ANNOTATIONS: &[&[Annotated]] = &[&[
+    Annotated::Beside("headServiceAnnotations"),
+    Annotated::Beside("headGroupSpec.headService.metadata.annotations"),
+]];
+const SERVICE_SPEC: &[Service] = &[template("spec.serviceSpec")];
+const CONFLUENT: Asks = Asks::Type(&["type"]);
+const CONFLUENT_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("loadBalancer.annotations")]];
+
+/// Every operator, by group.
+pub const OPERATORS: &[Operator] = &[
+    operator(
+        "acid.zalan.do",
+        &["postgresql"],
+        &[
+            named("spec", Asks::Switch(&["enableMasterLoadBalancer"]), ZALANDO_MASTER),
+            named("spec", Asks::Switch(&["enableReplicaLoadBalancer"]), ZALANDO_REPLICA),
+            named("spec", Asks::Switch(&["enableMasterPoolerLoadBalancer"]), ZALANDO_MASTER),
+            named("spec", Asks::Switch(&["enableReplicaPoolerLoadBalancer"]), ZALANDO_REPLICA),
+        ],
+    ),
+    operator("agent.k8s.elastic.co", &["Agent"], ELASTIC),
+    operator("apm.k8s.elastic.co", &["ApmServer"], ELASTIC),
+    operator(
+        "app.redislabs.com",
+        &["RedisEnterpriseCluster"],
+        &[named("spec", REDIS_UI, &[&[Annotated::Beside("uiAnnotations")]])],
+    ),
+    operator(
+        "apps.emqx.io",
+        &["EMQX"],
+        &[template("spec.listenersServiceTemplate"), template("spec.dashboardServiceTemplate")],
+    ),
+    operator("argoproj.io", &["ArgoCD"], &[named("spec.server.service", Asks::Type(&["type"]), &[])]),
+    operator(
+        "awx.ansible.com",
+        &["AWX"],
+        &[named("spec", Asks::Type(&["service_type"]), &[&[Annotated::Text("service_annotations")]])],
+    ),
+    operator("clickhouse.altinity.com", &["ClickHouseInstallation"], &[template("spec.templates.serviceTemplates[]")]),
+    operator(
+        "couchbase.com",
+        &["CouchbaseCluster"],
+        &[
+            template("spec.networking.adminConsoleServiceTemplate"),
+            template("spec.networking.exposedFeatureServiceTemplate"),
+        ],
+    ),
+    operator("dragonflydb.io", &["Dragonfly"], &[flat("spec.serviceSpec")]),
+    operator(
+        "elasticsearch.k8s.elastic.co",
+        &["Elasticsearch"],
+        &[template("spec.http.service"), template("spec.transport.service")],
+    ),
+    operator("enterprisesearch.k8s.elastic.co", &["EnterpriseSearch"], ELASTIC),
+    operator(
+        "gateway.envoyproxy.io",
+        &["EnvoyProxy"],
+        &[named("spec.provider.kubernetes.envoyService", Asks::TypeOrNothing(&["type"]), ANNOTATIONS)],
+    ),
+    operator(
+        "gateway.kgateway.dev",
+        &["GatewayParameters"],
+        &[named("spec.kube.service", Asks::Type(&["type"]), EXTRA)],
+    ),
+    operator(KONG, &["DataPlane"], &[named("spec.network.services.ingress", KONG_INGRESS, ANNOTATIONS)]),
+    operator(
+        KONG,
+        &["GatewayConfiguration"],
+        &[named("spec.dataPlaneOptions.network.services.ingress", KONG_INGRESS, ANNOTATIONS)],
+    ),
+    operator("grafana.integreatly.org", &["Grafana"], &[template("spec.service")]),
+    operator(
+        "install.istio.io",
+        &["IstioOperator"],
+        &[
+            named("spec.components.ingressGateways[]", Asks::Type(&["k8s", "service", "type"]), ISTIO),
+            named("spec.components.egressGateways[]", Asks::Type(&["k8s", "service", "type"]), ISTIO),
+            named("spec.values.gateways{}", Asks::Type(&["type"]), &[&[Annotated::Beside("serviceAnnotations")]]),
+        ],
+    ),
+    operator(
+        "k8s.mariadb.com",
+        &["MariaDB"],
+        &[with_metadata("spec.service"), with_metadata("spec.primaryService"), with_metadata("spec.secondaryService")],
+    ),
+    operator(
+        "k8s.mariadb.com",
+        &["MaxScale"],
+        &[with_metadata("spec.kubernetesService"), with_metadata("spec.guiKubernetesService")],
+    ),
+    operator("kafka.strimzi.io", &["Kafka"], &[named("spec.kafka.listeners[]", Asks::Type(&["type"]), STRIMZI)]),
+    operator("kaito.sh", &["Workspace"], &[named("metadata.annotations", Asks::Switch(&["kaito.sh/enablelb"]), &[])]),
+    operator("kibana.k8s.elastic.co", &["Kibana"], ELASTIC),
+    operator("logstash.k8s.elastic.co", &["Logstash"], &[template("spec.services[].service")]),
+    operator("maps.k8s.elastic.co", &["ElasticMapsServer"], ELASTIC),
+    operator(
+        "minio.min.io",
+        &["Tenant"],
+        &[
+            named(
+                "spec.exposeServices",
+                Asks::Switch(&["minio"]),
+                &[&[Annotated::OfObject("spec.serviceMetadata.minioServiceAnnotations")]],
+            ),
+            named(
+                "spec.exposeServices",
+                Asks::Switch(&["console"]),
+                &[&[Annotated::OfObject("spec.serviceMetadata.consoleServiceAnnotations")]],
+            ),
+        ],
+    ),
+    operator("mysql.oracle.com", &["InnoDBCluster"], &[flat("spec.service")]),
+    operator(
+        "operator.victoriametrics.com",
+        &["VMAgent", "VMAlert", "VMAlertmanager", "VMAuth", "VMSingle"],
+        SERVICE_SPEC,
+    ),
+    operator(
+        "operator.victoriametrics.com",
+        &["VMCluster"],
+        &[
+            template("spec.vmselect.serviceSpec"),
+            template("spec.vminsert.serviceSpec"),
+            template("spec.vmstorage.serviceSpec"),
+        ],
+    ),
+    operator("packageregistry.k8s.elastic.co", &["PackageRegistry"], ELASTIC),
+    operator(
+        "pgv2.percona.com",
+        &["PerconaPGCluster"],
+        &[flat("spec.expose"), flat("spec.exposeReplicas"), flat("spec.proxy.pgBouncer.expose")],
+    ),
+    operator(
+        "pingcap.com",
+        &["TidbCluster"],
+        &[flat("spec.tidb.service"), flat("spec.pd.service"), flat("spec.tiproxy.service")],
+    ),
+    operator(
+        "platform.confluent.io",
+        &["Kafka"],
+        &[
+            named("spec.listeners.external.externalAccess", CONFLUENT, CONFLUENT_ANNOTATIONS),
+            named("spec.listeners.custom[].externalAccess", CONFLUENT, CONFLUENT_ANNOTATIONS),
+        ],
+    ),
+    operator(
+        "platform.confluent.io",
+        &["Connect", "ControlCenter", "KafkaRestProxy", "KsqlDB", "SchemaRegistry"],
+        &[named("spec.externalAccess", CONFLUENT, CONFLUENT_ANNOTATIONS)],
+    ),
+    operator(
+        "postgres-operator.crunchydata.com",
+        &["PostgresCluster"],
+        &[
+            with_metadata("spec.service"),
+            with_metadata("spec.replicaService"),
+            with_metadata("spec.proxy.pgBouncer.service"),
+            with_metadata("spec.userInterface.pgAdmin.service"),
+        ],
+    ),
+    operator("postgresql.cnpg.io", &["Cluster"], &[template("spec.managed.services.additional[].serviceTemplate")]),
+    operator("postgresql.cnpg.io", &["Pooler"], &[template("spec.serviceTemplate")]),
+    operator(
+        "projectcontour.io",
+        &["ContourDeployment"],
+        &[named("spec.envoy.networkPublishing", CONTOUR, CONTOUR_ANNOTATIONS)],
+    ),
+    operator(
+        "ps.percona.com",
+        &["PerconaServerMySQL"],
+        &[
+            flat("spec.mysql.expose"),
+            flat("spec.mysql.exposePrimary"),
+            flat("spec.proxy.haproxy.expose"),
+            flat("spec.proxy.router.expose"),
+            flat("spec.orchestrator.expose"),
+        ],
+    ),
+    operator(
+        "psmdb.percona.com",
+        &["PerconaServerMongoDB"],
+        &[
+            named("spec.replsets[].expose", MONGO, MONGO_ANNOTATIONS),
+            named("spec.replsets[].expose", MONGO_OLD, MONGO_ANNOTATIONS),
+            named("spec.sharding.mongos.expose", MONGO, MONGO_ANNOTATIONS),
+            named("spec.sharding.mongos.expose", MONGO_OLD, MONGO_ANNOTATIONS),
+            named("spec.sharding.configsvrReplSet.expose", MONGO, MONGO_ANNOTATIONS),
+            named("spec.sharding.configsvrReplSet.expose", MONGO_OLD, MONGO_ANNOTATIONS),
+        ],
+    ),
+    operator(
+        "pxc.percona.com",
+        &["PerconaXtraDBCluster"],
+        &[
+            flat("spec.pxc.expose"),
+            flat("spec.haproxy.exposePrimary"),
+            flat("spec.haproxy.exposeReplicas"),
+            flat("spec.proxysql.expose"),
+            named("spec.haproxy", PXC_OLD, PXC_OLD_ANNOTATIONS),
+            named("spec.proxysql", PXC_OLD, PXC_OLD_ANNOTATIONS),
+        ],
+    ),
+    operator("rabbitmq.com", &["RabbitmqCluster"], &[flat("spec.service"), template("spec.override.service")]),
+    operator(
+        "ray.io",
+        &["RayCluster"],
+        &[named("spec", RAY, RAY_ANNOTATIONS), template("spec.headGroupSpec.headService")],
+    ),
+    operator(
+        "ray.io",
+        &["RayJob"],
+        &[
+            named("spec.rayClusterSpec", RAY, RAY_ANNOTATIONS),
+            template("spec.rayClusterSpec.headGroupSpec.headService"),
+        ],
+    ),
+    operator(
+        "ray.io",
+        &["RayService"],
+        &[
+            named("spec.rayClusterConfig", RAY, RAY_ANNOTATIONS),
+            template("spec.rayClusterConfig.headGroupSpec.headService"),
+            template("spec.serveService"),
+        ],
+    ),
+    operator(
+        "redis.redis.opstreelabs.in",
+        &["Redis", "RedisCluster", "RedisReplication", "RedisSentinel"],
+        &[
+            named("spec.kubernetesConfig.service", Asks::Type(&["serviceType"]), REDIS),
+            named("spec.kubernetesConfig.service.additional", Asks::Type(&["type"]), REDIS_ADDITIONAL),
+        ],
+    ),
+    operator("scylla.scylladb.com", &["ScyllaCluster"], &[flat("spec.exposeOptions.nodeService")]),
+    operator(
+        "sparkoperator.k8s.io",
+        &["SparkApplication"],
+        &[named("spec.sparkUIOptions", Asks::Type(&["serviceType"]), &[&[Annotated::Beside("serviceAnnotations")]])],
+    ),
+];
+
+const CONTOUR: Asks = Asks::TypeOrNothing(&["type"]);
+const CONTOUR_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("serviceAnnotations")]];
+const EXTRA: &[&[Annotated]] = &[&[Annotated::Beside("extraAnnotations")]];
+const ISTIO: &[&[Annotated]] = &[&[Annotated::Beside("k8s.serviceAnnotations")]];
+const MONGO: Asks = Asks::Type(&["type"]);
+const MONGO_OLD: Asks = Asks::Type(&["exposeType"]);
+const MONGO_ANNOTATIONS: &[&[Annotated]] =
+    &[&[Annotated::Beside("annotations"), Annotated::Beside("serviceAnnotations")]];
+const PXC_OLD: Asks = Asks::Type(&["serviceType"]);
+const PXC_OLD_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("serviceAnnotations")]];
+const REDIS: &[&[Annotated]] = &[&[Annotated::Beside("annotations")]];
+const REDIS_ADDITIONAL: &[&[Annotated]] = &[&[Annotated::OfObject("spec.kubernetesConfig.service.annotations")]];
+const REDIS_UI: Asks = Asks::Type(&["uiServiceType"]);
+/// Strimzi makes a Service to find the brokers by, and one for each broker.
+const STRIMZI: &[&[Annotated]] = &[
+    &[
+        Annotated::Beside("configuration.bootstrap.annotations"),
+        Annotated::OfObject("spec.kafka.template.externalBootstrapService.metadata.annotations"),
+    ],
+    &[
+        Annotated::OfObject("spec.kafka.template.perPodService.metadata.annotations"),
+        Annotated::Beside("configuration.brokers[].annotations"),
+    ],
+];
+const ZALANDO_MASTER: &[&[Annotated]] =
+    &[&[Annotated::Beside("masterServiceAnnotations"), Annotated::Beside("serviceAnnotations")]];
+const ZALANDO_REPLICA: &[&[Annotated]] =
+    &[&[Annotated::Beside("replicaServiceAnnotations"), Annotated::Beside("serviceAnnotations")]];

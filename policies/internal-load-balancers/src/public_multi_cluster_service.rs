@@ -1,0 +1,76 @@
+//! Rejects MultiClusterServices of Fleet that get a load balancer with a public IP address.
+//!
+//! ## What it does
+//!
+//! Demands the annotation `networking.fleet.azure.com/azure-load-balancer-internal` with a true value on MultiClusterServices.
+//! It is read as Fleet reads it: `1`, `t`, `T`, `true`, `True` and `TRUE` are true, and nothing else is.
+//!
+//! ## Why it matters
+//!
+//! Fleet makes a Service of type LoadBalancer in `fleet-system` of each MultiClusterService. Only this annotation makes it
+//! internal; the annotation that Services have is not copied. Without it the Service, behind which the pods of several
+//! clusters stand, has a public IP address.
+//!
+//! ## Fields
+//!
+//! `metadata.annotations` of MultiClusterService (`networking.fleet.azure.com`).
+//!
+//! ## Instead
+//!
+//! ```yaml
+//! metadata:
+//!   annotations:
+//!     networking.fleet.azure.com/azure-load-balancer-internal: "true"
+//! ```
+//!
+//! ## Settings
+//!
+//! None.
+//!
+//! ## Not covered
+//!
+//! Services that are exported to other clusters: they are judged where they stand. Traffic Manager, which `public-dns-zone`
+//! judges.
+//!
+//! ## References
+//!
+//! <https://learn.microsoft.com/azure/kubernetes-fleet/l4-load-balancing>,
+//! <https://github.com/Azure/fleet-networking>
+
+use isolation::booleans::parse_bool;
+use isolation::json::Kind;
+use isolation::{Findings, Request, Rule, Spot, Value};
+
+use crate::Settings;
+use crate::annotations::{Annotations, INTERNAL, TRUE};
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI215", name: "public-multi-cluster-service", since: "0.2.0" };
+
+/// Fleet's own key.
+const KEY: &str = "networking.fleet.azure.com/azure-load-balancer-internal";
+
+/// Judges a MultiClusterService.
+pub fn check(_: &Request<'_>, service: Value<'_>, _: &Settings<'_>, findings: &mut Findings) {
+    let annotations = Annotations::read(findings, service, &["metadata", "annotations"]);
+    let value = annotations.get(KEY);
+    if value.and_then(|value| parse_bool(&value.as_str()?)) == Some(true) {
+        return;
+    }
+    let why = match value {
+        Some(value) if value.kind() != Kind::String && !value.is_null() => {
+            "an annotation is a string, and without quotes this is none, so Fleet makes a public load balancer"
+        }
+        Some(value) if !value.is_null() => "Fleet makes a load balancer with a public IP address, open to the internet",
+        _ if annotations.get(INTERNAL).is_some_and(|other| other.is_text(TRUE)) => {
+            "Fleet does not read the annotation that Services have, and makes a load balancer with a public IP address"
+        }
+        _ => "Fleet makes a load balancer with a public IP address, open to the internet",
+    };
+    findings.deny(
+        &RULE,
+        value.map_or_else(|| annotations.missing(KEY), Spot::from),
+        why,
+        "Write networking.fleet.azure.com/azure-load-balancer-internal: \"true\" under metadata.annotations",
+    );
+}
