@@ -209,6 +209,7 @@ pub const KINDS: &[Kind] = &[
     cluster("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration", "prioritylevelconfigurations"),
     namespaced("gateway-operator.konghq.com", "DataPlane", "dataplanes"),
     namespaced("gateway-operator.konghq.com", "GatewayConfiguration", "gatewayconfigurations"),
+    namespaced("gateway.envoyproxy.io", "Backend", "backends"),
     namespaced("gateway.envoyproxy.io", "EnvoyProxy", "envoyproxies"),
     namespaced("gateway.kgateway.dev", "GatewayParameters", "gatewayparameterses"),
     namespaced("gateway.networking.k8s.io", "Gateway", "gateways"),
@@ -393,6 +394,7 @@ pub const KINDS: &[Kind] = &[
     cluster("trainer.kubeflow.org", "ClusterTrainingRuntime", "clustertrainingruntimes"),
     namespaced("trainer.kubeflow.org", "TrainJob", "trainjobs"),
     namespaced("trainer.kubeflow.org", "TrainingRuntime", "trainingruntimes"),
+    namespaced("virtualdaemonsets.aci.azure.microsoft.com", "VirtualDaemonSet", "virtualdaemonsets"),
 ];
 
 #[cfg(test)]

@@ -40,6 +40,14 @@ pub const CAUTIOUS: &[Cautious] = &[
         only_by_name: true,
         passes_without_server: true,
     },
+    Cautious {
+        policy: "closed-egress",
+        family: "endpoints",
+        why: "every pod that becomes ready or goes writes an EndpointSlice, and the policy server itself is reached through \
+              one. The API server therefore does not wait: `failurePolicy: Ignore`",
+        only_by_name: true,
+        passes_without_server: true,
+    },
     Cautious { policy: "private-images", ..KUBEWARDEN },
     Cautious { policy: "cached-images", ..KUBEWARDEN },
 ];

@@ -81,6 +81,17 @@ impl Range {
     }
 }
 
+/// Whether a text is an address or a range of them, and one that holds addresses of the internet, apart from `own` ranges.
+pub fn holds_public(text: &str, own: &[Range]) -> Option<bool> {
+    if let Ok(address) = text.parse() {
+        return Some(is_public(address, own));
+    }
+    let (first, prefix) = text.split_once('/')?;
+    let (first, prefix): (IpAddr, u8) = (first.parse().ok()?, prefix.parse().ok()?);
+    let inside = |range: &Range| range.prefix <= prefix && range.holds(first);
+    Some(!NOT_PUBLIC.iter().chain(own).any(inside))
+}
+
 /// Whether an address can be reached over the internet, apart from `own` ranges, which are routed inside only.
 pub fn is_public(address: IpAddr, own: &[Range]) -> bool {
     if let IpAddr::V6(v6) = address {
@@ -121,6 +132,18 @@ mod tests {
     fn an_ipv4_address_inside_an_ipv6_one_counts() {
         assert!(public("::ffff:8.8.8.8") && public("64:ff9b::808:808"));
         assert!(!public("::ffff:10.0.0.1") && !public("64:ff9b::a00:1"));
+    }
+
+    #[test]
+    fn a_range_is_public_unless_all_of_it_is_not() {
+        let public = |text| holds_public(text, &[Range::read("20.30.0.0/16").unwrap()]);
+        for inside in ["10.0.0.0/8", "10.1.0.0/16", "20.30.4.0/24", "fd00::/8", "240.240.0.0/16", "10.0.0.1"] {
+            assert_eq!(public(inside), Some(false), "{inside}");
+        }
+        for outside in ["0.0.0.0/0", "10.0.0.0/7", "20.30.0.0/15", "::/0", "8.8.8.8/32", "8.8.8.8"] {
+            assert_eq!(public(outside), Some(true), "{outside}");
+        }
+        assert_eq!(public("10.0.0.0/x").or(public("shop.internal")), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Nothing in the cluster opens a way out.
 
 mod address;
+mod names;
 mod node_choice;
 mod pod;
 mod service;
@@ -20,6 +21,7 @@ isolation::rules![
     virtual_node_pod,
     public_node_address,
     foreign_node_subnet,
+    public_endpoint_address,
 ];
 
 /// The policy.
@@ -43,6 +45,18 @@ pub const KINDS: &[Dispatch<Judge>] = &[
     Dispatch::new(EGRESS_GATEWAY, "GatewayVMConfiguration", public_static_gateway::check),
     Dispatch::new("networking.istio.io", "ServiceEntry", public_external_name::check_service_entry),
     Dispatch::new("networking.istio.io", "WorkloadEntry", public_external_name::check_workload_entry),
+    Dispatch::new("gateway.envoyproxy.io", "Backend", public_external_name::check_backend),
+    Dispatch::new("", "Endpoints", public_endpoint_address::check_endpoints),
+    Dispatch::new("discovery.k8s.io", "EndpointSlice", public_endpoint_address::check_slice),
+    Dispatch::new("virtualdaemonsets.aci.azure.microsoft.com", "VirtualDaemonSet", virtual_node_pod::check_daemon_set),
+    Dispatch::new("clusterconfig.azure.com", "ExtensionConfig", virtual_node_pod::check_extension),
+    Dispatch::new("kubernetesconfiguration.azure.com", "Extension", virtual_node_pod::check_extension),
+    Dispatch::new("containerservice.azure.upbound.io", "KubernetesClusterExtension", virtual_node_pod::check_extension),
+    Dispatch::new(
+        "containerservice.azure.m.upbound.io",
+        "KubernetesClusterExtension",
+        virtual_node_pod::check_extension,
+    ),
     Dispatch::new("karpenter.azure.com", "AKSNodeClass", foreign_node_subnet::check),
 ];
 

@@ -31,27 +31,47 @@ pub struct Requirement<'d> {
     pub values: Vec<Cow<'d, str>>,
 }
 
+/// Demands that a node must meet together: the selector, or one term of the affinity.
+pub type Term<'d> = [Requirement<'d>];
+
 impl Requirement<'_> {
+    /// Whether nodes will do that have one of the label's values for which `counts` holds.
+    pub fn admits(&self, counts: impl Fn(&str) -> bool) -> bool {
+        self.operator == Operator::In && self.values.iter().any(|value| counts(value))
+    }
+
+    /// Whether nodes are ruled out that have one of the label's values for which `counts` holds.
+    pub fn excludes(&self, counts: impl Fn(&str) -> bool) -> bool {
+        self.operator == Operator::NotIn && self.values.iter().any(|value| counts(value))
+    }
+
     /// Whether only nodes will do that have one of the label's values for which `counts` holds.
     pub fn demands(&self, counts: impl Fn(&str) -> bool) -> bool {
         self.operator == Operator::In && !self.values.is_empty() && self.values.iter().all(|value| counts(value))
     }
 }
 
-/// Calls `found` with every demand of a pod's spec. The terms of an affinity are alternatives: a pod with two of them can
-/// come to either kind of node, so each counts.
+/// Calls `found` with every demand of a pod's spec and the others that go with it. The terms of an affinity are
+/// alternatives: a pod with two of them can come to either kind of node, so each counts.
 pub fn for_each_requirement<'d>(
     findings: &mut Findings,
     spec: Value<'d>,
-    found: &mut dyn FnMut(&mut Findings, &Requirement<'d>),
+    found: &mut dyn FnMut(&mut Findings, &Requirement<'d>, &Term<'d>),
 ) {
+    let mut tell = |findings: &mut Findings, term: Vec<Requirement<'d>>| {
+        for requirement in &term {
+            found(findings, requirement, &term);
+        }
+    };
     if let Some(selector) = findings.object(spec, "nodeSelector") {
+        let mut term = Vec::new();
         for (key, value) in selector.entries() {
             if !value.is_null() && findings.expect(value, Kind::String) {
                 let values = value.as_str().into_iter().collect();
-                found(findings, &Requirement { spot: value, key, operator: Operator::In, values });
+                term.push(Requirement { spot: value, key, operator: Operator::In, values });
             }
         }
+        tell(findings, term);
     }
     let required = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
     let Some(required) = findings.descend(spec, &required) else { return };
@@ -59,8 +79,8 @@ pub fn for_each_requirement<'d>(
         let mut expressions = findings.objects(term, "matchExpressions");
         // These compare fields of the node, of which there is one: its name.
         expressions.extend(findings.objects(term, "matchFields"));
-        for expression in expressions {
-            let Some((_, key)) = findings.text(expression, "key") else { continue };
+        let term = expressions.into_iter().filter_map(|expression| {
+            let (_, key) = findings.text(expression, "key")?;
             let operator = match findings.text(expression, "operator") {
                 Some((_, operator)) => match operator.as_ref() {
                     "In" => Operator::In,
@@ -71,7 +91,9 @@ pub fn for_each_requirement<'d>(
                 None => Operator::Other,
             };
             let values = findings.list(expression, "values").filter_map(|value| value.as_str()).collect();
-            found(findings, &Requirement { spot: expression, key, operator, values });
-        }
+            Some(Requirement { spot: expression, key, operator, values })
+        });
+        let term = term.collect();
+        tell(findings, term);
     }
 }

@@ -17,12 +17,13 @@ pub fn judge(request: &Request<'_>, pod: &Pod<'_>, settings: &Settings<'_>, find
     if settings.virtual_nodes_denied {
         virtual_node_pod::check_placement(spec, findings);
     }
-    node_choice::for_each_requirement(findings, spec, &mut |findings, requirement| {
+    let tolerates = settings.virtual_nodes_denied && virtual_node_pod::tolerates(spec);
+    node_choice::for_each_requirement(findings, spec, &mut |findings, requirement, term| {
         if windows {
             windows_pod::check_requirement(requirement, findings);
         }
         if settings.virtual_nodes_denied {
-            virtual_node_pod::check_requirement(requirement, findings);
+            virtual_node_pod::check_requirement(requirement, term, tolerates, findings);
         }
     });
 }

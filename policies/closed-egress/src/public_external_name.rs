@@ -2,9 +2,14 @@
 //!
 //! ## What it does
 //!
-//! Refuses Services of type ExternalName, and Istio's ServiceEntries and WorkloadEntries, that lead to a public DNS name or
-//! public IP address. Names of the cluster, names under top-level domains that do not exist on the internet, and `privatelink` zones of Azure
-//! pass; the setting `privateDnsZones` adds your own.
+//! Refuses Services of type ExternalName, Istio's ServiceEntries and WorkloadEntries, and Backends of Envoy Gateway that lead
+//! to a public DNS name or public IP address. Names of the cluster, names under top-level domains that do not exist on the
+//! internet, names that Azure resolves inside a virtual network only, and names in `privatelink` zones of Azure pass; the
+//! setting `privateDnsZones` adds your own.
+//!
+//! Of a ServiceEntry that is judged which Istio sends traffic to: its endpoints, where its resolution is `STATIC` or `DNS`
+//! and it has some; its addresses, where its resolution is `NONE` and it has some; else its hosts. Its location says nothing
+//! of that.
 //!
 //! ## Why it matters
 //!
@@ -13,13 +18,15 @@
 //!
 //! ## Fields
 //!
-//! `spec.externalName` of Services of type ExternalName; `spec.hosts` and `spec.endpoints[].address` of ServiceEntries
-//! whose `spec.location` is not `MESH_INTERNAL`; `spec.address` of WorkloadEntries.
+//! `spec.externalName` of Services of type ExternalName; `spec.hosts`, `spec.addresses` and `spec.endpoints[].address` of
+//! ServiceEntries; `spec.address` of WorkloadEntries; `spec.endpoints[].fqdn.hostname` and `spec.endpoints[].ip.address` of
+//! Backends (`gateway.envoyproxy.io`).
 //!
 //! ## Instead
 //!
 //! Make a private endpoint for the service and link its private DNS zone to the cluster's virtual network. Then name the
-//! zone in `privateDnsZones`, or use the name below `privatelink`.
+//! zone in `privateDnsZones`, or use the name below `privatelink`. The name must have a label of its own before
+//! `privatelink`, as in `shop.privatelink.database.windows.net`.
 //!
 //! ## Settings
 //!
@@ -27,61 +34,24 @@
 //!
 //! ## Not covered
 //!
-//! What a name resolves to. Names that a program looks up by itself.
+//! What a name resolves to: with endpoints in a ServiceEntry, a program that resolves the host by itself, past Istio's DNS
+//! proxy, may still ask the internet's DNS. Names that a program looks up by itself.
 //!
 //! ## References
 //!
 //! <https://learn.microsoft.com/azure/private-link/private-endpoint-dns>,
-//! <https://kubernetes.io/docs/concepts/services-networking/service/#externalname>
-
-use std::net::IpAddr;
+//! <https://kubernetes.io/docs/concepts/services-networking/service/#externalname>,
+//! <https://istio.io/latest/docs/reference/config/networking/service-entry/>
 
 use isolation::json::Kind;
 use isolation::{Findings, Request, Rule, Value, places};
 
 use crate::Settings;
-use crate::address::is_public;
+use crate::address::holds_public;
+use crate::names::leads_out;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI505", name: "public-external-name", since: "0.1.0" };
-
-/// Zones that do not exist on the internet: RFC 6761, RFC 6762 (which the cluster's own `cluster.local` is under),
-/// RFC 8375, and `internal`, which ICANN has set apart for private use.
-const NOWHERE: &[&str] = &["local", "localhost", "test", "invalid", "internal", "home.arpa"];
-
-/// The domains below which Azure has `privatelink` zones.
-const PRIVATE_LINK: &[&str] = &[
-    "adx.monitor.azure.com",
-    "analysis.windows.net",
-    "azconfig.io",
-    "azmk8s.io",
-    "azure-api.net",
-    "azure-automation.net",
-    "azure-devices-provisioning.net",
-    "azure-devices.net",
-    "azure.cn",
-    "azure.com",
-    "azure.net",
-    "azure.us",
-    "azurecr.io",
-    "azuredatabricks.net",
-    "azurehdinsight.net",
-    "azureml.ms",
-    "azurestaticapps.net",
-    "azuresynapse.net",
-    "azurewebsites.net",
-    "chinacloudapi.cn",
-    "dicom.azurehealthcareapis.com",
-    "fhir.azurehealthcareapis.com",
-    "azurehealthcareapis.com",
-    "azurecontainerapps.io",
-    "microsoft.com",
-    "powerquery.microsoft.com",
-    "signalr.net",
-    "usgovcloudapi.net",
-    "windows.net",
-    "windowsazure.com",
-];
 
 /// Judges the spec of a Service of type ExternalName.
 pub fn check_service(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
@@ -90,19 +60,33 @@ pub fn check_service(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Fi
     }
 }
 
-/// Judges a ServiceEntry.
+/// Judges a ServiceEntry: the destinations that Istio makes of it.
 pub fn check_service_entry(_: &Request<'_>, entry: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(spec) = findings.object(entry, "spec") else { return };
-    if findings.text(spec, "location").is_some_and(|(_, location)| location == "MESH_INTERNAL") {
-        return;
-    }
-    check_places(spec, &["hosts[]", "endpoints[].address"], settings, findings);
+    check_places(spec, &["endpoints[].address"], settings, findings);
+    let some = |findings: &mut Findings, key| findings.list(spec, key).any(|item| !item.is_null());
+    let labels = findings.descend(spec, &["workloadSelector", "labels"]);
+    let selected = labels.is_some_and(|labels| labels.entries().next().is_some());
+    let resolution = findings.text(spec, "resolution").map(|(_, text)| text);
+    let destinations: &[&str] = match resolution.as_deref() {
+        Some("STATIC" | "DNS" | "DNS_ROUND_ROBIN") if selected || some(findings, "endpoints") => return,
+        None | Some("NONE") if some(findings, "addresses") => &["addresses[]"],
+        _ => &["hosts[]"],
+    };
+    check_places(spec, destinations, settings, findings);
 }
 
 /// Judges a WorkloadEntry.
 pub fn check_workload_entry(_: &Request<'_>, entry: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if let Some(spec) = findings.object(entry, "spec") {
         check_places(spec, &["address"], settings, findings);
+    }
+}
+
+/// Judges a Backend of Envoy Gateway.
+pub fn check_backend(_: &Request<'_>, backend: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if let Some(spec) = findings.object(backend, "spec") {
+        check_places(spec, &["endpoints[].fqdn.hostname", "endpoints[].ip.address"], settings, findings);
     }
 }
 
@@ -113,7 +97,7 @@ fn check_places(spec: Value<'_>, places: &[&str], settings: &Settings<'_>, findi
                 let name = value.as_str().unwrap_or_default();
                 // A path of a Unix socket leads to the same node.
                 if !name.starts_with("unix://") {
-                    check_name(value, name.strip_prefix("*.").unwrap_or(&name), settings, findings);
+                    check_name(value, &name, settings, findings);
                 }
             }
         });
@@ -124,46 +108,22 @@ fn check_name(value: Value<'_>, name: &str, settings: &Settings<'_>, findings: &
     if !leads_out(name, settings) {
         return;
     }
-    let what = if name.parse::<IpAddr>().is_ok() {
-        "a public IP address, which a cluster whose outbound type is none or block does not reach"
+    let (what, fix) = if name.starts_with("privatelink.") {
+        (
+            "a public name: privatelink is a private link zone only behind a label of its own, and first it is a name that a \
+             customer chose",
+            "Write the name before privatelink, as in shop.privatelink.database.windows.net",
+        )
+    } else if holds_public(name, &[]).is_some() {
+        (
+            "a public IP address, which a cluster whose outbound type is none or block does not reach",
+            "Make a private endpoint and write its address, or add the range to the setting privateRanges",
+        )
     } else {
-        "a public name, which a cluster whose outbound type is none or block does not reach"
+        (
+            "a public name, which a cluster whose outbound type is none or block does not reach",
+            "Make a private endpoint and write its privatelink name, or add the zone to the setting privateDnsZones",
+        )
     };
-    settings.external_names.report(
-        &RULE,
-        value,
-        what,
-        "Make a private endpoint and write its privatelink name, or add the zone to the setting privateDnsZones",
-        findings,
-    );
-}
-
-/// Whether a name or address is outside of what the virtual network resolves.
-fn leads_out(name: &str, settings: &Settings<'_>) -> bool {
-    if let Ok(address) = name.parse::<IpAddr>() {
-        return is_public(address, &settings.private_ranges);
-    }
-    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-    // Without a dot it is a name of the cluster's own search domains, or of nothing.
-    name.contains('.')
-        && !NOWHERE.iter().any(|zone| is_below(&name, zone))
-        && !settings.private_zones.iter().any(|zone| is_below(&name, zone))
-        && !is_private_link(&name)
-}
-
-fn is_below(name: &str, zone: &str) -> bool {
-    name.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-}
-
-/// Whether the name is below a `privatelink` zone of Azure: `db1.privatelink.database.windows.net`. Somebody else's domain
-/// may have a label `privatelink` as well.
-fn is_private_link(name: &str) -> bool {
-    let mut rest = name;
-    while let Some((label, zone)) = rest.split_once('.') {
-        if label == "privatelink" {
-            return PRIVATE_LINK.iter().any(|domain| is_below(zone, domain));
-        }
-        rest = zone;
-    }
-    false
+    settings.external_names.report(&RULE, value, what, fix, findings);
 }

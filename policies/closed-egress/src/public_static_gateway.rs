@@ -23,7 +23,9 @@
 //!   provisionPublicIps: false
 //! ```
 //!
-//! The traffic then leaves with a private address of the gateway's node pool, towards a firewall.
+//! The gateway then keeps private addresses of its node pool's subnet, and traffic needs a route of yours from there, such as
+//! one to a firewall. Microsoft documents this as a preview, for Kubernetes 1.34 or later and for a gateway pool of the type
+//! `VirtualMachines`, whose nodes have no public addresses by default.
 //!
 //! ## Settings
 //!
@@ -31,7 +33,8 @@
 //!
 //! ## Not covered
 //!
-//! Public addresses that the gateway's node pool has in Azure. Where the traffic goes behind the gateway.
+//! Public addresses that the gateway's node pool has in Azure, and its type, which `isolated-clusters` judges. Where the
+//! traffic goes behind the gateway.
 //!
 //! ## References
 //!

@@ -23,7 +23,7 @@ pub const TABLE: &[Setting] = &[
         Shape::Texts,
         doc!(
             "Ranges of public IP addresses that are routed inside your networks only, as in `20.30.0.0/16`. Services may \
-             name them in `externalIPs`."
+             name them in `externalIPs`, and ServiceEntries and endpoints as their destinations."
         ),
     )
     .example("[\"20.30.0.0/16\"]"),
@@ -31,7 +31,8 @@ pub const TABLE: &[Setting] = &[
         "externalNames",
         Shape::Choice(&["deny", "warn", "allow"]),
         doc!(
-            "What becomes of Services of type ExternalName, and of Istio's ServiceEntries and WorkloadEntries, that lead to a public name."
+            "What becomes of Services of type ExternalName, of Istio's ServiceEntries and WorkloadEntries, of Envoy Gateway's \
+             Backends and of endpoints that lead to a public name or address."
         ),
     )
     .default("\"deny\""),
@@ -41,7 +42,7 @@ pub const TABLE: &[Setting] = &[
         doc!(
             "DNS names, with everything below them, that resolve to private addresses: your own zones, or Azure's where a \
              private DNS zone is linked to the cluster's network, such as `database.windows.net`. Zones that begin with \
-             `privatelink.` are known."
+             `privatelink.` are known, and so are those that Azure resolves inside a virtual network only."
         ),
     )
     .example("[\"corp.contoso.com\"]"),

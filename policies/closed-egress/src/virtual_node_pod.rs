@@ -2,7 +2,8 @@
 //!
 //! ## What it does
 //!
-//! Refuses pods and templates that select, tolerate or name a virtual node of Azure Container Instances.
+//! Refuses pods and templates that select, tolerate or name a virtual node of Azure Container Instances, of either
+//! generation. Refuses VirtualDaemonSets, and the extension `Microsoft.virtualnodes` that installs the second generation.
 //!
 //! ## Why it matters
 //!
@@ -12,7 +13,11 @@
 //!
 //! ## Fields
 //!
-//! `spec.nodeSelector`, required node affinity (labels and the node's name), `spec.tolerations[].key`, `spec.nodeName`.
+//! `spec.nodeSelector`, required node affinity (labels and the node's name), `spec.tolerations[].key`, `spec.nodeName`; the
+//! kind VirtualDaemonSet; `spec.extensionType` of ExtensionConfig and Extension.
+//!
+//! A label counts where it admits a virtual node: as one value of several too, and by `Exists` where the pod tolerates the
+//! virtual nodes' taint. A name counts if it is `virtual-node-aci-linux`, or has `virtualnode` in it and ends in a number.
 //!
 //! ## Instead
 //!
@@ -25,15 +30,17 @@
 //! ## Not covered
 //!
 //! Tolerations without a key, which tolerate everything: agents that run on every node have them, and DaemonSets are not
-//! placed on virtual nodes.
+//! placed on virtual nodes. Virtual nodes whose Helm release was given a full name of its own.
 //!
 //! ## References
 //!
-//! <https://learn.microsoft.com/azure/aks/virtual-nodes>, <https://learn.microsoft.com/azure/aks/virtual-nodes-v2>
+//! <https://learn.microsoft.com/azure/aks/virtual-nodes>, <https://learn.microsoft.com/azure/aks/virtual-nodes-v2>,
+//! <https://github.com/microsoft/virtualnodesOnAzureContainerInstances>
 
-use isolation::{Findings, Rule, Value};
+use isolation::{Findings, Request, Rule, Value};
 
-use crate::node_choice::Requirement;
+use crate::Settings;
+use crate::node_choice::{Operator, Requirement, Term};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI507", name: "virtual-node-pod", since: "0.1.0" };
@@ -44,8 +51,12 @@ const LABELS: &[(&str, &str)] = &[("type", "virtual-kubelet"), ("virtualization"
 const TAINTS: &[&str] = &["virtual-kubelet.io/provider", "azure.com/aci"];
 /// The label and the field that hold a node's name.
 const NAMES: &[&str] = &["kubernetes.io/hostname", "metadata.name"];
-/// How their names begin.
-const NAME: &str = "virtual-node-aci";
+/// How names of the first generation begin.
+const FIRST: &str = "virtual-node-aci";
+/// What stands in names of the second generation: that of the chart, before the number of the replica.
+const SECOND: &str = "virtualnode";
+/// The type of the extension that installs the second generation.
+const EXTENSION: &str = "microsoft.virtualnodes";
 
 /// Judges the tolerations and the node of a pod's spec.
 pub fn check_placement(spec: Value<'_>, findings: &mut Findings) {
@@ -57,18 +68,65 @@ pub fn check_placement(spec: Value<'_>, findings: &mut Findings) {
         }
     }
     if let Some((value, name)) = findings.text(spec, "nodeName")
-        && name.starts_with(NAME)
+        && is_virtual_node(&name)
     {
         report(value, findings, "puts the pod on a virtual node", "Remove the field");
     }
 }
 
+/// Whether the pod tolerates virtual nodes, by their taint or by tolerating everything.
+pub fn tolerates(spec: Value<'_>) -> bool {
+    let tolerations = spec.field("tolerations").into_iter().flat_map(|list| list.items());
+    let mut keys = tolerations.map(|toleration| toleration.field("key").and_then(|key| key.as_str()).unwrap_or_default());
+    keys.any(|key| key.is_empty() || TAINTS.contains(&key.as_ref()))
+}
+
 /// Judges what a pod demands of its node.
-pub fn check_requirement(requirement: &Requirement<'_>, findings: &mut Findings) {
-    let virtual_node = |(key, value): &(&str, &str)| requirement.key == *key && requirement.demands(|v| v == *value);
-    let named = NAMES.contains(&requirement.key.as_ref()) && requirement.demands(|name| name.starts_with(NAME));
-    if named || LABELS.iter().any(virtual_node) {
+pub fn check_requirement(requirement: &Requirement<'_>, term: &Term<'_>, tolerates: bool, findings: &mut Findings) {
+    let key = requirement.key.as_ref();
+    let named = NAMES.contains(&key) && requirement.admits(is_virtual_node);
+    let labelled = LABELS.iter().filter(|(label, _)| *label == key).any(|(_, value)| {
+        let excluded = || term.iter().any(|other| is_label(other) && other.excludes(|other| is_value(&other)));
+        let exists = requirement.operator == Operator::Exists && tolerates;
+        requirement.admits(|v| v == *value) || (exists && !excluded())
+    });
+    if named || labelled {
         report(requirement.spot, findings, "puts the pod on a virtual node", "Remove the selector");
+    }
+}
+
+fn is_label(requirement: &Requirement<'_>) -> bool {
+    LABELS.iter().any(|(label, _)| *label == requirement.key)
+}
+
+fn is_value(value: &&str) -> bool {
+    LABELS.iter().any(|(_, known)| known == value)
+}
+
+fn is_virtual_node(name: &str) -> bool {
+    let numbered = name.rsplit_once('-').filter(|(_, number)| number.bytes().all(|b| b.is_ascii_digit()));
+    name.starts_with(FIRST) || numbered.is_some_and(|(release, number)| !number.is_empty() && release.contains(SECOND))
+}
+
+/// Judges a VirtualDaemonSet.
+pub fn check_daemon_set(_: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if settings.virtual_nodes_denied {
+        report(object, findings, "puts pods on every virtual node", "Remove it");
+    }
+}
+
+/// Judges what asks for an extension, by the fields of Azure's agent, of ASO and of Crossplane.
+pub fn check_extension(_: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if !settings.virtual_nodes_denied {
+        return;
+    }
+    for place in ["spec", "spec.forProvider", "spec.initProvider"] {
+        let keys: Vec<&str> = place.split('.').chain(["extensionType"]).collect();
+        if let Some(value) = object.descend(&keys)
+            && value.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case(EXTENSION))
+        {
+            report(value, findings, "adds a virtual node", "Remove the extension");
+        }
     }
 }
 

@@ -7,8 +7,8 @@
 //!
 //! ## Why it matters
 //!
-//! A network isolated cluster does not support Windows node pools: Windows nodes are not bootstrapped from the private
-//! registry. Such a pod stays pending, or shows that somebody is about to add a pool that needs a way out.
+//! A network isolated cluster does not support Windows node pools yet. Such a pod stays pending, or shows that somebody is
+//! about to add a pool that Microsoft does not support there.
 //!
 //! ## Fields
 //!
@@ -25,7 +25,7 @@
 //!
 //! ## Not covered
 //!
-//! Pods that no field binds to Windows. AKS's own Windows agents, DaemonSets in `kube-system` and `calico-system` that every
+//! Pods that no field binds to Windows, or only the RuntimeClass that they name. AKS's own Windows agents, DaemonSets in `kube-system` and `calico-system` that every
 //! cluster has and that run nowhere without Windows nodes.
 //!
 //! ## References
@@ -40,8 +40,13 @@ use crate::node_choice::{Operator, Requirement};
 pub const RULE: Rule = Rule { id: "NI506", name: "windows-pod", since: "0.1.0" };
 
 const OS_LABELS: &[&str] = &["kubernetes.io/os", "beta.kubernetes.io/os"];
-/// AKS writes `Windows2022`, `Windows2025` and so on here.
-const SKU_LABEL: &str = "kubernetes.azure.com/os-sku";
+/// AKS writes `Windows2022`, `Windows2025` and so on here, what was asked for and what it became
+/// (<https://learn.microsoft.com/azure/aks/use-labels>).
+const SKU_LABELS: &[&str] = &[
+    "kubernetes.azure.com/os-sku",
+    "kubernetes.azure.com/os-sku-effective",
+    "kubernetes.azure.com/os-sku-requested",
+];
 /// Only Windows nodes have it.
 const BUILD_LABEL: &str = "node.kubernetes.io/windows-build";
 
@@ -69,8 +74,8 @@ pub fn check_requirement(requirement: &Requirement<'_>, findings: &mut Findings)
     let windows = if OS_LABELS.contains(&key) {
         requirement.demands(is_windows)
             || (requirement.operator == Operator::NotIn && requirement.values.iter().any(|value| value == "linux"))
-    } else if key == SKU_LABEL {
-        requirement.demands(|value| value.starts_with("Windows"))
+    } else if SKU_LABELS.contains(&key) {
+        requirement.demands(|value| value.get(..7).is_some_and(is_windows))
     } else {
         key == BUILD_LABEL && matches!(requirement.operator, Operator::In | Operator::Exists)
     };
@@ -87,7 +92,7 @@ fn report(value: Value<'_>, fix: &str, findings: &mut Findings) {
     findings.deny(
         &RULE,
         value,
-        "demands a Windows node, and a network isolated cluster does not support Windows node pools",
+        "demands a Windows node, and network isolated clusters do not support Windows node pools yet",
         fix,
     );
 }

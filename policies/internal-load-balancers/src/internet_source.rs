@@ -39,7 +39,6 @@
 use std::net::IpAddr;
 
 use isolation::json::Kind;
-use isolation::order::order;
 use isolation::{Findings, Rule, Value};
 
 use crate::annotations::Annotations;
@@ -126,10 +125,10 @@ impl<'d> Sources<'d> {
 
     /// How many addresses between two are in some range.
     fn covered(&self, first: u128, last: u128) -> u128 {
-        let order = order(self.ranges.len(), &|a, b| self.ranges[a].cmp(&self.ranges[b]));
+        let mut ranges = self.ranges.clone();
+        ranges.sort_unstable();
         let (mut covered, mut next) = (0, first);
-        for index in order {
-            let (start, end) = self.ranges[index];
+        for (start, end) in ranges {
             let (start, end) = (start.max(next), end.min(last));
             if start <= end {
                 covered += end - start + 1;

@@ -1,0 +1,130 @@
+//! DNS names: which of them lead out of the virtual network.
+
+use crate::Settings;
+use crate::address::holds_public;
+
+/// Zones that do not exist on the internet: RFC 6761, RFC 6762 (which the cluster's own `cluster.local` is under),
+/// RFC 8375, and `internal`, which ICANN has set apart for private use.
+const NOWHERE: &[&str] = &["local", "localhost", "test", "invalid", "internal", "home.arpa"];
+
+/// Zones of Azure that resolve inside a virtual network only: what Azure's own resolver knows of machines, and the servers
+/// that are put into a subnet of their own
+/// (<https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private>). A name stands before them: a server
+/// may be called `private`.
+const INSIDE: &[&str] = &[
+    "internal.cloudapp.net",
+    "reddog.microsoft.com",
+    "private.mysql.database.azure.com",
+    "private.mysql.database.chinacloudapi.cn",
+    "private.mysql.database.usgovcloudapi.net",
+    "private.postgres.database.azure.com",
+    "private.postgres.database.chinacloudapi.cn",
+    "private.postgres.database.usgovcloudapi.net",
+];
+
+/// The domains below which Azure has `privatelink` zones, and how many labels may stand between: a region, a service
+/// (<https://learn.microsoft.com/azure/private-link/private-endpoint-dns>).
+const PRIVATE_LINK: &[(&str, usize)] = &[
+    ("analysis.windows.net", 0),
+    ("azconfig.azure.cn", 0),
+    ("azconfig.azure.us", 0),
+    ("azconfig.io", 0),
+    ("azk8s.cn", 4),
+    ("azmk8s.io", 1),
+    ("azure-api.cn", 1),
+    ("azure-api.net", 1),
+    ("azure-api.us", 1),
+    ("azure-automation.cn", 1),
+    ("azure-automation.net", 1),
+    ("azure-automation.us", 1),
+    ("azure-devices-provisioning.cn", 0),
+    ("azure-devices-provisioning.net", 0),
+    ("azure-devices-provisioning.us", 0),
+    ("azure-devices.cn", 0),
+    ("azure-devices.net", 0),
+    ("azure-devices.us", 0),
+    ("azure.cn", 3),
+    ("azure.com", 4),
+    ("azure.net", 3),
+    ("azure.us", 3),
+    ("azurecontainerapps.io", 1),
+    ("azurecr.cn", 0),
+    ("azurecr.io", 0),
+    ("azurecr.us", 0),
+    ("azuredatabricks.net", 0),
+    ("azurehdinsight.cn", 0),
+    ("azurehdinsight.net", 0),
+    ("azurehdinsight.us", 0),
+    ("azurehealthcareapis.com", 1),
+    ("azurehealthcareapis.us", 1),
+    ("azureiotcentral.com", 0),
+    ("azureml.ms", 2),
+    ("azureml.us", 2),
+    ("azurestaticapps.net", 1),
+    ("azuresynapse.azure.cn", 1),
+    ("azuresynapse.net", 1),
+    ("azuresynapse.usgovcloudapi.net", 1),
+    ("azurewebsites.net", 0),
+    ("azurewebsites.us", 0),
+    ("botframework.azure.us", 1),
+    ("botframework.com", 1),
+    ("chinacloudapi.cn", 4),
+    ("chinacloudsites.cn", 0),
+    ("databricks.azure.cn", 0),
+    ("databricks.azure.us", 0),
+    ("fabric.microsoft.com", 0),
+    ("microsoft.com", 3),
+    ("signalr.azure.cn", 1),
+    ("signalr.net", 1),
+    ("usgovcloudapi.net", 4),
+    ("windows.net", 3),
+    ("windowsazure.cn", 3),
+    ("windowsazure.com", 3),
+    ("windowsazure.us", 3),
+];
+
+/// The zones below those in which customers choose names for machines that have public addresses.
+const PUBLIC: &[&str] = &["cloudapp.azure.com", "cloudapp.chinacloudapi.cn", "cloudapp.usgovcloudapi.net"];
+
+/// Whether a name or address is outside of what the virtual network resolves. A wildcard counts as a label.
+pub fn leads_out(name: &str, settings: &Settings<'_>) -> bool {
+    if let Some(public) = holds_public(name, &settings.private_ranges) {
+        return public;
+    }
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    if name == "*" {
+        return true;
+    }
+    // Without a dot it is a name of the cluster's own search domains, or of nothing.
+    name.contains('.')
+        && !NOWHERE.iter().any(|zone| is_below(&name, zone))
+        && !settings.private_zones.iter().any(|zone| is_below(&name, zone))
+        && !INSIDE.iter().any(|zone| is_below(&name, zone) && name != *zone)
+        && !is_private_link(&name)
+}
+
+fn is_below(name: &str, zone: &str) -> bool {
+    name.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// Whether the name is in a `privatelink` zone of Azure: `db1.privatelink.database.windows.net`. As the first label it is a
+/// name that a customer chose: an app may be called so. Somebody else's domain may have such a label as well.
+fn is_private_link(name: &str) -> bool {
+    let mut rest = name;
+    while let Some((_, behind)) = rest.split_once('.') {
+        rest = behind;
+        let zone = ["privatelink.", "privatelink-global."].iter().find_map(|label| behind.strip_prefix(label));
+        if zone.is_some_and(is_zone) {
+            return true;
+        }
+    }
+    false
+}
+
+fn is_zone(zone: &str) -> bool {
+    let between = |domain: &str| zone.strip_suffix(domain).filter(|rest| rest.is_empty() || rest.ends_with('.'));
+    !PUBLIC.iter().any(|public| is_below(zone, public))
+        && PRIVATE_LINK
+            .iter()
+            .any(|(domain, most)| between(domain).is_some_and(|rest| rest.matches('.').count() <= *most))
+}
