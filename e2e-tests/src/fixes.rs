@@ -33,12 +33,14 @@ enum Step {
 #[derive(Debug, PartialEq)]
 enum Change {
     Set(Value),
+    /// The same under a key in another casing.
+    Rename(String, Value),
     Remove,
 }
 
 /// The steps of a path; `None` for the object as a whole and for a path into a document inside a string.
 fn steps(path: &str) -> Option<Vec<Step>> {
-    if path.contains(" -> ") || path.starts_with('(') {
+    if path.is_empty() || path.contains(" -> ") || path.starts_with('(') {
         return None;
     }
     let mut steps = Vec::new();
@@ -65,23 +67,41 @@ fn steps(path: &str) -> Option<Vec<Step>> {
 
 /// What a fix says to do with the field at the end of `steps`, if it is one value or nothing.
 fn change(fix: &str, steps: &[Step]) -> Option<Change> {
-    if ["Leave it out", "Leave them out", "Remove it"].iter().any(|words| fix.starts_with(words)) {
+    const REMOVALS: &[&str] = &[
+        "Leave it out",
+        "Leave them out",
+        "Remove it",
+        "Remove the annotation",
+        "Remove the field",
+        "Remove the label",
+        "Remove the selector",
+        "Remove the toleration",
+    ];
+    if REMOVALS.iter().any(|words| fix.starts_with(words)) {
         return Some(Change::Remove);
     }
     let text = fix.strip_prefix("Write ")?;
-    let end = [", or ", "; ", ": the ", ", with ", ". ", " or "].iter().filter_map(|sign| text.find(sign)).min();
+    let end = [", or ", ", and ", "; ", ": the ", ", with ", ", in ", ". ", " or ", " under "]
+        .iter()
+        .filter_map(|sign| text.find(sign))
+        .min();
     let text = text.get(..end.unwrap_or(text.len()))?;
-    let text = match (text.split_once(": "), steps.last()) {
-        (Some((key, value)), Some(Step::Key(last))) if last.eq_ignore_ascii_case(key) => value,
-        (None, _) => text,
+    let (text, name) = match (text.split_once(": "), steps.last()) {
+        (Some((key, value)), Some(Step::Key(last))) if last == key => (value, None),
+        (Some((key, value)), Some(Step::Key(last))) if last.eq_ignore_ascii_case(key) => (value, Some(key.to_owned())),
+        (None, _) => (text, None),
         _ => return None,
     };
     let is_json = text.starts_with(['"', '{', '[']) || matches!(text, "true" | "false");
-    match serde_json::from_str(text) {
-        Ok(value) if is_json => Some(Change::Set(value)),
-        _ if text.contains(char::is_whitespace) => None,
-        _ => Some(Change::Set(json!(text))),
-    }
+    let value = match serde_json::from_str(text) {
+        Ok(value) if is_json => value,
+        _ if text.contains(char::is_whitespace) => return None,
+        _ => json!(text),
+    };
+    Some(match name {
+        Some(name) => Change::Rename(name, value),
+        None => Change::Set(value),
+    })
 }
 
 /// Makes the change; whether the path led to where it could be made.
@@ -91,6 +111,10 @@ fn apply(value: &mut Value, steps: &[Step], change: &Change) -> bool {
         (Step::Key(key), Value::Object(members)) if rest.is_empty() => {
             match change {
                 Change::Set(new) => members.insert(key.clone(), new.clone()),
+                Change::Rename(name, new) => {
+                    members.remove(key);
+                    members.insert(name.clone(), new.clone())
+                }
                 Change::Remove => members.remove(key),
             };
             true
@@ -100,7 +124,7 @@ fn apply(value: &mut Value, steps: &[Step], change: &Change) -> bool {
         }
         (Step::Index(index), Value::Array(items)) if rest.is_empty() && *index < items.len() => {
             match change {
-                Change::Set(new) => items[*index] = new.clone(),
+                Change::Set(new) | Change::Rename(_, new) => items[*index] = new.clone(),
                 Change::Remove => drop(items.remove(*index)),
             }
             true
@@ -120,7 +144,7 @@ fn findings(engine: &dyn Engine, payload: &Value, case: &Case) -> Result<Vec<Fin
     }
 }
 
-/// Applies what the violations in a policy's cases say to do, one at a time, and judges again; how many were applied.
+/// Applies what the findings in a policy's cases say to do, one at a time, and judges again; how many were applied.
 /// `exceptions` are rules whose fix is only a part of what has to be done.
 ///
 /// # Errors
@@ -139,7 +163,7 @@ pub fn check_fixes(policy: &str, engine: &dyn Engine, exceptions: &[&str]) -> Re
             let Some(steps) = steps(&finding.path) else { continue };
             let Some(change) = change(&finding.fix, &steps) else { continue };
             let mut payload = payload.clone();
-            if finding.severity != "deny" || exceptions.contains(&finding.rule.as_str()) {
+            if exceptions.contains(&finding.rule.as_str()) {
                 continue;
             }
             if !apply(&mut payload["request"]["object"], &steps, &change) {
@@ -153,8 +177,9 @@ pub fn check_fixes(policy: &str, engine: &dyn Engine, exceptions: &[&str]) -> Re
             payload["request"]["kind"]["version"] = json!(version);
             applied += 1;
             let again = findings(engine, &payload, &case).with_context(context)?;
-            let same =
-                |other: &&Finding| other.rule == finding.rule && other.path == finding.path && other.severity == "deny";
+            let same = |other: &&Finding| {
+                other.rule == finding.rule && other.path == finding.path && other.severity == finding.severity
+            };
             if let Some(again) = again.iter().find(same) {
                 failures.push(format!("{}: {} after {change:?}: {again:?}", case.name(), finding.path));
             }
@@ -177,7 +202,10 @@ mod tests {
         assert_eq!(change("Write \"Cache\"", &at("spec.a")), Some(Change::Set(json!("Cache"))));
         assert_eq!(change("Write false", &at("spec.a")), Some(Change::Set(json!(false))));
         assert_eq!(change("Write a: b, or leave it out", &at("spec.a")), Some(Change::Set(json!("b"))));
+        assert_eq!(change("Write a: \"b\" under spec, in time", &at("spec.a")), Some(Change::Set(json!("b"))));
+        assert_eq!(change("Write a: b", &at("spec.A")), Some(Change::Rename("a".to_owned(), json!("b"))));
         assert_eq!(change("Leave it out", &at("spec.a")), Some(Change::Remove));
+        assert_eq!(change("Remove the label", &at("spec.a")), Some(Change::Remove));
         assert_eq!(change("Write the key as the API does", &at("spec.a")), None);
         assert_eq!(change("Name another class", &at("spec.a")), None);
     }

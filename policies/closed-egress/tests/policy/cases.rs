@@ -2,7 +2,7 @@
 
 use closed_egress::{ClosedEgress, PAGES};
 use isolation::Policy;
-use isolation_cases::{Native, check_rules, run};
+use isolation_cases::{Native, check_fixes, check_rules, run};
 
 #[test]
 fn every_case_has_the_expected_answer() -> anyhow::Result<()> {
@@ -14,4 +14,12 @@ fn every_case_has_the_expected_answer() -> anyhow::Result<()> {
 #[test]
 fn every_rule_has_its_page_and_its_cases() -> anyhow::Result<()> {
     check_rules(ClosedEgress::NAME, PAGES)
+}
+
+#[test]
+fn what_a_message_says_to_write_mends_it() -> anyhow::Result<()> {
+    let applied = check_fixes(ClosedEgress::NAME, &Native::<ClosedEgress>::default(), &[])?;
+    println!("{applied} fixes");
+    anyhow::ensure!(applied > 0, "no fix was applied");
+    Ok(())
 }
