@@ -44,12 +44,15 @@ pub struct Setting {
     pub doc: &'static str,
     /// An example value, as JSON, for the message where the setting is missing.
     pub example: &'static str,
+    /// The value, as JSON, that the command line gives where no cluster is asked and the settings name none of those that
+    /// have one; empty where there is none.
+    pub offline: &'static str,
 }
 
 impl Setting {
     /// An optional setting without default.
     pub const fn new(key: &'static str, shape: Shape, doc: &'static str) -> Self {
-        Setting { key, shape, required: false, default: "", doc, example: "" }
+        Setting { key, shape, required: false, default: "", doc, example: "", offline: "" }
     }
 
     /// The same, required.
@@ -62,6 +65,12 @@ impl Setting {
     #[must_use]
     pub const fn default(self, default: &'static str) -> Self {
         Setting { default, ..self }
+    }
+
+    /// The same with a value for where no cluster is asked, given as JSON.
+    #[must_use]
+    pub const fn offline(self, offline: &'static str) -> Self {
+        Setting { offline, ..self }
     }
 
     /// The same with an example, given as JSON.

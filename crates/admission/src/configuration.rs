@@ -111,6 +111,18 @@ impl Configuration {
         Value::Object(settings)
     }
 
+    /// The same for judging objects without asking a cluster: a policy that could look up objects looks at those of the
+    /// input, unless the settings say how it is to look them up.
+    pub fn settings_offline(&self, name: &str) -> Value {
+        let mut settings = self.settings(name);
+        if let (Some(entry), Value::Object(given)) = (policy(name), &mut settings) {
+            for (key, json) in entry.offline(&|key| given.contains_key(key)) {
+                given.insert(key.to_owned(), serde_json::from_str(json).unwrap_or_default());
+            }
+        }
+        settings
+    }
+
     /// Where the setting at `path` (`settings.registries[0]`) of a policy is written, if it is in the configuration.
     pub fn locate(&self, name: &str, path: &str) -> Option<Place> {
         let path = path.strip_prefix("settings")?;

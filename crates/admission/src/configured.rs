@@ -92,7 +92,7 @@ fn specification(
             name: String::new(),
             path: String::new(),
             module: name.clone(),
-            settings: configuration.settings(name),
+            settings: configuration.settings_offline(name),
             granted: metadata.context_aware_resources.clone(),
         }],
         notes: Vec::new(),

@@ -95,6 +95,17 @@ impl Entry {
         (self.settings)().iter().any(|table| table.iter().any(|setting| setting.key == key))
     }
 
+    /// What a run that asks no cluster gives to the policy, as settings and their JSON: the policy may then look at the
+    /// objects of its input. Nothing, if any of these settings is `given`.
+    pub fn offline(&self, given: &dyn Fn(&str) -> bool) -> Vec<(&'static str, &'static str)> {
+        let settings = (self.settings)().into_iter().flatten();
+        let offline: Vec<_> = settings.filter(|setting| !setting.offline.is_empty()).collect();
+        if offline.iter().any(|setting| given(setting.key)) {
+            return Vec::new();
+        }
+        offline.into_iter().map(|setting| (setting.key, setting.offline)).collect()
+    }
+
     /// Its metadata.
     ///
     /// # Errors
@@ -117,6 +128,44 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use isolation::LookupError;
+
+    /// The input of a run, which holds one public class.
+    struct Input;
+
+    impl Cluster for Input {
+        fn get(&self, _: &str, _: &str, name: &str, _: &[&str]) -> Result<Vec<u8>, LookupError> {
+            if name == "shares" {
+                Ok(br#"{"provisioner": "file.csi.azure.com"}"#.to_vec())
+            } else {
+                Err(LookupError::NotFound)
+            }
+        }
+    }
+
+    #[test]
+    fn a_claim_is_judged_by_the_class_of_the_same_input() {
+        let storage = policy("private-storage").unwrap();
+        let settings = |given: &[&str]| {
+            let offline = storage.offline(&|key| given.contains(&key));
+            offline.iter().map(|(key, value)| format!("\"{key}\": {value}")).collect::<Vec<_>>().join(", ")
+        };
+        let accepted = |class: &str, settings: &str| {
+            let payload = format!(
+                r#"{{"request": {{"uid": "u", "operation": "CREATE",
+                    "kind": {{"group": "", "version": "v1", "kind": "PersistentVolumeClaim"}},
+                    "object": {{"spec": {{"storageClassName": "{class}"}}}}}}, "settings": {{{settings}}}}}"#
+            );
+            let answer = format!("{:?}", (storage.validate)(payload.as_bytes(), &Input));
+            !answer.contains("NI310") && !answer.contains("NI311")
+        };
+        assert!(!accepted("shares", &settings(&[])));
+        assert!(accepted("of-another-file", &settings(&[])));
+        // Whoever says how classes are looked up is taken at their word, and so is admission.
+        assert_eq!(settings(&["lookup"]), "");
+        assert!(accepted("shares", ""));
+        assert!(POLICIES.iter().all(|entry| entry.name == storage.name || entry.offline(&|_| false).is_empty()));
+    }
 
     #[test]
     fn every_policy_of_the_repository_is_here_and_no_id_is_there_twice() {

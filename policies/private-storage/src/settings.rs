@@ -17,10 +17,12 @@ pub const TABLE: &[Setting] = &[
         doc!(
             "Whether the StorageClass and the VolumeAttributesClass that a claim names are fetched from the cluster and \
              judged. Needs the right to read them; `unknownClass` says what becomes of a claim whose class cannot \
-             be fetched. Without it, claims are judged by the names of AKS's own classes alone."
+             be fetched. Without it, claims are judged by the names of AKS's own classes alone; `isolation check` then judges \
+             them by the classes in its input as well."
         ),
     )
-    .default("false"),
+    .default("false")
+    .offline("true"),
     Setting::new(
         "unknownClass",
         Shape::Choice(&["deny", "warn", "allow"]),
@@ -29,7 +31,8 @@ pub const TABLE: &[Setting] = &[
              a claim only by classes that are there."
         ),
     )
-    .default("\"deny\""),
+    .default("\"deny\"")
+    .offline("\"allow\""),
     Setting::new(
         "defaultClass",
         Shape::Text,
