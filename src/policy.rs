@@ -5,7 +5,7 @@ use crate::finding::Findings;
 use crate::json::{Document, Value};
 use crate::request::{Operation, Request};
 use crate::rule::Rule;
-use crate::settings::{ENFORCEMENT, EXISTING, Reader, Setting};
+use crate::settings::{ENFORCEMENT, EXISTING, Reader, Setting, SettingsProblem, in_one_line};
 use crate::verdict::Answer;
 
 /// A policy: its settings, its rules, and how it judges.
@@ -103,14 +103,24 @@ pub fn judge<P: Policy>(request: &Request<'_>, settings: Option<Value<'_>>, clus
 ///
 /// Every problem of the settings, one sentence each, in one line.
 pub fn validate_settings<P: Policy>(payload: &[u8]) -> Result<(), String> {
+    in_one_line(&settings_problems::<P>(payload))
+}
+
+/// What is wrong with settings, one by one; the payload is the settings object itself.
+pub fn settings_problems<P: Policy>(payload: &[u8]) -> Vec<SettingsProblem> {
     let document;
     let settings = if payload.iter().all(u8::is_ascii_whitespace) {
         None
     } else {
-        document = Document::read(payload).map_err(|unreadable| format!("settings: {unreadable}."))?;
+        document = match Document::read(payload) {
+            Ok(document) => document,
+            Err(unreadable) => {
+                return vec![SettingsProblem { path: "settings".to_owned(), what: unreadable.to_string() }];
+            }
+        };
         Some(document.root())
     };
     let mut reader = Reader::new(settings, &tables::<P>());
     P::settings(&mut reader);
-    reader.finish()
+    reader.problems()
 }

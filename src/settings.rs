@@ -135,13 +135,30 @@ impl Level {
     }
 }
 
+/// Something wrong with the settings of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsProblem {
+    /// The setting: `settings.registries[0]`.
+    pub path: String,
+    /// What is wrong: a clause.
+    pub what: String,
+}
+
+impl std::fmt::Display for SettingsProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.path)?;
+        f.write_str(if self.path.is_empty() { "" } else { ": " })?;
+        f.write_str(&self.what)
+    }
+}
+
 /// Settings that were checked against their table; what is asked for here has the right type.
 #[derive(Debug)]
 pub struct Reader<'d> {
     settings: Option<Value<'d>>,
     table: Vec<&'static [Setting]>,
     root: u32,
-    problems: Vec<String>,
+    problems: Vec<SettingsProblem>,
 }
 
 /// The words with commas between them. The standard library's `join` is generic and costs a module 1.3 KB for each type.
@@ -174,7 +191,7 @@ impl<'d> Reader<'d> {
         let mut reader = Reader { settings, table: table.to_vec(), root, problems: Vec::new() };
         match settings {
             Some(value) if value.kind() != Kind::Object => {
-                reader.problems.push(format!("settings: expected an object, found {}", value.kind().name()));
+                reader.note("settings", format!("expected an object, found {}", value.kind().name()));
                 reader.settings = None;
             }
             Some(value) => reader.check_members(value, table),
@@ -184,7 +201,8 @@ impl<'d> Reader<'d> {
             let unset = settings.is_none_or(|value| value.get(setting.key).is_none_or(is_unset));
             if unset && reader.settings.is_some() == settings.is_some() {
                 let example = if setting.example.is_empty() { "" } else { ", for example " };
-                reader.problems.push(format!("settings.{}: is required{example}{}", setting.key, setting.example));
+                let path = ["settings.", setting.key].concat();
+                reader.note(path, format!("is required{example}{}", setting.example));
             }
         }
         reader
@@ -203,12 +221,11 @@ impl<'d> Reader<'d> {
             None => value.to_json(),
         };
         let colon = if shown.is_empty() { "" } else { ": " };
-        self.problems.push(format!("{path}: {shown}{colon}{problem}"));
+        self.note(path.as_str(), [&shown, colon, problem].concat());
     }
 
-    /// Notes a problem with the settings as a whole.
-    pub fn problem_overall(&mut self, problem: &str) {
-        self.problems.push(format!("settings: {problem}"));
+    fn note(&mut self, path: impl Into<String>, what: impl Into<String>) {
+        self.problems.push(SettingsProblem { path: path.into(), what: what.into() });
     }
 
     fn check_members(&mut self, object: Value<'d>, table: &[&[Setting]]) {
@@ -224,7 +241,7 @@ impl<'d> Reader<'d> {
                         Some(near) => format!("(did you mean `{near}`?)"),
                         None => format!("(there are {})", listed(&mut keys())),
                     };
-                    self.problems.push(format!("{path}: no such setting {hint}"));
+                    self.note(path.as_str(), format!("no such setting {hint}"));
                 }
             }
         }
@@ -266,7 +283,7 @@ impl<'d> Reader<'d> {
                 for member in members.iter().filter(|member| member.required) {
                     if value.get(member.key).is_none_or(is_unset) {
                         let path = self.path(value).key(member.key);
-                        self.problems.push(format!("{path}: is required"));
+                        self.note(path.as_str(), "is required");
                     }
                 }
                 return;
@@ -278,7 +295,7 @@ impl<'d> Reader<'d> {
 
     fn wrong_type(&mut self, value: Value<'_>, expected: &str) {
         let path = self.path(value);
-        self.problems.push(format!("{path}: expected {expected}, found {}", value.kind().name()));
+        self.note(path.as_str(), format!("expected {expected}, found {}", value.kind().name()));
     }
 
     /// The value of a setting, unless it is unset.
@@ -332,23 +349,37 @@ impl<'d> Reader<'d> {
         items.filter(|item| item.kind() == Kind::Object).collect()
     }
 
+    /// All problems, one by one.
+    pub fn problems(self) -> Vec<SettingsProblem> {
+        self.problems
+    }
+
     /// All problems as one text, if there are any.
     ///
     /// # Errors
     ///
-    /// The problems, one sentence each, in one line.
+    /// See [`in_one_line`].
     pub fn finish(self) -> Result<(), String> {
-        if self.problems.is_empty() {
-            return Ok(());
-        }
-        let mut text = String::new();
-        for problem in &self.problems {
-            if !text.is_empty() {
-                text.push_str("; ");
-            }
-            text.push_str(problem);
-        }
-        text.push('.');
-        Err(text)
+        in_one_line(&self.problems)
     }
+}
+
+/// Problems as engines take them, as one text.
+///
+/// # Errors
+///
+/// The problems, one sentence each, in one line.
+pub fn in_one_line(problems: &[SettingsProblem]) -> Result<(), String> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let mut text = String::new();
+    for problem in problems {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.push_str(&problem.to_string());
+    }
+    text.push('.');
+    Err(text)
 }

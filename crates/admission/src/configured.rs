@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
+use isolation::settings::SettingsProblem;
 use isolation_all_policies::{Entry, policy};
 use isolation_policy_module::{Metadata, MetadataError, Rule};
 use isolation_report::{NotEvaluated, Place};
 
 use crate::configuration::Configuration;
 use crate::input::Input;
-use crate::judge::{Missing, SettingsProblem};
+use crate::judge::Missing;
 use crate::selector::Selector;
 use crate::specification::{Member, Origin, ScopedRule, Specification};
 

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use isolation::settings::SettingsProblem;
 use isolation_policy_module::Metadata;
 use serde::Deserialize;
 use serde_json::Value;
@@ -52,35 +53,6 @@ pub struct Missing {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Failure(pub String);
-
-/// Something wrong with the settings of a policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettingsProblem {
-    /// The setting: `settings.registries[0]`.
-    pub path: String,
-    /// What is wrong: a clause.
-    pub what: String,
-}
-
-impl std::fmt::Display for SettingsProblem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.path.is_empty() { f.write_str(&self.what) } else { write!(f, "{}: {}", self.path, self.what) }
-    }
-}
-
-impl SettingsProblem {
-    /// The problems in the one text that a module has for them.
-    pub(crate) fn in_text(text: &str) -> Vec<Self> {
-        let problems = text.strip_suffix('.').unwrap_or(text).split("; settings").enumerate();
-        let problems =
-            problems.map(|(index, part)| if index == 0 { part.to_owned() } else { format!("settings{part}") });
-        let of_text = |text: String| match text.split_once(": ") {
-            Some((path, what)) => SettingsProblem { path: path.to_owned(), what: what.to_owned() },
-            None => SettingsProblem { path: String::new(), what: text },
-        };
-        problems.map(of_text).collect()
-    }
-}
 
 /// What a policy answers to a request.
 #[derive(Clone, Debug, Default)]

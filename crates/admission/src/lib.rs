@@ -63,7 +63,7 @@ pub use cluster::{Reach, Snapshot};
 pub use configuration::{Configuration, ConfigurationError};
 pub use configured::{Available, Selection, configured};
 pub use input::{Input, Item};
-pub use judge::{Answer, Failure, Judge, Missing, Modules, SettingsProblem};
+pub use judge::{AnnotationFinding, Answer, Failure, Judge, Missing, Modules};
 pub use judged::{Judged, Rewritten};
 pub use module_url::name_of;
 pub use policy::Policy;

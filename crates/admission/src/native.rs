@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use isolation::cluster::{Cluster, LookupError};
 use isolation::finding::{Finding, Severity};
+use isolation::settings::SettingsProblem;
 use isolation::verdict;
 use isolation_all_policies::{Entry, POLICIES};
 use isolation_policy_module::{Metadata, MetadataError};
@@ -11,7 +12,7 @@ use serde_json::Value;
 
 use crate::cluster::Reach;
 use crate::configured::Available;
-use crate::judge::{AnnotationFinding, Answer, Failure, Judge, Missing, SettingsProblem};
+use crate::judge::{AnnotationFinding, Answer, Failure, Judge, Missing};
 use crate::module_url::name_of;
 
 /// The policies that are linked into this program.
@@ -67,8 +68,7 @@ impl Judge for Native {
     }
 
     fn check_settings(&self, settings: &Value) -> Result<Vec<SettingsProblem>, Failure> {
-        let answer = (self.entry.validate_settings)(settings.to_string().as_bytes());
-        Ok(answer.err().map(|text| SettingsProblem::in_text(&text)).unwrap_or_default())
+        Ok((self.entry.settings_problems)(settings.to_string().as_bytes()))
     }
 
     fn validate(&self, payload: &[u8], reach: &Reach) -> Result<Answer, Failure> {

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use isolation::settings::SettingsProblem;
 use isolation_policy_module::ContextAwareResource;
 use isolation_report::{NotEvaluated, Note};
 use serde_json::{Value, json};
 
 use crate::cluster::{Reach, Snapshot};
-use crate::judge::{Answer, Failure, Judge, Modules, SettingsProblem};
+use crate::judge::{Answer, Failure, Judge, Modules};
 use crate::module_url::other_version;
 use crate::request::Request;
 use crate::specification::{Member, Specification};

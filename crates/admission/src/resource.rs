@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use isolation::settings::SettingsProblem;
 use isolation::similar::nearest;
 use isolation_report::{NotEvaluated, Note, Place};
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use serde_json::Value;
 use crate::conditions::Condition;
 use crate::expression::Expression;
 use crate::input::Item;
-use crate::judge::{Missing, SettingsProblem};
+use crate::judge::Missing;
 use crate::selector::Selector;
 use crate::specification::{Member, Origin, ScopedRule, Specification};
 

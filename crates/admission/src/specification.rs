@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use isolation::settings::SettingsProblem;
 use isolation_policy_module::{ContextAwareResource, Rule};
 use isolation_report::{NotEvaluated, Note, Place};
 use serde::Deserialize;
@@ -13,7 +14,7 @@ use serde_json::Value;
 
 use crate::conditions::Condition;
 use crate::expression::Expression;
-use crate::judge::{Missing, SettingsProblem};
+use crate::judge::Missing;
 use crate::selector::Selector;
 
 /// A policy as it is specified.

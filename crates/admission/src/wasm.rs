@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use isolation::settings::SettingsProblem;
 use isolation::verdict::{ANNOTATION, OMITTED};
 use isolation_policy_module::Metadata;
 use isolation_runtime::{CallError, Lookup, Module, not_found};
 use serde_json::Value;
 
 use crate::cluster::{Reach, Snapshot};
-use crate::judge::{Answer, Failure, Judge, SettingsProblem};
+use crate::judge::{Answer, Failure, Judge};
 
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
@@ -27,7 +28,7 @@ impl Judge for Module {
             return Ok(Vec::new());
         }
         let text = answer.message.unwrap_or_else(|| "settings: not valid, and the policy does not say why".into());
-        Ok(SettingsProblem::in_text(&text))
+        Ok(problems_in(&text))
     }
 
     fn validate(&self, payload: &[u8], reach: &Reach) -> Result<Answer, Failure> {
@@ -45,6 +46,17 @@ impl Judge for Module {
             mutated: mutated_object,
         })
     }
+}
+
+/// The problems in the one text that a module has for them: ours begin each with the setting's path.
+fn problems_in(text: &str) -> Vec<SettingsProblem> {
+    let problems = text.strip_suffix('.').unwrap_or(text).split("; settings").enumerate();
+    let problems = problems.map(|(index, part)| if index == 0 { part.to_owned() } else { format!("settings{part}") });
+    let of_text = |text: String| match text.split_once(": ") {
+        Some((path, what)) => SettingsProblem { path: path.to_owned(), what: what.to_owned() },
+        None => SettingsProblem { path: String::new(), what: text },
+    };
+    problems.map(of_text).collect()
 }
 
 impl Lookup for Snapshot {

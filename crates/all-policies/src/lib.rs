@@ -3,7 +3,7 @@
 
 use isolation::policy::{self, tables};
 use isolation::rule::Page;
-use isolation::settings::Setting;
+use isolation::settings::{Setting, SettingsProblem};
 use isolation::verdict::Answer;
 use isolation::{Cluster, Policy};
 use isolation_policy_module::{Family, Metadata, MetadataError};
@@ -19,6 +19,8 @@ pub struct Entry {
     pub validate: fn(&[u8], &dyn Cluster) -> Answer,
     /// Answers the operation `validate_settings`, natively.
     pub validate_settings: fn(&[u8]) -> Result<(), String>,
+    /// What is wrong with settings, one by one.
+    pub settings_problems: fn(&[u8]) -> Vec<SettingsProblem>,
     /// Its own settings, and those that every policy has.
     pub settings: fn() -> [&'static [Setting]; 2],
     /// The text of its `metadata.yml`.
@@ -34,6 +36,7 @@ macro_rules! entry {
             pages: $krate::PAGES,
             validate: policy::validate::<$policy>,
             validate_settings: policy::validate_settings::<$policy>,
+            settings_problems: policy::settings_problems::<$policy>,
             settings: tables::<$policy>,
             metadata: include_str!(concat!("../../../policies/", $folder, "/metadata.yml")),
             families: $families,

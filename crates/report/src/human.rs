@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::finding::{Finding, Severity};
 use crate::place::Place;
 use crate::report::{NotEvaluated, Note, Report};
-use crate::source::Source;
+use crate::source::{Position, Source};
 
 /// How much of a line is shown on either side of what is pointed at: manifests in JSON may be one line.
 const WINDOW: usize = 120;
@@ -121,11 +121,19 @@ impl<'r> Entry<'r> {
             None => title,
         };
         let label = finding.map_or("", |finding| &finding.location.path);
-        let excerpt = self.place().map(|place| (Excerpt::of(place), place.source.name.as_str()));
+        let excerpt = self.place().map(|place| (Excerpt::of(place), place));
         let mut group = match &excerpt {
-            Some((Excerpt { text, line, span }, name)) => {
-                let annotation = AnnotationKind::Primary.span(span.clone()).label(label);
-                title.element(Snippet::source(*text).line_start(*line).path(*name).annotation(annotation))
+            Some((excerpt, place)) => {
+                let annotation = AnnotationKind::Primary.span(excerpt.span.clone()).label(label);
+                let snippet = Snippet::source(excerpt.text).line_start(excerpt.line).annotation(annotation);
+                let name = place.source.name.as_str();
+                if excerpt.is_cut {
+                    // The column is that of the file, not of the part that is shown.
+                    let Position { line, column } = place.start();
+                    title.element(Origin::path(name).line(line).char_column(column)).element(snippet)
+                } else {
+                    title.element(snippet.path(name))
+                }
             }
             None => Group::with_title(title),
         };
@@ -153,6 +161,8 @@ struct Excerpt<'s> {
     line: usize,
     /// The place within the text.
     span: Range<usize>,
+    /// Whether the text begins within a line.
+    is_cut: bool,
 }
 
 impl<'s> Excerpt<'s> {
@@ -175,7 +185,7 @@ impl<'s> Excerpt<'s> {
         let excerpt = text.get(begin..end).unwrap_or_default().trim_end_matches(['\n', '\r']);
         let within = |at: usize| (at - begin).min(excerpt.len());
         let span = within(span.start)..within(stop.min(span.start + 2 * WINDOW));
-        Excerpt { text: excerpt, line: place.source.position(begin).line, span }
+        Excerpt { text: excerpt, line: place.source.position(begin).line, span, is_cut: begin != line_start }
     }
 }
 
