@@ -9,14 +9,15 @@ mod cache;
 
 use std::borrow::Cow;
 
+use acr::is_registry_of_azure;
 pub use acr::{login_server, not_a_login_server, registry_name};
-pub use cache::{CACHE_RULES, CacheRules, cache_registry};
+pub use cache::{CACHE_RULES, CacheRules, Cached, cache_registry, unusable_target};
 
 /// The registry of references that name none.
 pub const DOCKER_HUB: &str = "docker.io";
 
-/// The longest name (registry and repository together) that a runtime takes.
-const NAME_BYTES: usize = 255;
+/// The longest repository, without its registry, that a runtime takes: `distribution/reference` since 0.6.
+const REPOSITORY_BYTES: usize = 255;
 
 /// An image reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +75,10 @@ impl<'a> Reference<'a> {
             });
         }
         check_registry(text)?;
-        let registry = Cow::Owned(text.to_ascii_lowercase());
+        let registry = match text.bytes().any(|b| b.is_ascii_uppercase()) {
+            true => Cow::Owned(text.to_ascii_lowercase()),
+            false => Cow::Borrowed(text),
+        };
         Ok(Reference { registry, explicit: true, repository: Cow::Borrowed(""), tag: None, digest: None })
     }
 
@@ -114,13 +118,16 @@ impl<'a> Reference<'a> {
         } else {
             Cow::Borrowed(path)
         };
-        if registry.len() + 1 + repository.len() > NAME_BYTES {
-            return bad(NAME_BYTES.min(text.len()), "the name is longer than 255 characters");
+        if repository.len() > REPOSITORY_BYTES {
+            let implied = repository.len() - path.len();
+            let offset = rest_offset + REPOSITORY_BYTES.saturating_sub(implied);
+            return bad(offset.min(text.len()), "the repository is longer than 255 characters");
         }
         Ok(Reference { registry, explicit, repository, tag, digest })
     }
 
-    /// Whether the registry is written in lower case, letter by letter as it stands in `registry`.
+    /// Whether the registry is written in lower case, letter by letter as it stands in `registry`. A runtime compares it so
+    /// with its redirects, its credentials and `docker.io`.
     pub fn is_in_lower_case(&self) -> bool {
         matches!(self.registry, Cow::Borrowed(_))
     }

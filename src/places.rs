@@ -48,6 +48,90 @@ pub fn is_readable(place: &str) -> bool {
     rest.is_empty()
 }
 
+/// The roots that CEL and the templates of policies give an object. No place begins with one.
+const ROOTS: &[&str] = &["$.", "request.object.", "oldObject.", "object.", "self."];
+
+/// Why a place that somebody wrote can match nothing, though it may be readable: a clause that says what to write. Other
+/// notations look alike, and a place in one of them would be passed over in silence.
+pub fn unmatchable(place: &str) -> Option<String> {
+    let plain = plain(place);
+    if plain == place && is_readable(place) && is_sound(place) {
+        return None;
+    }
+    if plain != place && is_readable(&plain) && is_sound(&plain) {
+        return Some(["is written in another notation and would match nothing, write ", &plain].concat());
+    }
+    Some(
+        "not a place, write it as in spec.servers[].image, spec.byName{}.image or metadata.annotations[a.io/b]"
+            .to_owned(),
+    )
+}
+
+/// The place that was meant by one in JSONPath, JSON Pointer or CEL.
+fn plain(place: &str) -> String {
+    let place = place.trim();
+    let place = ROOTS.iter().find_map(|root| place.strip_prefix(root)).unwrap_or(place);
+    let pointer = place.starts_with('/');
+    let mut out = String::new();
+    let mut rest = place.strip_prefix(['/', '.', '$']).unwrap_or(place);
+    // A slash separates, unless it stands in brackets.
+    while !rest.is_empty() {
+        let end = rest.find(['.', '/', '[']).unwrap_or(rest.len());
+        let (part, tail) = rest.split_at(end);
+        let step = match part {
+            "*" => "{}",
+            // The index of an item.
+            part if !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) => "[]",
+            part => part,
+        };
+        let joined = out.is_empty() || step.starts_with(['{', '[']) || step.is_empty();
+        out.push_str(if joined { "" } else { "." });
+        if pointer {
+            out.push_str(&step.replace("~1", "/").replace("~0", "~"));
+        } else {
+            out.push_str(step);
+        }
+        let Some(bracket) = tail.strip_prefix('[') else {
+            rest = tail.get(1..).unwrap_or_default();
+            continue;
+        };
+        let (inner, after) = bracket.split_once(']').unwrap_or((bracket, ""));
+        let key = inner.trim_matches(['\'', '"']);
+        if inner == "?" {
+            out.push_str("[?]");
+        } else if inner == "*" || inner.bytes().all(|b| b.is_ascii_digit()) {
+            out.push_str("[]");
+        } else {
+            for part in ["[", key, "]"] {
+                out.push_str(part);
+            }
+        }
+        rest = after.strip_prefix('.').unwrap_or(after);
+    }
+    out
+}
+
+/// Whether every step is one that a custom resource can have. An object's root is no list, and the fields of a schema have
+/// letters, digits, hyphens and underscores in their names; other keys stand in brackets.
+fn is_sound(place: &str) -> bool {
+    let mut rest = place;
+    let mut first = true;
+    while let Some((step, next)) = first_step(rest) {
+        let bracketed = rest.starts_with('[');
+        let sound = match step {
+            Step::Key(key) if bracketed => !key.contains(['*', '"', '\'', '[', '?', '@', ',', ':', ' ', '\\']),
+            Step::Key(key) => key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')),
+            Step::Items | Step::Values | Step::ItemsOrSelf => !first,
+        };
+        if !sound {
+            return false;
+        }
+        first = false;
+        rest = next;
+    }
+    !first && rest.is_empty()
+}
+
 /// Calls `found` with every value at `place` in `value`. `null` counts as absent.
 pub fn visit<'d>(
     findings: &mut Findings,
@@ -105,6 +189,54 @@ mod tests {
         assert_eq!(seen, ["1", "2", "3", "4", "5", "5"]);
         assert_eq!(findings.kept().len(), 1);
         assert_eq!(findings.kept()[0].path.as_str(), "spec.map.y");
+    }
+
+    #[test]
+    fn a_place_in_another_notation_says_what_to_write() {
+        for (place, meant) in [
+            ("$.spec.image", "spec.image"),
+            ("$spec.image", "spec.image"),
+            ("/spec/image", "spec.image"),
+            ("/spec/containers/0/image", "spec.containers[].image"),
+            ("/metadata/annotations/a.io~1b", ""),
+            ("spec/image", "spec.image"),
+            (".spec.image", "spec.image"),
+            ("spec.*.image", "spec{}.image"),
+            ("spec.containers[*].image", "spec.containers[].image"),
+            ("spec.containers[0].image", "spec.containers[].image"),
+            ("spec.containers.0.image", "spec.containers[].image"),
+            ("spec['image']", "spec[image]"),
+            ("metadata.annotations[\"a.io/b\"]", "metadata.annotations[a.io/b]"),
+            ("object.spec.image", "spec.image"),
+            ("request.object.spec.image", "spec.image"),
+            ("self.spec.image", "spec.image"),
+            (" spec.image ", "spec.image"),
+            ("spec.containers.[].image", "spec.containers[].image"),
+            ("spec..image", "spec.image"),
+            ("$", ""),
+            ("/", ""),
+            ("*", ""),
+            ("[].image", ""),
+            ("{}.image", ""),
+            ("spec.containers[?(@.name=='x')].image", ""),
+            ("spec.image,spec.other", ""),
+            ("spec.image pullPolicy", ""),
+            ("spec.image\\.x", ""),
+            ("..image", ""),
+            ("spec.images[", ""),
+        ] {
+            let problem = unmatchable(place).unwrap_or_default();
+            assert!(!problem.is_empty(), "{place} is taken");
+            if !meant.is_empty() {
+                assert!(problem.ends_with(&format!(", write {meant}")), "{place}: {problem}");
+                assert_eq!(unmatchable(meant), None, "{meant}");
+            }
+        }
+        for place in
+            ["spec.image", "spec.a-b_c[].d{}.e", "metadata.annotations[a.io/b]", "inference.x[?].y", "spec.byPort{}"]
+        {
+            assert_eq!(unmatchable(place), None, "{place}");
+        }
     }
 
     #[test]

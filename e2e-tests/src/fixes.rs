@@ -1,7 +1,8 @@
 //! What a message says to write is written, and judged again.
 //!
 //! Of a fix that gives one value ("Write none", "Write networkEndpointType: privateEndpoint, or …") or says to leave the field
-//! out, the first is applied to the object at the finding's path. The rule must then have nothing to say of that field.
+//! out, the first is applied to the object at the finding's path; so is the text in quotes that a fix offers ("Import it … and
+//! write "myacr.azurecr.io/app:1""). The rule must then have nothing to say of that field, and no other rule anything new.
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -80,8 +81,20 @@ fn change(fix: &str, steps: &[Step]) -> Option<Change> {
     if REMOVALS.iter().any(|words| fix.starts_with(words)) {
         return Some(Change::Remove);
     }
-    let text = fix.strip_prefix("Write ")?;
-    let end = [", or ", ", and ", "; ", ": the ", ", with ", ", in ", ". ", " or ", " under "]
+    let written = fix.strip_prefix("Write ").and_then(|text| written(text, steps));
+    written.or_else(|| offered(fix))
+}
+
+/// The text that a sentence offers in quotes. The digits of a digest, which nobody can know, are filled in.
+fn offered(fix: &str) -> Option<Change> {
+    let (_, rest) = ["write \"", "as in \"", "digest: \""].iter().find_map(|words| fix.split_once(words))?;
+    let (text, _) = rest.split_once('"')?;
+    Some(Change::Set(json!(text.replace('…', &"0".repeat(64)))))
+}
+
+/// The value behind "Write", if it is one.
+fn written(text: &str, steps: &[Step]) -> Option<Change> {
+    let end = [", which ", ", or ", ", and ", "; ", ": the ", ", with ", ", in ", ". ", " or ", " under "]
         .iter()
         .filter_map(|sign| text.find(sign))
         .min();
@@ -159,7 +172,8 @@ pub fn check_fixes(policy: &str, engine: &dyn Engine, exceptions: &[&str]) -> Re
         }
         let payload: Value = serde_json::from_str(&request::payload(&case)?)?;
         let context = || format!("case {}", case.name());
-        for finding in findings(engine, &payload, &case).with_context(context)? {
+        let found = findings(engine, &payload, &case).with_context(context)?;
+        for finding in &found {
             let Some(steps) = steps(&finding.path) else { continue };
             let Some(change) = change(&finding.fix, &steps) else { continue };
             let mut payload = payload.clone();
@@ -177,10 +191,15 @@ pub fn check_fixes(policy: &str, engine: &dyn Engine, exceptions: &[&str]) -> Re
             payload["request"]["kind"]["version"] = json!(version);
             applied += 1;
             let again = findings(engine, &payload, &case).with_context(context)?;
-            let same = |other: &&Finding| {
-                other.rule == finding.rule && other.path == finding.path && other.severity == finding.severity
+            let known = |other: &Finding| found.iter().any(|old| old.rule == other.rule && old.path == other.path);
+            let bad = |other: &&Finding| {
+                other.path == finding.path
+                    && match other.rule == finding.rule {
+                        true => other.severity == finding.severity,
+                        false => other.severity == "deny" && !known(other),
+                    }
             };
-            if let Some(again) = again.iter().find(same) {
+            if let Some(again) = again.iter().find(bad) {
                 failures.push(format!("{}: {} after {change:?}: {again:?}", case.name(), finding.path));
             }
         }
@@ -208,6 +227,15 @@ mod tests {
         assert_eq!(change("Remove the label", &at("spec.a")), Some(Change::Remove));
         assert_eq!(change("Write the key as the API does", &at("spec.a")), None);
         assert_eq!(change("Name another class", &at("spec.a")), None);
+        let offers = [
+            "Import it into the private registry (az acr import) and write \"a.io/b\"",
+            "Write \"a.io/b\", which a cache rule fills",
+            "Write registry/repository:tag, as in \"a.io/b\"",
+            "Name the login server: write \"a.io/b\"",
+        ];
+        for fix in offers {
+            assert_eq!(change(fix, &at("spec.a")), Some(Change::Set(json!("a.io/b"))), "{fix}");
+        }
     }
 
     #[test]

@@ -9,6 +9,11 @@ fn acr_parts(host: &str) -> Option<(&str, &str)> {
     Some(labels.split_once('.').unwrap_or((labels, "")))
 }
 
+/// Whether a host, in lower case, is one of Azure Container Registry's.
+pub(super) fn is_registry_of_azure(host: &str) -> bool {
+    acr_parts(host).is_some()
+}
+
 /// The login server of the registry whose data endpoint, or whose name in the private DNS zone, `host` is: clients name
 /// none of these, they resolve the login server to them.
 pub fn login_server(host: &str) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Reference, not_a_login_server};
+use super::{Reference, is_registry_of_azure, not_a_login_server};
 use crate::doc;
 use crate::json::Value;
 use crate::settings::{Reader, Setting, Shape};
@@ -24,7 +24,8 @@ pub const CACHE_RULES: Setting = Setting::new(
     doc!(
         "The cache rules of the private registry, as `az acr cache create` was given them: `source` \
          (`docker.io/library/*`) and `target` (`dockerhub/library/*`), both with `/*` at the end or both without. Where \
-         several sources cover an image, the longest counts."
+         several sources cover an image, the longest counts. Rules that Azure Container Registry refuses, such as two with \
+         one target, are refused here too."
     ),
 )
 .example(r#"[{"source": "docker.io/library/*", "target": "dockerhub/library/*"}]"#);
@@ -69,6 +70,9 @@ impl<'d> CacheRules<'d> {
             if rules.iter().any(twin) {
                 reader.problem(value, "another rule has the same source, and one image cannot come from two caches");
             }
+            if let Some(problem) = rules.iter().find_map(|other| rule.collides_with(other)) {
+                reader.problem(value, problem);
+            }
             rules.push(rule);
         }
         for rule in &rules {
@@ -101,23 +105,103 @@ impl<'d> CacheRules<'d> {
         self.find(reference).is_some()
     }
 
-    /// The reference under which the cache holds this image, with its tag and digest; `None` where no rule covers it, or
-    /// where the name would be longer than a runtime takes.
-    pub fn rewrite(&self, reference: &Reference<'_>) -> Option<String> {
+    /// Where the cache holds this image; `None` where no rule covers it.
+    pub fn cached(&self, reference: &Reference<'_>) -> Option<Cached> {
         let (rule, rest) = self.find(reference)?;
-        let mut name = [&rule.registry, "/", &rule.target].concat();
-        if !rest.is_empty() {
-            if !rule.target.is_empty() {
-                name.push('/');
-            }
-            name.push_str(rest);
+        let slash = if rest.is_empty() || rule.target.is_empty() { "" } else { "/" };
+        let repository = [&rule.target, slash, rest].concat();
+        if !self.fills(rule, &repository) {
+            return Some(Cached::OfAnotherRule(repository));
         }
+        let mut name = [&rule.registry, "/", &repository].concat();
         reference.append_version(&mut name);
-        Reference::read(&name).is_ok().then_some(name)
+        Some(if Reference::read(&name).is_ok() { Cached::Name(name) } else { Cached::TooLong })
+    }
+
+    /// The reference under which the cache holds this image, with its tag and digest.
+    pub fn rewrite(&self, reference: &Reference<'_>) -> Option<String> {
+        match self.cached(reference)? {
+            Cached::Name(name) => Some(name),
+            Cached::OfAnotherRule(_) | Cached::TooLong => None,
+        }
+    }
+
+    /// Whether it is this rule that fills a repository below its target. A rule for one repository goes before those that
+    /// end in `/*`, so the repository may be another publisher's.
+    fn fills(&self, rule: &CacheRule<'_>, repository: &str) -> bool {
+        !rule.wildcard
+            || !(self
+                .0
+                .iter()
+                .any(|other| !other.wildcard && other.registry == rule.registry && other.target == repository)
+                || (is_below(repository, AKS_TARGET) && rule.target != AKS_TARGET))
+    }
+
+    /// Whether a rule, or the one that AKS needs, fills this repository of the registry, so that nothing can be imported
+    /// into it.
+    pub fn hold(&self, registry: &str, repository: &str) -> bool {
+        is_below(repository, AKS_TARGET)
+            || self.0.iter().any(|rule| {
+                rule.registry == registry
+                    && if rule.wildcard { is_below(repository, &rule.target) } else { rule.target == repository }
+            })
     }
 }
 
+/// Where a cache holds an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cached {
+    /// Under this reference.
+    Name(String),
+    /// Nowhere: the rule's target and the rest of the name make this repository, which another rule fills.
+    OfAnotherRule(String),
+    /// Nowhere: the name would be longer than a runtime takes.
+    TooLong,
+}
+
+/// What the rule `aks-managed-mcr` fills, without `/*`: nodes of network isolated clusters find AKS's images there.
+const AKS_TARGET: &str = "aks-managed-repository";
+
+/// What that rule pulls, without `/*`.
+const AKS_SOURCE: &str = "mcr.microsoft.com";
+
+/// Whether a repository is this one or lies below it. Everything lies below the root, the empty one.
+fn is_below(repository: &str, holder: &str) -> bool {
+    holder.is_empty() || repository.strip_prefix(holder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Why Azure Container Registry refuses a rule with this target, or AKS needs it for another one: a clause. `source` and
+/// `target` are as `az acr cache create` takes them, `registry` is the login server if it is known.
+pub fn unusable_target(registry: Option<&str>, source: &str, target: &str) -> Option<&'static str> {
+    let path = target.strip_prefix('/').unwrap_or(target);
+    let (path, _) = split_wildcard(path);
+    let first = path.split('/').next().unwrap_or_default().to_ascii_lowercase();
+    if path.contains('/') && (registry == Some(&first) || is_registry_of_azure(&first)) {
+        return Some("a target is a repository, without the registry's name: write what follows it");
+    }
+    let source = source.strip_suffix("/*");
+    if is_below(path, AKS_TARGET) && !(path == AKS_TARGET && source == Some(AKS_SOURCE)) {
+        return Some("aks-managed-repository belongs to the rule aks-managed-mcr, by which nodes find AKS's images");
+    }
+    None
+}
+
 impl CacheRule<'_> {
+    /// Why the registry refuses this rule beside the other: a clause. Two rules for single repositories may not have one
+    /// target, and of two that end in `/*` no target may hold the other. One for a single repository may stand inside.
+    fn collides_with(&self, other: &CacheRule<'_>) -> Option<&'static str> {
+        if self.registry != other.registry || self.wildcard != other.wildcard {
+            return None;
+        }
+        if self.target == other.target {
+            return Some("another rule has the same target, and the registry takes only one");
+        }
+        let nested = is_below(&self.target, &other.target) || is_below(&other.target, &self.target);
+        (self.wildcard && nested).then_some(
+            "its target holds, or lies in, the target of another rule that ends in `/*`, which the registry refuses",
+        )
+    }
+
     /// What of the reference's repository the rule's source leaves open; `None` if the rule does not cover it.
     fn rest<'r>(&self, reference: &'r Reference<'_>) -> Option<&'r str> {
         if self.source_registry != reference.registry {
@@ -166,7 +250,8 @@ fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>, common: Option<&str>
         reader.problem(value, "names no registry: write registry: myacr.azurecr.io here, or once beside cacheRules");
         return None;
     };
-    let (source_path, wildcard) = split_wildcard(&source);
+    let source_text = source;
+    let (source_path, wildcard) = split_wildcard(&source_text);
     let sample = if wildcard { [source_path, "/x"].concat() } else { source_path.to_owned() };
     let read = Reference::read(&sample).ok().filter(|reference| {
         reference.explicit && reference.tag.is_none() && reference.digest.is_none() && !source_path.is_empty()
@@ -202,6 +287,9 @@ fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>, common: Option<&str>
             return None;
         }
     }
+    if let Some(problem) = unusable_target(Some(&registry), &source_text, &target) {
+        reader.problem(target_value, problem);
+    }
     let target = Cow::Owned(target_path.strip_prefix('/').unwrap_or(target_path).to_owned());
     Some(CacheRule { registry, source_registry, source, target, wildcard, value })
 }
@@ -230,8 +318,7 @@ mod tests {
             rule("docker.io/*", "hub/*"),
             rule("docker.io/library/*", "dockerhub/library/*"),
             rule("docker.io/library/nginx", "nginx"),
-            rule("quay.io/*", "*"),
-            rule("ghcr.io/*", "/*"),
+            rule("quay.io/*", "/quay/*"),
         ];
         with_rules(&format!("[{}]", rules.join(",")), |rules, problems| {
             assert_eq!(problems, Ok(()));
@@ -244,8 +331,7 @@ mod tests {
                 (pinned.as_str(), Some(kept.as_str())),
                 ("library/a/b", Some("myacr.azurecr.io/dockerhub/library/a/b")),
                 ("grafana/grafana:1", Some("myacr.azurecr.io/hub/grafana/grafana:1")),
-                ("quay.io/a/b:1", Some("myacr.azurecr.io/a/b:1")),
-                ("ghcr.io/a/b:1", Some("myacr.azurecr.io/a/b:1")),
+                ("quay.io/a/b:1", Some("myacr.azurecr.io/quay/a/b:1")),
                 ("myacr.azurecr.io/nginx:1.27", None),
                 ("registry.k8s.io/pause:3", None),
                 ("docker.io:443/library/nginx", None),
@@ -253,6 +339,65 @@ mod tests {
                 let reference = Reference::read(from).unwrap();
                 assert_eq!(rules.rewrite(&reference).as_deref(), to, "{from}");
             }
+        });
+    }
+
+    #[test]
+    fn rules_that_the_registry_refuses_are_refused() {
+        let refused = |rules: &[(&str, &str)]| {
+            let rules: Vec<_> = rules.iter().map(|(source, target)| rule(source, target)).collect();
+            with_rules(&format!("[{}]", rules.join(",")), |_, problems| problems.is_err())
+        };
+        for rules in [
+            &[("docker.io/library/nginx", "nginx"), ("quay.io/a/nginx", "nginx")][..],
+            &[("docker.io/*", "hub/*"), ("quay.io/*", "hub/*")],
+            &[("docker.io/*", "hub/*"), ("quay.io/*", "hub/quay/*")],
+            &[("quay.io/*", "hub/quay/*"), ("docker.io/*", "hub/*")],
+            &[("quay.io/*", "*"), ("docker.io/*", "hub/*")],
+            &[("quay.io/*", "/*"), ("docker.io/*", "*")],
+            &[("quay.io/*", "myacr.azurecr.io/quay/*")],
+            &[("quay.io/*", "MyACR.azurecr.io/quay/*")],
+            &[("quay.io/a/b", "other.azurecr.io/quay/b")],
+            &[("quay.io/*", "aks-managed-repository/*")],
+            &[("quay.io/*", "aks-managed-repository/quay/*")],
+            &[("quay.io/a/b", "aks-managed-repository/b")],
+            &[("mcr.microsoft.com/oss/*", "aks-managed-repository/*")],
+        ] {
+            assert!(refused(rules), "{rules:?}");
+        }
+        for rules in [
+            &[("docker.io/library/*", "hub/library/*"), ("quay.io/x/*", "quay/x/*")][..],
+            &[("quay.io/*", "*"), ("docker.io/library/redis", "library/redis")],
+            &[("quay.io/*", "a/*"), ("docker.io/*", "ab/*")],
+            &[("quay.io/*", "quay.io/*"), ("docker.io/*", "docker.io/*")],
+            &[("mcr.microsoft.com/*", "aks-managed-repository/*"), ("quay.io/*", "aks-managed-repository2/*")],
+        ] {
+            assert!(!refused(rules), "{rules:?}");
+        }
+        let elsewhere = r#"{"registry":"other.azurecr.io","source":"ghcr.io/*","target":"quay/*"}"#;
+        with_rules(&format!("[{},{elsewhere}]", rule("quay.io/*", "quay/*")), |_, problems| {
+            assert_eq!(problems, Ok(()))
+        });
+    }
+
+    #[test]
+    fn nothing_is_rewritten_into_a_repository_that_another_rule_fills() {
+        let rules = [
+            rule("quay.io/*", "*"),
+            rule("docker.io/library/redis", "library/redis"),
+            rule("docker.io/library/nginx", "nginx"),
+        ];
+        with_rules(&format!("[{}]", rules.join(",")), |rules, problems| {
+            assert_eq!(problems, Ok(()));
+            let cached = |text: &str| rules.cached(&Reference::read(text).unwrap());
+            let name = |text: &str| Some(Cached::Name(format!("myacr.azurecr.io/{text}")));
+            let other = |text: &str| Some(Cached::OfAnotherRule(text.to_owned()));
+            assert_eq!(cached("quay.io/library/redis:7"), other("library/redis"));
+            assert_eq!(cached("quay.io/nginx"), other("nginx"));
+            assert_eq!(cached("quay.io/aks-managed-repository/x"), other("aks-managed-repository/x"));
+            assert_eq!(cached("quay.io/library/redis2:7"), name("library/redis2:7"));
+            assert_eq!(cached("redis:7"), name("library/redis:7"));
+            assert!(rules.hold("myacr.azurecr.io", "anything") && !rules.hold("other.azurecr.io", "anything"));
         });
     }
 

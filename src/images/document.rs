@@ -2,7 +2,9 @@
 
 use crate::json::{Document, Value};
 
-/// Keys that lead to an image. Go's JSON reader, which the controllers use for these documents, takes them in any case.
+/// Keys that lead to an image. The controllers read these documents with Go's `encoding/json`, which takes keys in any case
+/// and two characters beside ASCII for letters. The API server, and whatever reads objects as it does, compares keys exactly;
+/// so this is about documents in strings alone.
 const KEYS: &[&str] =
     &["containers", "ephemeralContainers", "image", "initContainers", "reference", "volumes", "spec", "template"];
 
@@ -38,7 +40,18 @@ fn cannot_name_images(text: &str) -> bool {
 }
 
 fn has_odd_case(value: Value<'_>) -> bool {
-    value.entries().any(|(key, value)| {
-        KEYS.iter().any(|known| known.eq_ignore_ascii_case(&key) && *known != key) || has_odd_case(value)
-    }) || value.items().any(has_odd_case)
+    value
+        .entries()
+        .any(|(key, value)| KEYS.iter().any(|known| *known != key && is_folded(&key, known)) || has_odd_case(value))
+        || value.items().any(has_odd_case)
+}
+
+/// Whether Go's `encoding/json` takes the key `name` for `key`.
+fn is_folded(name: &str, key: &str) -> bool {
+    let folded = name.chars().map(|c| match c {
+        '\u{17f}' => 's',
+        '\u{212a}' => 'k',
+        c => c.to_ascii_lowercase(),
+    });
+    folded.eq(key.chars().map(|c| c.to_ascii_lowercase()))
 }

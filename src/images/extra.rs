@@ -92,8 +92,8 @@ fn places_of<'d>(reader: &mut Reader<'d>, holder: Value<'d>, key: &str) -> Vec<C
         if place.is_empty() || value.kind() != Kind::String {
             continue;
         }
-        if !places::is_readable(&place) {
-            reader.problem(value, "not a place, write it as in spec.servers[].image or spec.byName{}.image");
+        if let Some(problem) = places::unmatchable(&place) {
+            reader.problem(value, &problem);
         }
         found.push(place);
     }

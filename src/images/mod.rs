@@ -1,7 +1,8 @@
 //! Every place in which an image can be named, and the one visitor that goes through them.
 //!
-//! The built-in kinds come from [`crate::pods`], the custom ones from [`table::CUSTOM`], and a setting may add more. What a
-//! visitor is handed is the value that names an image and the way in which it does, so that no policy knows a kind by name.
+//! The built-in kinds come from [`crate::pods`], the custom ones from the two tables of [`table`], and a setting may add
+//! more. What a visitor is handed is the value that names an image and the way in which it does, so that no policy knows a
+//! kind by name.
 
 mod document;
 mod extra;
@@ -29,7 +30,7 @@ pub struct Image<'v> {
     pub naming: Naming,
     /// Whether the kind is a template of its controller's own, so that `{{…}}` or `$(…)` may stand in the text.
     pub parameters: bool,
-    /// Whether the value stands in a document that a string of the object holds.
+    /// Whether the value stands in a document that a string of the object holds, or in an object that is made later.
     pub embedded: bool,
     /// Whether the place belongs to a built-in kind, where an empty text is a mistake. Elsewhere it means "not set".
     pub built_in: bool,
@@ -47,6 +48,19 @@ impl Image<'_> {
         text.filter(|text| self.built_in || !text.is_empty())
     }
 
+    /// What `text`, the one that this image is named by, says.
+    pub fn read<'t>(&self, text: &'t str) -> Named<'t> {
+        // Argo CD takes a source for a chart where its field `chart` says something.
+        let is_chart = || {
+            let chart = self.value.parent().and_then(|source| source.field("chart"));
+            chart.is_some_and(|chart| !chart.is_text(""))
+        };
+        match self.naming {
+            Naming::Chart if !is_chart() => Naming::Url.read(text),
+            naming => naming.read(text),
+        }
+    }
+
     /// Whether this is no image but the word that Istio's injector replaces by one when the pod is made: `auto` in the
     /// container `istio-proxy`. With any other word there, it keeps that.
     pub fn is_left_to_istio(&self) -> bool {
@@ -61,7 +75,8 @@ impl Image<'_> {
 pub type Found<'f> = &'f mut dyn FnMut(&mut Findings, Image<'_>);
 
 /// Groups whose controllers replace parameters in an image's text before they make a pod of it.
-const PARAMETERS: &[&str] = &["argoproj.io", "tekton.dev"];
+const PARAMETERS: &[&str] =
+    &["argoproj.io", "fluxcd.controlplane.io", "kubeflow.org", "tekton.dev", "triggers.tekton.dev"];
 
 /// What is true of all images that one object names.
 #[derive(Clone, Copy)]
@@ -79,19 +94,10 @@ pub fn for_each_image(
     extra: &[Extra<'_>],
     found: Found<'_>,
 ) {
-    let mut context = Context { parameters: false, embedded: false, built_in: true };
-    if let Some(workload) = pods::workload_of(&request.group, &request.kind) {
-        places::visit(findings, object, workload.template, &mut |findings, pod| {
-            visit_all(findings, pod, table::POD, context, found);
-        });
-    } else {
-        context.built_in = false;
-        context.parameters = PARAMETERS.contains(&request.group.as_ref());
-        if let Some(custom) = table::custom_of(&request.group, &request.kind) {
-            visit_all(findings, object, custom.places, context, found);
-        }
-    }
-    context.built_in = false;
+    let parameters = PARAMETERS.contains(&request.group.as_ref());
+    let mut context = Context { parameters, embedded: false, built_in: false };
+    visit_kind(findings, &request.group, &request.kind, object, context, found);
+    context.parameters &= pods::workload_of(&request.group, &request.kind).is_none();
     for extra in extra.iter().filter(|extra| request.is(&extra.group, &extra.kind)) {
         for place in &extra.images {
             visit_one(findings, object, place, Holds::Name(Naming::Image), context, found);
@@ -100,6 +106,29 @@ pub fn for_each_image(
             visit_one(findings, object, place, Holds::PodSpec, context, found);
         }
     }
+}
+
+/// The images of an object of this kind.
+fn visit_kind(findings: &mut Findings, group: &str, kind: &str, object: Value<'_>, context: Context, found: Found<'_>) {
+    if let Some(workload) = pods::workload_of(group, kind) {
+        let context = Context { built_in: true, ..context };
+        places::visit(findings, object, workload.template, &mut |findings, pod| {
+            visit_all(findings, pod, table::POD, context, found);
+        });
+    }
+    for custom in table::custom_of(group, kind) {
+        visit_all(findings, object, custom.places, context, found);
+    }
+}
+
+/// The API group and the kind that an object says it is of.
+fn kind_of<'d>(object: Value<'d>) -> Option<(Cow<'d, str>, Cow<'d, str>)> {
+    let api_version = object.field("apiVersion")?.as_str()?;
+    let group = match api_version.split_once('/') {
+        Some((group, _)) => Cow::Owned(group.to_owned()),
+        None => Cow::Borrowed(""),
+    };
+    Some((group, object.field("kind")?.as_str()?))
 }
 
 /// Calls `found` with every pod, and every template of one, that `object` holds, whether its kind is a built-in one or one of
@@ -112,7 +141,8 @@ pub fn for_each_pod<'d>(
 ) {
     if let Some(workload) = pods::workload_of(&request.group, &request.kind) {
         pods::for_each_pod(findings, workload, object, found);
-    } else if let Some(custom) = table::custom_of(&request.group, &request.kind) {
+    }
+    for custom in table::pods_of(&request.group, &request.kind) {
         visit_pods(findings, object, custom.places, found);
     }
 }
@@ -160,6 +190,21 @@ fn visit_one(findings: &mut Findings, value: Value<'_>, at: &str, holds: Holds, 
                 for (_, value) in value.entries() {
                     found(findings, Image { value, naming: Naming::Key, parameters, embedded, built_in });
                 }
+            }
+        }
+        // Its controller creates it later, and what it says of itself is what it will be then.
+        Holds::Object => {
+            if value.kind() == Kind::Object
+                && let Some((group, kind)) = kind_of(value)
+            {
+                visit_kind(findings, &group, &kind, value, Context { embedded: true, ..context }, found);
+            }
+        }
+        // Tekton takes a list of names and values, and in an old version an object.
+        Holds::Parameter(key, naming) => {
+            let named = value.items().filter(|item| item.field("name").is_some_and(|name| name.is_text(key)));
+            for value in named.filter_map(|item| item.field("value")).chain(value.field(key)) {
+                found(findings, Image { value, naming, parameters, embedded, built_in });
             }
         }
         Holds::Document(places) => {

@@ -29,20 +29,21 @@ fn every_place_of_the_table_can_be_read() {
         }
     }
     check(table::POD, 0);
-    for custom in table::CUSTOM {
+    for custom in table::PULLED.iter().chain(table::PODS) {
         check(custom.places, 0);
     }
 }
 
 #[test]
-fn no_kind_stands_in_the_table_twice() {
-    let mut kinds: Vec<_> =
-        table::CUSTOM.iter().flat_map(|custom| custom.kinds.iter().map(|kind| (custom.group, *kind))).collect();
-    kinds.sort_unstable();
-    let count = kinds.len();
-    kinds.dedup();
-    assert_eq!(kinds.len(), count);
-    assert!(kinds.iter().all(|(group, kind)| pods::workload_of(group, kind).is_none()));
+fn no_kind_stands_in_a_table_twice() {
+    for table in [table::PULLED, table::PODS] {
+        let mut kinds: Vec<_> =
+            table.iter().flat_map(|custom| custom.kinds.iter().map(|kind| (custom.group, *kind))).collect();
+        kinds.sort_unstable();
+        let twice = kinds.windows(2).find(|pair| pair[0] == pair[1]);
+        assert_eq!(twice, None);
+        assert!(kinds.iter().all(|(group, kind)| pods::workload_of(group, kind).is_none()));
+    }
 }
 
 #[test]
@@ -69,7 +70,7 @@ fn patches_of_pods_are_read() {
     ] {
         assert_eq!(patch(yaml), ["x"], "{yaml}");
     }
-    for hidden in ["containers:\n- Image: x", "a: [\nimage: x", "{{x}}", "{\"Image\":1}", "image: x\nimage: y"] {
+    for hidden in ["containers:\n- Image: x", "a: [\nimage: x", "{{x}}", "{\"Image\":1}", "image: x\nimage: y", "{\"container\u{17f}\":[{\"image\":\"x\"}]}"] {
         assert_eq!(patch(hidden).len(), 1, "{hidden}");
     }
 }
@@ -85,14 +86,36 @@ fn a_text_says_which_part_of_it_is_the_reference() {
     let cases = [
         (Naming::Url, "oci://a.io/b", Named::Located("a.io/b", 6)),
         (Naming::Url, "https://a.io/b", Named::Nothing),
-        (Naming::Module, "registry://a.io/b", Named::Reference("a.io/b", 11)),
-        (Naming::Module, "a.io/b", Named::Reference("a.io/b", 0)),
-        (Naming::Module, "HTTPS://a.io/b", Named::Web),
-        (Naming::Module, "ftp://a.io/b", Named::UnknownScheme),
+        (Naming::Url, "a.io/b", Named::Nothing),
+        (Naming::Chart, "a.io/b", Named::Located("a.io/b", 0)),
+        (Naming::Chart, "https://a.io/b", Named::Nothing),
+        (Naming::Module("registry"), "registry://a.io/b", Named::Reference("a.io/b", 11)),
+        (Naming::Module("registry"), "a.io/b", Named::Reference("a.io/b", 0)),
+        (Naming::Module("registry"), "HTTPS://a.io/b", Named::Web),
+        (Naming::Module("registry"), "oci://a.io/b", Named::UnknownScheme("a.io/b")),
+        (Naming::Module("oci"), "registry://a.io/b", Named::UnknownScheme("a.io/b")),
+        (Naming::Module("docker"), "oci-archive://a.io/b", Named::Nothing),
         (Naming::Override, "old=a.io/b:1", Named::Reference("a.io/b:1", 4)),
         (Naming::Override, "old=*:1", Named::Reference("old", 0)),
     ];
     for (naming, text, named) in cases {
         assert_eq!(naming.read(text), named, "{text}");
     }
+}
+
+#[test]
+fn a_parameter_is_found_in_a_list_and_in_an_object() {
+    let list = r#"{"spec":{"params":[{"name":"name","value":"x"},{"name":"bundle","value":"a.io/b"}]}}"#;
+    assert_eq!(images("resolution.tekton.dev", "ResolutionRequest", list), ["a.io/b"]);
+    let object = r#"{"spec":{"params":{"name":"x","bundle":"a.io/b"}}}"#;
+    assert_eq!(images("resolution.tekton.dev", "ResolutionRequest", object), ["a.io/b"]);
+}
+
+#[test]
+fn objects_in_objects_are_read_as_what_they_are() {
+    let template = r#"{"spec":{"resourcetemplates":[
+        {"apiVersion":"tekton.dev/v1","kind":"TaskRun","spec":{"taskSpec":{"steps":[{"image":"a"}]},"taskRef":{"bundle":"b"}}},
+        {"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"image":"c"}]}},
+        {"apiVersion":"v1","kind":"ConfigMap","data":{"image":"no"}}]}}"#;
+    assert_eq!(images("triggers.tekton.dev", "TriggerTemplate", template), ["b", "a", "c"]);
 }

@@ -3,14 +3,14 @@
 mod before;
 mod settings;
 
-use isolation::image::Reference;
+use isolation::image::{Cached, Reference};
 use isolation::images::{self, Image, Naming};
 use isolation::{Cluster, Findings, Policy, Request, Rewriting, Rule, Value};
 
 use before::Before;
 pub use settings::Settings;
 
-isolation::rules![upstream_reference, overlong_reference];
+isolation::rules![upstream_reference, overlong_reference, occupied_repository];
 
 /// The policy.
 #[derive(Debug)]
@@ -53,14 +53,18 @@ impl Policy for CachedImages {
             if before.holds(object, image.value) {
                 return;
             }
-            match settings.rules.rewrite(&reference) {
-                Some(cached) => {
+            match settings.rules.cached(&reference) {
+                Some(Cached::Name(cached)) => {
                     upstream_reference::report(image.value, &cached, settings, findings);
                     if settings.rewrites {
                         rewriting.replace(image.value, &cached);
                     }
                 }
-                None => overlong_reference::report(image.value, findings),
+                Some(Cached::OfAnotherRule(repository)) => {
+                    occupied_repository::report(image.value, &repository, findings);
+                }
+                Some(Cached::TooLong) => overlong_reference::report(image.value, findings),
+                None => {}
             }
         });
         if let Some(rewritten) = rewriting.finish() {

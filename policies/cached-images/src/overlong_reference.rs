@@ -2,7 +2,7 @@
 //!
 //! ## What it does
 //!
-//! Leaves a reference as it is where its name in the private registry would have more than 255 characters, and says so.
+//! Leaves a reference as it is where its repository in the private registry would have more than 255 characters, and says so.
 //!
 //! ## Why it matters
 //!
@@ -40,7 +40,7 @@ pub fn report(image: Value<'_>, findings: &mut Findings) {
     findings.warn(
         &RULE,
         image,
-        "not rewritten: its name in the private registry would be longer than 255 characters, which no runtime takes",
+        "not rewritten: its repository in the private registry would be longer than 255 characters, which no runtime takes",
         "Give the cache rule a shorter target, or copy the image under a shorter name with `az acr import`",
     );
 }

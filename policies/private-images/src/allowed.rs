@@ -103,6 +103,14 @@ impl<'d> Exception<'d> {
             && (!exact || (self.tag.as_deref() == reference.tag && self.digest.as_deref() == reference.digest))
     }
 
+    /// The shortest repository that is excepted, or below which all are.
+    pub fn shortest(&self) -> &str {
+        match &self.below {
+            Some(below) if !self.itself => below,
+            _ => &self.repository,
+        }
+    }
+
     /// Reads an item of the setting `exceptions`.
     ///
     /// # Errors
@@ -130,12 +138,17 @@ impl<'d> Exception<'d> {
         if exact && !itself {
             return Err("a single image has nothing below it, remove the `/` at the end");
         }
-        // `docker.io/vendor` is the repository library/vendor, and what is below is in vendor/.
-        let prefix = if reference.explicit { rest } else { path };
+        // `alpine` and `docker.io/alpine` are the repository library/alpine, and what is below it is below that. Only a `/` at
+        // the end says that an organisation is meant.
+        let below = match (itself, reference.explicit) {
+            (true, _) => reference.repository.as_ref(),
+            (false, true) => rest,
+            (false, false) => path,
+        };
         Ok(Exception {
             repository: Cow::Owned(reference.repository.as_ref().to_owned()),
             itself,
-            below: (!exact).then(|| prefix.to_owned()),
+            below: (!exact).then(|| below.to_owned()),
             tag: reference.tag.map(str::to_owned),
             digest: reference.digest.map(str::to_owned),
             host: Cow::Owned(reference.registry.into_owned()),
@@ -165,7 +178,10 @@ mod tests {
         assert!(!excepts("quay.io/vendor/", "quay.io/vendors/app"));
         assert!(!excepts("quay.io/vendor/", "quay.io/vendor"));
         assert!(excepts("docker.io/bitnami/", "bitnami/redis:7"));
-        assert!(excepts("docker.io/bitnami", "bitnami/redis:7") && excepts("docker.io/bitnami", "bitnami"));
+        assert!(!excepts("docker.io/bitnami", "bitnami/redis:7") && excepts("docker.io/bitnami", "bitnami"));
+        assert!(excepts("alpine", "alpine:3") && excepts("alpine", "index.docker.io/library/alpine"));
+        assert!(!excepts("alpine", "alpine/evil:1") && !excepts("library/alpine", "alpine/evil:1"));
+        assert!(!excepts("index.docker.io/alpine", "alpine/evil:1") && excepts("alpine/", "alpine/git:1"));
         assert!(!excepts("docker.io/bitnami/", "bitnami") && !excepts("docker.io/bitnami", "bitnamis/redis"));
         assert!(excepts("auto", "docker.io/library/auto"));
     }

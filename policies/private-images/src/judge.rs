@@ -13,17 +13,17 @@ use crate::{
 /// Judges one image.
 pub fn image(request: &Request<'_>, image: Image<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if let Naming::Unknown(problem) = image.naming {
-        return unreadable_document::report(image.value, problem, findings);
+        return unreadable_document::report(image.value, problem, settings, findings);
     }
     // Of a template only: the pod comes with what the injector has put there.
     if image.is_left_to_istio() && !request.is("", "Pod") {
         return;
     }
     let Some(text) = image.text(findings) else { return };
-    let (reference, start) = match image.naming.read(&text) {
+    let (reference, start) = match image.read(&text) {
         Named::Nothing => return,
-        Named::Web => return module_from_web::report(image.value, findings),
-        Named::UnknownScheme => return unreadable_reference::report_scheme(image.value, findings),
+        Named::Web => return module_from_web::report(image, settings, findings),
+        Named::UnknownScheme(rest) => return unreadable_reference::report_scheme(image, rest, settings, findings),
         Named::Reference(part, start) | Named::Located(part, start)
             if image.parameters && undecided_reference::has_parameters(part) =>
         {
@@ -33,10 +33,10 @@ pub fn image(request: &Request<'_>, image: Image<'_>, settings: &Settings<'_>, f
         Named::Located(part, start) => (Reference::located(part), start),
     };
     match reference {
-        Err(error) => unreadable_reference::report(image.value, &text, start, error, findings),
-        Ok(reference) if settings.excepts(&reference) => {}
+        Err(error) => unreadable_reference::report(image, &text, start, error, settings, findings),
+        Ok(reference) if settings.excepts(&reference) && image.naming != Naming::Prefix => {}
         Ok(reference) => {
-            public_registry::check(image, &text, &reference, settings, findings);
+            public_registry::check(image, &text, start, &reference, settings, findings);
             tag_without_digest::check(image, &text, &reference, settings, findings);
         }
     }

@@ -1,5 +1,6 @@
 //! Nothing is pulled from anywhere but the private registry.
 
+mod advice;
 mod allowed;
 mod judge;
 mod settings;

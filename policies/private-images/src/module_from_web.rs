@@ -2,7 +2,8 @@
 //!
 //! ## What it does
 //!
-//! Rejects a Kubewarden policy or an Istio plugin whose module is an `http://` or `https://` URL.
+//! Rejects a Kubewarden policy, an Istio plugin or an extension of Envoy Gateway whose module is an `http://` or `https://`
+//! URL.
 //!
 //! ## Why it matters
 //!
@@ -12,11 +13,13 @@
 //! ## Fields
 //!
 //! `spec.module` of `ClusterAdmissionPolicy` and `AdmissionPolicy`, `spec.policies{}.module` of their groups, `spec.url` of
-//! `WasmPlugin`.
+//! `WasmPlugin`, `spec.wasm.url` of `TrafficExtension`, `spec.wasm[].code.http.url` of `EnvoyExtensionPolicy`,
+//! `spec.dynamicModules[].source.remote.url` of `EnvoyProxy`.
 //!
 //! ## Instead
 //!
-//! Push the module to the private registry (`kwctl push`) and write `registry://myacr.azurecr.io/policies/name:v1.0.0`.
+//! Push the module to the private registry and write `registry://myacr.azurecr.io/policies/name:v1.0.0` for Kubewarden,
+//! `oci://myacr.azurecr.io/plugins/name:v1.0.0` for Istio; for Envoy Gateway write `type: Image` and `image.url`.
 //!
 //! ## Settings
 //!
@@ -30,18 +33,22 @@
 //!
 //! <https://docs.kubewarden.io/howtos/airgap>
 
-use isolation::{Findings, Rule, Value};
+use isolation::images::{Image, Naming};
+use isolation::{Findings, Rule};
+
+use crate::settings::Settings;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI104", name: "module-from-web", since: "0.1.0" };
 
 /// Reports a module that is fetched from a web server.
-pub fn report(module: Value<'_>, findings: &mut Findings) {
-    findings.deny(
-        &RULE,
-        module,
-        "fetched from a web server, which nothing in a network isolated cluster reaches",
-        "Push the module to the private registry and name it there, as in \
-         \"registry://myacr.azurecr.io/policies/private-images:v1.0.0\"",
-    );
+pub fn report(module: Image<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let example = settings.example("modules/name:v1.0.0");
+    let fix = match module.naming {
+        Naming::Module(scheme) => {
+            ["Push the module to the private registry and name it there, as in \"", scheme, "://", &example, "\""].concat()
+        }
+        _ => ["Push the module to the private registry as an image and name that in place of a URL, as in ", &example].concat(),
+    };
+    findings.deny(&RULE, module.value, "fetched from a web server, which nothing in a network isolated cluster reaches", fix);
 }

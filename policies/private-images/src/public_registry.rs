@@ -3,7 +3,8 @@
 //! ## What it does
 //!
 //! Compares the registry and repository of every image with the setting `registries`. A reference without a registry means
-//! Docker Hub, and `nginx` means `docker.io/library/nginx`. Hosts are compared whole and in lower case, with their port.
+//! Docker Hub, and `nginx` means `docker.io/library/nginx`. Hosts are compared whole, with their port, and must be written
+//! in lower case: so the runtime compares them with `docker.io`, its redirects and the hosts that it has credentials for.
 //!
 //! ## Why it matters
 //!
@@ -14,7 +15,8 @@
 //!
 //! `image` of `containers`, `initContainers` and `ephemeralContainers`, and `volumes[].image.reference`, in pods and in
 //! every template of one; Dapr's annotations `dapr.io/sidecar-image` and `dapr.io/component-container`; and the custom
-//! resources that name images, from Argo to Tekton, as the policy's README lists them.
+//! resources that name images, as the policy's README lists them: those that a controller pulls by itself, such as Tekton's
+//! bundles, Crossplane's packages and Argo CD's charts, and those that become pods.
 //!
 //! ## Instead
 //!
@@ -32,7 +34,8 @@
 //!
 //! The word `auto` in a container `istio-proxy` of a template, which Istio's injector replaces when the pod is made.
 //! Static pods, which the kubelet starts before the API server knows of them. The image that an operator takes when its
-//! resource names none: the pod that it makes of it is judged.
+//! resource names none, or that an argument or environment variable of a controller names
+//! (`--acme-http01-solver-image`, `RELATED_IMAGE_…`): the pod that it makes of it is judged.
 //!
 //! ## References
 //!
@@ -43,48 +46,55 @@ use isolation::image::{DOCKER_HUB, Reference, login_server};
 use isolation::images::{Image, Naming};
 use isolation::{Findings, Rule, Spot};
 
+use crate::advice::{self, same_but_port};
 use crate::settings::{MCR, Settings};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI101", name: "public-registry", since: "0.1.0" };
 
-/// Judges one reference.
+/// Judges one reference. It starts at the byte `start` of `text`.
 pub fn check(
     image: Image<'_>,
     text: &str,
+    start: usize,
     reference: &Reference<'_>,
     settings: &Settings<'_>,
     findings: &mut Findings,
 ) {
-    if settings.admits(reference, image.naming) {
+    let admitted = settings.admits(reference, image.naming);
+    if admitted && image.naming == Naming::Prefix {
+        return open_prefix(image, text, settings, findings);
+    }
+    if admitted {
         return;
     }
-    let fix = match (login_server(&reference.registry), settings.cache.rewrite(reference)) {
-        (Some(login), _) => {
-            let mut name = [&login, "/", &reference.repository].concat();
-            reference.append_version(&mut name);
-            ["Name the login server: write ", &quoted(image, text, &name)].concat()
-        }
-        (None, _) if is_almost_redirected(image.naming, reference, settings) => {
-            let mut name = [MCR, "/", &reference.repository].concat();
-            reference.append_version(&mut name);
-            ["Write ", &quoted(image, text, &name)].concat()
-        }
-        (None, Some(cached)) => ["Write ", &quoted(image, text, &cached), ", which a cache rule fills"].concat(),
-        (None, None) => {
-            let twin = settings.registries.iter().find(|allowed| same_but_port(&allowed.host, &reference.registry));
-            let mut name = match twin {
-                Some(twin) => [&twin.host, "/", &reference.repository].concat(),
-                None => settings.home(&reference.repository),
-            };
-            reference.append_version(&mut name);
-            if twin.is_some() { ["Write ", &quoted(image, text, &name)].concat() } else { import(image, text, &name) }
-        }
-    };
+    let fix = advice::instead(image, text, start, reference, settings);
     let spot = Spot::from(image.value);
     // The value under a key that names an image says nothing.
     let spot = if image.naming == Naming::Key { spot.hidden() } else { spot };
     findings.deny(&RULE, spot, reason(image.naming, reference, settings), fix);
+}
+
+/// Judges the beginning that Crossplane writes in place of a matched one: `myacr.azurecr.io` in place of `xpkg.io/`, before
+/// `a.example/package`, is the registry `myacr.azurecr.ioa.example`. So either what is matched is a whole host, or what takes
+/// its place ends where a part of a name does.
+fn open_prefix(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: &mut Findings) {
+    let spec = image.value.parent().and_then(|rewrite| rewrite.parent());
+    let matches = spec.and_then(|spec| spec.field("matchImages")).into_iter().flat_map(|list| list.items());
+    let mut partial = matches.filter_map(|item| item.field("prefix")?.as_str()).filter(|prefix| {
+        let hosts = settings.registries.iter().map(|allowed| allowed.host.as_ref());
+        let hosts = hosts.chain(settings.exceptions.iter().map(|exception| exception.host.as_ref()));
+        prefix.contains('/') || prefix.is_empty() || hosts.into_iter().any(|host| host != *prefix && host.starts_with(&**prefix))
+    });
+    let closed = settings.registries.iter().any(|allowed| allowed.holds_all(text));
+    let Some(partial) = partial.next().filter(|_| !closed) else { return };
+    let path = partial.split_once('/').map_or("", |(_, path)| path).trim_end_matches('/');
+    // What follows begins with a slash where the match does not end with one.
+    let path = if partial.ends_with('/') { "" } else { path };
+    let name = [text, "/", path].concat();
+    let what = "what is matched ends elsewhere than at the end of a host, so a package could lead to a registry or repository \
+                that only begins like this";
+    findings.deny(&RULE, image.value, what, ["Write \"", &name, "\""].concat());
 }
 
 /// Why the reference is not admitted: a clause.
@@ -96,8 +106,12 @@ pub fn reason(naming: Naming, reference: &Reference<'_>, settings: &Settings<'_>
     if !reference.explicit {
         return ["names no registry, so it is pulled from ", DOCKER_HUB, ", which is not an allowed one"].concat();
     }
+    let is_ours = settings.registries.iter().any(|allowed| allowed.host == registry)
+        || settings.exceptions.iter().any(|exception| exception.host == registry);
     let why = if is_almost_redirected(naming, reference, settings) {
         "which the nodes do not redirect: they know the host in lower case and without a port only"
+    } else if !reference.is_in_lower_case() && is_ours {
+        "which is written in upper case: runtimes look up credentials, redirects and Docker Hub by the name in lower case"
     } else if registry == MCR && settings.mcr {
         "by a controller, which does not follow the nodes' redirect to the private registry"
     } else if registry == MCR {
@@ -120,31 +134,4 @@ fn is_almost_redirected(naming: Naming, reference: &Reference<'_>, settings: &Se
     let same_host = same_but_port(MCR, &reference.registry)
         || (reference.registry == MCR && !reference.is_in_lower_case());
     same_host && settings.is_redirected(MCR, naming)
-}
-
-/// Whether two registries are one host with different ports.
-fn same_but_port(a: &str, b: &str) -> bool {
-    let host = |text: &str| text.rfind(':').filter(|_| !text.ends_with(']')).unwrap_or(text.len());
-    a != b && a.get(..host(a)) == b.get(..host(b))
-}
-
-/// How to bring the image into the private registry under `name`, and what to write then.
-pub fn import(image: Image<'_>, text: &str, name: &str) -> String {
-    let host = name.split('/').next().unwrap_or_default();
-    let how = if host.contains(".azurecr.") { "Import it into the private registry (az acr import)" } else {
-        "Push it to the private registry"
-    };
-    [how, " and write ", &quoted(image, text, name)].concat()
-}
-
-/// `name` in place of the reference in `text`, with what stood before it.
-fn quoted(image: Image<'_>, text: &str, name: &str) -> String {
-    let before = match image.naming {
-        Naming::Url | Naming::Module => text.find("://").and_then(|at| text.get(..at + 3)).unwrap_or_default(),
-        Naming::Override => text.find('=').and_then(|at| text.get(..=at)).unwrap_or_default(),
-        _ => "",
-    };
-    // `old=*:tag` names the tag alone.
-    let version = text.split_once("=*").filter(|_| image.naming == Naming::Override).map_or("", |(_, version)| version);
-    ["\"", before, name, version, "\""].concat()
 }

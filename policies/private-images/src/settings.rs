@@ -1,7 +1,7 @@
 //! The settings of `private-images`.
 
 use isolation::doc;
-use isolation::image::{CACHE_RULES, CacheRules, Reference, cache_registry};
+use isolation::image::{CACHE_RULES, CacheRules, DOCKER_HUB, Reference, cache_registry};
 use isolation::images::{CUSTOM_RESOURCES, Extra, Naming};
 use isolation::settings::{Reader, Setting, Shape};
 
@@ -35,7 +35,8 @@ pub const TABLE: &[Setting] = &[
         doc!(
             "References that are admitted as they are, without a digest too: with a tag or digest exactly that one \
              (`quay.io/vendor/app:1.4`), without a version the repository and all below it (`quay.io/vendor`), with `/` at \
-             the end only what is below (`quay.io/vendor/`)."
+             the end only what is below (`quay.io/vendor/`). They are read as a container runtime reads them, so `alpine` is \
+             `docker.io/library/alpine`; the organisation is `docker.io/alpine/`."
         ),
     )
     .example("[\"quay.io/vendor/app:1.4\"]"),
@@ -124,13 +125,15 @@ impl<'d> Settings<'d> {
 
     /// Whether `registries` admit all that an exception does.
     fn covers(&self, exception: &Exception<'_>) -> bool {
-        self.registries.iter().any(|allowed| allowed.holds(&exception.host, &exception.repository))
+        self.registries.iter().any(|allowed| allowed.holds(&exception.host, exception.shortest()))
     }
 
-    /// Whether an image may come from where this reference says.
+    /// Whether an image may come from where this reference says. Its host has to be written in lower case: so the runtime
+    /// compares it with `docker.io`, with its redirects and with the hosts that it has credentials for.
     pub fn admits(&self, reference: &Reference<'_>, naming: Naming) -> bool {
-        (reference.is_in_lower_case() && self.is_redirected(&reference.registry, naming))
-            || self.registries.iter().any(|allowed| allowed.holds(&reference.registry, &reference.repository))
+        reference.is_in_lower_case()
+            && (self.is_redirected(&reference.registry, naming)
+                || self.registries.iter().any(|allowed| allowed.holds(&reference.registry, &reference.repository)))
     }
 
     /// Whether nodes fetch the image from the private registry although another is named. They compare the host as it is
@@ -141,16 +144,55 @@ impl<'d> Settings<'d> {
 
     /// Whether an exception admits this reference.
     pub fn excepts(&self, reference: &Reference<'_>) -> bool {
-        self.exceptions.iter().any(|exception| exception.admits(reference))
+        reference.is_in_lower_case() && self.exceptions.iter().any(|exception| exception.admits(reference))
     }
 
-    /// The name under which the private registry is to hold `repository`.
-    pub fn home(&self, repository: &str) -> String {
-        let Some(home) = self.registries.first() else { return repository.to_owned() };
-        let slash = if home.prefix.is_empty() { "" } else { "/" };
-        [&home.host, "/", &home.prefix, slash, repository].concat()
+    /// The name under which the private registry is to hold `repository`: in a repository that no cache rule fills. `None` if
+    /// there is none.
+    pub fn home(&self, repository: &str) -> Option<String> {
+        let home = self.private()?;
+        let join = |parts: &[&str]| {
+            let mut path = String::new();
+            for part in parts.iter().filter(|part| !part.is_empty()) {
+                path.push_str(if path.is_empty() { "" } else { "/" });
+                path.push_str(part);
+            }
+            path
+        };
+        let free = |path: &String| path.is_empty() || !self.cache.hold(&home.host, path);
+        let path = [join(&[&home.prefix, repository]), join(&[&home.prefix, "imported", repository])]
+            .into_iter()
+            .find(free)?;
+        Some(join(&[&home.host, &path]))
+    }
+
+    /// The registry that images are brought into: the first that is one of Azure's, or else the first that is not known to be
+    /// public.
+    fn private(&self) -> Option<&Allowed<'d>> {
+        let is_azure = |allowed: &&Allowed<'d>| allowed.host.contains(".azurecr.");
+        let is_own = |allowed: &&Allowed<'d>| !PUBLIC.contains(&allowed.host.as_ref());
+        let all = || self.registries.iter();
+        all().find(is_azure).or_else(|| all().find(is_own)).or_else(|| self.registries.first())
+    }
+
+    /// An example of a reference that is admitted, below the private registry.
+    pub fn example(&self, path: &str) -> String {
+        self.home(path).unwrap_or_else(|| ["myacr.azurecr.io/", path].concat())
     }
 }
+
+/// Registries that nobody can bring an image into, should they be among the allowed ones.
+const PUBLIC: &[&str] = &[
+    MCR,
+    DOCKER_HUB,
+    "ghcr.io",
+    "quay.io",
+    "gcr.io",
+    "registry.k8s.io",
+    "public.ecr.aws",
+    "nvcr.io",
+    "xpkg.crossplane.io",
+];
 
 fn useless_registry(allowed: &Allowed<'_>, others: &[Allowed<'_>], mcr: bool) -> Option<&'static str> {
     if !mcr && allowed.host == MCR && allowed.prefix.is_empty() {

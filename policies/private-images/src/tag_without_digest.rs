@@ -49,6 +49,11 @@ pub fn check(image: Image<'_>, text: &str, reference: &Reference<'_>, settings: 
         Some(_) => "has a tag but no digest, and a tag may name another image tomorrow",
         None => "has neither tag nor digest, so it means whatever `latest` names",
     };
-    let fix = ["Append the image's digest: \"", text, "@sha256:…\", with its 64 digits"].concat();
+    // A reference that has to be another one is not offered with a digest.
+    let fix = if settings.admits(reference, image.naming) {
+        ["Append the image's digest: \"", text, "@sha256:…\", with its 64 digits"].concat()
+    } else {
+        "Append the image's digest, @sha256:… with its 64 digits, to the reference in the private registry".to_owned()
+    };
     findings.deny(&RULE, image.value, what, fix);
 }

@@ -2,7 +2,8 @@
 //!
 //! ## What it does
 //!
-//! Argo and Tekton replace parameters in an image's text, `{{…}}` and `$(…)`, before they make a pod of it. Where the text
+//! Argo, Tekton, Katib and Flux Operator replace parameters in an image's text, `{{…}}`, `$(…)`, `${…}` and `<<…>>`, before
+//! they make a pod of it. Where the text
 //! before the first parameter settles the registry, the reference is judged: `myacr.azurecr.io/app:{{inputs.parameters.tag}}`
 //! is accepted, `quay.io/app:$(params.tag)` rejected by `public-registry`. Where it does not, this rule warns.
 //!
@@ -12,7 +13,8 @@
 //!
 //! ## Fields
 //!
-//! The images of resources of the groups `argoproj.io` and `tekton.dev`.
+//! The images of resources of the groups `argoproj.io`, `tekton.dev`, `triggers.tekton.dev`, `kubeflow.org` and
+//! `fluxcd.controlplane.io`.
 //!
 //! ## Instead
 //!
@@ -38,13 +40,13 @@ use isolation::images::Image;
 use isolation::{Findings, Rule};
 
 use crate::settings::Settings;
-use crate::{public_registry, unreadable_reference};
+use crate::{advice, public_registry, unreadable_reference};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI106", name: "undecided-reference", since: "0.1.0" };
 
 /// How parameters begin and end.
-const PARAMETERS: &[(&str, &str)] = &[("{{", "}}"), ("$(", ")")];
+const PARAMETERS: &[(&str, &str)] = &[("{{", "}}"), ("$(", ")"), ("${", "}"), ("<<", ">>")];
 
 /// The longest text that is taken apart, in bytes.
 const LONGEST: usize = 2048;
@@ -88,7 +90,7 @@ pub fn check(image: Image<'_>, whole: &str, start: usize, settings: &Settings<'_
     let reference = match Reference::read(&sample) {
         Ok(reference) => reference,
         Err(error) if error.offset < lead.len() => {
-            return unreadable_reference::report(image.value, whole, start, error, findings);
+            return unreadable_reference::report(image, whole, start, error, settings, findings);
         }
         Err(_) => return warn(image, findings),
     };
@@ -107,9 +109,9 @@ pub fn check(image: Image<'_>, whole: &str, start: usize, settings: &Settings<'_
         None => Cow::Owned(["library/", text].concat()),
         _ => Cow::Borrowed(text),
     };
-    let home = settings.home(&path);
     let what = public_registry::reason(image.naming, &reference, settings);
-    findings.deny(&public_registry::RULE, image.value, what, public_registry::import(image, whole, &home));
+    let named = Reference { repository: path, tag: None, digest: None, ..reference };
+    findings.deny(&public_registry::RULE, image.value, what, advice::import(image, whole, start, &named, settings));
 }
 
 fn warn(image: Image<'_>, findings: &mut Findings) {

@@ -36,16 +36,15 @@
 
 use isolation::{Findings, Rule, Value};
 
+use crate::settings::Settings;
+
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI105", name: "unreadable-document", since: "0.1.0" };
 
 /// Reports a string whose document cannot be read.
-pub fn report(holder: Value<'_>, problem: &str, findings: &mut Findings) {
+pub fn report(holder: Value<'_>, problem: &str, settings: &Settings<'_>, findings: &mut Findings) {
     let what = ["holds a document that may name an image, but ", problem].concat();
-    findings.deny(
-        &RULE,
-        holder,
-        what,
-        "Write it as JSON, as in {\"containers\": [{\"name\": \"main\", \"image\": \"myacr.azurecr.io/team/app:1.0\"}]}",
-    );
+    let example = settings.example("team/app:1.0");
+    let start = "Write it as JSON, as in {\"containers\": [{\"name\": \"main\", \"image\": \"";
+    findings.deny(&RULE, holder, what, [start, &example, "\"}]}"].concat());
 }

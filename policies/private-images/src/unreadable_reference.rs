@@ -30,13 +30,24 @@
 //! <https://github.com/distribution/reference>
 
 use isolation::image::{BadReference, Reference};
-use isolation::{Findings, Rule, Value};
+use isolation::images::{Image, Naming};
+use isolation::{Findings, Rule};
+
+use crate::advice;
+use crate::settings::Settings;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI102", name: "unreadable-reference", since: "0.1.0" };
 
 /// Reports a reference that cannot be read. It starts at the byte `start` of `text`.
-pub fn report(image: Value<'_>, text: &str, start: usize, error: BadReference, findings: &mut Findings) {
+pub fn report(
+    image: Image<'_>,
+    text: &str,
+    start: usize,
+    error: BadReference,
+    settings: &Settings<'_>,
+    findings: &mut Findings,
+) {
     let at = start + error.offset;
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
     let position = (before.chars().count() + 1).to_string();
@@ -55,17 +66,35 @@ pub fn report(image: Value<'_>, text: &str, start: usize, error: BadReference, f
         what.extend(strange.escape_unicode());
         what.push(')');
     }
-    let fix = match mended(text) {
-        Some(mended) => ["Write \"", &mended, "\""].concat(),
-        None => "Write registry/repository:tag, as in \"myacr.azurecr.io/team/app:1.0\"".to_owned(),
+    let fix = match mended(text.get(start..).unwrap_or_default()) {
+        Some(mended) if advice::is_admitted(image.naming, &mended, settings) => {
+            ["Write ", &advice::quoted(image, text, start, &mended)].concat()
+        }
+        Some(mended) => match Reference::read(&mended) {
+            Ok(reference) => advice::instead(image, text, start, &reference, settings),
+            Err(_) => general(image, text, start, settings),
+        },
+        None => general(image, text, start, settings),
     };
-    findings.deny(&RULE, image, what, fix);
+    findings.deny(&RULE, image.value, what, fix);
+}
+
+/// What to write where nobody can tell what was meant.
+fn general(image: Image<'_>, text: &str, start: usize, settings: &Settings<'_>) -> String {
+    // Of a text that may be anything, no part can be kept but a scheme.
+    let example = settings.example(if image.naming.has_version() { "team/app:1.0" } else { "team/app" });
+    let example = match image.naming {
+        Naming::Url | Naming::Chart | Naming::Module(_) => advice::quoted(image, text, start, &example),
+        Naming::Override => ["\"name=", &example, "\""].concat(),
+        _ => ["\"", &example, "\""].concat(),
+    };
+    ["Write registry/repository:tag, as in ", &example].concat()
 }
 
 /// The text without what people write by mistake, if that is a reference with a registry.
 fn mended(text: &str) -> Option<String> {
     let text = text.trim_ascii();
-    let text = ["https://", "http://", "docker://", "oci://"]
+    let text = ["https://", "http://", "docker://", "oci://", "registry://"]
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme))
         .unwrap_or(text);
@@ -75,12 +104,14 @@ fn mended(text: &str) -> Option<String> {
     Reference::read(&mended).is_ok_and(|reference| reference.explicit).then_some(mended)
 }
 
-/// Reports a scheme that nothing is pulled by.
-pub fn report_scheme(image: Value<'_>, findings: &mut Findings) {
-    findings.deny(
-        &RULE,
-        image,
-        "begins with a scheme that its controller does not know",
-        "Write registry://registry/repository:tag, as in \"registry://myacr.azurecr.io/policies/private-images:v1.0.0\"",
-    );
+/// Reports a scheme that its consumer does not know. `rest` stands behind it.
+pub fn report_scheme(image: Image<'_>, rest: &str, settings: &Settings<'_>, findings: &mut Findings) {
+    let own = if let Naming::Module(own) = image.naming { own } else { "registry" };
+    let fix = if advice::is_admitted(image.naming, rest, settings) {
+        ["Write \"", own, "://", rest, "\""].concat()
+    } else {
+        let example = settings.example("modules/name:v1.0.0");
+        ["Write ", own, "://registry/repository:tag, as in \"", own, "://", &example, "\""].concat()
+    };
+    findings.deny(&RULE, image.value, "begins with a scheme that its controller does not know", fix);
 }

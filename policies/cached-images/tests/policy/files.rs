@@ -17,7 +17,7 @@ fn is_rewritten(places: &[Place], depth: usize) -> bool {
                 matches!(naming, Naming::Image | Naming::Repository) && !place.at.ends_with("output.image")
             }
             Holds::Places(_) | Holds::Pod | Holds::PodSpec => is_rewritten(place.holds.places(), depth - 1),
-            Holds::Keys | Holds::Document(_) => false,
+            Holds::Keys | Holds::Parameter(..) | Holds::Object | Holds::Document(_) => false,
         })
 }
 
@@ -25,7 +25,7 @@ fn is_rewritten(places: &[Place], depth: usize) -> bool {
 fn the_rules_send_what_the_code_rewrites() -> anyhow::Result<()> {
     let mut judged: Vec<_> = WORKLOADS.iter().map(|workload| (workload.group, workload.kind)).collect();
     judged.push(("", "Pod/ephemeralcontainers"));
-    for custom in table::CUSTOM.iter().filter(|custom| is_rewritten(custom.places, 8)) {
+    for custom in table::PULLED.iter().chain(table::PODS).filter(|custom| is_rewritten(custom.places, 8)) {
         judged.extend(custom.kinds.iter().map(|kind| (custom.group, *kind)));
     }
     check_reach(NAME, judged)

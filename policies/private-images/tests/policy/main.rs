@@ -3,6 +3,7 @@
 
 mod cases;
 mod files;
+mod kinds;
 mod kubernetes;
 mod large;
 mod references;

@@ -1,0 +1,115 @@
+//! What to write instead of a reference that is refused. Whatever is offered here is admitted when it is written.
+
+use std::borrow::Cow;
+
+use isolation::image::{Reference, login_server};
+use isolation::images::{Image, Naming};
+
+use crate::settings::{MCR, Settings};
+
+/// What stands in a text before the reference and has to stay there: a scheme, or `old=` of Kustomize, which finds the image to
+/// replace by its old name.
+fn lead<'t>(image: Image<'_>, text: &'t str, start: usize) -> Cow<'t, str> {
+    let before = text.get(..start).unwrap_or_default();
+    match image.naming {
+        Naming::Override if !text.contains('=') => [name_of(text), "="].concat().into(),
+        // `old=*:tag`, whose reference is the old name.
+        Naming::Override => text.find('=').and_then(|at| text.get(..=at)).unwrap_or(before).into(),
+        _ => before.into(),
+    }
+}
+
+/// A reference without tag and digest.
+fn name_of(text: &str) -> &str {
+    let slash = text.rfind('/').unwrap_or(0);
+    let end = text.get(slash..).and_then(|rest| rest.find([':', '@'])).map_or(text.len(), |at| slash + at);
+    text.get(..end).unwrap_or(text)
+}
+
+/// `name` in place of the reference that starts at the byte `start` of `text`, in quotes.
+pub fn quoted(image: Image<'_>, text: &str, start: usize, name: &str) -> String {
+    // `old=*:tag` names the tag alone.
+    let star = text.split_once("=*").filter(|_| image.naming == Naming::Override);
+    let version = star.map_or("", |(_, version)| version);
+    ["\"", &lead(image, text, start), name, version, "\""].concat()
+}
+
+/// What to write instead of the reference that starts at the byte `start` of `text`: a sentence.
+pub fn instead(
+    image: Image<'_>,
+    text: &str,
+    start: usize,
+    reference: &Reference<'_>,
+    settings: &Settings<'_>,
+) -> String {
+    let named = |host: &str| {
+        let slash = if reference.repository.is_empty() { "" } else { "/" };
+        let mut name = [host, slash, &reference.repository].concat();
+        reference.append_version(&mut name);
+        name
+    };
+    let fits = |name: &String| is_admitted(image.naming, name, settings);
+    let verb = if image.naming == Naming::Key { "Name the key " } else { "Write " };
+    let write = |name: &str| [verb, &quoted(image, text, start, name)].concat();
+    if !reference.is_in_lower_case()
+        && let Some(name) = Some(named(&reference.registry)).filter(fits)
+    {
+        return write(&name);
+    }
+    if let Some(name) = login_server(&reference.registry).map(|login| named(&login)).filter(fits) {
+        return ["Name the login server: write ", &quoted(image, text, start, &name)].concat();
+    }
+    if same_but_port(MCR, &reference.registry)
+        && let Some(name) = Some(named(MCR)).filter(fits)
+    {
+        return write(&name);
+    }
+    if let Some(name) = settings.cache.rewrite(reference).filter(fits) {
+        return [&write(&name), ", which a cache rule fills"].concat();
+    }
+    let twin = settings.registries.iter().find(|allowed| same_but_port(&allowed.host, &reference.registry));
+    if let Some(name) = twin.map(|twin| named(&twin.host)).filter(fits) {
+        return write(&name);
+    }
+    import(image, text, start, reference, settings)
+}
+
+/// How to bring an image into the private registry, and what to write then.
+pub fn import(
+    image: Image<'_>,
+    text: &str,
+    start: usize,
+    reference: &Reference<'_>,
+    settings: &Settings<'_>,
+) -> String {
+    let Some(mut name) = settings.home(&reference.repository) else {
+        let source = [&reference.registry, "/", &reference.repository].concat();
+        return ["Add a cache rule for ", &source, " to the private registry and to the setting `cacheRules`"].concat();
+    };
+    reference.append_version(&mut name);
+    let host = name.split('/').next().unwrap_or_default();
+    let how = if image.naming == Naming::Prefix {
+        "Bring what is below it into the private registry"
+    } else if host.contains(".azurecr.") {
+        "Import it into the private registry (az acr import)"
+    } else {
+        "Push it to the private registry"
+    };
+    let verb = if image.naming == Naming::Key { " and name the key " } else { " and write " };
+    [how, verb, &quoted(image, text, start, &name)].concat()
+}
+
+/// Whether a reference that is offered would be admitted.
+pub fn is_admitted(naming: Naming, name: &str, settings: &Settings<'_>) -> bool {
+    let reference = match naming {
+        Naming::Url | Naming::Chart | Naming::Prefix => Reference::located(name),
+        _ => Reference::read(name),
+    };
+    reference.is_ok_and(|reference| settings.excepts(&reference) || settings.admits(&reference, naming))
+}
+
+/// Whether two registries are one host with different ports.
+pub fn same_but_port(a: &str, b: &str) -> bool {
+    let host = |text: &str| text.rfind(':').filter(|_| !text.ends_with(']')).unwrap_or(text.len());
+    a != b && a.get(..host(a)) == b.get(..host(b))
+}

@@ -1,0 +1,135 @@
+//! The tables: in which kinds, and where in them, an image can be named.
+//!
+//! There are two, because a miss weighs differently in them. What [`PULLED`] lists is pulled by a controller, or by the nodes
+//! at its word, and no pod ever names it: what is missing there is a hole. What [`PODS`] lists becomes a pod, and the pod is
+//! judged too: what is missing there is only told later, and to the controller. One kind may stand in both.
+//!
+//! Places are written as in [`crate::places`]. Schemas are those of the projects' definitions of August 2026; a place that a
+//! version lacks finds nothing. Every kind of each API group that stands here is listed, with the version that was read, in
+//! `policies/private-images/tests/kinds.yaml`: either it is in a table, or it says there why not.
+
+mod pods;
+mod pulled;
+mod shapes;
+
+pub use pods::PODS;
+pub use pulled::PULLED;
+
+use super::Naming;
+
+/// What stands at a place.
+#[derive(Clone, Copy, Debug)]
+pub enum Holds {
+    /// A text that names an image.
+    Name(Naming),
+    /// An object whose keys name images.
+    Keys,
+    /// An object with places of its own.
+    Places(&'static [Place]),
+    /// A pod, or the template of one: an object with the places of [`POD`].
+    Pod,
+    /// A pod's spec: an object with the places of [`POD_SPEC`].
+    PodSpec,
+    /// Parameters, of which the one with this name names an image.
+    Parameter(&'static str, Naming),
+    /// A whole object, with an API group and kind of its own, that a controller creates later.
+    Object,
+    /// A string that holds an object with places of its own, as JSON.
+    Document(&'static [Place]),
+}
+
+impl Holds {
+    /// The places in the object that stands here, as far as they do not depend on its kind.
+    pub const fn places(self) -> &'static [Place] {
+        match self {
+            Holds::Places(places) | Holds::Document(places) => places,
+            Holds::Pod => POD,
+            Holds::PodSpec => POD_SPEC,
+            Holds::Name(_) | Holds::Keys | Holds::Parameter(..) | Holds::Object => &[],
+        }
+    }
+}
+
+/// A place, and what stands there.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The path, from the object or from the place that holds this one.
+    pub at: &'static str,
+    /// What stands there.
+    pub holds: Holds,
+}
+
+/// Custom resources with the same places.
+#[derive(Clone, Copy, Debug)]
+pub struct Custom {
+    /// The API group.
+    pub group: &'static str,
+    /// The kinds.
+    pub kinds: &'static [&'static str],
+    /// Where they name images.
+    pub places: &'static [Place],
+}
+
+const fn name(at: &'static str, naming: Naming) -> Place {
+    Place { at, holds: Holds::Name(naming) }
+}
+
+const fn image(at: &'static str) -> Place {
+    name(at, Naming::Image)
+}
+
+const fn repository(at: &'static str) -> Place {
+    name(at, Naming::Repository)
+}
+
+const fn at(at: &'static str, places: &'static [Place]) -> Place {
+    Place { at, holds: Holds::Places(places) }
+}
+
+const fn document(at: &'static str, places: &'static [Place]) -> Place {
+    Place { at, holds: Holds::Document(places) }
+}
+
+const fn pod_spec(at: &'static str) -> Place {
+    Place { at, holds: Holds::PodSpec }
+}
+
+const fn pod(at: &'static str) -> Place {
+    Place { at, holds: Holds::Pod }
+}
+
+const fn object(at: &'static str) -> Place {
+    Place { at, holds: Holds::Object }
+}
+
+const fn custom(group: &'static str, kinds: &'static [&'static str], places: &'static [Place]) -> Custom {
+    Custom { group, kinds, places }
+}
+
+/// A pod's spec. Image volumes hold a reference; what is called `image` below other volumes (`rbd.image`) is none.
+pub const POD_SPEC: &[Place] = &[
+    image("containers[].image"),
+    image("ephemeralContainers[].image"),
+    image("initContainers[].image"),
+    image("volumes[].image.reference"),
+];
+
+/// A pod, or the template of one. Dapr's injector makes containers of annotations.
+pub const POD: &[Place] =
+    &[at("metadata", &[at("annotations", &[image("[dapr.io/sidecar-image]"), DAPR_CONTAINER])]), pod_spec("spec")];
+
+const DAPR_CONTAINER: Place = document("[dapr.io/component-container]", &[image("image")]);
+
+fn in_table<'k>(table: &'static [Custom], group: &'k str, kind: &'k str) -> impl Iterator<Item = &'static Custom> {
+    table.iter().filter(move |custom| custom.group == group && custom.kinds.contains(&kind))
+}
+
+/// The rows of [`PODS`] for this kind.
+pub fn pods_of<'k>(group: &'k str, kind: &'k str) -> impl Iterator<Item = &'static Custom> {
+    in_table(PODS, group, kind)
+}
+
+/// The rows of both tables for this kind.
+pub fn custom_of<'k>(group: &'k str, kind: &'k str) -> impl Iterator<Item = &'static Custom> {
+    in_table(PULLED, group, kind).chain(pods_of(group, kind))
+}

@@ -1,0 +1,228 @@
+//! What is pulled although no pod names it. Nothing is judged later here, so for each API group the list is to be complete.
+
+use super::{Custom, Holds, Place, at, custom, image, name};
+use crate::images::Naming;
+
+const fn pulled(at: &'static str) -> Place {
+    name(at, Naming::Pulled)
+}
+
+const fn scanned(at: &'static str) -> Place {
+    name(at, Naming::Scanned)
+}
+
+const fn url(at: &'static str) -> Place {
+    name(at, Naming::Url)
+}
+
+const fn keys(at: &'static str) -> Place {
+    Place { at, holds: Holds::Keys }
+}
+
+/// A repository for Argo CD, whose charts may stand in a registry without `oci://`.
+const ARGO_CD: &[Place] = &[name("repoURL", Naming::Chart)];
+
+/// `operation` makes a sync that takes its sources from itself and not from the spec.
+const ARGO_CD_APPLICATION: &[Place] = &[
+    at("spec.source", ARGO_CD),
+    at("spec.sources[]", ARGO_CD),
+    at("spec.sourceHydrator.drySource", ARGO_CD),
+    at("spec.sourceHydrator.syncSource", ARGO_CD),
+    at("operation.sync.source", ARGO_CD),
+    at("operation.sync.sources[]", ARGO_CD),
+];
+
+const ARGO_CD_IN_A_SET: &[Place] = &[
+    at("spec.source", ARGO_CD),
+    at("spec.sources[]", ARGO_CD),
+    at("spec.sourceHydrator.drySource", ARGO_CD),
+    at("spec.sourceHydrator.syncSource", ARGO_CD),
+];
+
+/// A generator, which may bring a template of its own and hold generators.
+static ARGO_CD_GENERATOR: [Place; 2] = [at("template", ARGO_CD_IN_A_SET), at("generators[]{}", &ARGO_CD_GENERATOR)];
+
+/// A reference to a task, a pipeline or a step. The resolver `bundles` pulls what its parameter `bundle` names; up to Tekton
+/// 0.x the field `bundle` did.
+const TEKTON_REF: &[Place] =
+    &[pulled("bundle"), Place { at: "params", holds: Holds::Parameter("bundle", Naming::Pulled) }];
+
+const TEKTON_TASK: &[Place] = &[at("steps[].ref", TEKTON_REF)];
+
+/// A pipeline, whose tasks may be pipelines.
+static TEKTON_PIPELINE: [Place; 8] = [
+    at("tasks[].taskRef", TEKTON_REF),
+    at("tasks[].pipelineRef", TEKTON_REF),
+    at("tasks[].taskSpec", TEKTON_TASK),
+    at("tasks[].pipelineSpec", &TEKTON_PIPELINE),
+    at("finally[].taskRef", TEKTON_REF),
+    at("finally[].pipelineRef", TEKTON_REF),
+    at("finally[].taskSpec", TEKTON_TASK),
+    at("finally[].pipelineSpec", &TEKTON_PIPELINE),
+];
+
+const KAPP_FETCH: &[Place] = &[pulled("image.url"), pulled("imgpkgBundle.image"), url("helmChart.repository.url")];
+
+const KPACK_SOURCE: &[Place] = &[pulled("source.registry.image")];
+
+/// Buildpacks that a builder is put together from, and where it is pushed.
+const KPACK_BUILDER: &[Place] =
+    &[pulled("order[].group[].image"), pulled("buildImage.image"), pulled("runImage.image"), scanned("tag")];
+
+const CDI: Naming = Naming::Module("docker");
+
+const ISTIO: Naming = Naming::Module("oci");
+
+const KUBEWARDEN: Naming = Naming::Module("registry");
+
+const SHIPWRIGHT: &[Place] = &[
+    pulled("source.ociArtifact.image"),
+    pulled("source.bundleContainer.image"),
+    pulled("builder.image"),
+    scanned("output.image"),
+];
+
+const SVELTOS: &[Place] = &[url("helmCharts[].repositoryURL")];
+
+const WASMCLOUD: &[Place] = &[pulled("components[].image"), pulled("service.image")];
+
+/// Every custom resource that names what no pod names.
+pub static PULLED: &[Custom] = &[
+    // Argo CD's repository server pulls charts and manifests.
+    custom("argoproj.io", &["Application"], ARGO_CD_APPLICATION),
+    custom(
+        "argoproj.io",
+        &["ApplicationSet"],
+        &[at("spec.template", ARGO_CD_IN_A_SET), at("spec.generators[]{}", &ARGO_CD_GENERATOR)],
+    ),
+    custom(
+        "argocd-image-updater.argoproj.io",
+        &["ImageUpdater"],
+        &[scanned("spec.applicationRefs[].images[].imageName")],
+    ),
+    // Tekton's resolvers pull bundles.
+    custom("tekton.dev", &["ClusterTask", "Task"], &[at("spec", TEKTON_TASK)]),
+    custom("tekton.dev", &["TaskRun"], &[at("spec.taskRef", TEKTON_REF), at("spec.taskSpec", TEKTON_TASK)]),
+    custom("tekton.dev", &["Pipeline"], &[at("spec", &TEKTON_PIPELINE)]),
+    custom(
+        "tekton.dev",
+        &["PipelineRun"],
+        &[at("spec.pipelineRef", TEKTON_REF), at("spec.pipelineSpec", &TEKTON_PIPELINE)],
+    ),
+    custom("tekton.dev", &["CustomRun"], &[at("spec.customRef", TEKTON_REF)]),
+    custom("tekton.dev", &["Run"], &[at("spec.ref", TEKTON_REF)]),
+    custom("resolution.tekton.dev", &["ResolutionRequest"], &[at("spec", TEKTON_REF)]),
+    // A build's source.
+    custom("shipwright.io", &["Build"], &[at("spec", SHIPWRIGHT)]),
+    custom(
+        "shipwright.io",
+        &["BuildRun"],
+        &[at("spec", SHIPWRIGHT), at("spec.build.spec", SHIPWRIGHT), at("spec.buildSpec", SHIPWRIGHT)],
+    ),
+    // Flux's source controller and image reflector pull and scan.
+    custom("source.toolkit.fluxcd.io", &["HelmRepository", "OCIRepository"], &[url("spec.url")]),
+    custom("image.toolkit.fluxcd.io", &["ImageRepository"], &[scanned("spec.image")]),
+    custom("fluxcd.controlplane.io", &["FluxInstance"], &[url("spec.distribution.artifact"), url("spec.sync.url")]),
+    custom("fluxcd.controlplane.io", &["ResourceSetInputProvider"], &[url("spec.url")]),
+    // Crossplane's package manager pulls packages; an ImageConfig sends it elsewhere.
+    custom(
+        "pkg.crossplane.io",
+        &["Configuration", "ConfigurationRevision", "Function", "FunctionRevision", "Provider", "ProviderRevision"],
+        &[name("spec.package", Naming::Package), name("spec.image", Naming::Package)],
+    ),
+    custom("pkg.crossplane.io", &["ImageConfig"], &[name("spec.rewriteImage.prefix", Naming::Prefix)]),
+    custom(
+        "helm.crossplane.io",
+        &["Release"],
+        &[url("spec.forProvider.chart.repository"), url("spec.forProvider.chart.url")],
+    ),
+    custom(
+        "helm.m.crossplane.io",
+        &["Release"],
+        &[url("spec.forProvider.chart.repository"), url("spec.forProvider.chart.url")],
+    ),
+    // Cluster API's operator pulls providers, its add-on provider charts.
+    custom(
+        "operator.cluster.x-k8s.io",
+        &[
+            "AddonProvider",
+            "BootstrapProvider",
+            "ControlPlaneProvider",
+            "CoreProvider",
+            "IPAMProvider",
+            "InfrastructureProvider",
+            "RuntimeExtensionProvider",
+        ],
+        &[scanned("spec.fetchConfig.oci")],
+    ),
+    custom("addons.cluster.x-k8s.io", &["HelmChartProxy", "HelmReleaseProxy"], &[url("spec.repoURL")]),
+    // Operator Lifecycle Manager v1: catalogs. Those of v0 are pods.
+    custom("olm.operatorframework.io", &["ClusterCatalog"], &[pulled("spec.source.image.ref")]),
+    // Carvel's kapp-controller.
+    custom("kappctrl.k14s.io", &["App"], &[at("spec.fetch[]", KAPP_FETCH)]),
+    custom("packaging.carvel.dev", &["PackageRepository"], &[at("spec.fetch", KAPP_FETCH)]),
+    // kpack reads and writes images by itself.
+    custom("kpack.io", &["Buildpack", "ClusterBuildpack", "ClusterLifecycle"], &[pulled("spec.image")]),
+    custom("kpack.io", &["Builder", "ClusterBuilder", "ClusterStack"], &[at("spec", KPACK_BUILDER)]),
+    custom("kpack.io", &["ClusterStore"], &[pulled("spec.sources[].image")]),
+    custom("kpack.io", &["Image"], &[at("spec", KPACK_SOURCE), scanned("spec.tag"), scanned("spec.additionalTags[]")]),
+    custom("kpack.io", &["SourceResolver"], &[at("spec", KPACK_SOURCE)]),
+    custom(
+        "kpack.io",
+        &["Build"],
+        &[
+            at("spec", KPACK_SOURCE),
+            pulled("spec.builder.image"),
+            pulled("spec.runImage.image"),
+            pulled("spec.lastBuild.image"),
+            scanned("spec.tags[]"),
+        ],
+    ),
+    // KubeVirt's importer reads disks out of images; with the pull method `node` it is a pod that does.
+    custom("cdi.kubevirt.io", &["DataVolume"], &[name("spec.source.registry.url", CDI)]),
+    custom("cdi.kubevirt.io", &["DataImportCron"], &[name("spec.template.spec.source.registry.url", CDI)]),
+    custom("cdi.kubevirt.io", &["VolumeImportSource"], &[name("spec.source.registry.url", CDI)]),
+    // OpenKruise's pull jobs make the nodes pull images.
+    custom("apps.kruise.io", &["ImagePullJob"], &[image("spec.image")]),
+    custom("apps.kruise.io", &["ImageListPullJob"], &[image("spec.images[]")]),
+    custom("apps.kruise.io", &["NodeImage"], &[keys("spec.images")]),
+    custom("caching.internal.knative.dev", &["Image"], &[image("spec.image")]),
+    // KServe's agents fetch models into the nodes.
+    custom("serving.kserve.io", &["LocalModelCache", "LocalModelNamespaceCache"], &[url("spec.sourceModelUri")]),
+    custom("serving.kserve.io", &["LocalModelNode"], &[url("spec.localModels[].sourceModelUri")]),
+    // Dashboards as artifacts.
+    custom("grafana.integreatly.org", &["GrafanaDashboard", "GrafanaLibraryPanel"], &[pulled("spec.oci.reference")]),
+    // Programs for the kernel, for proxies, for hosts of Wasm.
+    custom("bpfman.io", &["BpfApplication", "ClusterBpfApplication"], &[pulled("spec.byteCode.image.url")]),
+    custom("extensions.istio.io", &["TrafficExtension"], &[name("spec.wasm.url", ISTIO)]),
+    custom("extensions.istio.io", &["WasmPlugin"], &[name("spec.url", ISTIO)]),
+    custom(
+        "gateway.envoyproxy.io",
+        &["EnvoyExtensionPolicy"],
+        &[pulled("spec.wasm[].code.image.url"), name("spec.wasm[].code.http.url", Naming::Web)],
+    ),
+    custom("gateway.envoyproxy.io", &["EnvoyProxy"], &[name("spec.dynamicModules[].source.remote.url", Naming::Web)]),
+    custom("runtime.wasmcloud.dev", &["Artifact"], &[pulled("spec.image")]),
+    custom("runtime.wasmcloud.dev", &["Workload"], &[at("spec", WASMCLOUD)]),
+    custom(
+        "runtime.wasmcloud.dev",
+        &["WorkloadDeployment", "WorkloadReplicaSet"],
+        &[at("spec.template.spec", WASMCLOUD)],
+    ),
+    // Kubewarden itself.
+    custom(
+        "policies.kubewarden.io",
+        &["AdmissionPolicy", "ClusterAdmissionPolicy"],
+        &[name("spec.module", KUBEWARDEN)],
+    ),
+    custom(
+        "policies.kubewarden.io",
+        &["AdmissionPolicyGroup", "ClusterAdmissionPolicyGroup"],
+        &[name("spec.policies{}.module", KUBEWARDEN)],
+    ),
+    custom("sbomscanner.kubewarden.io", &["Registry"], &[name("spec.uri", Naming::Prefix)]),
+    // Sveltos deploys charts.
+    custom("config.projectsveltos.io", &["ClusterProfile", "Profile"], &[at("spec", SVELTOS)]),
+    custom("config.projectsveltos.io", &["ClusterPromotion"], &[at("spec.profileSpec", SVELTOS)]),
+    custom("config.projectsveltos.io", &["ClusterSummary"], &[at("spec.clusterProfileSpec", SVELTOS)]),
+];
