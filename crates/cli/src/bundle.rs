@@ -4,10 +4,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use isolation_oci::Archive;
 
 use crate::args::Bundle;
-use crate::publish::modules;
+use crate::publish::archive;
 
 /// Runs the command.
 ///
@@ -15,8 +14,7 @@ use crate::publish::modules;
 ///
 /// A file that cannot be read, a name that is there twice, an archive that cannot be written.
 pub fn run(args: &Bundle) -> Result<()> {
-    let modules = modules(&args.modules)?;
-    let mut archive = Archive::of(&modules)?;
+    let mut archive = archive(&args.modules)?;
     let mut resources = Vec::new();
     for path in &args.resources {
         let base = path.parent().unwrap_or(Path::new("")).to_owned();
@@ -34,11 +32,15 @@ pub fn run(args: &Bundle) -> Result<()> {
     for module in archive.modules() {
         writeln!(out, "{} {}", module.name(), module.tag())?;
     }
+    for chart in archive.charts() {
+        writeln!(out, "{} {}", chart.name(), chart.version())?;
+    }
     writeln!(
         out,
-        "{} {digest}\n{} modules, {} resources, {} SBOMs; check the digest on the other side",
+        "{} {digest}\n{} modules, {} charts, {} resources, {} SBOMs; check the digest on the other side",
         args.archive.display(),
-        modules.len(),
+        archive.modules().len(),
+        archive.charts().len(),
         resources.len(),
         args.sboms.len()
     )?;

@@ -2,6 +2,7 @@
 
 mod args;
 mod bundle;
+mod chart;
 mod check;
 mod exit;
 mod explain;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(&check),
         Command::Publish(publish) => publish::run(&publish).map(|()| exit::CLEAN),
         Command::Bundle(bundle) => bundle::run(&bundle).map(|()| exit::CLEAN),
+        Command::Chart(chart) => chart::run(&chart).map(|()| exit::CLEAN),
         Command::Policies(policies) => policies::run(&policies).map(|()| exit::CLEAN),
         Command::Rules(rules) => explain::rules(rules.output).map(|()| exit::CLEAN),
         Command::Explain { rule } => explain::explain(&rule).map(|()| exit::CLEAN),

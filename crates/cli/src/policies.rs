@@ -5,106 +5,91 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use isolation_all_policies::{Entry, POLICIES};
-use isolation_deploy::{
-    ByName, CAUTIOUS, Deployment, Families, Mode, Options, cluster_policies, deploy, documents, is_by_choice, site,
-};
-use isolation_oci::{Module, Registry};
+use isolation_deploy::{ALL, CAUTIOUS, Data, Families, Mode, Values, data, documents, is_digest, looks_up};
+use isolation_oci::{Module, Registry, digest_of};
 use isolation_runtime::{Engine, EngineOptions};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::args::{self, Form, Policies};
+use crate::args::{self, Policies};
 use crate::check::Configured;
 use crate::publish;
 
 /// `isolation policies`
 pub fn run(args: &Policies) -> Result<()> {
-    let options = options(args)?;
     let configured = Configured::open(args.config.as_deref())?;
-    let registry: Registry = args.registry.parse()?;
-    let deployments = deployments(args, &configured, &registry)?;
-    let text = match args.output {
-        Form::Resources => documents(cluster_policies(&deployments, &options)?)?,
-        Form::Kustomize => {
-            let image = args.server_image.clone().unwrap_or_else(|| deploy::server_image(registry.host()));
-            site::kustomization(&deployments, &image, &options)?
-        }
+    let values = values(args, &configured)?;
+    let data = data()?;
+    let modules = publish::modules(&[])?;
+    check_settings(&values, &data, &modules, &configured)?;
+    let digests = match &args.digests {
+        Some(file) => read_digests(file)?,
+        None => modules.iter().map(|module| (module.name().to_owned(), digest_of(module))).collect(),
     };
-    note(args, &deployments);
+    let text = documents(&values, &digests, &args.namespace)?;
+    note(&values, &data);
     anstream::stdout().lock().write_all(text.as_bytes())?;
     Ok(())
 }
 
-fn options(args: &Policies) -> Result<Options> {
-    if args.output == Form::Kustomize && (args.mode.is_some() || args.policy_server.is_some()) {
-        bail!("--mode and --policy-server say nothing to kustomize: apply overlays/monitor or overlays/protect");
+/// What the configuration says, and the flags in its place.
+fn values(args: &Policies, configured: &Configured) -> Result<Values> {
+    let mut values = Values::read(&configured.configuration.content())?;
+    if let Some(registry) = &args.registry {
+        values.registry.clone_from(registry);
     }
-    if args.output == Form::Resources && args.server_image.is_some() {
-        bail!("--server-image goes with --output kustomize: the resources are the policies alone");
+    if values.registry.is_empty() {
+        bail!("give --registry HOST[/PREFIX], or `registry` in isolation.yaml: where the modules are");
     }
-    let mut options = Options::default();
-    if args.mode == Some(args::Mode::Monitor) {
-        options.mode = Mode::Monitor;
-    }
-    if let Some(name) = &args.policy_server {
-        options.policy_server.clone_from(name);
-    }
-    if !args.excluded_namespaces.is_empty() {
-        options.excluded_namespaces.clone_from(&args.excluded_namespaces);
+    // One reader for what flags, files and `isolation publish` call a registry.
+    values.registry = values.registry.parse::<Registry>()?.to_string();
+    match args.mode {
+        Some(args::Mode::Monitor) => values.mode = Mode::Monitor,
+        Some(args::Mode::Protect) => values.mode = Mode::Protect,
+        None => {}
     }
     if args.all_families {
-        options.families = Families::All;
+        values.families = Families::read([ALL].into_iter().chain(args.families.iter().map(String::as_str)))?;
     } else if !args.families.is_empty() {
-        let names: Result<Vec<_>, _> = args.families.iter().map(|name| ByName::read(name)).collect();
-        options.families = Families::Named(names?);
+        values.families = Families::read(args.families.iter().map(String::as_str))?;
     }
-    Ok(options)
+    if let Some(name) = &args.policy_server {
+        values.policy_server.create = false;
+        values.policy_server.name.clone_from(name);
+    }
+    if let Some(image) = &args.server_image {
+        values.policy_server.image.clone_from(image);
+    }
+    if !args.excluded_namespaces.is_empty() {
+        values.excluded_namespaces.clone_from(&args.excluded_namespaces);
+    }
+    Ok(values)
 }
 
-/// The policies that are wanted, with settings that their modules accept.
-fn deployments(args: &Policies, configured: &Configured, registry: &Registry) -> Result<Vec<Deployment>> {
-    let config = &configured.configuration;
-    let digests = args.digests.as_deref().map(read_digests).transpose()?;
-    let modules = publish::modules(&[])?;
+/// Whether the modules accept their settings: a policy server that gets others does not start, and with it no other policy.
+fn check_settings(values: &Values, data: &Data, modules: &[Module], configured: &Configured) -> Result<()> {
     let engine = Engine::new(EngineOptions::default())?;
-    let mut deployments = Vec::new();
     let mut problems = Vec::new();
-    for entry in POLICIES {
-        if config.is_off(entry.name) || (is_by_choice(entry)? && !config.has_section(entry.name)) {
-            continue;
-        }
-        let module = modules.iter().find(|module| module.name() == entry.name);
-        let module = module.with_context(|| format!("this program was built without {}", entry.name))?;
-        let settings = config.settings(entry.name);
-        problems.extend(settings_problem(&engine, module, &settings)?);
-        let module = match &digests {
-            Some(digests) => digests.uri(entry, registry)?,
-            None => registry.module_uri(module),
-        };
-        deployments.push(Deployment { entry, module, settings });
+    for policy in data.policies.iter().filter(|policy| values.has(policy)) {
+        let module = modules.iter().find(|module| module.name() == policy.name);
+        let module = module.with_context(|| format!("this program was built without {}", policy.name))?;
+        problems.extend(settings_problem(&engine, module, values.settings(policy))?);
     }
     if problems.is_empty() {
-        return Ok(deployments);
+        return Ok(());
     }
-    // A policy server that gets such settings does not start, and with it no other policy.
     let file = configured.file.as_deref().map_or("isolation.yaml".into(), Path::to_string_lossy);
     bail!("{file}: {}", problems.join(&format!("\nerror: {file}: ")))
 }
 
-fn settings_problem(engine: &Engine, module: &Module, settings: &Value) -> Result<Option<String>> {
-    let answer = isolation_runtime::Module::compile(engine, module.bytes())?.validate_settings(settings)?;
+fn settings_problem(engine: &Engine, module: &Module, settings: Map<String, Value>) -> Result<Option<String>> {
+    let settings = Value::Object(settings);
+    let answer = isolation_runtime::Module::compile(engine, module.bytes())?.validate_settings(&settings)?;
     let message = answer.message.unwrap_or_else(|| "settings: not valid".to_owned());
     Ok((!answer.valid).then(|| format!("{}: {message}", module.name())))
 }
 
-/// Digests by policy, from a file of references.
-struct Digests<'p> {
-    file: &'p Path,
-    by_policy: BTreeMap<String, String>,
-}
-
-/// Reads what `isolation publish` and `kwctl push` print: `HOST/REPOSITORY@sha256:…`, one a line.
-fn read_digests(file: &Path) -> Result<Digests<'_>> {
+/// Digests by policy, from what `isolation publish` and `kwctl push` print: `HOST/REPOSITORY@sha256:…`, one a line.
+fn read_digests(file: &Path) -> Result<BTreeMap<String, String>> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut by_policy = BTreeMap::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
@@ -116,36 +101,23 @@ fn read_digests(file: &Path) -> Result<Digests<'_>> {
         let name = repository.rsplit('/').next().and_then(|last| last.split(':').next()).unwrap_or_default();
         by_policy.insert(name.to_owned(), digest.to_owned());
     }
-    Ok(Digests { file, by_policy })
-}
-
-fn is_digest(text: &str) -> bool {
-    let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    text.strip_prefix("sha256:").is_some_and(|digits| digits.len() == 64 && digits.bytes().all(hex))
-}
-
-impl Digests<'_> {
-    fn uri(&self, entry: &Entry, registry: &Registry) -> Result<String> {
-        let digest = self.by_policy.get(entry.name);
-        let digest =
-            digest.with_context(|| format!("{}: there is no digest of {}", self.file.display(), entry.name))?;
-        Ok(format!("registry://{}/{}@{digest}", registry.host(), registry.repository(entry.name)))
-    }
+    Ok(by_policy)
 }
 
 /// What the operator should know, beside the resources.
-fn note(args: &Policies, deployments: &[Deployment]) {
-    if args.all_families {
+fn note(values: &Values, data: &Data) {
+    if values.families.all() {
         for family in CAUTIOUS.iter().filter(|family| family.only_by_name) {
-            if deployments.iter().any(|deployment| deployment.entry.name == family.policy) {
+            let there = data.policies.iter().any(|policy| policy.name == family.policy && values.has(policy));
+            if there && !values.families.has(family.policy, family.family) {
                 anstream::eprintln!("note: left out --family {}/{}: {}", family.policy, family.family, family.why);
             }
         }
     }
-    if args.output == Form::Resources && deployments.iter().any(Deployment::looks_up) {
+    if !values.policy_server.create && !looks_up(values, data) {
         anstream::eprintln!(
-            "note: private-storage looks classes up, so the policy server's service account must be allowed to get \
-             storageclasses and volumeattributesclasses: deploy/components/look-ups"
+            "note: policies run on the policy server {}, which restarts with every change of them",
+            values.policy_server.name
         );
     }
 }

@@ -1,4 +1,4 @@
-//! `isolation publish`: modules into a registry.
+//! `isolation publish`: modules and the chart into a registry.
 
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use isolation_oci::{
-    Archive, Credentials, Failure, Module, Options, Outcome, Progress, Proxies, Published, Registry, push,
-};
+use isolation_oci::{Archive, Credentials, Failure, Module, Options, Outcome, Progress, Proxies, Published, Registry};
 use serde_json::json;
 
 use crate::args::{Output, Publish};
+use crate::chart;
 use crate::modules::{BUILD_MODULES, EMBEDDED, missing};
 
 /// Runs the command.
@@ -37,9 +36,19 @@ pub fn run(args: &Publish) -> Result<()> {
             anstream::eprintln!("{} {digest}", path.display());
             archive.push(&registry, &options, bars)?
         }
-        None => push(&modules(&args.modules)?, &registry, &options, bars)?,
+        None => archive(&args.modules)?.push(&registry, &options, bars)?,
     };
     print(&published, args.output)
+}
+
+/// The modules at these paths, and the chart that deploys them, unless they are only some of the policies'.
+pub fn archive(paths: &[PathBuf]) -> Result<Archive> {
+    let modules = modules(paths)?;
+    let mut archive = Archive::of(&modules)?;
+    if let Some(chart) = chart::of(&modules)? {
+        archive.add_chart(chart)?;
+    }
+    Ok(archive)
 }
 
 /// The modules at these paths; without paths, the built-in ones.
@@ -75,7 +84,7 @@ fn print(published: &[Published], output: Output) -> Result<()> {
                 };
                 json!({
                     "name": one.name(), "tag": one.by_tag(), "digest": one.digest(), "reference": one.by_digest(),
-                    "module": one.module_uri(), "outcome": outcome, "replaced": replaced,
+                    "module": one.is_module().then(|| one.module_uri()), "outcome": outcome, "replaced": replaced,
                 })
             })
             .collect();

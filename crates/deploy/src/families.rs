@@ -1,10 +1,9 @@
 //! Which families of custom resources are switched on.
 
 use isolation::similar::nearest;
-use isolation_all_policies::{Entry, POLICIES};
-use isolation_policy_module::{Family, MetadataError};
+use isolation_all_policies::POLICIES;
 
-use crate::generate::ResourcesError;
+use crate::error::DeployError;
 
 /// A family that is not deployed like the others.
 #[derive(Debug)]
@@ -66,16 +65,14 @@ pub fn cautious(policy: &str, family: &str) -> Option<&'static Cautious> {
     CAUTIOUS.iter().find(|entry| entry.policy == policy && entry.family == family)
 }
 
-/// Which families are switched on.
+/// The word that means every family but those that are [`Cautious::only_by_name`].
+pub const ALL: &str = "all";
+
+/// Which families are switched on: without a name, none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Families {
-    /// None: rules for resources that every cluster has.
-    #[default]
-    None,
-    /// These.
-    Named(Vec<ByName>),
-    /// All but those that are [`Cautious::only_by_name`].
-    All,
+pub struct Families {
+    all: bool,
+    named: Vec<ByName>,
 }
 
 /// A family by its name: of every policy that has one of that name, or of one policy.
@@ -91,7 +88,7 @@ impl ByName {
     /// # Errors
     ///
     /// A family that no policy has.
-    pub fn read(text: &str) -> Result<Self, ResourcesError> {
+    pub fn read(text: &str) -> Result<Self, DeployError> {
         let (policy, family) = match text.split_once('/') {
             Some((policy, family)) => (Some(policy.to_owned()), family.to_owned()),
             None => (None, text.to_owned()),
@@ -99,7 +96,7 @@ impl ByName {
         let name = Self { policy, family };
         let mut known = Vec::new();
         for entry in POLICIES {
-            for family in families(entry)? {
+            for family in entry.families().map_err(|cause| DeployError::Metadata { policy: entry.name, cause })? {
                 if name.means(entry.name, &family.family) {
                     return Ok(name);
                 }
@@ -112,7 +109,7 @@ impl ByName {
         let hint = nearest(text, known.iter().map(String::as_str)).map(|near| format!("; did you mean {near}?"));
         known.sort_unstable();
         known.dedup();
-        Err(ResourcesError::UnknownFamily {
+        Err(DeployError::UnknownFamily {
             given: text.to_owned(),
             hint: hint.unwrap_or_default(),
             known: known.join(", "),
@@ -125,19 +122,33 @@ impl ByName {
 }
 
 impl Families {
-    /// Whether the family of this policy is switched on.
-    pub(crate) fn has(&self, policy: &str, family: &str) -> bool {
-        match self {
-            Self::None => false,
-            Self::Named(names) => names.iter().any(|name| name.means(policy, family)),
-            Self::All => cautious(policy, family).is_none_or(|entry| !entry.only_by_name),
+    /// Reads names as [`ByName::read`] does, [`ALL`] among them.
+    ///
+    /// # Errors
+    ///
+    /// A family that no policy has.
+    pub fn read<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Self, DeployError> {
+        let mut families = Self::default();
+        for name in names {
+            if name == ALL {
+                families.all = true;
+            } else {
+                families.named.push(ByName::read(name)?);
+            }
         }
+        Ok(families)
     }
-}
 
-/// A policy's families.
-pub(crate) fn families(entry: &Entry) -> Result<Vec<Family>, ResourcesError> {
-    entry.families().map_err(|cause: MetadataError| ResourcesError::Metadata { policy: entry.name, cause })
+    /// Whether the family of this policy is switched on.
+    pub fn has(&self, policy: &str, family: &str) -> bool {
+        let by_name = self.named.iter().any(|name| name.means(policy, family));
+        by_name || self.all && cautious(policy, family).is_none_or(|entry| !entry.only_by_name)
+    }
+
+    /// Whether all of them are switched on.
+    pub fn all(&self) -> bool {
+        self.all
+    }
 }
 
 #[cfg(test)]
@@ -155,17 +166,17 @@ mod tests {
     #[test]
     fn a_family_that_does_not_exist_is_refused_with_the_nearest() {
         let text = ByName::read("argoo").unwrap_err().to_string();
-        assert!(text.contains("no family argoo; did you mean argo?"), "{text}");
+        assert!(text.contains("unknown family argoo; did you mean argo?"), "{text}");
         let text = ByName::read("closed-egress/dapr").unwrap_err().to_string();
-        assert!(text.contains("there is no family closed-egress/dapr"), "{text}");
+        assert!(text.contains("unknown family closed-egress/dapr"), "{text}");
     }
 
     #[test]
     fn the_families_that_are_handled_with_care_exist_and_can_be_named() {
         for entry in CAUTIOUS {
             ByName::read(&format!("{}/{}", entry.policy, entry.family)).unwrap();
-            assert_eq!(Families::All.has(entry.policy, entry.family), !entry.only_by_name);
-            let named = Families::Named(vec![ByName::read(entry.family).unwrap()]);
+            assert_eq!(Families::read(["all"]).unwrap().has(entry.policy, entry.family), !entry.only_by_name);
+            let named = Families::read([entry.family]).unwrap();
             assert!(named.has(entry.policy, entry.family));
         }
     }

@@ -1,25 +1,28 @@
-//! The policies as Kubernetes resources: what an operator applies.
+//! The policies as Kubernetes resources: what an operator applies, and the Helm chart that makes the same of the same values.
 //!
-//! [`cluster_policies`] makes a `ClusterAdmissionPolicy` of each policy for the resources that every cluster has, and one
-//! more for each family of custom resources that is switched on. They are apart because families come and go with the
-//! software of a cluster, and because the audit scanner gives up on a policy that names a resource which the cluster does
-//! not have.
+//! Each policy becomes a `ClusterAdmissionPolicy` for the resources that every cluster has, and one more for each family of
+//! custom resources that is switched on. They are apart because families come and go with the software of a cluster, and
+//! because the audit scanner gives up on a policy that names a resource which the cluster does not have.
 //!
-//! [`deploy::files`] are the same resources as a tree for kustomize, and [`site::kustomization`] is the one file of that
-//! tree that differs between clusters.
-//!
-//! Nothing here asks a cluster or a registry anything, and the same input gives the same bytes.
+//! [`data`] is what both are made from, [`Values`] says how, [`documents`] makes the resources, and [`chart::files`] is the
+//! chart. Nothing here asks a cluster or a registry anything, and the same input gives the same bytes.
 
-pub mod deploy;
+pub mod chart;
+mod data;
+mod error;
 mod families;
-mod generate;
+mod guard;
 mod namespaces;
 mod policy;
-pub mod site;
+mod resources;
+mod server;
+mod values;
 mod yaml;
 
-pub use families::{ByName, CAUTIOUS, Cautious, Families, cautious};
-pub use generate::{Deployment, Options, ResourcesError, cluster_policies, is_by_choice};
+pub use data::{Data, LookUp, Part, PolicyData, data};
+pub use error::DeployError;
+pub use families::{ALL, ByName, CAUTIOUS, Cautious, Families, cautious};
 pub use namespaces::{EXCLUDED, ExcludedNamespace};
-pub use policy::{ClusterAdmissionPolicy, Mode};
-pub use yaml::documents;
+pub use policy::Mode;
+pub use resources::{documents, looks_up};
+pub use values::{GuardValues, Level, PolicyServerValues, Values, is_digest};

@@ -2,23 +2,33 @@
 //!
 //! <https://docs.kubewarden.io/admission-controller/reference/CRDs>
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use isolation_policy_module::{ContextAwareResource, Rule};
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// `apiVersion` of all of Kubewarden's resources.
 pub(crate) const API_VERSION: &str = "policies.kubewarden.io/v1";
 
 /// What happens to a request that a policy rejects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// It is rejected.
     Protect,
     /// It is accepted, logged, and counted.
     Monitor,
+}
+
+impl Mode {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Protect => "protect",
+            Self::Monitor => "monitor",
+        }
+    }
 }
 
 /// What the API server does with a request when the policy server does not answer.
@@ -31,7 +41,7 @@ pub(crate) enum FailurePolicy {
 /// A policy for a whole cluster.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ClusterAdmissionPolicy {
+pub(crate) struct ClusterAdmissionPolicy {
     api_version: &'static str,
     kind: &'static str,
     pub(crate) metadata: Meta,
@@ -59,9 +69,9 @@ pub(crate) struct Spec {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace_selector: Option<NamespaceSelector>,
     pub rules: Vec<Rule>,
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub context_aware_resources: BTreeSet<ContextAwareResource>,
-    pub settings: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub context_aware_resources: Vec<ContextAwareResource>,
+    pub settings: Map<String, Value>,
 }
 
 /// Expressions only: Kubewarden's controller drops `matchLabels` when it makes the webhook.
@@ -81,10 +91,5 @@ pub(crate) struct Expression {
 impl ClusterAdmissionPolicy {
     pub(crate) fn new(metadata: Meta, spec: Spec) -> Self {
         Self { api_version: API_VERSION, kind: "ClusterAdmissionPolicy", metadata, spec }
-    }
-
-    /// Its name: the policy's, with the family's behind it.
-    pub fn name(&self) -> &str {
-        &self.metadata.name
     }
 }

@@ -1,13 +1,15 @@
-//! Every policy in the tree against the fields of Kubewarden's definition that it uses, and against what Kubewarden's own
+//! Every policy that can be deployed against the fields of Kubewarden's definition that it uses, and against what Kubewarden's own
 //! webhook and Kubernetes would refuse. <https://docs.kubewarden.io/admission-controller/reference/CRDs>
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-use std::collections::{BTreeMap, BTreeSet};
+mod support;
 
-use isolation_deploy::deploy;
+use std::collections::BTreeMap;
+
+use isolation_deploy::{CAUTIOUS, EXCLUDED};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -80,17 +82,30 @@ struct Rule {
     operations: Vec<String>,
 }
 
-fn policies() -> Vec<(String, Policy)> {
-    let policies =
-        deploy::files().unwrap().into_iter().filter(|(_, text)| text.contains("kind: ClusterAdmissionPolicy\nm"));
-    policies
-        .map(|(name, text)| (name.clone(), yaml_serde::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"))))
-        .collect()
+/// Every policy with every family, and everything else that comes with them.
+fn resources(mode: &str) -> Vec<Value> {
+    let mut families: Vec<String> = CAUTIOUS.iter().map(|entry| entry.family.to_owned()).collect();
+    families.push("all".to_owned());
+    let rules = json!([{"source": "docker.io/library/*", "target": "dockerhub/library/*"}]);
+    let values = json!({
+        "registry": "myacr.azurecr.io/policies", "registries": ["myacr.azurecr.io"], "mode": mode, "families": families,
+        "cacheRules": rules, "cached-images": {}, "isolated-clusters": {},
+    });
+    support::read(&support::ours(&values))
+}
+
+fn policies(mode: &str) -> Vec<(String, Policy)> {
+    let policies = resources(mode).into_iter().filter(|resource| resource["kind"] == "ClusterAdmissionPolicy");
+    let read = |resource: Value| {
+        let name = resource["metadata"]["name"].as_str().unwrap().to_owned();
+        (name.clone(), serde_json::from_value(resource).unwrap_or_else(|error| panic!("{name}: {error}")))
+    };
+    policies.map(read).collect()
 }
 
 #[test]
-fn every_policy_of_the_tree_fits_kubewardens_definition() {
-    let policies = policies();
+fn every_policy_fits_kubewardens_definition() {
+    let policies = policies("protect");
     assert!(policies.len() > 60, "{}", policies.len());
     for (file, Policy { api_version, kind, metadata, spec }) in policies {
         assert_eq!((api_version.as_str(), kind.as_str()), ("policies.kubewarden.io/v1", "ClusterAdmissionPolicy"));
@@ -118,8 +133,8 @@ fn every_policy_of_the_tree_fits_kubewardens_definition() {
                 "{file}"
             );
         }
-        assert_eq!(spec.mode, Mode::Protect, "{file}: the overlay for monitoring changes it");
-        assert!(spec.context_aware_resources.is_empty(), "{file}: nothing is looked up unless a site says so");
+        assert_eq!(spec.mode, Mode::Protect, "{file}");
+        assert!(spec.context_aware_resources.is_empty(), "{file}: nothing is looked up unless a setting says so");
         assert!(spec.background_audit != spec.mutating, "{file}: what rewrites objects finds nothing wrong with them");
         assert!(spec.settings.keys().all(|key| key == "registries" || key == "cacheRules"), "{file}");
         let families = ["closed-egress-nodes", "closed-egress-endpoints", "images-kubewarden"];
@@ -129,13 +144,31 @@ fn every_policy_of_the_tree_fits_kubewardens_definition() {
 }
 
 #[test]
-fn the_guard_knows_the_namespaces_that_policies_keep_away_from() {
-    let excluded: BTreeSet<String> = policies()
-        .into_iter()
-        .flat_map(|(_, policy)| policy.spec.namespace_selector.match_expressions[0].values.clone())
-        .collect();
-    let list = excluded.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-    for file in ["guard/namespace-labels.yaml", "guard/reserved-namespaces.yaml"] {
-        assert!(deploy::files().unwrap()[file].contains(&format!("[{list}]")), "{file}: {list}");
+fn what_monitors_has_a_name_of_its_own_and_stops_nothing() {
+    let protecting: Vec<String> = policies("protect").into_iter().map(|(name, _)| name).collect();
+    let monitoring = policies("monitor");
+    assert_eq!(monitoring.len(), protecting.len());
+    for (name, policy) in monitoring {
+        assert_eq!((policy.spec.mode, policy.spec.failure_policy), (Mode::Monitor, FailurePolicy::Ignore), "{name}");
+        assert!(protecting.contains(&name.strip_suffix("-monitor").expect(&name).to_owned()), "{name}");
+        assert!(!protecting.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn the_guard_knows_the_namespaces_that_policies_keep_away_from_and_refuses_in_protect_mode_alone() {
+    let names: Vec<String> = EXCLUDED.iter().map(|namespace| format!("'{}'", namespace.name)).collect();
+    for (mode, actions) in [("monitor", json!(["Warn", "Audit"])), ("protect", json!(["Deny"]))] {
+        let resources = resources(mode);
+        let guards = resources.iter().filter(|resource| resource["kind"] == "ValidatingAdmissionPolicy");
+        for guard in guards.clone() {
+            assert!(guard.to_string().contains(&format!("[{}]", names.join(", "))), "{guard}");
+        }
+        assert_eq!(guards.count(), 2);
+        let bindings = resources.iter().filter(|resource| resource["kind"] == "ValidatingAdmissionPolicyBinding");
+        let labels =
+            bindings.clone().find(|binding| binding["metadata"]["name"] == "network-isolation-namespace-labels");
+        assert_eq!(labels.unwrap()["spec"]["validationActions"], actions);
+        assert_eq!(bindings.count(), 2);
     }
 }

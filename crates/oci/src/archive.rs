@@ -5,7 +5,7 @@
 //! ```text
 //! SHA256SUMS              of all the others: `sha256sum -c SHA256SUMS` after unpacking
 //! blobs/sha256/…          modules, configurations, manifests
-//! index.json              one manifest a module, the very one that a push creates
+//! index.json              one manifest a module, and one of the chart: the very ones that a push creates
 //! oci-layout
 //! resources/…             policies, ready to apply
 //! sboms/…                 what each module is made of
@@ -26,12 +26,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use thiserror::Error;
 
+use crate::chart::Chart;
 use crate::digest::sha256;
+use crate::image::Image;
 use crate::module::{Module, ModuleError};
 use crate::options::Options;
 use crate::progress::Progress;
 use crate::published::Published;
-use crate::push::{PushError, push};
+use crate::push::{PushError, push_images};
 use crate::registry::Registry;
 
 /// Why an archive cannot be written or read.
@@ -72,6 +74,7 @@ pub enum ArchiveError {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Archive {
     modules: Vec<Module>,
+    charts: Vec<Chart>,
     files: BTreeMap<String, Bytes>,
 }
 
@@ -86,8 +89,21 @@ impl Archive {
         modules.sort_by(|a, b| a.name().cmp(b.name()));
         match modules.windows(2).find(|pair| pair[0].name() == pair[1].name()) {
             Some(pair) => Err(ArchiveError::Twice(pair[0].name().to_owned())),
-            None => Ok(Self { modules, files: BTreeMap::new() }),
+            None => Ok(Self { modules, charts: Vec::new(), files: BTreeMap::new() }),
         }
+    }
+
+    /// Adds a chart that deploys the modules.
+    ///
+    /// # Errors
+    ///
+    /// A name that a module or another chart has.
+    pub fn add_chart(&mut self, chart: Chart) -> Result<(), ArchiveError> {
+        if self.images().any(|image| image.name == chart.name()) {
+            return Err(ArchiveError::Twice(chart.name().to_owned()));
+        }
+        self.charts.push(chart);
+        Ok(())
     }
 
     /// Adds a policy resource, or what belongs to some: `name` is its path below `resources/`.
@@ -124,6 +140,15 @@ impl Archive {
         &self.modules
     }
 
+    /// The charts, in the order in which they were added.
+    pub fn charts(&self) -> &[Chart] {
+        &self.charts
+    }
+
+    fn images(&self) -> impl Iterator<Item = Image> {
+        self.modules.iter().map(Image::of).chain(self.charts.iter().map(Chart::image))
+    }
+
     /// The other files, by path: `resources/…` and `sboms/…`.
     pub fn files(&self) -> impl Iterator<Item = (&str, &Bytes)> {
         self.files.iter().map(|(path, content)| (path.as_str(), content))
@@ -158,17 +183,17 @@ impl Archive {
         Ok((Self::from_bytes(&bytes)?, sha256(&bytes)))
     }
 
-    /// Pushes the modules; see [`push`]. Resources and SBOMs are for whoever applies them.
+    /// Pushes the modules and charts; see [`push`](crate::push). Resources and SBOMs are for whoever applies them.
     ///
     /// # Errors
     ///
-    /// As [`push`].
+    /// As [`push`](crate::push).
     pub fn push(
         &self,
         registry: &Registry,
         options: &Options,
         progress: Arc<dyn Progress>,
     ) -> Result<Vec<Published>, PushError> {
-        push(&self.modules, registry, options, progress)
+        push_images(&self.images().collect::<Vec<_>>(), registry, options, progress)
     }
 }

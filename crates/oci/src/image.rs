@@ -31,11 +31,12 @@ impl Blob {
     }
 }
 
-/// All that is pushed of one module.
+/// All that is pushed of one module or chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Image {
     pub name: String,
     pub tag: String,
+    pub is_module: bool,
     pub manifest: Blob,
     /// What the manifest refers to, in the order in which it is uploaded.
     pub blobs: Vec<Blob>,
@@ -53,14 +54,20 @@ impl Image {
         Self {
             name: module.name().to_owned(),
             tag: module.tag(),
+            is_module: true,
             manifest: Blob::new(canonical(&manifest)),
             blobs: vec![layer, config],
         }
     }
 }
 
+/// The digest of a module's manifest in every registry that it is pushed to.
+pub fn digest_of(module: &Module) -> String {
+    Image::of(module).manifest.digest
+}
+
 /// The same bytes for the same manifest, as kwctl's client writes them.
-fn canonical(manifest: &OciImageManifest) -> Vec<u8> {
+pub(crate) fn canonical(manifest: &OciImageManifest) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, CanonicalFormatter::new());
     // Text and whole numbers, written to memory: nothing of it can fail.

@@ -1,6 +1,7 @@
-//! Modules as artifacts, on the way from `dist/` to a cluster that reaches nothing but its own registry.
+//! Modules and the chart that deploys them as artifacts, on the way from `dist/` to a cluster that reaches nothing but its own registry.
 //!
 //! - [`push`] sends modules to a registry, so that manifest and digest are those of `kwctl push`.
+//! - [`Chart`] is a Helm chart, packaged as Helm pushes it.
 //! - [`Archive`] is one file to carry across an air gap; [`Archive::push`] sends what is in it.
 //!
 //! Nothing here runs a module; all calls block. Connections speak HTTPS unless [`Options::plain_http`] says otherwise.
@@ -18,6 +19,7 @@
 //! ```
 
 mod archive;
+mod chart;
 mod connection;
 mod credentials;
 mod digest;
@@ -29,11 +31,14 @@ mod progress;
 mod published;
 mod push;
 mod registry;
+mod tarball;
 
 pub use archive::{Archive, ArchiveError};
+pub use chart::Chart;
 pub use connection::ConnectionError;
 pub use credentials::{Credentials, CredentialsError};
 pub use failure::Failure;
+pub use image::digest_of;
 pub use module::{Module, ModuleError};
 pub use options::{Options, Proxies, Retry};
 pub use progress::{Progress, Silent};

@@ -1,4 +1,4 @@
-//! A module that is in a registry.
+//! A module or chart that is in a registry.
 
 use std::fmt;
 
@@ -13,13 +13,14 @@ pub enum Outcome {
     Replaced(String),
 }
 
-/// A module in a registry.
+/// A module or chart in a registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
     pub(crate) name: String,
     pub(crate) tag: String,
     pub(crate) repository: String,
     pub(crate) digest: String,
+    pub(crate) is_module: bool,
     pub(crate) outcome: Outcome,
 }
 
@@ -37,6 +38,11 @@ impl Published {
     /// `HOST/REPOSITORY@sha256:…`, which is what a policy is to name: a tag can be moved.
     pub fn by_digest(&self) -> String {
         format!("{}@{}", self.repository, self.digest)
+    }
+
+    /// Whether it is a module, and not a chart.
+    pub fn is_module(&self) -> bool {
+        self.is_module
     }
 
     /// What to write in a policy's `module`.

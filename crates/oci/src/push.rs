@@ -174,6 +174,7 @@ impl Pusher<'_> {
             tag: image.tag.clone(),
             repository: format!("{}/{}", self.registry.host(), self.registry.repository(&image.name)),
             digest: image.manifest.digest.clone(),
+            is_module: image.is_module,
             outcome,
         }
     }

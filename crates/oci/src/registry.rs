@@ -6,7 +6,7 @@ use std::str::FromStr;
 use oci_client::Reference;
 use thiserror::Error;
 
-use crate::image::Image;
+use crate::image::digest_of;
 use crate::module::Module;
 
 /// Why a text does not name a registry.
@@ -39,8 +39,7 @@ impl Registry {
     /// What a policy's `module` says of a module that is, or will be, in this registry: `registry://HOST/REPOSITORY@sha256:…`.
     /// Nothing is asked of the registry: the digest follows from the module.
     pub fn module_uri(&self, module: &Module) -> String {
-        let digest = Image::of(module).manifest.digest;
-        format!("registry://{}/{}@{digest}", self.host, self.repository(module.name()))
+        format!("registry://{}/{}@{}", self.host, self.repository(module.name()), digest_of(module))
     }
 
     pub(crate) fn reference(&self, name: &str, tag: &str) -> Reference {

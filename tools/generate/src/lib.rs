@@ -4,6 +4,8 @@
 //! person) gets a file that says the same. [`files`] has the text of every such file; `make generate` writes them, and a
 //! test fails where one is stale.
 
+mod chart;
+mod deploy;
 mod package;
 mod questions;
 mod release;
@@ -16,8 +18,9 @@ use anyhow::{Context, Result};
 use isolation_all_policies::{POLICIES, pages};
 use serde::Serialize;
 
+pub use chart::configuration;
 pub use release::{Change, Release};
-pub use schema::{configuration, settings};
+pub use schema::settings;
 
 /// A file that is generated.
 #[derive(Debug)]
@@ -43,7 +46,7 @@ pub fn files() -> Result<Vec<GeneratedFile>> {
     let mut files = vec![
         GeneratedFile { path: "artifacthub-pkg.yml".into(), text: package::collection(&release)? },
         GeneratedFile { path: "artifacthub-repo.yml".into(), text: package::repository()? },
-        GeneratedFile { path: "docs/schemas/isolation.schema.json".into(), text: json(&configuration()?)? },
+        GeneratedFile { path: "docs/schemas/isolation.schema.json".into(), text: json(&chart::configuration()?)? },
         GeneratedFile { path: "docs/rules.md".into(), text: rules::table() },
     ];
     for entry in POLICIES {
@@ -56,8 +59,8 @@ pub fn files() -> Result<Vec<GeneratedFile>> {
         files.push(GeneratedFile { path: beside("questions-ui.yml"), text: questions });
         files.push(GeneratedFile { path: beside("settings.schema.json"), text: json(&settings(entry)?)? });
     }
-    let deploy = isolation_deploy::deploy::files()?.into_iter();
-    files.extend(deploy.map(|(path, text)| GeneratedFile { path: format!("deploy/{path}"), text }));
+    files.extend(chart::files(&release)?);
+    files.extend(deploy::files(&release)?);
     files.extend(
         pages().map(|(entry, page)| GeneratedFile { path: rules::path(page.rule), text: rules::page(entry, page) }),
     );
@@ -65,7 +68,7 @@ pub fn files() -> Result<Vec<GeneratedFile>> {
 }
 
 /// Folders that hold generated files and nothing else: what is in them without being a file is left over.
-const FOLDERS: &[&str] = &["docs/rules", "docs/schemas", "deploy/components"];
+const FOLDERS: &[&str] = &["docs/rules", "docs/schemas"];
 
 /// Files in [`FOLDERS`] that nothing generates any more.
 ///

@@ -99,7 +99,7 @@ pub fn settings(entry: &Entry) -> Result<Schema> {
     })
 }
 
-/// The schema of `isolation.yaml`: a section for each policy, and above the sections the settings that several policies
+/// The settings' part of the schema of `isolation.yaml`: a section for each policy, and above the sections the settings that several policies
 /// share.
 ///
 /// # Errors
@@ -123,7 +123,7 @@ pub fn configuration() -> Result<Schema> {
     }
     Ok(Schema {
         id: Some(url(&metadata, "docs/schemas/isolation.schema.json")),
-        title: Some("isolation.yaml: the policies' settings".into()),
+        title: Some("isolation.yaml: the policies' settings, and how they are deployed".into()),
         types: &["object"],
         properties,
         additional_properties: Some(false),

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use tar::{Builder, EntryType, Header};
 
 use super::Archive;
 use crate::digest::sha256_hex;
 use crate::image::Image;
+use crate::tarball::tar;
 
 pub(super) const SUMS: &str = "SHA256SUMS";
 pub(super) const INDEX: &str = "index.json";
@@ -77,7 +76,7 @@ impl Archive {
     pub(super) fn to_bytes(&self) -> io::Result<Vec<u8>> {
         let mut files = self.files.clone();
         let mut manifests = Vec::new();
-        for image in self.modules.iter().map(Image::of) {
+        for image in self.images() {
             manifests.push(Descriptor::of(&image));
             for blob in image.blobs.into_iter().chain([image.manifest]) {
                 files.insert(blob_path(&blob.digest), blob.bytes);
@@ -91,22 +90,4 @@ impl Archive {
         files.insert(SUMS.to_owned(), sums.into());
         tar(&files)
     }
-}
-
-/// An archive of these files.
-pub(super) fn tar(files: &BTreeMap<String, Bytes>) -> io::Result<Vec<u8>> {
-    let mut builder = Builder::new(Vec::new());
-    for (path, content) in files {
-        let mut header = Header::new_ustar();
-        header.set_entry_type(EntryType::Regular);
-        header.set_path(path)?;
-        header.set_size(content.len() as u64);
-        header.set_mode(0o644);
-        header.set_mtime(0);
-        header.set_uid(0);
-        header.set_gid(0);
-        header.set_cksum();
-        builder.append(&header, content.as_ref())?;
-    }
-    builder.into_inner()
 }

@@ -10,6 +10,7 @@ use super::layout::{
     BLOBS, Descriptor, INDEX, Index, LAYOUT, Layout, RESOURCES, SBOMS, SUMS, VERSION, blob_path, is_path,
 };
 use super::{Archive, ArchiveError};
+use crate::chart::{Chart, LAYER_TYPE};
 use crate::digest::{sha256, sha256_hex};
 use crate::image::Image;
 use crate::module::Module;
@@ -29,8 +30,15 @@ impl Archive {
             return Err(unusable(LAYOUT, format!("its version is {}", layout.image_layout_version)));
         }
         let index: Index = json(&files, INDEX)?;
-        let modules = index.manifests.iter().map(|manifest| module(&files, manifest)).collect::<Result<Vec<_>, _>>()?;
+        let (mut modules, mut charts) = (Vec::new(), Vec::new());
+        for manifest in &index.manifests {
+            match artifact(&files, manifest)? {
+                Artifact::Module(module) => modules.push(module),
+                Artifact::Chart(chart) => charts.push(chart),
+            }
+        }
         let mut archive = Self::of(&modules)?;
+        charts.into_iter().try_for_each(|chart| archive.add_chart(chart))?;
         files.retain(|path, _| path.starts_with(RESOURCES) || path.starts_with(SBOMS));
         archive.files = files;
         Ok(archive)
@@ -127,29 +135,52 @@ fn json<T: serde::de::DeserializeOwned>(files: &Files, path: &str) -> Result<T, 
     serde_json::from_slice(content).map_err(|error| unusable(path, error.to_string()))
 }
 
-/// The module behind an entry of the index, whose manifest is the very one that pushing it creates.
-fn module(files: &Files, entry: &Descriptor) -> Result<Module, ArchiveError> {
+enum Artifact {
+    Module(Module),
+    Chart(Chart),
+}
+
+impl Artifact {
+    fn image(&self) -> Image {
+        match self {
+            Self::Module(module) => Image::of(module),
+            Self::Chart(chart) => chart.image(),
+        }
+    }
+}
+
+/// The module or chart behind an entry of the index, whose manifest is the very one that pushing it creates.
+fn artifact(files: &Files, entry: &Descriptor) -> Result<Artifact, ArchiveError> {
     let path = blob_path(&entry.digest);
     let manifest: OciImageManifest = json(files, &path)?;
-    let layer = match manifest.layers.as_slice() {
-        [layer] => blob_path(&layer.digest),
-        layers => return Err(unusable(&path, format!("it has {} layers where a policy has one", layers.len()))),
+    let [layer] = manifest.layers.as_slice() else {
+        return Err(unusable(&path, format!("it has {} layers where one is expected", manifest.layers.len())));
     };
-    let content = files.get(&layer).ok_or_else(|| ArchiveError::Lacks(layer.clone()))?;
-    let module = Module::from_bytes(&layer, content.clone())?;
-    let image = Image::of(&module);
+    let content = blob(files, &layer.digest)?;
+    let artifact = if layer.media_type == LAYER_TYPE {
+        let config = blob(files, &manifest.config.digest)?;
+        Artifact::Chart(Chart::of(config, content).map_err(|error| unusable(&path, error.to_string()))?)
+    } else {
+        Artifact::Module(Module::from_bytes(&blob_path(&layer.digest), content)?)
+    };
+    let image = artifact.image();
     if image.manifest.digest != entry.digest {
         let actual = sha256(&image.manifest.bytes);
-        return Err(unusable(&path, format!("pushing its module gives the manifest {actual}")));
+        return Err(unusable(&path, format!("pushing what is in it gives the manifest {actual}")));
     }
-    Ok(module)
+    Ok(artifact)
+}
+
+fn blob(files: &Files, digest: &str) -> Result<Bytes, ArchiveError> {
+    let path = blob_path(digest);
+    files.get(&path).cloned().ok_or(ArchiveError::Lacks(path))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::layout::tar;
     use super::*;
     use crate::module::tests::module as bytes_of;
+    use crate::tarball::tar;
 
     fn policy(name: &str) -> Module {
         let metadata = format!(
@@ -163,6 +194,7 @@ mod tests {
         let mut archive = Archive::of(&[policy("b"), policy("a")]).unwrap();
         archive.add_resource("protect/policies.yaml", "kind: ClusterAdmissionPolicy\n").unwrap();
         archive.add_sbom("a.cdx.json", "{}").unwrap();
+        archive.add_chart(crate::chart::tests::chart()).unwrap();
         archive
     }
 
@@ -254,6 +286,7 @@ mod tests {
         }
         assert!(archive().add_sbom("a.cdx.json", "").unwrap_err().to_string().contains("twice"));
         assert!(Archive::of(&[policy("a"), policy("a")]).is_err());
+        assert!(archive().add_chart(crate::chart::tests::chart()).unwrap_err().to_string().contains("twice"));
     }
 
     /// As after `tar -xf` and `tar -cf … .`.

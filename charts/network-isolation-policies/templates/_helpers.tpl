@@ -1,0 +1,91 @@
+{{/* What is known of the policies, as files/policies.yaml has it. */}}
+{{- define "isolation.data" -}}
+{{ .Files.Get "files/policies.yaml" }}
+{{- end }}
+
+{{/* Whether a policy is to be there: "true" or nothing. A dict: values, policy. */}}
+{{- define "isolation.has" -}}
+{{- $section := index .values .policy.name -}}
+{{- if kindIs "invalid" $section -}}
+  {{- if not .policy.byChoice -}}true{{- end -}}
+{{- else if kindIs "bool" $section -}}
+  {{- if $section -}}true{{- end -}}
+{{- else -}}true
+{{- end -}}
+{{- end }}
+
+{{/* A policy's settings: the shared ones that it has, and its own section over them. A dict: values, policy. */}}
+{{- define "isolation.settings" -}}
+{{- $settings := dict -}}
+{{- range $key := .policy.shared -}}
+  {{- $shared := index $.values $key -}}
+  {{- if not (kindIs "invalid" $shared) -}}{{- $_ := set $settings $key $shared -}}{{- end -}}
+{{- end -}}
+{{- $section := index .values .policy.name -}}
+{{- if kindIs "map" $section -}}
+  {{- range $key, $value := $section -}}
+    {{- if not (kindIs "invalid" $value) -}}{{- $_ := set $settings $key $value -}}{{- end -}}
+  {{- end -}}
+{{- end -}}
+{{ toYaml $settings }}
+{{- end }}
+
+{{/* Whether a policy asks the cluster: "true" or nothing. A dict: values, policy. */}}
+{{- define "isolation.looksUp" -}}
+{{- if and .policy.lookUps (include "isolation.has" .) -}}
+  {{- $settings := include "isolation.settings" . | fromYaml -}}
+  {{- if kindIs "bool" $settings.lookup -}}{{- if $settings.lookup -}}true{{- end -}}{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Whether any policy asks the cluster: "true" or nothing. */}}
+{{- define "isolation.anyLooksUp" -}}
+{{- range $policy := (include "isolation.data" . | fromYaml).policies -}}
+  {{- include "isolation.looksUp" (dict "values" $.Values "policy" $policy) -}}
+{{- end -}}
+{{- end }}
+
+{{- define "isolation.serverName" -}}
+{{- .Values.policyServer.name | default "network-isolation" -}}
+{{- end }}
+
+{{- define "isolation.serviceAccount" -}}
+{{- .Values.policyServer.serviceAccountName | default "network-isolation-policy-server" -}}
+{{- end }}
+
+{{- define "isolation.labels" -}}
+app.kubernetes.io/part-of: network-isolation-policies
+{{- end }}
+
+{{/* The members of a list in CEL. */}}
+{{- define "isolation.list" -}}
+{{- $quoted := list -}}
+{{- range . -}}{{- $quoted = append $quoted (printf "'%s'" .) -}}{{- end -}}
+{{- join ", " $quoted -}}
+{{- end }}
+
+{{/* What the schema cannot say: it stops here, and not in a policy server that does not start. */}}
+{{- define "isolation.check" -}}
+{{- if not .Values.registry -}}
+  {{- fail "registry is required: the registry that the modules are in, HOST[/PREFIX], such as myacr.azurecr.io/policies" -}}
+{{- end -}}
+{{- if not .Values.policyServer.create -}}
+  {{- if not .Values.policyServer.name -}}
+    {{- fail "policyServer.name is required with `create: false`: the policy server that runs the policies, such as default" -}}
+  {{- end -}}
+  {{- if and (include "isolation.anyLooksUp" .) (not .Values.policyServer.serviceAccountName) -}}
+    {{- fail (printf "policyServer.serviceAccountName is required with `lookup: true`: the service account of %s, which must be allowed to read" .Values.policyServer.name) -}}
+  {{- end -}}
+{{- end -}}
+{{- range $policy := (include "isolation.data" . | fromYaml).policies -}}
+  {{- $of := dict "values" $.Values "policy" $policy -}}
+  {{- if include "isolation.has" $of -}}
+    {{- $settings := include "isolation.settings" $of | fromYaml -}}
+    {{- range $policy.required -}}
+      {{- if not (index $settings .) -}}
+        {{- fail (printf "%s: the setting %s is required; give it at the top or in the section %s, or leave the policy out with `%s: false`" $policy.name . $policy.name $policy.name) -}}
+      {{- end -}}
+    {{- end -}}
+  {{- end -}}
+{{- end -}}
+{{- end }}

@@ -1,0 +1,144 @@
+//! From values to the resources that deploy the policies: what the chart's templates make of the same values.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::data::{CORE, Data, Part, PolicyData};
+use crate::error::DeployError;
+use crate::policy::{ClusterAdmissionPolicy, Expression, FailurePolicy, Meta, Mode, NamespaceSelector, Spec};
+use crate::server::{ClusterRole, ClusterRoleBinding, PolicyServer, ServiceAccount};
+use crate::values::Values;
+use crate::{guard, yaml};
+
+/// Labels that say which policy, which part of it and which mode a resource is for.
+const NAME_LABEL: &str = "app.kubernetes.io/name";
+const COMPONENT_LABEL: &str = "app.kubernetes.io/component";
+const VERSION_LABEL: &str = "app.kubernetes.io/version";
+const MODE_LABEL: &str = "network-isolation/mode";
+pub(crate) const PART_OF: (&str, &str) = ("app.kubernetes.io/part-of", "network-isolation-policies");
+
+/// Seconds that the API server waits, and that a module may compute. Modules answer in less than a millisecond, and 2 is
+/// the least that can be written.
+const TIMEOUT: u8 = 10;
+const TIMEOUT_EVAL: u8 = 2;
+
+/// A resource.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Resource {
+    ServiceAccount(ServiceAccount),
+    ClusterRole(ClusterRole),
+    ClusterRoleBinding(ClusterRoleBinding),
+    PolicyServer(PolicyServer),
+    Policy(ClusterAdmissionPolicy),
+}
+
+/// The resources as YAML documents, the way `kubectl apply -f` takes them. `known` has the digests of modules, by policy;
+/// `namespace` is the one that Kubewarden runs in.
+///
+/// # Errors
+///
+/// A value that cannot be used, and metadata that is not right, which a test would have found.
+pub fn documents(values: &Values, known: &BTreeMap<String, String>, namespace: &str) -> Result<String, DeployError> {
+    values.check()?;
+    let data = crate::data()?;
+    let mut resources = Vec::new();
+    if values.policy_server.create {
+        resources.push(Resource::ServiceAccount(ServiceAccount::new(values.service_account()?, namespace)));
+    }
+    if looks_up(values, &data) {
+        let rules = data.policies.iter().filter(|policy| wants_look_ups(values, policy));
+        resources.push(Resource::ClusterRole(ClusterRole::new(rules.flat_map(|policy| &policy.look_ups))));
+        let binding = ClusterRoleBinding::new(values.service_account()?, namespace);
+        resources.push(Resource::ClusterRoleBinding(binding));
+    }
+    if values.policy_server.create {
+        resources.push(Resource::PolicyServer(PolicyServer::new(values, looks_up(values, &data))?));
+    }
+    for policy in data.policies.iter().filter(|policy| values.has(policy)) {
+        let parts = policy.parts.iter();
+        for part in parts.filter(|part| part.name == CORE || values.families.has(&policy.name, &part.name)) {
+            resources.push(Resource::Policy(cluster_policy(values, known, policy, part)?));
+        }
+    }
+    let mut text = if values.guard.create { guard::documents(values) } else { String::new() };
+    for resource in resources {
+        if !text.is_empty() {
+            text.push_str("---\n");
+        }
+        text.push_str(&yaml::document(&resource)?);
+    }
+    Ok(text)
+}
+
+/// Whether any policy asks the cluster.
+pub fn looks_up(values: &Values, data: &Data) -> bool {
+    data.policies.iter().any(|policy| wants_look_ups(values, policy))
+}
+
+fn wants_look_ups(values: &Values, policy: &PolicyData) -> bool {
+    values.has(policy) && !policy.look_ups.is_empty() && may_look_up(&values.settings(policy))
+}
+
+fn may_look_up(settings: &Map<String, Value>) -> bool {
+    settings.get("lookup").and_then(Value::as_bool).unwrap_or_default()
+}
+
+/// The resource of a policy's core rules or of one of its families.
+///
+/// Kubewarden refuses that a policy goes from protecting to monitoring: what monitors has a name of its own, so that going
+/// back is one resource that comes and one that goes.
+fn cluster_policy(
+    values: &Values,
+    known: &BTreeMap<String, String>,
+    policy: &PolicyData,
+    part: &Part,
+) -> Result<ClusterAdmissionPolicy, DeployError> {
+    let mut name = policy.name.clone();
+    if part.name != CORE {
+        name = format!("{name}-{}", part.name);
+    }
+    if values.mode == Mode::Monitor {
+        name.push_str("-monitor");
+    }
+    let labels = BTreeMap::from([
+        (NAME_LABEL, policy.name.clone()),
+        (COMPONENT_LABEL, part.name.clone()),
+        (VERSION_LABEL, policy.version.clone()),
+        (MODE_LABEL, values.mode.word().to_owned()),
+        (PART_OF.0, PART_OF.1.to_owned()),
+    ]);
+    let settings = values.settings(policy);
+    let spec = Spec {
+        policy_server: values.server_name().to_owned(),
+        module: values.module(&policy.name, known)?,
+        mode: values.mode,
+        mutating: policy.mutating,
+        background_audit: policy.background_audit,
+        failure_policy: failure_policy(values.mode, part),
+        timeout_seconds: TIMEOUT,
+        timeout_eval_seconds: TIMEOUT_EVAL,
+        namespace_selector: outside(&values.excluded_namespaces),
+        rules: part.rules.clone(),
+        context_aware_resources: if may_look_up(&settings) {
+            policy.context_aware_resources.clone()
+        } else {
+            Vec::new()
+        },
+        settings,
+    };
+    Ok(ClusterAdmissionPolicy::new(Meta { name, labels, annotations: policy.annotations.clone() }, spec))
+}
+
+/// All namespaces but these. Kubernetes refuses an expression without values.
+fn outside(namespaces: &[String]) -> Option<NamespaceSelector> {
+    let expression = Expression { key: "kubernetes.io/metadata.name", operator: "NotIn", values: namespaces.to_vec() };
+    (!namespaces.is_empty()).then(|| NamespaceSelector { match_expressions: vec![expression] })
+}
+
+/// What only watches must not stop a cluster whose policy server is gone.
+fn failure_policy(mode: Mode, part: &Part) -> FailurePolicy {
+    if mode == Mode::Monitor || part.passes_without_server { FailurePolicy::Ignore } else { FailurePolicy::Fail }
+}

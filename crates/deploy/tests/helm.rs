@@ -1,0 +1,160 @@
+//! The chart, by Helm: it makes what `isolation policies` prints for the same values, and refuses what that refuses.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
+
+mod support;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use isolation_deploy::Values;
+use serde_json::{Value, json};
+use support::{by_name, chart_folder, ours, read, tool};
+
+fn helm(helm: &Path, arguments: &[&str], chart: &Path, values: &Value) -> Output {
+    let file = tempfile::NamedTempFile::with_suffix(".json").unwrap();
+    std::fs::write(file.path(), values.to_string()).unwrap();
+    let mut command = Command::new(helm);
+    command.args(arguments).arg(chart).args(["--namespace", "kubewarden", "--values"]).arg(file.path());
+    // Neither the user's settings nor a cluster has a part in this.
+    let home = chart.join("home");
+    command.env("HELM_CACHE_HOME", &home).env("HELM_CONFIG_HOME", &home).env("HELM_DATA_HOME", &home);
+    command.env_remove("KUBECONFIG").output().unwrap()
+}
+
+fn template(helm_path: &Path, chart: &Path, values: &Value) -> Result<String, String> {
+    let output = helm(helm_path, &["template", "isolation"], chart, values);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+}
+
+/// The least that there is to say, and more.
+fn with(more: Value) -> Value {
+    let mut values = json!({"registry": "myacr.azurecr.io/policies", "registries": ["myacr.azurecr.io"]});
+    for (key, value) in more.as_object().unwrap() {
+        values[key] = value.clone();
+    }
+    values
+}
+
+/// One row a way to deploy.
+fn table() -> Vec<Value> {
+    let rules =
+        json!([{"registry": "myacr.azurecr.io", "source": "docker.io/library/*", "target": "dockerhub/library/*"}]);
+    let rows = [
+        json!({}),
+        json!({"registry": "localhost:5000"}),
+        json!({"families": ["argo", "closed-egress/nodes", "kubewarden"]}),
+        json!({"families": ["all"]}),
+        json!({"families": ["all", "gateway-parameters"], "cached-images": {}, "isolated-clusters": true, "cacheRules": rules}),
+        json!({"excludedNamespaces": ["kube-system"], "enforcement": "warn", "existing": "allow"}),
+        json!({"excludedNamespaces": []}),
+        json!({"closed-egress": false, "private-storage": {"lookup": true, "existing": "allow"}, "existing": "deny"}),
+        json!({"private-images": {"registries": ["other.azurecr.io/team"], "mcr": "deny", "digests": "required"}}),
+        json!({"policyServer": {"create": false, "name": "default"}}),
+        json!({
+            "policyServer": {"create": false, "name": "default", "serviceAccountName": "policy-server"},
+            "private-storage": {"lookup": true},
+        }),
+        json!({
+            "policyServer": {
+                "name": "on", "serviceAccountName": "no", "image": "myacr.azurecr.io/ps:1", "replicas": 3,
+                "imagePullSecret": "", "priorityClassName": "", "verificationConfig": "null", "sigstoreTrustConfig": "1e3",
+                "sourceAuthorities": {"myacr.azurecr.io:443": ["-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]},
+                "insecureSources": ["localhost:5000"], "env": [{"name": "A", "value": "true"}],
+                "requests": {"cpu": "250m"}, "limits": {"memory": "1Gi"}, "tolerations": [{"operator": "Exists"}],
+            },
+        }),
+        json!({"policyServer": {"env": [{"name": "KUBEWARDEN_IGNORE_KUBERNETES_CONNECTION_FAILURE", "value": "false"}]}}),
+        json!({"guard": {"create": false}}),
+        json!({"guard": {"reservedNamespaces": "deny", "trustedUsers": ["a@b.c", "system:serviceaccount:x:y"]}}),
+        json!({"guard": {"trustedUsers": []}, "excludedNamespaces": []}),
+        json!({"digests": {"private-images": format!("sha256:{}", "f".repeat(64))}}),
+        // What is null counts as left out.
+        json!({"cached-images": null, "private-storage": {"lookup": null}, "enforcement": null}),
+    ];
+    rows.into_iter().map(with).collect()
+}
+
+#[test]
+fn the_chart_and_the_command_line_make_the_same_resources() {
+    let (Some(helm), chart) = (tool("helm"), chart_folder()) else { return };
+    let mut seen = 0;
+    for row in table() {
+        for mode in ["monitor", "protect"] {
+            let mut values = row.clone();
+            values["mode"] = json!(mode);
+            let theirs = template(&helm, chart.path(), &values).unwrap_or_else(|error| panic!("{values}\n{error}"));
+            let (theirs, ours) = (by_name(read(&theirs)), by_name(read(&ours(&values))));
+            for (name, resource) in &ours {
+                assert_eq!(theirs.get(name), Some(resource), "{values}: {name:?}");
+            }
+            assert_eq!(theirs.keys().collect::<Vec<_>>(), ours.keys().collect::<Vec<_>>(), "{values}");
+            seen += ours.len();
+        }
+    }
+    assert!(seen > 500, "{seen}");
+}
+
+#[test]
+fn helm_finds_nothing_to_complain_about() {
+    let (Some(path), chart) = (tool("helm"), chart_folder()) else { return };
+    for values in table() {
+        let output = helm(&path, &["lint", "--strict"], chart.path(), &values);
+        assert!(output.status.success(), "{values}\n{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+/// What a module would refuse, or a resource could not be made of, is an error before anything is installed.
+#[test]
+fn values_that_cannot_work_are_refused_with_their_key() {
+    let (Some(helm), chart) = (tool("helm"), chart_folder()) else { return };
+    for (values, problem) in [
+        (json!({}), "registry is required: the registry that the modules are in"),
+        (json!({"registry": "myacr.azurecr.io"}), "private-images: the setting registries is required"),
+        (with(json!({"registry": "https://myacr.azurecr.io"})), "/registry"),
+        (with(json!({"registry": "myacr.azurecr.io/Policies"})), "/registry"),
+        (with(json!({"registry": "policies"})), "/registry"),
+        (with(json!({"mode": "enforce"})), "/mode"),
+        (with(json!({"families": ["argoo"]})), "/families/0"),
+        (with(json!({"families": "argo"})), "/families"),
+        (with(json!({"private-images": {"mrc": "deny"}})), "mrc"),
+        (with(json!({"private-image": {}})), "private-image"),
+        (with(json!({"policyServer": {"create": false}})), "policyServer.name is required"),
+        (with(json!({"policyServer": {"replica": 3}})), "replica"),
+        (with(json!({"policyServer": {"replicas": 0}})), "/policyServer/replicas"),
+        (
+            with(json!({"policyServer": {"create": false, "name": "x"}, "private-storage": {"lookup": true}})),
+            "policyServer.serviceAccountName is required with `lookup: true`",
+        ),
+        (with(json!({"cached-images": {}})), "cached-images: the setting cacheRules is required"),
+        // Neither gets out of the text that it would stand in.
+        (with(json!({"excludedNamespaces": ["kube-system'] || true || ['"]})), "/excludedNamespaces/0"),
+        (with(json!({"guard": {"trustedUsers": ["'"]}})), "/guard/trustedUsers/0"),
+        (with(json!({"digests": {"private-images": "sha256:1"}})), "/digests/private-images"),
+        (with(json!({"digests": {"private-image": ""}})), "private-image"),
+    ] {
+        let refused = template(&helm, chart.path(), &values);
+        let text =
+            refused.as_ref().err().unwrap_or_else(|| panic!("accepted: {values}")).replace("'", "/").replace('.', "/");
+        let wanted = problem.replace("'", "/").replace('.', "/");
+        assert!(text.contains(&wanted), "{values}\n{problem}\n{}", refused.unwrap_err());
+    }
+}
+
+#[test]
+fn a_chart_without_digests_says_where_there_is_one_with_them() {
+    let (Some(helm), chart) = (tool("helm"), chart_folder()) else { return };
+    std::fs::remove_file(chart.path().join("files/digests.yaml")).unwrap();
+    let error = template(&helm, chart.path(), &with(json!({}))).unwrap_err();
+    assert!(error.contains("the digest of the module of private-images is not known"), "{error}");
+}
+
+#[test]
+fn the_values_of_the_chart_are_what_is_used_without_any() {
+    let text = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../charts/network-isolation-policies/values.yaml"),
+    );
+    let values: Value = yaml_serde::from_str(&text.unwrap()).unwrap();
+    assert_eq!(Values::read(values.as_object().unwrap()).unwrap(), Values::default());
+}
