@@ -22,9 +22,11 @@ modules: $(MODULES) ## build the policies' modules into dist/ (the default)
 help: ## list the targets
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 24
 
+# With the whole workspace selected: by itself a crate would have its dependencies compiled once more, with fewer features.
+TOOLS := $(CARGO) build --quiet --locked --workspace --exclude floor
 ANNOTATE := target/debug/isolation-annotate
 $(ANNOTATE): $(wildcard crates/policy-module/src/*.rs) crates/policy-module/Cargo.toml
-	@$(CARGO) build --quiet --locked -p isolation-policy-module
+	@$(TOOLS) --bin isolation-annotate
 	@touch $@
 
 # One call builds all: the shared crates are compiled once, with the features that a module alone would have.
@@ -48,7 +50,7 @@ cli: modules ## build the command line for use, target/release/isolation
 # In the profile of the tests, whose dependencies are compiled in a third of the time.
 .PHONY: demo
 demo: modules ## check the examples: what to look at first
-	$(CARGO) build --locked -p isolation-cli
+	@$(TOOLS) --bin isolation
 	@echo
 	@target/debug/isolation check -c examples/isolation.yaml examples || test $$? -eq 1
 
@@ -74,7 +76,8 @@ test: modules ## run every test
 
 .PHONY: sbom
 sbom: modules ## write each module's bill of materials beside it, dist/NAME.cdx.json
-	$(CARGO) run --locked --quiet -p isolation-sbom -- $(MODULES)
+	@$(TOOLS) --bin isolation-sbom
+	target/debug/isolation-sbom $(MODULES)
 
 e2e-tests: modules ## run the cases on every engine that is here
 	$(CARGO) test --locked -p isolation-cli --test modules
@@ -91,11 +94,13 @@ bless: modules ## write the answers as they are now into the case files; read th
 
 .PHONY: generate
 generate: ## write what is generated: pages for Artifact Hub, forms, schemas, docs/rules, the chart, deploy/
-	$(CARGO) run --quiet --locked -p isolation-generate --bin isolation-generate
+	@$(TOOLS) --bin isolation-generate
+	target/debug/isolation-generate
 
 .PHONY: generate-check
 generate-check: ## whether what is generated is checked in as it would be written now
-	$(CARGO) run --quiet --locked -p isolation-generate --bin isolation-generate -- --check
+	@$(TOOLS) --bin isolation-generate
+	target/debug/isolation-generate --check
 
 .PHONY: fmt fmt-check lint
 fmt: ## format
