@@ -22,6 +22,9 @@ const INSIDE: &[&str] = &[
     "private.postgres.database.usgovcloudapi.net",
 ];
 
+/// The zone of API servers in a virtual network, behind a region.
+const API_SERVERS: (&str, &str) = ("private.", "azmk8s.io");
+
 /// The domains below which Azure has `privatelink` zones, and how many labels may stand between: a region, a service
 /// (<https://learn.microsoft.com/azure/private-link/private-endpoint-dns>).
 const PRIVATE_LINK: &[(&str, usize)] = &[
@@ -108,13 +111,14 @@ fn is_below(name: &str, zone: &str) -> bool {
 }
 
 /// Whether the name is in a `privatelink` zone of Azure: `db1.privatelink.database.windows.net`. As the first label it is a
-/// name that a customer chose: an app may be called so. Somebody else's domain may have such a label as well.
+/// name that a customer chose: an app may be called so. API servers in a virtual network have `private` there. Somebody else's domain may have such a label as well.
 fn is_private_link(name: &str) -> bool {
     let mut rest = name;
     while let Some((_, behind)) = rest.split_once('.') {
         rest = behind;
         let zone = ["privatelink.", "privatelink-global."].iter().find_map(|label| behind.strip_prefix(label));
-        if zone.is_some_and(is_zone) {
+        let region = behind.strip_prefix(API_SERVERS.0).and_then(|zone| zone.split_once('.'));
+        if zone.is_some_and(is_zone) || region.is_some_and(|(_, domain)| domain == API_SERVERS.1) {
             return true;
         }
     }

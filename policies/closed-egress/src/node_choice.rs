@@ -76,24 +76,44 @@ pub fn for_each_requirement<'d>(
     let required = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
     let Some(required) = findings.descend(spec, &required) else { return };
     for term in findings.objects(required, "nodeSelectorTerms") {
-        let mut expressions = findings.objects(term, "matchExpressions");
-        // These compare fields of the node, of which there is one: its name.
-        expressions.extend(findings.objects(term, "matchFields"));
-        let term = expressions.into_iter().filter_map(|expression| {
-            let (_, key) = findings.text(expression, "key")?;
-            let operator = match findings.text(expression, "operator") {
-                Some((_, operator)) => match operator.as_ref() {
-                    "In" => Operator::In,
-                    "NotIn" => Operator::NotIn,
-                    "Exists" => Operator::Exists,
-                    _ => Operator::Other,
-                },
-                None => Operator::Other,
-            };
-            let values = findings.list(expression, "values").filter_map(|value| value.as_str()).collect();
-            Some(Requirement { spot: expression, key, operator, values })
-        });
-        let term = term.collect();
+        let term = requirements(findings, term);
         tell(findings, term);
     }
+}
+
+/// Calls `found` with every preference of a pod's spec, which decides where several nodes will do.
+pub fn for_each_preference<'d>(
+    findings: &mut Findings,
+    spec: Value<'d>,
+    found: &mut dyn FnMut(&mut Findings, &Requirement<'d>),
+) {
+    let Some(affinity) = findings.descend(spec, &["affinity", "nodeAffinity"]) else { return };
+    for preference in findings.objects(affinity, "preferredDuringSchedulingIgnoredDuringExecution") {
+        let Some(term) = findings.object(preference, "preference") else { continue };
+        for requirement in requirements(findings, term) {
+            found(findings, &requirement);
+        }
+    }
+}
+
+/// What a term of an affinity demands.
+fn requirements<'d>(findings: &mut Findings, term: Value<'d>) -> Vec<Requirement<'d>> {
+    let mut expressions = findings.objects(term, "matchExpressions");
+    // These compare fields of the node, of which there is one: its name.
+    expressions.extend(findings.objects(term, "matchFields"));
+    let demanded = expressions.into_iter().filter_map(|expression| {
+        let (_, key) = findings.text(expression, "key")?;
+        let operator = match findings.text(expression, "operator") {
+            Some((_, operator)) => match operator.as_ref() {
+                "In" => Operator::In,
+                "NotIn" => Operator::NotIn,
+                "Exists" => Operator::Exists,
+                _ => Operator::Other,
+            },
+            None => Operator::Other,
+        };
+        let values = findings.list(expression, "values").filter_map(|value| value.as_str()).collect();
+        Some(Requirement { spot: expression, key, operator, values })
+    });
+    demanded.collect()
 }

@@ -17,7 +17,13 @@ pub fn judge(request: &Request<'_>, pod: &Pod<'_>, settings: &Settings<'_>, find
     if settings.virtual_nodes_denied {
         virtual_node_pod::check_placement(spec, findings);
     }
+    // A preference alone leads nobody to a virtual node: its taint must be tolerated.
     let tolerates = settings.virtual_nodes_denied && virtual_node_pod::tolerates(spec);
+    if tolerates {
+        node_choice::for_each_preference(findings, spec, &mut |findings, preference| {
+            virtual_node_pod::check_requirement(preference, &[], false, findings);
+        });
+    }
     node_choice::for_each_requirement(findings, spec, &mut |findings, requirement, term| {
         if windows {
             windows_pod::check_requirement(requirement, findings);

@@ -16,8 +16,8 @@
 //! `spec.nodeSelector`, required node affinity (labels and the node's name), `spec.tolerations[].key`, `spec.nodeName`; the
 //! kind VirtualDaemonSet; `spec.extensionType` of ExtensionConfig and Extension.
 //!
-//! A label counts where it admits a virtual node: as one value of several too, and by `Exists` where the pod tolerates the
-//! virtual nodes' taint. A name counts if it is `virtual-node-aci-linux`, or has `virtualnode` in it and ends in a number.
+//! A label counts where it admits a virtual node: as one value of several too, and, where the pod tolerates the virtual
+//! nodes' taint, by `Exists` and in a preference. A name counts if it is `virtual-node-aci-linux`, or has `virtualnode` in it and ends in a number.
 //!
 //! ## Instead
 //!

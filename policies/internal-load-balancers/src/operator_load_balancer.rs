@@ -72,12 +72,12 @@ fn report(
     findings: &mut Findings,
 ) {
     let what = "the operator makes a load balancer with a public IP address";
+    let instead = match service.asks {
+        Asks::Switch(_) => "Remove it, and put an internal ingress in front",
+        _ => "Write ClusterIP, and put an internal ingress in front",
+    };
     if service.annotations.is_empty() {
-        let fix = match service.asks {
-            Asks::Switch(_) => "Remove it, and put an internal ingress in front",
-            _ => "Write ClusterIP, and put an internal ingress in front",
-        };
-        settings.operator_load_balancers.report(&RULE, asking, what, fix, findings);
+        settings.operator_load_balancers.report(&RULE, asking.clone(), what, instead, findings);
     }
     for places in service.annotations {
         let states: Vec<State<'_>> = places.iter().map(|place| state(place, object, holder)).collect();
@@ -88,10 +88,13 @@ fn report(
             State::Public(spot) => Some(spot.clone()),
             _ => None,
         });
-        let Some(spot) = found.or_else(|| places.first().map(|place| missing(place, object, holder))) else { continue };
-        let fix = match places.first() {
-            Some(Annotated::Text(_)) => "Add the line service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"",
-            _ => "Write \"true\"",
+        let there = places.first().and_then(|place| missing(place, object, holder));
+        let (spot, fix) = match (found.or(there), places.first()) {
+            (Some(spot), Some(Annotated::Text(_))) => {
+                (spot, "Add the line service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"")
+            }
+            (Some(spot), _) => (spot, "Write \"true\""),
+            (None, _) => (asking.clone(), instead),
         };
         settings.operator_load_balancers.report(&RULE, spot, what, fix, findings);
     }
@@ -172,14 +175,17 @@ fn whence<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> (Value
     }
 }
 
-/// The annotation at a place where there are none.
-fn missing<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> Spot<'d> {
+/// The annotation at a place where there are none; not of an item of a list that is not there.
+fn missing<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> Option<Spot<'d>> {
     let (from, at) = whence(place, object, holder);
+    if at.contains('[') {
+        return None;
+    }
     let mut keys: Vec<&str> = at.split('.').collect();
     if !matches!(place, Annotated::Text(_)) {
         keys.push(INTERNAL);
     }
-    Spot::missing(from, &keys)
+    Some(Spot::missing(from, &keys))
 }
 
 /// Whether a text of YAML, which an operator copies into the annotations of a Service, has the annotation.

@@ -117,6 +117,7 @@ pub const OPERATORS: &[Operator] = &[
         &["AWX"],
         &[named("spec", Asks::Type(&["service_type"]), &[&[Annotated::Text("service_annotations")]])],
     ),
+    operator("cilium.io", &["CiliumGatewayClassConfig"], &[named("spec.service", Asks::Type(&["type"]), &[])]),
     operator("clickhouse.altinity.com", &["ClickHouseInstallation"], &[template("spec.templates.serviceTemplates[]")]),
     operator(
         "couchbase.com",
@@ -134,6 +135,17 @@ pub const OPERATORS: &[Operator] = &[
     ),
     operator("enterprisesearch.k8s.elastic.co", &["EnterpriseSearch"], ELASTIC),
     operator(
+        "flink.apache.org",
+        &["FlinkDeployment"],
+        &[named("spec.flinkConfiguration", Asks::Type(&["kubernetes.rest-service.exposed.type"]), &[])],
+    ),
+    operator(KONG, &["DataPlane"], &[named("spec.network.services.ingress", KONG_INGRESS, ANNOTATIONS)]),
+    operator(
+        KONG,
+        &["GatewayConfiguration"],
+        &[named("spec.dataPlaneOptions.network.services.ingress", KONG_INGRESS, ANNOTATIONS)],
+    ),
+    operator(
         "gateway.envoyproxy.io",
         &["EnvoyProxy"],
         &[named("spec.provider.kubernetes.envoyService", Asks::TypeOrNothing(&["type"]), ANNOTATIONS)],
@@ -143,11 +155,14 @@ pub const OPERATORS: &[Operator] = &[
         &["GatewayParameters"],
         &[named("spec.kube.service", Asks::Type(&["type"]), EXTRA)],
     ),
-    operator(KONG, &["DataPlane"], &[named("spec.network.services.ingress", KONG_INGRESS, ANNOTATIONS)]),
     operator(
-        KONG,
-        &["GatewayConfiguration"],
-        &[named("spec.dataPlaneOptions.network.services.ingress", KONG_INGRESS, ANNOTATIONS)],
+        "gateway.nginx.org",
+        &["NginxProxy"],
+        &[named(
+            "spec.kubernetes.service",
+            Asks::Type(&["type"]),
+            &[&[Annotated::Beside("patches[].value.metadata.annotations")]],
+        )],
     ),
     operator("grafana.integreatly.org", &["Grafana"], &[template("spec.service")]),
     operator(
@@ -172,6 +187,15 @@ pub const OPERATORS: &[Operator] = &[
     operator("kafka.strimzi.io", &["Kafka"], &[named("spec.kafka.listeners[]", Asks::Type(&["type"]), STRIMZI)]),
     operator("kaito.sh", &["Workspace"], &[named("metadata.annotations", Asks::Switch(&["kaito.sh/enablelb"]), &[])]),
     operator("kibana.k8s.elastic.co", &["Kibana"], ELASTIC),
+    operator(
+        "kuma.io",
+        &["MeshGatewayInstance"],
+        &[named(
+            "spec",
+            Asks::TypeOrNothing(&["serviceType"]),
+            &[&[Annotated::Beside("serviceTemplate.metadata.annotations")]],
+        )],
+    ),
     operator("logstash.k8s.elastic.co", &["Logstash"], &[template("spec.services[].service")]),
     operator("maps.k8s.elastic.co", &["ElasticMapsServer"], ELASTIC),
     operator(
@@ -189,6 +213,15 @@ pub const OPERATORS: &[Operator] = &[
                 &[&[Annotated::OfObject("spec.serviceMetadata.consoleServiceAnnotations")]],
             ),
         ],
+    ),
+    operator(
+        "mongodb.com",
+        &["MongoDB", "MongoDBMultiCluster"],
+        &[named(
+            "spec.externalAccess",
+            Asks::TypeOrNothing(&["externalService", "spec", "type"]),
+            &[&[Annotated::Beside("externalService.annotations")]],
+        )],
     ),
     operator("mysql.oracle.com", &["InnoDBCluster"], &[flat("spec.service")]),
     operator(
