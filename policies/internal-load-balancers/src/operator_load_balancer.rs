@@ -155,8 +155,10 @@ fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'
         let list = [list, "[]"].concat();
         places::visit(&mut Findings::default(), from, &list, &mut |_, item| {
             items += 1;
-            if public.is_none() && item.descend(&[rest]).is_none() {
-                public = Some(Spot::missing(item, &[rest, INTERNAL]));
+            let mut keys: Vec<&str> = rest.split('.').collect();
+            if public.is_none() && item.descend(&keys).is_none() {
+                keys.push(INTERNAL);
+                public = Some(Spot::missing(item, &keys));
             }
         });
     }
