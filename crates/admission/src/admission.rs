@@ -106,6 +106,11 @@ impl Admission {
             ..Report::default()
         };
         report.not_evaluated.extend(input.faults.iter().cloned());
+        for (item, judged) in input.items.iter().zip(&judged) {
+            if judged.asked.is_empty() && judged.failures.is_empty() {
+                *report.unjudged.entry(item.object.kind.clone()).or_default() += 1;
+            }
+        }
         let mut said: HashSet<String> = report.notes.iter().map(|note| note.what.clone()).collect();
         let mut unknown = BTreeSet::new();
         for judged in judged {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use isolation::similar::nearest;
 use isolation_all_policies::{DEPLOYMENT_KEYS, POLICIES, is_shared, policy};
-use isolation_manifest::{Data, Node};
+use isolation_document::{Document, Kind, Value as Written};
 use isolation_report::{Place, Source};
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 #[derive(Debug, Default)]
 pub struct Configuration {
     source: Option<Arc<Source>>,
-    root: Option<Node>,
+    root: Option<Arc<Document<'static>>>,
     /// Settings in place of the file's, for every policy that has them.
     shared: Map<String, Value>,
     /// Settings in place of the file's, by policy and key.
@@ -52,16 +52,17 @@ impl Configuration {
 
     /// Every key at the top is a policy or a setting that several policies have.
     fn check_keys(&self) -> Result<(), ConfigurationError> {
-        let (Some(root), Some(source)) = (&self.root, &self.source) else { return Ok(()) };
-        let Data::Object(members) = &root.data else {
+        let (Some(root), Some(source)) = (self.root(), &self.source) else { return Ok(()) };
+        if root.kind() != Kind::Object {
             let name = &source.name;
             return Err(ConfigurationError(format!("{name}: expected an object, with a section for each policy")));
-        };
-        for (key, node) in members {
+        }
+        for (key, value) in root.entries() {
+            let key = key.as_ref();
             let is_policy = policy(key).is_some();
-            let problem = if is_policy && !matches!(node.data, Data::Object(_) | Data::Null | Data::Bool(_)) {
+            let problem = if is_policy && !matches!(value.kind(), Kind::Object | Kind::Null | Kind::Bool) {
                 "the section of a policy is an object with its settings, or false".to_owned()
-            } else if is_policy || is_shared(key) || DEPLOYMENT_KEYS.contains(&key.as_str()) {
+            } else if is_policy || is_shared(key) || DEPLOYMENT_KEYS.contains(&key) {
                 continue;
             } else if let Some(owner) = POLICIES.iter().find(|entry| entry.has_setting(key)) {
                 format!("{key} is a setting of {} alone, so it stands in that section", owner.name)
@@ -71,7 +72,7 @@ impl Configuration {
                 let hint = nearest(key, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
                 format!("{key} is neither a policy nor a setting that several policies share{hint}")
             };
-            let span = node.key.clone().unwrap_or_else(|| node.span.clone());
+            let span = value.key_span().unwrap_or_default();
             return Err(ConfigurationError(format!("{}: {problem}", Place::new(source, span))));
         }
         Ok(())
@@ -79,14 +80,18 @@ impl Configuration {
 
     /// All that the file says.
     pub fn content(&self) -> Map<String, Value> {
-        match self.root.as_ref().map(Node::to_json) {
+        match self.root().map(json) {
             Some(Value::Object(content)) => content,
             _ => Map::new(),
         }
     }
 
-    fn section(&self, name: &str) -> Option<&Node> {
-        self.root.as_ref()?.get(name)
+    fn root(&self) -> Option<Written<'_>> {
+        self.root.as_ref().map(|document| document.root())
+    }
+
+    fn section(&self, name: &str) -> Option<Written<'_>> {
+        self.root()?.get(name)
     }
 
     /// Whether the configuration speaks of the policy.
@@ -96,19 +101,18 @@ impl Configuration {
 
     /// Whether the configuration says that the policy is not to be run.
     pub fn is_off(&self, name: &str) -> bool {
-        matches!(self.section(name).map(|node| &node.data), Some(Data::Bool(false)))
+        self.section(name).and_then(|section| section.as_bool()) == Some(false)
     }
 
     /// The settings of a policy: the shared ones that it has, its own section, and what flags say.
     pub fn settings(&self, name: &str) -> Value {
         let mut settings = Map::new();
         let has = |key: &str| policy(name).is_some_and(|entry| entry.has_setting(key));
-        if let Some(Data::Object(members)) = self.root.as_ref().map(|root| &root.data) {
-            for (key, node) in members.iter().filter(|(key, _)| is_shared(key) && has(key)) {
-                settings.insert(key.clone(), node.to_json());
-            }
+        let shared = self.root().into_iter().flat_map(|root| root.entries());
+        for (key, value) in shared.filter(|(key, _)| is_shared(key) && has(key)) {
+            settings.insert(key.into_owned(), json(value));
         }
-        if let Some(Value::Object(section)) = self.section(name).map(Node::to_json) {
+        if let Some(Value::Object(section)) = self.section(name).map(json) {
             settings.extend(section);
         }
         settings
@@ -137,9 +141,13 @@ impl Configuration {
         let path = path.strip_prefix('.').unwrap_or(path);
         let section = self.section(name);
         let key = path.split(['.', '[']).next().unwrap_or_default();
-        let holder = section.filter(|node| node.get(key).is_some());
-        let holder = holder.or(self.root.as_ref().filter(|node| node.get(key).is_some())).or(section)?;
-        let located = holder.locate(path);
-        Some(Place::new(self.source.as_ref()?, located.span))
+        let has_key = |holder: &Written<'_>| holder.get(key).is_some();
+        let holder = section.filter(has_key).or(self.root().filter(has_key)).or(section)?;
+        Some(Place::new(self.source.as_ref()?, holder.locate(path)?.span))
     }
+}
+
+/// A value that was read, as data.
+fn json(value: Written<'_>) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use isolation_manifest::{Data, Object, Read};
+use isolation_document::Kind;
+use isolation_manifest::{Object, Read};
 use isolation_report::{NotEvaluated, ObjectRef, Place, Source};
 use serde_json::Value;
 
@@ -57,26 +58,24 @@ impl Input {
 impl Item {
     /// Where a field stands, or the nearest one above it that is there.
     pub fn place(&self, path: &str) -> Place {
-        Place::new(&self.source, self.object.node.locate(path).span)
+        Place::new(&self.source, self.object.locate(path).span)
     }
 
     /// The value of a field, unless it is not set or null.
     pub fn value(&self, path: &str) -> Option<Value> {
-        let node = self.object.node.at(path).filter(|node| node.data != Data::Null);
-        node.map(isolation_manifest::Node::to_json)
+        let value = self.object.value().at_path(path).filter(|value| !value.is_null())?;
+        serde_json::to_value(value).ok()
     }
 
     /// The keys of an object, in the order they are written.
-    pub fn keys(&self, path: &str) -> Option<Vec<&str>> {
-        match &self.object.node.at(path)?.data {
-            Data::Object(members) => Some(members.iter().map(|(key, _)| key.as_str()).collect()),
-            _ => None,
-        }
+    pub fn keys(&self, path: &str) -> Option<Vec<String>> {
+        let value = self.object.value().at_path(path).filter(|value| value.kind() == Kind::Object)?;
+        Some(value.entries().map(|(key, _)| key.into_owned()).collect())
     }
 
     /// The whole object.
     pub fn to_json(&self) -> Value {
-        self.object.node.to_json()
+        self.object.to_json()
     }
 
     /// What the object is called.

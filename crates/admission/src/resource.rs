@@ -210,7 +210,7 @@ impl Reader<'_> {
             (&["contextAwareResources"], !kind.group && !kind.namespaced),
         ];
         let known = || known.iter().filter(|(_, counts)| *counts).flat_map(|(fields, _)| fields.iter().copied());
-        match fields.iter().find(|key| known().all(|field| field != **key)) {
+        match fields.iter().find(|key| known().all(|field| field != key.as_str())) {
             None => Ok(()),
             Some(key) => {
                 let hint = nearest(key, known()).map(|near| format!("Did you mean {near}?")).unwrap_or_default();
@@ -295,6 +295,7 @@ impl Reader<'_> {
         };
         let _: String = self.required("spec.message")?;
         let text: String = self.required("spec.expression")?;
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let expression = Expression::read(&text, &names)
             .map_err(|problem| self.problem("spec.expression", format!("its expression is wrong: {problem}"), ""))?;
         let members = names.iter().map(|name| self.member(name, &format!("spec.policies.{name}")));

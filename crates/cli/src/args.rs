@@ -43,9 +43,9 @@ pub enum Command {
 
 const CHECK_HELP: &str = "\
 Examples:
-  isolation check deploy/                                    every .yaml, .yml and .json below a folder
-  helm template ./chart | isolation check -                  a chart
-  kubectl kustomize overlays/prod | isolation check -        a kustomization
+  isolation check deploy/                                    every manifest, chart and kustomization below a folder
+  isolation check --values prod.yaml ./chart                 what `helm template` renders
+  helm template ./chart | isolation check -                  the same, by a pipe
   kubectl get all,sc,pvc -A -o yaml | isolation check -      what a cluster holds
   isolation check --diff deploy/                             what --fix would rewrite, by the configuration's cacheRules
   isolation check --registry myacr.azurecr.io web.yaml       without a configuration file
@@ -61,7 +61,7 @@ same name, whatever registry it comes from; a file://; or what --policy gives.
 Exit status:
   0  nothing violates a rule
   1  something does
-  2  something could not be evaluated (a document that is no manifest, settings that are not valid);
+  2  something could not be evaluated (a document that is no manifest, settings that are not valid), or nothing was read;
      everything else was judged, and its violations are printed
 
 isolation.yaml holds the policies' settings, a section a policy; settings that several policies have may
@@ -161,7 +161,8 @@ pub struct Bundle {
 /// Arguments of `check`.
 #[derive(Debug, ClapArgs)]
 pub struct Check {
-    /// Files, folders, or `-` for standard input.
+    /// Files, folders, or `-` for standard input. A folder with a Chart.yaml or kustomization.yaml is rendered by the helm or
+    /// kubectl that is installed.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The policies' settings [default: isolation.yaml, where there is one].
@@ -170,7 +171,8 @@ pub struct Check {
     /// A registry that images may come from; in place of the configuration's `registries`.
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
     pub registries: Vec<String>,
-    /// A setting, in place of the configuration's. The value is YAML.
+    /// A setting, in place of the configuration's. The value is YAML. What names no policy is handed on to charts, as
+    /// `helm template --set` takes it.
     #[arg(long = "set", value_name = "POLICY.KEY=VALUE")]
     pub set: Vec<String>,
     /// Run these policies only.
@@ -198,6 +200,21 @@ pub struct Check {
     /// How to print what was found.
     #[arg(short, long, value_enum, default_value_t = Output::Human)]
     pub output: Output,
+    /// Files and folders to pass over below a folder: a pattern as in .gitignore.
+    #[arg(long, value_name = "PATTERN", value_parser = crate::check::check_pattern)]
+    pub exclude: Vec<String>,
+    /// Values for charts, as `helm template --values` takes them.
+    #[arg(long, value_name = "FILE")]
+    pub values: Vec<PathBuf>,
+    /// Pass over charts and kustomizations instead of rendering them.
+    #[arg(long)]
+    pub no_render: bool,
+    /// Exit 0 where nothing was read.
+    #[arg(long)]
+    pub allow_empty: bool,
+    /// List what was passed over, and the kinds that no policy has rules for.
+    #[arg(short, long)]
+    pub verbose: bool,
     /// Do not print warnings. They never change the exit status.
     #[arg(short, long)]
     pub quiet: bool,

@@ -9,6 +9,7 @@ mod explain;
 mod modules;
 mod policies;
 mod publish;
+mod replace;
 
 use std::process::ExitCode;
 

@@ -1,8 +1,14 @@
 //! A text into objects.
 
-use crate::node::Node;
-use crate::object::{Object, Problem, objects};
-use crate::{json, yaml};
+use std::sync::Arc;
+
+use isolation_document::yaml::{self, MAX_ALIASED, Places};
+use isolation_document::{Builder, Document};
+
+use crate::json;
+use crate::object::{Held, Object, Problem, objects};
+use crate::stream::{Format, Part, parts};
+use crate::template::explain;
 
 /// What a text holds.
 #[derive(Debug, Default)]
@@ -14,92 +20,68 @@ pub struct Read {
 /// Reads every document of a text: YAML, JSON, or several of them.
 pub fn read(text: &str) -> Read {
     let mut found = Vec::new();
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let offset = text.len() - body.len();
-    if body.trim_start().starts_with('{') && !looks_like_flow_yaml(body) {
-        read_json(body, offset, &mut found);
-    } else {
-        for (start, part) in parts(body) {
-            match yaml::read(part, offset + start) {
-                Ok(Some(node)) => objects(node, &mut found),
-                Ok(None) => {}
-                Err(problem) => found.push(Err(explain(part, problem))),
+    for part in parts(text) {
+        match part {
+            Ok(part) => {
+                read_part(text, &part, &mut found);
             }
+            Err(problem) => found.push(Err(problem)),
         }
     }
     Read { found }
 }
 
-/// Reads a text that holds one value which need not be a Kubernetes object. `None` if there is nothing in it.
+/// Reads one document of a text; whether there is something in it that was read, be it a list without items.
+pub fn read_part(text: &str, part: &Part, found: &mut Vec<Result<Object, Problem>>) -> bool {
+    let (written, start) = (&text[part.span.clone()], part.span.start);
+    let held = match part.format {
+        Format::Json => {
+            json::read(written, start).map(|document| Some(Held { document, text: Some((written.into(), start)) }))
+        }
+        Format::Yaml => {
+            read_yaml(written, start).map(|document| document.map(|document| Held { document, text: None }))
+        }
+    };
+    match held {
+        // What helm prints of a chart that it pulled stands in front of the first separator.
+        Ok(Some(held)) if is_banner(&held.document) || held.document.root().is_null() => false,
+        Ok(Some(held)) => {
+            objects(held, found);
+            true
+        }
+        Ok(None) => false,
+        Err(problem) => {
+            found.push(Err(explain(written, problem)));
+            false
+        }
+    }
+}
+
+/// Reads a text that holds one YAML or JSON value which need not be a Kubernetes object. `None` if there is nothing in it.
 ///
 /// # Errors
 ///
 /// What cannot be read, and where.
-pub fn value(text: &str) -> Result<Option<Node>, Problem> {
+pub fn value(text: &str) -> Result<Option<Arc<Document<'static>>>, Problem> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    yaml::read(body, text.len() - body.len())
+    Ok(read_yaml(body, text.len() - body.len())?.map(Arc::new))
 }
 
-/// A text that begins with a brace is JSON unless JSON cannot read it and YAML can.
-fn looks_like_flow_yaml(body: &str) -> bool {
-    json::read(body, 0).is_err() && parts(body).iter().all(|(start, part)| yaml::read(part, *start).is_ok())
-}
-
-fn read_json(body: &str, offset: usize, found: &mut Vec<Result<Object, Problem>>) {
-    let mut at = 0;
-    while !body[at..].trim().is_empty() {
-        match json::read(&body[at..], offset + at) {
-            Ok((node, length)) => {
-                objects(node, found);
-                at += length;
-            }
-            Err(problem) => return found.push(Err(explain(body, problem))),
+fn read_yaml(text: &str, start: usize) -> Result<Option<Document<'static>>, Problem> {
+    // Texts are copied into the document, so that it does not hold on to the file's.
+    let mut builder = Builder::new("");
+    match yaml::read(text, &mut builder, Places::From(start), MAX_ALIASED) {
+        Ok(true) => Ok(Some(builder.finish())),
+        Ok(false) => Ok(None),
+        Err(problem) => {
+            let span = start + problem.span.start..start + problem.span.end;
+            Err(Problem::new(span, problem.what, problem.help))
         }
     }
 }
 
-/// The documents of a text and where each begins: as kubectl does it, a line that begins with `---` separates, so that a
-/// document which cannot be read does not hide the next.
-pub fn parts(text: &str) -> Vec<(usize, &str)> {
-    let mut parts = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    for line in text.split_inclusive('\n') {
-        let rest = line.strip_prefix("---");
-        if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r'])) && at > start {
-            parts.push((start, &text[start..at]));
-            start = at;
-        }
-        at += line.len();
-    }
-    parts.push((start, &text[start..]));
-    parts
-}
-
-/// Says of a template that it is one: nothing else that can be said of it helps.
-fn explain(text: &str, problem: Problem) -> Problem {
-    const WORDS: &[&str] = &[
-        ".Values",
-        ".Release",
-        ".Chart",
-        "include ",
-        "if ",
-        "range ",
-        "with ",
-        "define ",
-        "template ",
-        "end",
-        "toYaml",
-    ];
-    let is_template = text.split("{{").skip(1).any(|rest| {
-        let inside = rest.split("}}").next().unwrap_or_default().trim_matches(['-', ' ']);
-        WORDS.iter().any(|word| inside.starts_with(word) || (word.starts_with('.') && inside.contains(word)))
-    });
-    if !is_template {
-        return problem;
-    }
-    Problem {
-        what: format!("this is a Helm template that was not rendered ({})", problem.what),
-        help: "Render the chart and check what comes out: `helm template CHART | isolation check -`".to_owned(),
-        ..problem
-    }
+/// `Pulled: …` and `Digest: …`, which helm 4 prints on standard output before what it renders of a chart in a registry.
+fn is_banner(document: &Document<'_>) -> bool {
+    let root = document.root();
+    root.entries().count() == 2 && root.get("Pulled").is_some() && root.get("Digest").is_some()
 }

@@ -1,95 +1,115 @@
-//! One JSON document into nodes, with the bytes that each is written in: `serde_json` hands out the text of every value.
+//! JSON documents, whose places are found when they are asked for.
+//!
+//! `serde_json` says nothing of where a value stands, but it hands out the text of one ([`RawValue`]), and a text knows where
+//! it is. So an object's own text is kept, and a field is looked for in it anew.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use isolation::Document;
-use serde::Deserialize;
-use serde::de::{Deserializer as _, MapAccess, Visitor};
-use serde_json::Deserializer;
+use isolation_document::path::{Step, steps};
+use isolation_document::{Builder, Document, Located};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::node::{Data, Node};
 use crate::object::Problem;
 
-/// Reads one document at the start of `text`, which begins at byte `offset` of its file; gives it and how long it is.
-pub fn read(text: &str, offset: usize) -> Result<(Node, usize), Problem> {
-    let mut values = Deserializer::from_str(text).into_iter::<&RawValue>();
-    let raw = match values.next() {
-        Some(Ok(raw)) => raw,
-        Some(Err(error)) => return Err(problem(text, offset, error.line(), error.column(), &error.to_string())),
-        None => return Err(Problem::new(offset..offset, "not JSON: there is nothing", "")),
-    };
-    // The whole of it as the policies read it: keys that are named twice, nesting.
-    let start = position(text, raw.get());
-    if let Err(error) = Document::read(raw.get().as_bytes()) {
-        return Err(problem(raw.get(), offset + start, error.line, error.column, &error.problem));
-    }
-    let node = node(raw.get(), text, offset).map_err(|error| Problem::new(offset..offset, error.to_string(), ""))?;
-    Ok((node, values.byte_offset()))
-}
-
-fn problem(text: &str, offset: usize, line: usize, column: usize, what: &str) -> Problem {
-    let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let at = offset + (line_start + column.saturating_sub(1)).min(text.len());
-    let what = what.split(" at line ").next().unwrap_or(what);
-    Problem::new(at..at, format!("not JSON: {what}"), "")
-}
-
-/// Where `part` stands in `text`, which it is a part of.
-fn position(text: &str, part: &str) -> usize {
-    part.as_ptr() as usize - text.as_ptr() as usize
-}
-
-fn node(raw: &str, text: &str, offset: usize) -> serde_json::Result<Node> {
-    let start = position(text, raw);
-    let data = match raw.as_bytes().first() {
-        Some(b'n') => Data::Null,
-        Some(b't' | b'f') => Data::Bool(raw == "true"),
-        Some(b'"') => Data::String(serde_json::from_str(raw)?),
-        Some(b'[') => {
-            let items: Vec<&RawValue> = serde_json::from_str(raw)?;
-            Data::List(items.into_iter().map(|item| node(item.get(), text, offset)).collect::<Result<_, _>>()?)
+/// Reads one value. Its texts are copied, so that the document lives by itself.
+pub(crate) fn read(text: &str, start: usize) -> Result<Document<'static>, Problem> {
+    let mut builder = Builder::new("");
+    match isolation_document::json::fill(text, &mut builder) {
+        Ok(()) => Ok(builder.finish()),
+        Err(error) => {
+            let at = start + offset(text, error.line, error.column);
+            let reason = error.problem.split(" at line ").next().unwrap_or(&error.problem).to_owned();
+            let help =
+                if reason.contains("twice") { "Readers disagree about which one counts; keep one of them" } else { "" };
+            Err(Problem::new(at..at, format!("not JSON: {reason}"), help))
         }
-        Some(b'{') => {
-            let mut members = Vec::new();
-            let mut behind = start + 1;
-            for (key, value) in Deserializer::from_str(raw).deserialize_map(Members)? {
-                let at = position(text, value.get());
-                let mut held = node(value.get(), text, offset)?;
-                // The key stands between the value before and its own.
-                let between = text.get(behind..at).unwrap_or_default();
-                held.key = between
-                    .find('"')
-                    .zip(between.rfind('"'))
-                    .map(|(first, last)| offset + behind + first..offset + behind + last + 1);
-                behind = at + value.get().len();
-                members.push((key.into_owned(), held));
+    }
+}
+
+/// The byte at a line and column, both counted from 1.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let mut at = (before + column.saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// The members of an object, with the texts of keys and values.
+struct Members<'t>(Vec<(Cow<'t, str>, &'t RawValue, &'t RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
             }
-            Data::Object(members)
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(key) = map.next_key::<&'de RawValue>()? {
+                    let name = serde_json::from_str(key.get()).map_err(serde::de::Error::custom)?;
+                    members.push((Cow::Owned(name), key, map.next_value()?));
+                }
+                Ok(Members(members))
+            }
         }
-        _ => Data::Number(serde_json::from_str(raw)?),
-    };
-    Ok(Node { span: offset + start..offset + start + raw.len(), key: None, data })
+        deserializer.deserialize_map(Object)
+    }
 }
 
-/// The members of an object, in the order they are written.
-struct Members;
+/// The items below the key `items` of an object, with their places in the text.
+pub(crate) fn items(text: &str) -> Option<Vec<Range<usize>>> {
+    let Members(members) = serde_json::from_str(text).ok()?;
+    let (.., list) = members.into_iter().find(|(name, ..)| name == "items")?;
+    let items: Vec<&RawValue> = serde_json::from_str(list.get()).ok()?;
+    Some(items.into_iter().map(|item| range(text, item)).collect())
+}
 
-#[derive(Deserialize)]
-struct Key<'k>(#[serde(borrow)] Cow<'k, str>);
+/// Where a part of a text stands in it.
+fn range(text: &str, part: &RawValue) -> Range<usize> {
+    // Addresses are only compared: the part was cut out of this text.
+    let start = (part.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    start..start + part.get().len()
+}
 
-impl<'de> Visitor<'de> for Members {
-    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an object")
+/// What to point at for a field path in an object's own text.
+pub(crate) fn locate(text: &str, path: &str) -> Option<Located> {
+    let mut here: &RawValue = serde_json::from_str(text).ok()?;
+    let mut key: Option<&RawValue> = None;
+    let mut exact = true;
+    for step in steps(path) {
+        let next = match step {
+            Step::Key(wanted) => {
+                let members: Option<Members<'_>> = serde_json::from_str(here.get()).ok();
+                let found = members.and_then(|Members(all)| all.into_iter().find(|(name, ..)| *name == wanted));
+                found.map(|(_, key, value)| (Some(key), value))
+            }
+            Step::Index(index) => {
+                let items: Option<Vec<&RawValue>> = serde_json::from_str(here.get()).ok();
+                items.and_then(|items| items.get(index).copied()).map(|item| (None, item))
+            }
+            Step::AnyIndex => None,
+        };
+        let Some((its_key, value)) = next else {
+            exact = false;
+            break;
+        };
+        (key, here) = (its_key, value);
     }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let mut all = Vec::new();
-        while let Some((Key(key), value)) = members.next_entry()? {
-            all.push((key, value));
+    let pointed = match key {
+        Some(key) if here.get().starts_with(['{', '[']) => key,
+        None if here.get().starts_with('{') => {
+            let members: Members<'_> = serde_json::from_str(here.get()).ok()?;
+            members.0.first().map_or(here, |(_, key, _)| *key)
         }
-        Ok(all)
-    }
+        _ => here,
+    };
+    Some(Located { span: range(text, pointed), exact })
 }

@@ -1,19 +1,23 @@
-//! Manifests with positions: YAML and JSON as people write them.
+//! Manifests with positions: files as people write them into Kubernetes objects, as kubectl reads them.
 //!
-//! A text is split into documents as kubectl splits it, each is read into a tree whose nodes know where they stand
-//! ([`Node`]), lists are taken apart, and what is left are [`Object`]s. A document that cannot be read is a [`Problem`]
-//! with its place; the others are still read.
+//! Bytes become text ([`decode`]), a text is taken apart into documents ([`parts`]), each is read into a tree whose values
+//! know where they stand, lists are taken apart, and what is left are [`Object`]s. A document that cannot be read is a
+//! [`Problem`] with its place; the others are still read.
 //!
-//! Scalars mean what they mean to the API server's tools, which read YAML 1.1: `yes` and `on` are booleans, `0777` is a
-//! number.
+//! The reference is kubectl: `tests/kubectl/` holds what it says to a thousand texts, and the few that we refuse although it
+//! takes them, each with the reason.
 
 mod documents;
-pub mod json;
-mod node;
+mod edit;
+mod json;
+mod metadata;
 mod object;
-mod scalar;
-mod yaml;
+mod stream;
+mod template;
+mod text;
 
-pub use documents::{Read, parts, read, value};
-pub use node::{Data, Located, Node};
+pub use documents::{Read, read, read_part, value};
+pub use edit::{EditError, Rewritten, rewrite};
 pub use object::{Object, Problem};
+pub use stream::{Format, Part, parts};
+pub use text::{Encoding, decode};

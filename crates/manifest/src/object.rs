@@ -1,11 +1,15 @@
 //! A Kubernetes object in a text, and what is said where there is none.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::node::{Data, Node};
+use isolation_document::{Document, Kind, Located, Value};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::json;
 
 /// A Kubernetes object and where it is written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Object {
     /// Group and version: `apps/v1`.
     pub api_version: String,
@@ -15,8 +19,22 @@ pub struct Object {
     pub name: String,
     /// `metadata.namespace`; empty where there is none.
     pub namespace: String,
-    /// The object.
-    pub node: Node,
+    /// What holds it: itself, or a list.
+    document: Arc<Document<'static>>,
+    /// The node of its value.
+    index: u32,
+    /// Whether apiVersion and kind are those of the list that holds it.
+    typed_by_list: bool,
+    places: Places,
+}
+
+/// How places in an object are found.
+#[derive(Clone, Debug)]
+enum Places {
+    /// The document noted them.
+    Noted,
+    /// They are looked for in the object's text, which begins at this byte.
+    Text(Arc<str>, usize),
 }
 
 impl Object {
@@ -38,6 +56,41 @@ impl Object {
             (namespace, name) => format!("{} {namespace}/{name}", self.kind),
         }
     }
+
+    /// The object as it is written.
+    pub fn value(&self) -> Value<'_> {
+        self.document.at(self.index)
+    }
+
+    /// The object as kubectl sends it: with the apiVersion and kind that its list gives it.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// What to point at for a field path, in bytes of the file.
+    pub fn locate(&self, path: &str) -> Located {
+        let located = match &self.places {
+            Places::Noted => self.value().locate(path),
+            Places::Text(text, start) => json::locate(text, path)
+                .map(|located| Located { span: start + located.span.start..start + located.span.end, ..located }),
+        };
+        located.unwrap_or(Located { span: 0..0, exact: false })
+    }
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !self.typed_by_list {
+            return self.value().serialize(serializer);
+        }
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("apiVersion", &self.api_version)?;
+        map.serialize_entry("kind", &self.kind)?;
+        for (key, value) in self.value().entries().filter(|(key, _)| key != "apiVersion" && key != "kind") {
+            map.serialize_entry(&key, &value)?;
+        }
+        map.end()
+    }
 }
 
 /// A place in a text from which no object could be read.
@@ -57,84 +110,126 @@ impl Problem {
     }
 }
 
-/// The objects in a document: itself, or the items of a list.
-pub(crate) fn objects(node: Node, out: &mut Vec<Result<Object, Problem>>) {
-    collect(node, None, out);
+/// A document, read, and how places in it are found.
+pub(crate) struct Held {
+    pub document: Document<'static>,
+    /// Of JSON: the text, and where it begins in its file.
+    pub text: Option<(Arc<str>, usize)>,
 }
 
-fn kind_name(node: &Node) -> &'static str {
-    match node.data {
-        Data::Null => "nothing",
-        Data::Bool(_) => "a boolean",
-        Data::Number(_) => "a number",
-        Data::String(_) => "a text",
-        Data::List(_) => "a list",
-        Data::Object(_) => "an object",
+impl Held {
+    fn span(&self, value: Value<'_>, path: &str) -> Range<usize> {
+        match &self.text {
+            None => value.locate(path).unwrap_or(Located { span: 0..0, exact: false }).span,
+            Some((text, start)) => {
+                let path = value.path(self.document.root()).to_string() + path;
+                let located = json::locate(text, &path);
+                located.map_or(*start..*start, |located| start + located.span.start..start + located.span.end)
+            }
+        }
     }
 }
 
-/// `of` is the apiVersion and kind of the items of a typed list, which need not repeat them.
-fn collect(node: Node, of: Option<(&str, &str)>, out: &mut Vec<Result<Object, Problem>>) {
-    if !matches!(node.data, Data::Object(_)) {
-        let span = node.locate("").span;
+/// The objects in a document: itself, or its items.
+pub(crate) fn objects(held: Held, out: &mut Vec<Result<Object, Problem>>) {
+    let root = held.document.root();
+    if root.kind() != Kind::Object {
         let what =
-            format!("the document is {}, but a manifest is an object with apiVersion and kind", kind_name(&node));
-        return out.push(Err(Problem::new(span, what, "")));
-    }
-    let field = |key: &str, fallback: Option<&str>| match node.get(key) {
-        Some(value) => match &value.data {
-            Data::String(text) if !text.is_empty() => Ok(text.clone()),
-            _ => Err(Problem::new(value.locate("").span, format!("{key} must be a string that is not empty"), "")),
-        },
-        None => match fallback {
-            Some(fallback) => Ok(fallback.to_owned()),
-            None => {
-                let what = format!("the document has no {key}, so it is not a Kubernetes object");
-                let help = "Leave files that are not manifests out of what is checked, or add the field";
-                Err(Problem::new(node.locate("").span, what, help))
-            }
-        },
-    };
-    let kind = match field("kind", of.map(|of| of.1)) {
-        Ok(kind) => kind,
-        Err(problem) => return out.push(Err(problem)),
-    };
-    let api_version = match field("apiVersion", of.map(|of| of.0)) {
-        Ok(version) => version,
-        Err(problem) => return out.push(Err(problem)),
-    };
-    if let Some(item_kind) = kind.strip_suffix("List")
-        && matches!(node.get("items").map(|items| &items.data), Some(Data::List(_)))
-    {
-        let of = (!item_kind.is_empty()).then(|| (api_version.clone(), item_kind.to_owned()));
-        let Data::Object(members) = node.data else { return };
-        for (key, member) in members {
-            if let ("items", Data::List(items)) = (key.as_str(), member.data) {
-                for item in items {
-                    collect(item, of.as_ref().map(|of| (of.0.as_str(), of.1.as_str())), out);
-                }
-            }
+            format!("the document is {}, but a manifest is an object with apiVersion and kind", root.kind().name());
+        let mut help = "Leave files that are not manifests out of what is checked: --exclude, or .isolationignore";
+        if root.items().next().is_some_and(|item| item.get("op").is_some() && item.get("path").is_some()) {
+            help = "This is a JSON patch: check what `kubectl kustomize` makes of it";
         }
-        return;
+        return out.push(Err(Problem::new(held.span(root, ""), what, help)));
     }
-    let metadata = node.get("metadata");
-    let text = |key: &str| metadata.and_then(|metadata| metadata.get(key)).and_then(Node::as_str).unwrap_or_default();
-    let name = if text("name").is_empty() { text("generateName") } else { text("name") };
-    let (name, namespace) = (name.to_owned(), text("namespace").to_owned());
-    out.push(Ok(Object { api_version, kind, name, namespace, node: with_kind(node, of) }));
+    if let Some((value, what)) = crate::metadata::wrong(root) {
+        let help = "kubectl does not take it; write text in quotes";
+        return out.push(Err(Problem::new(held.span(value, ""), what, help)));
+    }
+    let kind = root.get("kind").and_then(|kind| kind.text()).unwrap_or_default();
+    if kind.is_empty() {
+        return out.push(Err(missing(&held, root, "kind")));
+    }
+    let api_version = match root.field("apiVersion").map(|version| version.text()) {
+        Some(None) => return out.push(Err(missing(&held, root, "apiVersion"))),
+        Some(Some(version)) => version,
+        None => "",
+    };
+    if api_version.matches('/').count() > 1 {
+        let span = root.get("apiVersion").map_or(0..0, |version| held.span(version, ""));
+        return out.push(Err(Problem::new(span, "apiVersion is not GROUP/VERSION", "")));
+    }
+    let Some(items) = root.get("items") else {
+        if api_version.is_empty() {
+            return out.push(Err(missing(&held, root, "apiVersion")));
+        }
+        let (api_version, kind) = (api_version.to_owned(), kind.to_owned());
+        return out.push(Ok(object(Arc::new(held.document), 0, api_version, kind, false, held.text)));
+    };
+    if !matches!(items.kind(), Kind::List | Kind::Null) {
+        let what = format!("items is {}, but items of a list are a list", items.kind().name());
+        return out.push(Err(Problem::new(held.span(items, ""), what, "")));
+    }
+    let of = (api_version.to_owned(), kind.strip_suffix("List").unwrap_or(kind).to_owned());
+    let texts = held.text.as_ref().and_then(|(text, _)| json::items(text));
+    let items: Vec<_> = items.items().map(|item| (item.index(), item_of(&held, item, &of))).collect();
+    let document = Arc::new(held.document);
+    for (at, (index, item)) in items.into_iter().enumerate() {
+        let text = held.text.as_ref().zip(texts.as_ref()).and_then(|((text, start), texts)| {
+            let span = texts.get(at)?.clone();
+            Some((Arc::from(text.get(span.clone())?), start + span.start))
+        });
+        out.push(
+            item.map(|(api_version, kind, typed)| object(Arc::clone(&document), index, api_version, kind, typed, text)),
+        );
+    }
 }
 
-/// An item of a typed list with the apiVersion and kind that the list gives it, as the API server would have them.
-fn with_kind(mut node: Node, of: Option<(&str, &str)>) -> Node {
-    let Some((api_version, kind)) = of else { return node };
-    let start = node.span.start;
-    if let Data::Object(members) = &mut node.data {
-        for (key, value) in [("apiVersion", api_version), ("kind", kind)] {
-            if members.iter().all(|(name, _)| name != key) {
-                let data = Data::String(value.to_owned());
-                members.push((key.to_owned(), Node { span: start..start, key: None, data }));
-            }
-        }
+fn missing(held: &Held, value: Value<'_>, field: &str) -> Problem {
+    if let Some(value) = value.field(field) {
+        let what = format!("{field} must be a string that is not empty");
+        return Problem::new(held.span(value, ""), what, "");
     }
-    node
+    let what = format!("the document has no {field}, so it is not a Kubernetes object");
+    let help =
+        "Leave files that are not manifests out of what is checked (--exclude, or .isolationignore), or add the field";
+    Problem::new(held.span(value, ""), what, help)
+}
+
+/// The apiVersion and kind of an item, and whether they are the list's.
+fn item_of(held: &Held, item: Value<'_>, of: &(String, String)) -> Result<(String, String, bool), Problem> {
+    if !matches!(item.kind(), Kind::Object | Kind::Null) {
+        let what = format!(
+            "an item of the list is {}, but a manifest is an object with apiVersion and kind",
+            item.kind().name()
+        );
+        return Err(Problem::new(held.span(item, ""), what, ""));
+    }
+    if let Some(items) = item.get("items") {
+        let help = "kubectl takes no list of lists; write the objects as items of one list, or as documents";
+        return Err(Problem::new(held.span(items, ""), "an item of the list has items itself", help));
+    }
+    let text = |field: &str| item.get(field).and_then(|value| value.text()).unwrap_or_default();
+    match (text("apiVersion"), text("kind")) {
+        ("", "") if !of.0.is_empty() && !of.1.is_empty() && !item.is_null() => Ok((of.0.clone(), of.1.clone(), true)),
+        ("", _) => Err(missing(held, item, "apiVersion")),
+        (_, "") => Err(missing(held, item, "kind")),
+        (api_version, kind) => Ok((api_version.to_owned(), kind.to_owned(), false)),
+    }
+}
+
+fn object(
+    document: Arc<Document<'static>>,
+    index: u32,
+    api_version: String,
+    kind: String,
+    typed_by_list: bool,
+    text: Option<(Arc<str>, usize)>,
+) -> Object {
+    let value = document.at(index);
+    let text_of = |key: &str| value.descend(&["metadata", key]).and_then(|value| value.text()).unwrap_or_default();
+    let name = if text_of("name").is_empty() { text_of("generateName") } else { text_of("name") };
+    let (name, namespace) = (name.to_owned(), text_of("namespace").to_owned());
+    let places = text.map_or(Places::Noted, |(text, start)| Places::Text(text, start));
+    Object { api_version, kind, name, namespace, document, index, typed_by_list, places }
 }

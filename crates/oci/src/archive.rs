@@ -162,14 +162,16 @@ impl Archive {
     pub fn write(&self, path: &Path) -> Result<String, ArchiveError> {
         let unwritable = |cause| ArchiveError::Unwritable { path: path.to_owned(), cause };
         let bytes = self.to_bytes().map_err(unwritable)?;
-        let mut unfinished = path.as_os_str().to_owned();
-        unfinished.push(".unfinished");
-        let done = fs::write(&unfinished, &bytes).and_then(|()| fs::rename(&unfinished, path));
-        if let Err(cause) = done {
-            // What is left of it helps nobody, least of all on a full disk.
-            let _ = fs::remove_file(&unfinished);
-            return Err(unwritable(cause));
-        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // A random name, and made so that nothing is followed which somebody has planted there. What is left of a file that
+        // could not be finished goes with it.
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".isolation-");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut unfinished = builder.tempfile_in(folder).map_err(unwritable)?;
+        std::io::Write::write_all(&mut unfinished, &bytes).map_err(unwritable)?;
+        unfinished.persist(path).map_err(|error| unwritable(error.error))?;
         Ok(sha256(&bytes))
     }
 

@@ -9,7 +9,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use crate::finding::{Finding, Severity};
 use crate::place::Place;
-use crate::report::{NotEvaluated, Note, Report};
+use crate::printable::printable;
+use crate::report::{NotEvaluated, Note, PassedOver, Report};
 use crate::source::{Position, Source};
 
 /// How much of a line is shown on either side of what is pointed at: manifests in JSON may be one line.
@@ -29,6 +30,21 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}\n", entry.render(&renderer))?;
     }
     writeln!(out, "{}", report.summary())
+}
+
+/// Writes what was passed over, a path a line, and the kinds that no policy has judged.
+///
+/// # Errors
+///
+/// What keeps `out` from being written to.
+pub fn write_passed_over(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for PassedOver { name, why } in &report.passed_over {
+        writeln!(out, "passed over: {}: {}", printable(name), printable(why))?;
+    }
+    for (kind, count) in &report.unjudged {
+        writeln!(out, "no policy has rules for: {} ({count})", printable(kind))?;
+    }
+    Ok(())
 }
 
 /// Writes what could not be evaluated, and nothing else.
@@ -115,34 +131,37 @@ impl<'r> Entry<'r> {
         finding: Option<&Finding>,
         help: &str,
     ) -> String {
-        let title = level.primary_title(what);
+        let what = printable(what);
+        let help = printable(help);
+        let title = level.primary_title(what.as_ref());
         let title = match finding.and_then(|finding| finding.rule.as_ref()) {
             Some(rule) => title.id(rule.id.as_str()),
             None => title,
         };
-        let label = finding.map_or("", |finding| &finding.location.path);
-        let excerpt = self.place().map(|place| (Excerpt::of(place), place));
+        let label = printable(finding.map_or("", |finding| &finding.location.path));
+        let excerpt = self.place().map(|place| (Excerpt::of(place), place, printable(&place.source.name)));
         let mut group = match &excerpt {
-            Some((excerpt, place)) => {
-                let annotation = AnnotationKind::Primary.span(excerpt.span.clone()).label(label);
+            Some((excerpt, place, name)) => {
+                let annotation = AnnotationKind::Primary.span(excerpt.span.clone()).label(label.as_ref());
                 let snippet = Snippet::source(excerpt.text).line_start(excerpt.line).annotation(annotation);
-                let name = place.source.name.as_str();
                 if excerpt.is_cut {
                     // The column is that of the file, not of the part that is shown.
                     let Position { line, column } = place.start();
-                    title.element(Origin::path(name).line(line).char_column(column)).element(snippet)
+                    title.element(Origin::path(name.as_ref()).line(line).char_column(column)).element(snippet)
                 } else {
-                    title.element(snippet.path(name))
+                    title.element(snippet.path(name.as_ref()))
                 }
             }
             None => Group::with_title(title),
         };
         let judged = finding.map(judged);
-        for note in judged.iter().chain(finding.iter().flat_map(|finding| &finding.notes)) {
-            group = group.element(Level::NOTE.message(note.as_str()));
+        let notes = judged.iter().chain(finding.iter().flat_map(|finding| &finding.notes));
+        let notes: Vec<_> = notes.map(|note| printable(note)).collect();
+        for note in &notes {
+            group = group.element(Level::NOTE.message(note.as_ref()));
         }
         if !help.is_empty() {
-            group = group.element(Level::HELP.message(help));
+            group = group.element(Level::HELP.message(help.as_ref()));
         }
         renderer.render(&[group])
     }

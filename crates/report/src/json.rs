@@ -1,11 +1,13 @@
 //! For programs: one JSON document.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
 use crate::finding::{Finding, RuleRef, Severity};
 use crate::place::Place;
+use crate::printable::is_harmful;
 use crate::report::{NotEvaluated, Note, Report};
 
 /// The version of the document's form. It changes when a program that reads it would have to.
@@ -17,8 +19,20 @@ const FORM: u32 = 1;
 ///
 /// What keeps `out` from being written to.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &document(report))?;
-    writeln!(out)
+    // What turns the direction of writing may be meant for a terminal.
+    let text = serde_json::to_string_pretty(&document(report))?;
+    let mut escaped = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        if c != '\n' && is_harmful(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    writeln!(out, "{escaped}")
 }
 
 /// The report as JSON.
@@ -33,10 +47,13 @@ pub fn document(report: &Report) -> Value {
             "violations": summary.violations,
             "warnings": summary.warnings,
             "notEvaluated": summary.not_evaluated,
+            "unjudged": report.unjudged,
+            "passedOver": summary.passed_over,
         },
         "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
         "notEvaluated": report.not_evaluated.iter().map(not_evaluated).collect::<Vec<_>>(),
         "notes": report.notes.iter().map(note).collect::<Vec<_>>(),
+        "passedOver": report.passed_over.iter().map(|passed| json!({"name": passed.name, "why": passed.why})).collect::<Vec<_>>(),
     })
 }
 

@@ -8,10 +8,12 @@ mod finding;
 pub mod human;
 pub mod json;
 mod place;
+mod printable;
 mod report;
 mod source;
 
 pub use finding::{Finding, Fix, Location, ObjectRef, RuleRef, Severity};
 pub use place::Place;
-pub use report::{NotEvaluated, Note, Report, Status, Summary};
+pub use printable::{is_harmful, printable};
+pub use report::{NotEvaluated, Note, PassedOver, Report, Status, Summary};
 pub use source::{Position, Source};

@@ -1,5 +1,6 @@
 //! All that a run has to say.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::finding::{Finding, Severity};
@@ -21,6 +22,19 @@ pub struct Report {
     pub objects: usize,
     /// The policies that judged at least one object.
     pub policies: Vec<String>,
+    /// How many objects no policy has judged, by kind.
+    pub unjudged: BTreeMap<String, usize>,
+    /// What could have been meant and was not read.
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// A file or folder that was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedOver {
+    /// What it is called.
+    pub name: String,
+    /// Why: a clause.
+    pub why: String,
 }
 
 /// Something that could not be evaluated.
@@ -73,6 +87,10 @@ pub struct Summary {
     pub warnings: usize,
     /// What could not be evaluated.
     pub not_evaluated: usize,
+    /// Objects that no policy has judged.
+    pub unjudged: usize,
+    /// Files and folders that were not read.
+    pub passed_over: usize,
 }
 
 impl Report {
@@ -86,6 +104,8 @@ impl Report {
             violations,
             warnings: self.findings.len() - violations,
             not_evaluated: self.not_evaluated.len(),
+            unjudged: self.unjudged.values().sum(),
+            passed_over: self.passed_over.len(),
         }
     }
 
@@ -113,9 +133,18 @@ impl std::fmt::Display for Summary {
         }
         write!(f, " in {} from {}", count(self.objects, "object", "objects"), count(self.files, "file", "files"))?;
         match self.policies {
-            0 if self.objects == 0 => Ok(()),
-            0 => f.write_str(", no policy has rules for any of them"),
-            number => write!(f, ", judged by {}", count(number, "policy", "policies")),
+            0 if self.objects == 0 => {}
+            0 => f.write_str(", no policy has rules for any of them")?,
+            number => {
+                write!(f, ", judged by {}", count(number, "policy", "policies"))?;
+                if self.unjudged > 0 {
+                    write!(f, ", no policy has rules for {} of them", self.unjudged)?;
+                }
+            }
+        }
+        match self.passed_over {
+            0 => Ok(()),
+            number => write!(f, "; {} passed over (-v lists them)", count(number, "path", "paths")),
         }
     }
 }

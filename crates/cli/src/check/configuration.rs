@@ -21,6 +21,8 @@ pub struct Configured {
     pub file: Option<PathBuf>,
     /// The settings.
     pub configuration: Configuration,
+    /// What `--set` says of no policy: it is for charts.
+    pub chart_values: Vec<String>,
 }
 
 impl Configured {
@@ -39,8 +41,10 @@ impl Configured {
             configured.configuration.share("registries", args.registries.clone().into());
         }
         for text in &args.set {
-            let (policy, key, value) = read_override(text)?;
-            configured.configuration.set(policy, key, value);
+            match read_override(text)? {
+                Some((policy, key, value)) => configured.configuration.set(policy, key, value),
+                None => configured.chart_values.push(text.clone()),
+            }
         }
         for name in args.only.iter().chain(&args.skip) {
             if policy(name).is_none() && args.modules.is_empty() {
@@ -60,7 +64,11 @@ impl Configured {
         let Some(file) = file.map(Path::to_owned).or_else(default) else { return Ok(Self::default()) };
         let name = file.display().to_string();
         let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
-        Ok(Configured { configuration: Configuration::read(Source::new(name, text))?, file: Some(file) })
+        Ok(Configured {
+            configuration: Configuration::read(Source::new(name, text))?,
+            file: Some(file),
+            ..Self::default()
+        })
     }
 }
 
@@ -70,15 +78,14 @@ fn unknown_policy(name: &str) -> String {
     format!("there is no policy {name}{hint} (there are {})", known().collect::<Vec<_>>().join(", "))
 }
 
-fn read_override(text: &str) -> Result<(&str, &str, Value)> {
-    let form = || format!("--set {text}: expected POLICY.KEY=VALUE, as in private-images.mcr=deny");
+/// A setting of a policy, or `None` where no policy is named.
+fn read_override(text: &str) -> Result<Option<(&str, &str, Value)>> {
+    let form =
+        || format!("--set {text}: expected POLICY.KEY=VALUE, as in private-images.mcr=deny, or a chart's KEY=VALUE");
     let (target, value) = text.split_once('=').with_context(form)?;
-    let (name, key) = target.split_once('.').with_context(form)?;
-    if policy(name).is_none() {
-        bail!("--set {text}: {}", unknown_policy(name));
-    }
-    let value = isolation_manifest::value(value)
-        .map_err(|problem| anyhow::anyhow!("--set {text}: {}", problem.what))?
-        .map_or(Value::Null, |node| node.to_json());
-    Ok((name, key, value))
+    let Some((name, key)) = target.split_once('.').filter(|(name, _)| policy(name).is_some()) else { return Ok(None) };
+    let document =
+        isolation_manifest::value(value).map_err(|problem| anyhow::anyhow!("--set {text}: {}", problem.what))?;
+    let value = document.map_or(Ok(Value::Null), |document| serde_json::to_value(document.root()))?;
+    Ok(Some((name, key, value)))
 }

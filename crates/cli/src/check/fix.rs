@@ -1,87 +1,205 @@
 //! `--fix` and `--diff`: what mutating policies make of objects, in the files that people keep.
 
-use std::io::Write as _;
-
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
-use isolation_admission::{Input, Judged};
-use isolation_fix::{Edit, edits, rewrite, unified_diff};
-use isolation_report::{NotEvaluated, Source};
+use isolation_admission::Judged;
+use isolation_manifest::{Encoding, rewrite};
+use isolation_report::{NotEvaluated, Note, Place, Source, printable};
+use serde_json::Value;
+use similar::TextDiff;
 
-use super::input::STDIN;
+use super::input::{File, Read, STDIN};
+use super::pins::Pins;
+use crate::replace::replace;
 
-/// What mutating policies would write into one source.
+/// What is to be written into one file.
 #[derive(Debug)]
-pub struct Rewrite {
-    /// The source.
-    pub source: Arc<Source>,
-    /// The scalars that are to hold another text.
-    pub edits: Vec<Edit>,
+pub struct Change {
+    source: Arc<Source>,
+    /// The file; `None` for standard input.
+    file: Option<File>,
+    text: String,
+    strings: usize,
 }
 
-/// What mutating policies would write into the sources, and what of it cannot be written.
-pub fn rewrites(input: &Input, judged: &[Judged]) -> (Vec<Rewrite>, Vec<NotEvaluated>) {
-    let mut rewrites: Vec<Rewrite> = Vec::new();
-    let mut failures = Vec::new();
-    for (item, judged) in input.items.iter().zip(judged) {
-        let Some(rewritten) = &judged.rewritten else { continue };
-        match edits(&item.object.node, &rewritten.object) {
-            Some(edits) if edits.is_empty() => {}
-            Some(edits) => match rewrites.last_mut().filter(|last| Arc::ptr_eq(&last.source, &item.source)) {
-                Some(last) => last.edits.extend(edits),
-                None => rewrites.push(Rewrite { source: Arc::clone(&item.source), edits }),
-            },
-            None => failures.push(NotEvaluated {
-                place: Some(item.place("kind")),
-                subject: item.object.subject(),
-                what: format!("what {} makes of it is more than other texts in the same places", rewritten.policy),
-                help: String::new(),
-            }),
+/// What is to be written, and what is to be said of what is not.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The files that change.
+    pub changes: Vec<Change>,
+    /// The files that are left alone though something in them should change.
+    pub left_alone: Vec<NotEvaluated>,
+    /// What no file holds.
+    pub notes: Vec<Note>,
+}
+
+impl Plan {
+    /// Plans what mutating policies would write into the files.
+    pub fn of(read: &Read, judged: &[Judged]) -> Self {
+        let mut plan = Plan::default();
+        let mut pins = Pins::of(&read.input.items);
+        let mut items = read.input.items.iter().zip(judged).peekable();
+        for (index, source) in read.input.sources.iter().enumerate() {
+            let mut wanted: BTreeMap<usize, Value> = BTreeMap::new();
+            let mut renamed = Vec::new();
+            let mut ordinal = 0;
+            while let Some((item, judged)) = items.next_if(|(item, _)| Arc::ptr_eq(&item.source, source)) {
+                if let Some(rewritten) = &judged.rewritten {
+                    strings_that_change(&item.to_json(), &rewritten.object, &mut renamed);
+                    wanted.insert(ordinal, rewritten.object.clone());
+                }
+                ordinal += 1;
+            }
+            if wanted.is_empty()
+                || renamed.is_empty() && rewrite(&source.text, &wanted).is_ok_and(|same| same.strings == 0)
+            {
+                continue;
+            }
+            if let Some(folder) = read.rendered.get(&index) {
+                plan.notes.push(Note {
+                    place: None,
+                    what: format!("policies would rewrite images of {}, which is rendered", folder.name()),
+                    help: "Change its values or its manifests; a file that is named is rewritten: --fix FILE"
+                        .to_owned(),
+                });
+                continue;
+            }
+            let file = read.files.get(&index);
+            if let Some(file) = file {
+                pins.look_around(&file.path);
+            }
+            match one(source, file, &wanted, &renamed, &pins) {
+                Ok(change) => plan.changes.push(change),
+                Err(problem) => plan.left_alone.push(problem),
+            }
         }
+        plan
     }
-    (rewrites, failures)
 }
 
-fn rewritten(change: &Rewrite) -> Result<String> {
-    let source = &change.source;
-    rewrite(&source.text, &change.edits)
-        .map_err(|error| anyhow::anyhow!("{}:{}: cannot be rewritten: {}", source.name, error.line, error.problem))
+fn one(
+    source: &Arc<Source>,
+    file: Option<&File>,
+    wanted: &BTreeMap<usize, Value>,
+    renamed: &[(String, String)],
+    pins: &Pins,
+) -> Result<Change, NotEvaluated> {
+    let left_alone = |place: Option<Place>, what: &str, help: String| NotEvaluated {
+        place,
+        subject: source.name.clone(),
+        what: format!("{} is left alone: {what}", source.name),
+        help,
+    };
+    if file.is_some_and(|file| file.encoding == Encoding::Unknown) {
+        return Err(left_alone(None, "it is not UTF-8", "Save the file as UTF-8".to_owned()));
+    }
+    let pinned = renamed.iter().find_map(|(old, new)| Some((pins.holder(old)?, new)));
+    if let Some(((name, holder), new)) = pinned {
+        let what = format!("{holder} finds the image {name} by this name, and would find nothing any more");
+        let help = format!("Write the new name of {new} there first, and then run --fix again");
+        return Err(left_alone(None, &what, help));
+    }
+    match rewrite(&source.text, wanted) {
+        Ok(rewritten) => {
+            let (text, strings) = (rewritten.text, rewritten.strings);
+            Ok(Change { source: Arc::clone(source), file: file.cloned(), text, strings })
+        }
+        Err(error) => Err(left_alone(Some(Place::new(source, error.span)), &error.what, error.help.to_owned())),
+    }
 }
 
-/// Prints the changes as a patch; whether there are any.
-pub fn diff(changes: &[Rewrite]) -> Result<bool> {
-    let mut out = anstream::stdout().lock();
+/// The strings that are other ones, as they were and as they are to be.
+fn strings_that_change(old: &Value, new: &Value, found: &mut Vec<(String, String)>) {
+    match (old, new) {
+        (Value::String(old), Value::String(new)) if old != new => found.push((old.clone(), new.clone())),
+        (Value::Array(old), Value::Array(new)) => {
+            old.iter().zip(new).for_each(|(old, new)| strings_that_change(old, new, found));
+        }
+        (Value::Object(old), Value::Object(new)) => {
+            for (key, old) in old {
+                if let Some(new) = new.get(key) {
+                    strings_that_change(old, new, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Writes the changes as a patch that `git apply` and `patch` take; whether there are any.
+///
+/// # Errors
+///
+/// What keeps `out` from being written to.
+pub fn diff(changes: &[Change], out: &mut dyn Write) -> io::Result<bool> {
     for change in changes {
-        write!(out, "{}", unified_diff(&change.source.name, &change.source.text, &rewritten(change)?))?;
+        let name = match &change.file {
+            Some(file) => patch_name(&file.path),
+            None => "stdin".to_owned(),
+        };
+        let (from, to) = (quoted(&format!("a/{name}")), quoted(&format!("b/{name}")));
+        let end = if name.contains(' ') { "\t" } else { "" };
+        let diff = TextDiff::from_lines(&change.source.text, &change.text);
+        writeln!(out, "diff --git {from} {to}")?;
+        write!(
+            out,
+            "{}",
+            diff.unified_diff().context_radius(3).header(&format!("{from}{end}"), &format!("{to}{end}"))
+        )?;
     }
     Ok(!changes.is_empty())
 }
 
-/// Writes the changes into the files. Each file is replaced whole or not at all.
-pub fn write(changes: &[Rewrite]) -> Result<()> {
-    // All of them first: a file that cannot be rewritten leaves the others as they are.
-    let texts = changes.iter().map(rewritten).collect::<Result<Vec<_>>>()?;
-    for (change, text) in changes.iter().zip(texts) {
-        let name = &change.source.name;
-        if name == STDIN {
-            bail!("standard input cannot be rewritten; name the files, or use --diff");
-        }
-        let unfinished = format!("{name}.isolation-fix");
-        let written = std::fs::metadata(name)
-            .and_then(|old| {
-                std::fs::write(&unfinished, text)?;
-                std::fs::set_permissions(&unfinished, old.permissions())?;
-                std::fs::rename(&unfinished, name)
-            })
-            .with_context(|| format!("cannot write {name}"));
-        if written.is_err() {
-            let _ = std::fs::remove_file(&unfinished);
-        }
-        written?;
-        let count = change.edits.len();
-        let references = if count == 1 { "reference" } else { "references" };
-        anstream::eprintln!("{name}: {count} {references} rewritten");
+/// What a patch calls a file: its path below the repository, or below the working directory.
+fn patch_name(path: &Path) -> String {
+    let full = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let repository = full.ancestors().skip(1).find(|folder| folder.join(".git").exists());
+    let here = std::env::current_dir().and_then(|folder| folder.canonicalize()).unwrap_or_default();
+    let relative = full.strip_prefix(repository.unwrap_or(&here)).unwrap_or(&full);
+    relative.to_string_lossy().trim_start_matches('/').to_owned()
+}
+
+/// A name as git writes it: in quotes, where it has characters that a line does not show.
+fn quoted(name: &str) -> String {
+    if name.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+        return name.to_owned();
     }
-    Ok(())
+    let escaped: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'"' => "\\\"".to_owned(),
+            b'\\' => "\\\\".to_owned(),
+            b' '..=b'~' => char::from(byte).to_string(),
+            _ => format!("\\{byte:03o}"),
+        })
+        .collect();
+    format!("\"{escaped}\"")
+}
+
+/// Writes the changes into the files, each whole or not at all; what could not be written.
+pub fn write(changes: &[Change]) -> Vec<NotEvaluated> {
+    let mut failures = Vec::new();
+    for change in changes {
+        let name = &change.source.name;
+        let failed =
+            |what: String, help: &str| NotEvaluated { place: None, subject: name.clone(), what, help: help.to_owned() };
+        let Some(file) = &change.file else {
+            let help = "Name the files, or use --diff";
+            failures.push(failed(format!("{STDIN} cannot be rewritten"), help));
+            continue;
+        };
+        let bytes = file.encoding.encode(&change.text).unwrap_or_default();
+        match replace(&file.path, &bytes) {
+            Ok(()) => {
+                let references = if change.strings == 1 { "reference" } else { "references" };
+                // A closed standard error keeps no file from being written.
+                let _ = writeln!(anstream::stderr(), "rewrote {} {references} in {}", change.strings, printable(name));
+            }
+            Err(error) => failures.push(failed(format!("cannot write {name}: {error}"), "")),
+        }
+    }
+    failures
 }

@@ -1,103 +1,165 @@
-//! The files to check and the objects in them.
+//! The objects to check: read from files and standard input, and rendered from folders.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use isolation_admission::Input;
-use isolation_report::{NotEvaluated, Source};
+use isolation_manifest::{Encoding, Part, Problem, decode, parts, read_part};
+use isolation_render::{Folder, Options};
+use isolation_report::{NotEvaluated, Note, PassedOver, Source};
 use rayon::prelude::*;
 
-/// The texts to read, and what of them cannot be read.
-#[derive(Debug, Default)]
-struct Texts {
-    sources: Vec<Arc<Source>>,
-    unreadable: Vec<NotEvaluated>,
-}
+use super::walk::{Found, Walk};
 
 /// What standard input is called.
 pub const STDIN: &str = "<stdin>";
 
-/// Endings of files that are read below a folder. A file that is named is read whatever its ending.
-const ENDINGS: &[&str] = &["json", "yaml", "yml"];
+/// How large a file may be: what the tree of a document can count, and nobody writes by hand.
+const MAX_BYTES: u64 = 256 << 20;
 
-/// Files that stand among manifests and are none.
-const NO_MANIFESTS: &[&str] = &["kustomization.yaml", "kustomization.yml", "Chart.yaml", "Chart.lock"];
-
-/// Reads every path. `config` is the configuration, which is not a manifest.
-pub fn read(paths: &[PathBuf], config: Option<&Path>) -> Input {
-    let mut texts = Texts::default();
-    let mut files = Vec::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            let mut bytes = Vec::new();
-            let read = std::io::stdin().read_to_end(&mut bytes).map(|_| bytes);
-            texts.add(STDIN.into(), read);
-        } else if path.is_dir() {
-            walk(path, config, &mut files, &mut texts);
-        } else {
-            files.push(path.clone());
-        }
-    }
-    for file in files {
-        texts.add(file.display().to_string(), std::fs::read(&file));
-    }
-    let read: Vec<_> = texts.sources.par_iter().map(|source| isolation_manifest::read(&source.text)).collect();
-    let mut input = Input { faults: texts.unreadable, ..Input::default() };
-    for (source, read) in texts.sources.into_iter().zip(read) {
-        input.add(source, read);
-    }
-    input
+/// All that is checked, and what is to be said of where it comes from.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The objects.
+    pub input: Input,
+    /// The files that the first sources were read from, by the sources' positions.
+    pub files: BTreeMap<usize, File>,
+    /// Sources that were rendered.
+    pub rendered: BTreeMap<usize, Folder>,
+    /// What could have been meant and was not read.
+    pub passed_over: Vec<PassedOver>,
+    /// What is to be known about what was read.
+    pub notes: Vec<Note>,
+    /// How many documents were read, lists without items among them.
+    pub documents: usize,
 }
 
-impl Texts {
-    fn add(&mut self, name: String, bytes: std::io::Result<Vec<u8>>) {
-        match bytes.map(String::from_utf8) {
-            Ok(Ok(text)) => self.sources.push(Arc::new(Source::new(name, text))),
-            Ok(Err(error)) => {
-                let at = error.utf8_error().valid_up_to();
-                self.unreadable(name, &format!("not UTF-8 text: byte {at} cannot be read"));
+/// A file that can be written again.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How its text is written.
+    pub encoding: Encoding,
+}
+
+/// Reads every path and renders what is to be rendered.
+pub fn read(paths: &[PathBuf], walk: &Walk<'_>, options: &Options) -> Read {
+    let mut read = Read::default();
+    let mut sources: Vec<Arc<Source>> = Vec::new();
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        let mut bytes = Vec::new();
+        let end = std::io::stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes).map(|_| bytes);
+        match end.map_err(|error| error.to_string()).and_then(bounded) {
+            Ok(bytes) => {
+                let (text, encoding) = decode(bytes);
+                read.note_encoding(STDIN, encoding);
+                sources.push(Arc::new(Source::new(STDIN, text)));
             }
-            Err(error) => self.unreadable(name, &error.to_string()),
+            Err(why) => read.unreadable(STDIN, &why),
         }
     }
+    let found = walk.find(paths.iter().map(PathBuf::as_path).filter(|path| path.as_os_str() != "-"));
+    let Found { files, folders, passed_over, unreadable } = found;
+    read.passed_over = passed_over;
+    for (path, why) in unreadable {
+        read.unreadable(&path.display().to_string(), &why);
+    }
+    let texts: Vec<_> = files.par_iter().map(|file| read_file(file)).collect();
+    for (path, text) in files.into_iter().zip(texts) {
+        let name = path.display().to_string();
+        match text {
+            Ok((text, encoding)) => {
+                read.note_encoding(&name, encoding);
+                read.files.insert(sources.len(), File { path, encoding });
+                sources.push(Arc::new(Source::new(name, text)));
+            }
+            Err(why) => read.unreadable(&name, &why),
+        }
+    }
+    let rendered: Vec<_> = folders.into_par_iter().map(|folder| (folder.render(options), folder)).collect();
+    for (text, folder) in rendered {
+        match text {
+            Ok(text) => {
+                let name = folder.name();
+                read.rendered.insert(sources.len(), folder);
+                sources.push(Arc::new(Source::new(name, text)));
+            }
+            Err(failure) => read.input.faults.push(NotEvaluated {
+                place: None,
+                subject: folder.name(),
+                what: format!("cannot render {}: {failure}", folder.name()),
+                help: failure.help().to_owned(),
+            }),
+        }
+    }
+    read.parse(sources);
+    read
+}
 
-    fn unreadable(&mut self, name: String, why: &str) {
+fn bounded(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    if bytes.len() as u64 > MAX_BYTES { Err(TOO_LARGE.to_owned()) } else { Ok(bytes) }
+}
+
+const TOO_LARGE: &str = "it is larger than 256 MiB; check it in parts";
+
+fn read_file(path: &Path) -> Result<(String, Encoding), String> {
+    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    // A file that grows while it is read, and a descriptor, have no size to ask for.
+    let mut bytes =
+        Vec::with_capacity(file.metadata().map_or(0, |metadata| metadata.len().min(MAX_BYTES)) as usize + 1);
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(decode(bounded(bytes)?))
+}
+
+impl Read {
+    fn unreadable(&mut self, name: &str, why: &str) {
         let what = format!("cannot read {name}: {why}");
-        self.unreadable.push(NotEvaluated { place: None, subject: name, what, help: String::new() });
+        self.input.faults.push(NotEvaluated { place: None, subject: name.to_owned(), what, help: String::new() });
     }
-}
 
-/// The manifests below a folder, in the order of their names. Hidden files and folders are passed over.
-fn walk(folder: &Path, config: Option<&Path>, files: &mut Vec<PathBuf>, texts: &mut Texts) {
-    let entries = match std::fs::read_dir(folder).and_then(|entries| entries.collect::<std::io::Result<Vec<_>>>()) {
-        Ok(entries) => entries,
-        Err(error) => return texts.unreadable(folder.display().to_string(), &error.to_string()),
-    };
-    let mut paths: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
-    paths.sort();
-    let is_chart = folder.join("Chart.yaml").exists();
-    for path in paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') {
-            continue;
+    fn note_encoding(&mut self, name: &str, encoding: Encoding) {
+        if encoding == Encoding::Unknown {
+            self.notes.push(Note {
+                place: None,
+                what: format!("{name} is not UTF-8; what cannot be read became U+FFFD, as kubectl has it"),
+                help: "Save the file as UTF-8".to_owned(),
+            });
         }
-        if path.is_dir() {
-            walk(&path, config, files, texts);
-            continue;
-        }
-        let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
-        if !ENDINGS.contains(&ending.as_str()) {
-            continue;
-        }
-        let is_values = is_chart && (name.starts_with("values") || name == "values.schema.json");
-        if NO_MANIFESTS.contains(&name.as_str()) || is_values || config.is_some_and(|config| same_file(config, &path)) {
-            continue;
-        }
-        files.push(path);
     }
-}
 
-fn same_file(a: &Path, b: &Path) -> bool {
-    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    /// Reads the documents of all sources, each on whatever core is free: one file may hold all of them.
+    fn parse(&mut self, sources: Vec<Arc<Source>>) {
+        let split: Vec<Vec<Result<Part, Problem>>> = sources.par_iter().map(|source| parts(&source.text)).collect();
+        let all: Vec<(usize, Result<Part, Problem>)> = split
+            .into_iter()
+            .enumerate()
+            .flat_map(|(index, parts)| parts.into_iter().map(move |part| (index, part)))
+            .collect();
+        let found: Vec<(usize, bool, Vec<_>)> = all
+            .into_par_iter()
+            .map(|(index, part)| {
+                let mut found = Vec::new();
+                let is_document = match part {
+                    Ok(part) => read_part(&sources[index].text, &part, &mut found),
+                    Err(problem) => {
+                        found.push(Err(problem));
+                        false
+                    }
+                };
+                (index, is_document, found)
+            })
+            .collect();
+        let mut found = found.into_iter().peekable();
+        for (index, source) in sources.into_iter().enumerate() {
+            let mut read = isolation_manifest::Read::default();
+            while let Some((_, is_document, objects)) = found.next_if(|(of, ..)| *of == index) {
+                self.documents += usize::from(is_document);
+                read.found.extend(objects);
+            }
+            self.input.add(source, read);
+        }
+    }
 }

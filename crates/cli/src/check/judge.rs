@@ -6,13 +6,15 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use isolation_admission::{Admission, GROUP, Input, Judged, Selection, Specification, configured, deployed};
+use isolation_render::{Folder, Options};
 use isolation_report::{NotEvaluated, Report};
 use rayon::prelude::*;
 
 use super::configuration::Configured;
-use super::fix::{Rewrite, rewrites};
-use super::input;
+use super::fix::Plan;
+use super::input::{self, Read};
 use super::modules::LocalModules;
+use super::walk::Walk;
 use crate::args::Check;
 
 /// What came of a run.
@@ -20,7 +22,7 @@ pub struct Outcome {
     /// All that is to be printed.
     pub report: Report,
     /// What policies that change objects would write into the files.
-    pub rewrites: Vec<Rewrite>,
+    pub plan: Plan,
 }
 
 /// Judges everything that the arguments name.
@@ -29,17 +31,28 @@ pub struct Outcome {
 ///
 /// What keeps it from judging anything: a configuration that cannot be read, a module that is none.
 pub fn judge(args: &Check) -> Result<Outcome> {
-    let Configured { file, configuration } = Configured::load(args)?;
-    let input = input::read(&args.paths, file.as_deref());
+    let Configured { file, configuration, chart_values } = Configured::load(args)?;
+    let walk = Walk { config: file.as_deref(), exclude: &args.exclude, no_render: args.no_render };
+    let options = Options { namespace: args.namespace.clone(), values: args.values.clone(), set: chart_values };
+    let mut read = input::read(&args.paths, &walk, &options);
+    if let Some(value) =
+        options.set.first().filter(|_| !read.rendered.values().any(|folder| matches!(folder, Folder::Chart(_))))
+    {
+        bail!("--set {value}: it names no policy, and no chart is rendered that could take it (policies: {})", names());
+    }
+    if read.documents == 0 && read.input.faults.is_empty() && !args.allow_empty {
+        read.input.faults.push(nothing(args, read.passed_over.len()));
+    }
+    let input = &read.input;
     let modules = LocalModules::new(&args.modules)?;
     let mut admission = Admission::new(args.namespace.clone());
     let mut beside = Input::default();
     let specifications = if args.policies.is_empty() {
         let selection = Selection { only: args.only.clone(), skip: args.skip.clone(), mutating: args.fix || args.diff };
-        let all = configured(&Arc::new(configuration), &selection, &modules.available()?, &input)?;
+        let all = configured(&Arc::new(configuration), &selection, &modules.available()?, input)?;
         all.into_iter().map(Ok).collect()
     } else {
-        beside = input::read(&args.policies, None);
+        beside = input::read(&args.policies, &Walk::default(), &options).input;
         deployed_in(args, &mut beside)?
     };
     let equipped: Vec<_> = specifications
@@ -47,7 +60,7 @@ pub fn judge(args: &Check) -> Result<Outcome> {
         .map(|specification| specification.map_err(|problem| vec![problem])?.equip(&modules))
         .collect();
     equipped.into_iter().for_each(|policy| admission.add(policy));
-    let admission = admission.over(&input, &beside.items);
+    let admission = admission.over(input, &beside.items);
 
     let bar = progress(input.items.len());
     let judged: Vec<Judged> = input
@@ -61,10 +74,47 @@ pub fn judge(args: &Check) -> Result<Outcome> {
         .collect();
     bar.finish_and_clear();
 
-    let (rewrites, failures) = rewrites(&input, &judged);
-    let mut report = admission.report(&input, judged);
-    report.not_evaluated.extend(failures);
-    Ok(Outcome { report, rewrites })
+    let plan = if args.fix || args.diff { Plan::of(&read, &judged) } else { Plan::default() };
+    let mut report = admission.report(input, judged);
+    name_sources(&read, &mut report);
+    report.notes.extend(read.notes);
+    report.passed_over = read.passed_over;
+    Ok(Outcome { report, plan })
+}
+
+/// Of what was rendered, the file that it comes from.
+fn name_sources(read: &Read, report: &mut Report) {
+    let rendered: Vec<_> = read.rendered.keys().filter_map(|index| read.input.sources.get(*index)).collect();
+    for finding in &mut report.findings {
+        let place = &finding.location.place;
+        if rendered.iter().any(|source| Arc::ptr_eq(source, &place.source))
+            && let Some(path) = isolation_render::source_of(&place.source.text, place.span.start)
+        {
+            finding.notes.push(format!("rendered from {path}"));
+        }
+    }
+}
+
+/// A gate that passes because nothing came through is none.
+fn nothing(args: &Check, passed_over: usize) -> NotEvaluated {
+    let piped = args.paths.iter().any(|path| path.as_os_str() == "-");
+    let what = match (piped, passed_over) {
+        (true, _) => "nothing was read: standard input is empty, or holds no document".to_owned(),
+        (false, 0) => "nothing was read: there is no manifest in what is named".to_owned(),
+        (false, number) => {
+            format!("nothing was read: all that could be a manifest was passed over ({number}; -v lists it)")
+        }
+    };
+    let help = if piped {
+        "See whether the command in front of the pipe failed; --allow-empty accepts it"
+    } else {
+        "Name other files; --allow-empty accepts it"
+    };
+    NotEvaluated { place: None, subject: String::new(), what, help: help.to_owned() }
+}
+
+fn names() -> String {
+    isolation_all_policies::POLICIES.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ")
 }
 
 /// The policies among these objects, as a cluster has them. What of them could not be read is said as they are.

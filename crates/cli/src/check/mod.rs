@@ -5,12 +5,19 @@ mod fix;
 mod input;
 mod judge;
 mod modules;
+mod pins;
+mod walk;
 
-use anyhow::Result;
-use isolation_report::{Severity, Status, human, json};
+use std::io;
+
+use anyhow::{Result, bail};
+use isolation_report::{Report, Severity, Status, human, json};
 
 use crate::args::{Check, Output};
 use crate::exit;
+use judge::Outcome;
+
+pub use walk::check_pattern;
 
 pub use configuration::Configured;
 
@@ -21,35 +28,69 @@ pub use configuration::Configured;
 /// What keeps it from judging anything: a configuration that cannot be read, a module that is none, output that cannot be
 /// written.
 pub fn run(args: &Check) -> Result<u8> {
+    if args.fix && args.paths.iter().any(|path| path.as_os_str() == "-") {
+        bail!("standard input cannot be rewritten; name the files, or use --diff");
+    }
     let mut outcome = judge::judge(args)?;
     if args.diff {
-        let changes = fix::diff(&outcome.rewrites)?;
-        return Ok(if outcome.report.status() == Status::NotEvaluated {
-            human::write_not_evaluated(&outcome.report, &mut anstream::stderr().lock())?;
-            exit::NOT_EVALUATED
-        } else if changes {
-            exit::VIOLATIONS
-        } else {
-            exit::CLEAN
-        });
+        return diff(args, outcome);
     }
-    if args.fix && !outcome.rewrites.is_empty() {
-        fix::write(&outcome.rewrites)?;
+    if args.fix && !outcome.plan.changes.is_empty() {
+        let failures = fix::write(&outcome.plan.changes);
         // What is reported is what the files hold now, and where it stands now.
         outcome = judge::judge(args)?;
+        outcome.report.not_evaluated.extend(failures);
     }
-    let mut report = outcome.report;
+    let Outcome { mut report, plan } = outcome;
+    if args.fix {
+        report.not_evaluated.extend(plan.left_alone);
+        report.notes.extend(plan.notes);
+    }
     if args.quiet {
         report.findings.retain(|finding| finding.severity == Severity::Deny);
     }
+    let status = status(&report);
     let mut out = anstream::stdout().lock();
-    match args.output {
-        Output::Human => human::write(&report, &mut out)?,
-        Output::Json => json::write(&report, &mut out)?,
+    until_closed(match args.output {
+        Output::Human => human::write(&report, &mut out),
+        Output::Json => json::write(&report, &mut out),
+    })?;
+    if args.verbose {
+        until_closed(human::write_passed_over(&report, &mut anstream::stderr().lock()))?;
     }
-    Ok(match report.status() {
+    Ok(status)
+}
+
+fn diff(args: &Check, outcome: Outcome) -> Result<u8> {
+    let Outcome { mut report, plan } = outcome;
+    report.not_evaluated.extend(plan.left_alone);
+    until_closed(fix::diff(&plan.changes, &mut std::io::stdout().lock()).map(|_| ()))?;
+    let mut err = anstream::stderr().lock();
+    until_closed(human::write_not_evaluated(&report, &mut err))?;
+    if args.verbose {
+        until_closed(human::write_passed_over(&report, &mut err))?;
+    }
+    Ok(if report.status() == Status::NotEvaluated {
+        exit::NOT_EVALUATED
+    } else if plan.changes.is_empty() {
+        exit::CLEAN
+    } else {
+        exit::VIOLATIONS
+    })
+}
+
+fn status(report: &Report) -> u8 {
+    match report.status() {
         Status::Clean => exit::CLEAN,
         Status::Violations => exit::VIOLATIONS,
         Status::NotEvaluated => exit::NOT_EVALUATED,
-    })
+    }
+}
+
+/// Whoever reads may have seen enough, as `head` has: the verdict stands all the same.
+fn until_closed(written: io::Result<()>) -> Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }

@@ -1,0 +1,135 @@
+//! What holds on to an image by the name that a manifest has for it.
+//!
+//! A kustomization's `images`, an Argo CD Application's `kustomize.images` and a Flux Kustomization's `images` replace the tag of
+//! an image that they find by its name. Where a manifest gets another name they find nothing any more, without a word, and what
+//! is deployed is another version.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use isolation_admission::Item;
+use isolation_document::Value;
+use isolation_render::Kustomization;
+
+/// How many folders are looked through for kustomizations.
+const FOLDERS: usize = 20_000;
+
+/// Names of images, and what holds on to each.
+#[derive(Debug, Default)]
+pub struct Pins {
+    /// By the name of the image: where it is named.
+    names: BTreeMap<String, String>,
+    /// The folders whose kustomizations are known.
+    looked_through: Vec<PathBuf>,
+}
+
+impl Pins {
+    /// The names among the objects that are checked.
+    pub fn of(items: &[Item]) -> Self {
+        let mut pins = Pins::default();
+        for item in items {
+            let object = item.object.value();
+            let subject = item.object.subject();
+            match (item.object.group(), item.object.kind.as_str()) {
+                ("argoproj.io", "Application" | "ApplicationSet") => pins.argo(object, &subject),
+                ("kustomize.toolkit.fluxcd.io", "Kustomization") => {
+                    if let Some(spec) = object.get("spec") {
+                        pins.images(spec, &subject);
+                    }
+                }
+                _ => {}
+            }
+        }
+        pins
+    }
+
+    /// Adds the kustomizations of the tree around a file: of its repository, or of the working directory.
+    pub fn look_around(&mut self, file: &Path) {
+        let Some(top) = file.canonicalize().ok().and_then(|file| top_of(&file)) else { return };
+        if self.looked_through.iter().any(|folder| top.starts_with(folder)) {
+            return;
+        }
+        let mut open = vec![top.clone()];
+        let mut count = 0;
+        while let Some(folder) = open.pop().filter(|_| count < FOLDERS) {
+            count += 1;
+            if let Some(kustomization) = Kustomization::of(&folder) {
+                let document = isolation_manifest::value(&kustomization.text).ok().flatten();
+                if let Some(document) = document {
+                    self.images(document.root(), &kustomization.file.display().to_string());
+                }
+            }
+            let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            let folders = entries.filter(|entry| {
+                let hidden = entry.file_name().to_string_lossy().starts_with('.');
+                !hidden && entry.file_type().is_ok_and(|file_type| file_type.is_dir())
+            });
+            open.extend(folders.map(|entry| entry.path()));
+        }
+        self.looked_through.push(top);
+    }
+
+    /// What holds on to the name of this image, and the name.
+    pub fn holder(&self, image: &str) -> Option<(&str, &str)> {
+        let name = name_of(image);
+        self.names.get_key_value(name).map(|(name, holder)| (name.as_str(), holder.as_str()))
+    }
+
+    fn images(&mut self, holder: Value<'_>, named: &str) {
+        let images = holder.get("images").into_iter().flat_map(|images| images.items());
+        for name in images.filter_map(|image| image.get("name")).filter_map(|name| name.text()) {
+            self.names.entry(name.to_owned()).or_insert_with(|| named.to_owned());
+        }
+    }
+
+    /// `kustomize.images` anywhere in an Application: `[old=]new[:tag]`.
+    fn argo(&mut self, value: Value<'_>, named: &str) {
+        let images = value.descend(&["kustomize", "images"]).into_iter().flat_map(|images| images.items());
+        for image in images.filter_map(|image| image.text()) {
+            let name = image.split_once('=').map_or_else(|| name_of(image), |(old, _)| old);
+            self.names.entry(name.to_owned()).or_insert_with(|| named.to_owned());
+        }
+        value.entries().for_each(|(_, member)| self.argo(member, named));
+        value.items().for_each(|item| self.argo(item, named));
+    }
+}
+
+/// An image without its tag and digest.
+fn name_of(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    match image.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => image,
+    }
+}
+
+/// The folder whose kustomizations may use a file.
+fn top_of(file: &Path) -> Option<PathBuf> {
+    let folder = file.parent()?;
+    if let Some(repository) = folder.ancestors().find(|folder| folder.join(".git").exists()) {
+        return Some(repository.to_owned());
+    }
+    let here = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
+    if let Some(here) = here.filter(|here| folder.starts_with(here) && here.parent().is_some()) {
+        return Some(here);
+    }
+    let above = folder.parent().filter(|above| above.parent().is_some());
+    Some(above.unwrap_or(folder).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_of;
+
+    #[test]
+    fn a_name_has_neither_tag_nor_digest() {
+        for (image, name) in [
+            ("nginx", "nginx"),
+            ("a.io:5000/x", "a.io:5000/x"),
+            ("a.io:5000/x:1", "a.io:5000/x"),
+            ("x:1@sha256:0", "x"),
+        ] {
+            assert_eq!(name_of(image), name);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Files that are replaced whole or not at all.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Writes a file that is there anew. A link is written through, mode and hard links stay.
+///
+/// # Errors
+///
+/// A file that cannot be written, or that its mode says is not to be.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = path.canonicalize()?;
+    let metadata = std::fs::metadata(&target)?;
+    if metadata.permissions().readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+    }
+    if has_other_names(&metadata) {
+        // The other names are of the same file, which a new one in its place would not be.
+        let mut file = std::fs::OpenOptions::new().write(true).truncate(true).open(&target)?;
+        file.write_all(bytes)?;
+        return file.sync_all();
+    }
+    let folder = target.parent().unwrap_or(Path::new("."));
+    // A random name, and made so that nothing is followed which somebody has planted there.
+    let mut unfinished = tempfile::Builder::new().prefix(".isolation-").tempfile_in(folder)?;
+    unfinished.write_all(bytes)?;
+    unfinished.as_file().set_permissions(metadata.permissions())?;
+    keep_owner(unfinished.as_file(), &metadata);
+    unfinished.persist(&target)?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn has_other_names(metadata: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(metadata) > 1
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn keep_owner(file: &std::fs::File, metadata: &std::fs::Metadata) {
+    use std::os::unix::fs::MetadataExt as _;
+    // Who may not give files away owns the new one, as an editor's would be.
+    let _ = std::os::unix::fs::fchown(file, Some(metadata.uid()), Some(metadata.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &std::fs::File, _: &std::fs::Metadata) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn links_modes_and_other_names_stay() {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("real"), "a").unwrap();
+        std::fs::set_permissions(at("real"), std::fs::Permissions::from_mode(0o640)).unwrap();
+        symlink("real", at("link")).unwrap();
+        replace(&at("link"), b"b").unwrap();
+        assert_eq!(std::fs::read_to_string(at("real")).unwrap(), "b");
+        assert!(std::fs::symlink_metadata(at("link")).unwrap().is_symlink());
+        assert_eq!(std::fs::metadata(at("real")).unwrap().mode() & 0o777, 0o640);
+        std::fs::hard_link(at("real"), at("other")).unwrap();
+        replace(&at("real"), b"c").unwrap();
+        assert_eq!(std::fs::read_to_string(at("other")).unwrap(), "c");
+        std::fs::set_permissions(at("real"), std::fs::Permissions::from_mode(0o440)).unwrap();
+        assert_eq!(replace(&at("real"), b"d").unwrap_err().to_string(), "it is read-only");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "nothing is left behind");
+    }
+}

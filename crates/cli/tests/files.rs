@@ -1,0 +1,173 @@
+//! What is read of a tree of files, what is passed over, and what `--fix` writes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const CONFIG: &str = "registries: [myacr.azurecr.io]\ncacheRules:\n  - {registry: myacr.azurecr.io, source: \"docker.io/library/*\", target: \"hub/library/*\"}\n";
+
+fn pod(image: &str) -> String {
+    format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n    - {{name: web, image: {image}}}  # why\n")
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let file = folder.path().join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+    folder
+}
+
+fn isolation(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_isolation"));
+    command.current_dir(folder).arg("check").args(args).stdin(Stdio::null()).output().unwrap()
+}
+
+/// The exit status, and both outputs.
+fn said(output: &Output) -> (i32, String) {
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code().unwrap(), text)
+}
+
+#[test]
+fn a_walk_reads_each_manifest_once_and_says_what_it_passes_over() {
+    let bad = pod("quay.io/a/b:1");
+    let files = folder(&[
+        ("deploy/a.yaml", &bad),
+        ("deploy/B.YAML", &bad),
+        ("deploy/c.yaml.gotmpl", &bad),
+        ("deploy/.hidden.yaml", &bad),
+        ("deploy/README.md", "not counted"),
+        ("out/d.yaml", &bad),
+        ("vendor/e.yaml", &bad),
+        ("excluded/f.yaml", &bad),
+        (".gitignore", "/out\n"),
+        (".isolationignore", "vendor/\n"),
+        ("isolation.yaml", CONFIG),
+    ]);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(".", files.path().join("self")).unwrap();
+        std::os::unix::fs::symlink("a.yaml", files.path().join("deploy/z.yaml")).unwrap();
+    }
+    let output = isolation(files.path(), &[".", "-v", "--exclude", "excluded"]);
+    let (status, text) = said(&output);
+    assert_eq!(status, 1, "{text}");
+    assert!(text.contains("2 violations in 2 objects from 2 files"), "{text}");
+    for passed in ["c.yaml.gotmpl: it is a template", ".hidden.yaml: it is hidden", "out: a .gitignore", "vendor: a .gitignore", "excluded: --exclude", "isolation.yaml: it is the configuration"] {
+        assert!(text.contains(passed), "{passed}: {text}");
+    }
+    assert!(!cfg!(unix) || text.contains("self: it is a link to a folder"), "{text}");
+}
+
+#[test]
+fn nothing_read_is_not_green() {
+    let files = folder(&[("isolation.yaml", CONFIG), ("empty/README.md", ""), ("comments.yaml", "# nothing\n---\nnull\n"), ("list.yaml", "apiVersion: v1\nkind: List\nitems: []\n")]);
+    for arg in ["-", "empty", "comments.yaml"] {
+        let (status, text) = said(&isolation(files.path(), &[arg]));
+        assert_eq!(status, 2, "{arg}: {text}");
+        assert!(text.contains("nothing was read"), "{arg}: {text}");
+        assert_eq!(isolation(files.path(), &[arg, "--allow-empty"]).status.code(), Some(0));
+    }
+    // A list without items was read.
+    assert_eq!(isolation(files.path(), &["list.yaml"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_fix_changes_images_and_nothing_else() {
+    let text = pod("nginx:1.27");
+    let anchored = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: &n nginx}}\nspec:\n  containers:\n    - {name: *n, image: *n}\n";
+    let listed = "x-all: &all\n  - {name: web, image: nginx}\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers: *all\n";
+    let files = folder(&[("isolation.yaml", CONFIG), ("a.yaml", &text), ("b.yaml", anchored), ("c.yaml", listed), ("d.yaml", &pod("quay.io/x/y:1"))]);
+    let before = fs::read_to_string(files.path().join("c.yaml")).unwrap();
+    let (status, said) = said(&isolation(files.path(), &["--fix", "."]));
+    assert_eq!(status, 2, "{said}");
+    let read = |name: &str| fs::read_to_string(files.path().join(name)).unwrap();
+    assert_eq!(read("a.yaml"), text.replace("nginx:1.27", "myacr.azurecr.io/hub/library/nginx:1.27"));
+    assert_eq!(read("b.yaml"), anchored.replace("image: *n", "image: myacr.azurecr.io/hub/library/nginx"));
+    assert_eq!(read("c.yaml"), before);
+    assert!(said.contains("c.yaml is left alone: an anchor stands for several places"), "{said}");
+    assert!(said.contains("quay.io"), "the other findings are printed: {said}");
+}
+
+#[test]
+fn a_fix_leaves_alone_what_a_kustomization_finds_by_its_name() {
+    let kustomization = "resources: [../base]\nimages: [{name: nginx, newTag: 1.27.3}]\n";
+    let files = folder(&[("isolation.yaml", CONFIG), ("base/web.yaml", &pod("nginx")), ("base/kustomization.yaml", "resources: [web.yaml]\n"), ("prod/kustomization.yaml", kustomization)]);
+    let (status, said) = said(&isolation(files.path(), &["--fix", "base/web.yaml"]));
+    assert_eq!(status, 2, "{said}");
+    assert!(said.contains("base/web.yaml is left alone") && said.contains("prod/kustomization.yaml"), "{said}");
+    assert_eq!(fs::read_to_string(files.path().join("base/web.yaml")).unwrap(), pod("nginx"));
+}
+
+#[test]
+fn a_kustomization_is_rendered_and_its_base_is_no_object() {
+    let files = folder(&[
+        ("isolation.yaml", CONFIG),
+        ("app/base/web.yaml", &pod("nginx")),
+        ("app/base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("app/prod/kustomization.yaml", "resources: [../base]\nimages: [{name: nginx, newName: quay.io/evil/nginx}]\n"),
+    ]);
+    let (status, text) = said(&isolation(files.path(), &["app"]));
+    if text.contains("is not installed") {
+        assert_eq!(status, 2, "{text}");
+        return;
+    }
+    assert_eq!(status, 1, "{text}");
+    assert!(text.contains("quay.io/evil/nginx") && text.contains("in 1 object from 1 file"), "{text}");
+    let (status, text) = said(&isolation(files.path(), &["app", "--no-render", "-v"]));
+    assert!(status == 2 && text.contains("app/prod: --no-render"), "{text}");
+}
+
+#[test]
+fn a_diff_is_what_git_applies() {
+    let files = folder(&[("isolation.yaml", CONFIG), ("deploy/a b.yaml", &pod("nginx:1.27"))]);
+    let full = files.path().join("deploy");
+    let output = isolation(files.path(), &["--diff", full.to_str().unwrap(), "./deploy/a b.yaml"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output).1);
+    let patch = files.path().join("patch");
+    fs::write(&patch, &output.stdout).unwrap();
+    let Ok(applied) = Command::new("git").args(["apply", "patch"]).current_dir(files.path()).output() else { return };
+    assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
+    assert_eq!(fs::read_to_string(full.join("a b.yaml")).unwrap(), pod("myacr.azurecr.io/hub/library/nginx:1.27"));
+}
+
+#[test]
+fn utf_16_is_read_and_written_as_such() {
+    let files = folder(&[("isolation.yaml", CONFIG)]);
+    let utf16 = |text: &str| -> Vec<u8> { std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect() };
+    let path = files.path().join("a.yaml");
+    fs::write(&path, utf16(&pod("nginx:1.27").replace('\n', "\r\n"))).unwrap();
+    let (status, text) = said(&isolation(files.path(), &["--fix", "a.yaml"]));
+    assert_eq!(status, 0, "{text}");
+    assert_eq!(fs::read(&path).unwrap(), utf16(&pod("myacr.azurecr.io/hub/library/nginx:1.27").replace('\n', "\r\n")));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_does_not_begin_a_line_of_its_own() {
+    let name = "x\n::error::y\u{1b}[2J\u{202e}.yaml";
+    let files = folder(&[("isolation.yaml", CONFIG), (name, &pod("nginx:1.27"))]);
+    for args in [&["."][..], &["--fix", "."], &[".", "-o", "json"]] {
+        let (_, text) = said(&isolation(files.path(), args));
+        assert!(!text.contains("\n::error") && !text.contains('\u{202e}') && !text.contains("\u{1b}[2J"), "{text:?}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_does_not_change_the_verdict() {
+    let files = folder(&[("isolation.yaml", CONFIG), ("a.yaml", &pod("quay.io/x/y:1"))]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_isolation"))
+        .current_dir(files.path())
+        .args(["check", "a.yaml"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}

@@ -1,0 +1,201 @@
+//! Strings of a file, rewritten in place: comments, layout and quotes stay as they are.
+//!
+//! A file that people keep is not parsed and printed again: only the bytes of the strings that change are replaced. What was
+//! written is then read back, and every object of the file must equal what it was to become: an unforeseen corner of YAML
+//! ends in an error and never in a file that says something else.
+
+mod scalar;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use isolation_document::yaml::{Alias, aliases};
+use isolation_document::{Kind, Value};
+use serde_json::Value as Json;
+
+use crate::object::Object;
+use crate::stream::{Format, parts};
+use scalar::Style;
+
+/// A file as it is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rewritten {
+    /// Its text.
+    pub text: String,
+    /// How many strings hold another text.
+    pub strings: usize,
+}
+
+/// Why a file cannot be rewritten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditError {
+    /// The bytes to point at.
+    pub span: Range<usize>,
+    /// What is wrong: a clause.
+    pub what: String,
+    /// What to do: a sentence without full stop.
+    pub help: &'static str,
+}
+
+const BY_HAND: &str = "Change the file by hand";
+
+impl EditError {
+    fn new(span: Range<usize>, what: &str, help: &'static str) -> Self {
+        EditError { span, what: what.to_owned(), help }
+    }
+}
+
+/// The text of a file in which some of its objects, counted from 0, are what `wanted` says.
+///
+/// # Errors
+///
+/// An object that is to change in more than the texts of strings, and a text that cannot be written so that everything else
+/// stays as it is.
+pub fn rewrite(text: &str, wanted: &BTreeMap<usize, Json>) -> Result<Rewritten, EditError> {
+    let before = crate::read(text).found;
+    let objects: Vec<&Object> = before.iter().filter_map(|found| found.as_ref().ok()).collect();
+    let mut edits = Edits::default();
+    let mut intended: Vec<Json> = Vec::with_capacity(objects.len());
+    for (at, object) in objects.iter().enumerate() {
+        let mut json = object.to_json();
+        if let Some(wanted) = wanted.get(&at)
+            && !edits.compare(object, object.value(), wanted, &mut json)
+        {
+            let span = object.locate("kind").span;
+            return Err(EditError::new(span, "the policy changes more than texts of strings in the object", BY_HAND));
+        }
+        intended.push(json);
+    }
+    if let Some(span) = edits.contradiction {
+        let help = "Write the texts out where the anchor's aliases stand";
+        return Err(EditError::new(
+            span,
+            "an anchor stands for several places, which are to hold different texts",
+            help,
+        ));
+    }
+    let first = edits.wanted.keys().next().map_or(0..0, |(start, end)| *start..*end);
+    let strings = edits.wanted.len();
+    // An alias may stand for what changes and not be meant: first it is left alone, then its text is written out.
+    for writes_aliases_out in [false, true] {
+        let mut edits = edits.wanted.clone();
+        if writes_aliases_out && !write_out(text, &mut edits) {
+            break;
+        }
+        let Some(new) = splice(text, &edits) else { break };
+        if is_as_intended(&before, &intended, &new) {
+            return Ok(Rewritten { text: new, strings });
+        }
+    }
+    let what = if text.contains('*') && text.contains('&') {
+        "an anchor stands for several places, only some of which are to change"
+    } else {
+        "the new text cannot be written in this place"
+    };
+    Err(EditError::new(first, what, BY_HAND))
+}
+
+/// Strings that are to hold another text, by where they are written.
+#[derive(Default)]
+struct Edits {
+    wanted: BTreeMap<(usize, usize), String>,
+    contradiction: Option<Range<usize>>,
+}
+
+impl Edits {
+    /// Notes where `value` and what it is to be differ, and makes the same changes in `intended`; whether nothing but strings
+    /// does.
+    fn compare(&mut self, object: &Object, value: Value<'_>, wanted: &Json, intended: &mut Json) -> bool {
+        match (value.kind(), wanted, intended) {
+            (Kind::String, Json::String(new), intended) => {
+                if value.text() != Some(new) {
+                    self.add(object, value, new);
+                    *intended = wanted.clone();
+                }
+                true
+            }
+            (Kind::List, Json::Array(new), Json::Array(intended)) => {
+                value.items().count() == new.len()
+                    && (value.items().zip(new).zip(intended))
+                        .all(|((value, new), intended)| self.compare(object, value, new, intended))
+            }
+            (Kind::Object, Json::Object(new), Json::Object(intended)) => {
+                // What a list gives its items is not written in them.
+                new.len() == intended.len()
+                    && value.entries().all(|(key, value)| {
+                        match (new.get(key.as_ref()), intended.get_mut(key.as_ref())) {
+                            (Some(new), Some(intended)) => self.compare(object, value, new, intended),
+                            _ => false,
+                        }
+                    })
+            }
+            (Kind::Number, Json::Number(new), Json::Number(old)) => old == new || old.as_f64() == new.as_f64(),
+            (_, new, old) => *old == *new,
+        }
+    }
+
+    fn add(&mut self, object: &Object, value: Value<'_>, new: &str) {
+        let span = value.span().unwrap_or_else(|| object.locate(value.path(object.value()).as_str()).span);
+        match self.wanted.get(&(span.start, span.end)) {
+            Some(other) if other != new => self.contradiction = Some(span),
+            _ => {
+                self.wanted.insert((span.start, span.end), new.to_owned());
+            }
+        }
+    }
+}
+
+/// Adds the aliases of strings that change with what these strings hold now; whether there are any.
+fn write_out(text: &str, edits: &mut BTreeMap<(usize, usize), String>) -> bool {
+    let mut any = false;
+    for part in parts(text).into_iter().flatten().filter(|part| part.format == Format::Yaml) {
+        let start = part.span.start;
+        for Alias { original, text: old, span } in aliases(&text[part.span.clone()]).unwrap_or_default() {
+            let alias = (start + span.start, start + span.end);
+            let changes = edits.contains_key(&(start + original.start, start + original.end));
+            if changes && !edits.contains_key(&alias) {
+                edits.insert(alias, old);
+                any = true;
+            }
+        }
+    }
+    any
+}
+
+/// The text with every edit made; `None` where a text cannot be written in the style of what was there.
+fn splice(text: &str, edits: &BTreeMap<(usize, usize), String>) -> Option<String> {
+    let mut out = String::with_capacity(text.len() + 32 * edits.len());
+    let mut at = 0;
+    for ((start, end), value) in edits {
+        let written = text.get(*start..*end)?;
+        out.push_str(text.get(at..*start)?);
+        match Style::of(text.get(..*start)?, written) {
+            Style::Block => {
+                // The header says how a block is read, so one line stands for all; the line breaks behind it stay.
+                let breaks = written.len() - written.trim_end().len();
+                let line = value.trim_end_matches('\n');
+                out.push_str(scalar::is_printable_line(line).then_some(line)?);
+                out.push_str(written.get(written.len() - breaks..)?);
+            }
+            style => out.push_str(&scalar::written(value, style)),
+        }
+        at = *end;
+    }
+    out.push_str(text.get(at..)?);
+    Some(out)
+}
+
+/// Whether a text reads as the objects that are intended, and has no other problems than it had.
+fn is_as_intended(before: &[Result<Object, crate::Problem>], intended: &[Json], new: &str) -> bool {
+    let after = crate::read(new).found;
+    let mut intended = intended.iter();
+    before.len() == after.len()
+        && before.iter().zip(&after).all(|(before, after)| match (before, after) {
+            (Ok(_), Ok(after)) => intended.next().is_some_and(|intended| after.to_json() == *intended),
+            (Err(before), Err(after)) => before.what == after.what,
+            _ => false,
+        })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+use super::*;
+
+const NEW: &str = "myacr.azurecr.io/hub/nginx:1.27";
+const HEAD: &str = "apiVersion: v1\nkind: Pod\n";
+
+/// The text in which the fields at these JSON pointers of the first object hold these texts.
+fn changed(text: &str, changes: &[(&str, &str)]) -> Result<String, String> {
+    let read = crate::read(text).found;
+    let mut json = read.iter().find_map(|found| found.as_ref().ok()).expect("an object").to_json();
+    for (pointer, value) in changes {
+        *json.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = (*value).into();
+    }
+    let rewritten = rewrite(text, &BTreeMap::from([(0, json)]));
+    rewritten.map(|rewritten| rewritten.text).map_err(|error| error.what)
+}
+
+/// One change of the field `a`: the same text with `to` where `from` stands.
+fn becomes(text: &str, from: &str, to: &str) {
+    let text = format!("{HEAD}{text}");
+    assert_eq!(changed(&text, &[("/a", NEW)]).as_deref(), Ok(text.replacen(from, to, 1).as_str()), "{text}");
+}
+
+#[test]
+fn quotes_and_what_stands_around_stay() {
+    becomes("a:   nginx   # why\n\n# end\n", "nginx", NEW);
+    becomes("a: 'nginx'\r\nb: 1\r\n", "'nginx'", &format!("'{NEW}'"));
+    becomes("a: \"nginx\" # why", "\"nginx\"", &format!("\"{NEW}\""));
+    becomes("b: {image: x, c: [ 1 ,2 ]}\na: nginx", "nginx", NEW);
+    becomes("ü: ü # ü\na: nginx\n", "nginx", NEW);
+    becomes("a: \"ng\\\n  inx\"\n", "\"ng\\\n  inx\"", &format!("\"{NEW}\""));
+    becomes("a:\n  nginx # on a line of its own\nb: c\n", "nginx", NEW);
+    becomes("a: nginx\n...\n", "nginx", NEW);
+    becomes("a: nginx\n   more\n", "nginx\n   more", NEW);
+}
+
+#[test]
+fn a_value_that_needs_quotes_gets_them() {
+    for (value, written) in [
+        ("1.27", "\"1.27\""),
+        ("no", "\"no\""),
+        ("nginx:", "\"nginx:\""),
+        ("", "\"\""),
+        ("a: b", "\"a: b\""),
+        ("a\n\u{7}\"\\", "\"a\\n\\u0007\\\"\\\\\""),
+        ("127.0.0.1:5000/a/b", "127.0.0.1:5000/a/b"),
+        ("nginx@sha256:00", "nginx@sha256:00"),
+    ] {
+        let text = changed(&format!("{HEAD}a: nginx\nb: {{c: d}}\n"), &[("/a", value)]);
+        assert_eq!(text, Ok(format!("{HEAD}a: {written}\nb: {{c: d}}\n")));
+    }
+    assert_eq!(changed(&format!("{HEAD}a: 'x'\n"), &[("/a", "it's")]), Ok(format!("{HEAD}a: 'it''s'\n")));
+    assert_eq!(changed(&format!("{HEAD}a: 'x'\n"), &[("/a", "a\nb")]), Ok(format!("{HEAD}a: \"a\\nb\"\n")));
+}
+
+#[test]
+fn blocks_keep_their_header() {
+    for header in ["|-", ">-", "|2-", ">- # why", "&x !!str >-"] {
+        becomes(&format!("a: {header}\n  nginx\n\nb: c\n"), "nginx", NEW);
+    }
+    becomes("a: >-\n  nginx\n  more", "nginx\n  more", NEW);
+    // The line break that ends the text is part of the value.
+    let text = format!("{HEAD}a: |\n  x\n  z\nb: c\n");
+    assert_eq!(changed(&text, &[("/a", "y\n")]), Ok(format!("{HEAD}a: |\n  y\nb: c\n")));
+    assert_eq!(changed(&text, &[("/a", "y")]), Err("the new text cannot be written in this place".to_owned()));
+}
+
+#[test]
+fn an_alias_has_a_place_of_its_own() {
+    let both = format!("{HEAD}a: &img nginx\nb: *img # why\n");
+    assert_eq!(changed(&both, &[("/a", NEW), ("/b", NEW)]), Ok(both.replace("nginx", NEW).replace("*img", NEW)));
+    assert_eq!(changed(&both, &[("/b", NEW)]), Ok(both.replace("*img", NEW)));
+    // What is not meant keeps its text.
+    assert_eq!(changed(&both, &[("/a", NEW)]), Ok(format!("{HEAD}a: &img {NEW}\nb: nginx # why\n")));
+    assert_eq!(changed(&both, &[("/a", NEW), ("/b", "x/y")]), Ok(format!("{HEAD}a: &img {NEW}\nb: x/y # why\n")));
+    // A merged object and an aliased list have the anchor's places.
+    let list = format!("{HEAD}x: &all [nginx]\na: *all\n");
+    assert_eq!(changed(&list, &[("/x/0", NEW), ("/a/0", NEW)]), Ok(list.replace("nginx", NEW)));
+    let problem = "an anchor stands for several places, only some of which are to change";
+    assert_eq!(changed(&list, &[("/a/0", NEW)]), Err(problem.to_owned()));
+    let merged = format!("{HEAD}x: &base {{i: nginx}}\na: {{<<: *base}}\n");
+    assert_eq!(changed(&merged, &[("/a/i", NEW)]), Err(problem.to_owned()));
+    assert_eq!(changed(&merged, &[("/a/i", NEW), ("/x/i", NEW)]), Ok(merged.replace("nginx", NEW)));
+    let contradiction = changed(&list, &[("/x/0", NEW), ("/a/0", "x/y")]).unwrap_err();
+    assert!(contradiction.contains("different texts"), "{contradiction}");
+}
+
+#[test]
+fn what_no_object_holds_does_not_change_either() {
+    // The second document has an anchor of the same name, and the last is no object.
+    let text = format!("{HEAD}a: &img nginx\n---\n{HEAD}b: &img x\nc: *img\n---\n[b\n---\n{{{{ template }}}}\n");
+    assert_eq!(changed(&text, &[("/a", NEW)]), Ok(text.replace("nginx", NEW)));
+}
+
+#[test]
+fn json_stays_json() {
+    let text = "{\"apiVersion\": \"v1\", \"kind\": \"Pod\",\n  \"n\": 1.0e5, \"s\": \"\\ud83d\\ude00\\/\",\n  \"a\" : \"ng\\u0069nx\"\n}\n{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}";
+    let old = "\"ng\\u0069nx\"";
+    assert_eq!(changed(text, &[("/a", "it's \"x\"\u{7}")]), Ok(text.replace(old, "\"it's \\\"x\\\"\\u0007\"")));
+    let list = "{\"apiVersion\":\"v1\",\"kind\":\"PodList\",\"items\":[{\"x\":1},{\"a\":[{\"b\":\"nginx\"}]}]}";
+    let mut second = crate::read(list).found.into_iter().nth(1).unwrap().unwrap().to_json();
+    second["a"][0]["b"] = NEW.into();
+    let rewritten = rewrite(list, &BTreeMap::from([(1, second)])).unwrap();
+    assert_eq!((rewritten.text, rewritten.strings), (list.replace("nginx", NEW), 1));
+}
+
+#[test]
+fn more_than_strings_is_refused() {
+    let text = format!("{HEAD}a: 1\n");
+    assert!(changed(&text, &[("/a", "x")]).unwrap_err().contains("more than texts"));
+    assert_eq!(rewrite(&text, &BTreeMap::new()).unwrap().text, text);
+}

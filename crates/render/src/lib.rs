@@ -1,0 +1,123 @@
+//! Charts and kustomizations, rendered by the user's own tools.
+//!
+//! What a folder with `Chart.yaml` or `kustomization.yaml` deploys is what `helm template` or `kubectl kustomize` makes of it,
+//! and not the files in it: templates are no manifests, a base is not what its overlay deploys. So the tools that deploy it
+//! render it, with their own rules, and nothing here guesses what they would do.
+
+mod kustomization;
+mod origin;
+mod tool;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+pub use kustomization::Kustomization;
+pub use origin::source_of;
+pub use tool::Failure;
+
+/// A folder that is rendered.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Folder {
+    /// A Helm chart: it has a `Chart.yaml`.
+    Chart(PathBuf),
+    /// A kustomization: it has a `kustomization.yaml`.
+    Kustomization(PathBuf),
+}
+
+/// What is handed on to the tools.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The namespace that a release is installed in.
+    pub namespace: String,
+    /// Files of values for charts, in the order in which helm takes them.
+    pub values: Vec<PathBuf>,
+    /// Single values for charts: `image.tag=1.27`.
+    pub set: Vec<String>,
+}
+
+impl Folder {
+    /// What this folder is, if it is one that is rendered.
+    pub fn of(folder: &Path) -> Option<Self> {
+        if folder.join(CHART).is_file() {
+            Some(Folder::Chart(folder.to_owned()))
+        } else {
+            kustomization::file_in(folder).map(|_| Folder::Kustomization(folder.to_owned()))
+        }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        match self {
+            Folder::Chart(path) | Folder::Kustomization(path) => path,
+        }
+    }
+
+    /// What it is called: `chart deploy/web`.
+    pub fn name(&self) -> String {
+        match self {
+            Folder::Chart(path) => format!("chart {}", path.display()),
+            Folder::Kustomization(path) => format!("kustomization {}", path.display()),
+        }
+    }
+
+    /// Whether it is a chart that others use and nobody installs.
+    pub fn is_library(&self) -> bool {
+        let Folder::Chart(path) = self else { return false };
+        let text = std::fs::read_to_string(path.join(CHART)).unwrap_or_default();
+        let chart = isolation_manifest::value(&text).ok().flatten();
+        chart.is_some_and(|chart| chart.root().get("type").is_some_and(|kind| kind.is_text("library")))
+    }
+
+    /// What the folder deploys, as one text of YAML.
+    ///
+    /// # Errors
+    ///
+    /// The tool is not there, or it fails, or it does not end.
+    pub fn render(&self, options: &Options) -> Result<String, Failure> {
+        match self {
+            Folder::Chart(path) => {
+                let mut args: Vec<OsString> = vec!["template".into(), release(path).into(), local(path).into()];
+                if !options.namespace.is_empty() {
+                    args.extend(["--namespace".into(), options.namespace.clone().into()]);
+                }
+                for file in &options.values {
+                    args.extend(["--values".into(), file.into()]);
+                }
+                for value in &options.set {
+                    args.extend(["--set".into(), value.into()]);
+                }
+                tool::run(
+                    &[("helm", args)],
+                    "Install helm, or check what it prints: helm template CHART | isolation check -",
+                )
+            }
+            Folder::Kustomization(path) => {
+                let help = "Install kubectl or kustomize, or check what it prints: kubectl kustomize FOLDER | isolation check -";
+                let kubectl = vec!["kustomize".into(), local(path).into()];
+                let kustomize = vec!["build".into(), local(path).into()];
+                tool::run(&[("kubectl", kubectl), ("kustomize", kustomize)], help)
+            }
+        }
+    }
+}
+
+const CHART: &str = "Chart.yaml";
+
+/// A path that no tool takes for an option, a URL or the name of a repository.
+fn local(path: &Path) -> PathBuf {
+    if path.is_absolute() || path.starts_with(".") || path.starts_with("..") {
+        path.to_owned()
+    } else {
+        Path::new(".").join(path)
+    }
+}
+
+/// A release's name for a chart: its folder's, as far as that is one.
+fn release(path: &Path) -> String {
+    let folder = path.canonicalize().unwrap_or_default();
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let name: String = name.chars().map(|c| if is_name(c) { c } else { '-' }).take(53).collect();
+    let name = name.trim_matches('-');
+    if name.is_empty() { "release".to_owned() } else { name.to_owned() }
+}
