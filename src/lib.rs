@@ -27,6 +27,7 @@ pub mod verdict;
 /// Where a value stands in its document, and the tree of documents themselves.
 pub use isolation_document as json;
 pub use isolation_document::path;
+pub use isolation_yaml as yaml;
 
 pub use cluster::{Cluster, LookupError};
 pub use finding::{Findings, Severity, Spot};

@@ -57,7 +57,10 @@ fn what_is_in_the_table_is_what_kubernetes_would_guess_but_for_named_exceptions(
         let guess = kinds::plural("nobody.example.com", kind.kind);
         let excepted = matches!(
             (kind.group, kind.kind),
-            ("", "Endpoints") | ("awx.ansible.com", "AWX") | ("redis.redis.opstreelabs.in", "Redis") | ("mongodb.com", _)
+            ("", "Endpoints")
+                | ("awx.ansible.com", "AWX")
+                | ("redis.redis.opstreelabs.in", "Redis")
+                | ("mongodb.com", _)
         );
         assert_eq!(guess != kind.plural, excepted, "{kind:?}, guessed {guess}");
     }

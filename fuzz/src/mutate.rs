@@ -102,10 +102,13 @@ pub fn value(value: &mut Value, donor: &Value, random: &mut Random) {
     }
 }
 
-/// Adds a member that no API knows to one of the objects in `value`, if there is one where it looks.
+/// Adds a member that no API knows to one of the objects in `value`, if there is one where it looks. Never to an empty one: what
+/// selects everything or nothing while it is empty, such as a selector's labels, means something else with a member.
 pub fn add_unknown(value: &mut Value, random: &mut Random) {
     let place = random.below(count(value));
-    if let Some(Value::Object(members)) = nth(value, &mut { place }) {
+    if let Some(Value::Object(members)) = nth(value, &mut { place })
+        && !members.is_empty()
+    {
         members.insert("aardvark".into(), Value::from(*random.one_of(TEXTS)));
     }
 }

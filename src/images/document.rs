@@ -19,7 +19,7 @@ const KEYS: &[&str] =
 pub(super) fn read(text: &str) -> Result<Option<Document<'_>>, &'static str> {
     match Document::read(text.as_bytes()).or_else(|unreadable| match unreadable.problem.contains("names a key twice") {
         true => Err(unreadable),
-        false => Document::read_yaml(text),
+        false => isolation_yaml::document(text),
     }) {
         Ok(document) if has_odd_case(document.root()) => {
             Err("it spells a key such as `image` in another case, which the controller takes all the same")

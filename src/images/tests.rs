@@ -70,7 +70,14 @@ fn patches_of_pods_are_read() {
     ] {
         assert_eq!(patch(yaml), ["x"], "{yaml}");
     }
-    for hidden in ["containers:\n- Image: x", "a: [\nimage: x", "{{x}}", "{\"Image\":1}", "image: x\nimage: y", "{\"container\u{17f}\":[{\"image\":\"x\"}]}"] {
+    for hidden in [
+        "containers:\n- Image: x",
+        "a: [\nimage: x",
+        "{{x}}",
+        "{\"Image\":1}",
+        "image: x\nimage: y",
+        "{\"container\u{17f}\":[{\"image\":\"x\"}]}",
+    ] {
         assert_eq!(patch(hidden).len(), 1, "{hidden}");
     }
 }

@@ -9,7 +9,9 @@ use std::process::{Command, Output, Stdio};
 const CONFIG: &str = "registries: [myacr.azurecr.io]\ncacheRules:\n  - {registry: myacr.azurecr.io, source: \"docker.io/library/*\", target: \"hub/library/*\"}\n";
 
 fn pod(image: &str) -> String {
-    format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n    - {{name: web, image: {image}}}  # why\n")
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n    - {{name: web, image: {image}}}  # why\n"
+    )
 }
 
 /// A folder with these files.
@@ -59,7 +61,14 @@ fn a_walk_reads_each_manifest_once_and_says_what_it_passes_over() {
     let (status, text) = said(&output);
     assert_eq!(status, 1, "{text}");
     assert!(text.contains("2 violations in 2 objects from 2 files"), "{text}");
-    for passed in ["c.yaml.gotmpl: it is a template", ".hidden.yaml: it is hidden", "out: a .gitignore", "vendor: a .gitignore", "excluded: --exclude", "isolation.yaml: it is the configuration"] {
+    for passed in [
+        "c.yaml.gotmpl: it is a template",
+        ".hidden.yaml: it is hidden",
+        "out: a .gitignore",
+        "vendor: a .gitignore",
+        "excluded: --exclude",
+        "isolation.yaml: it is the configuration",
+    ] {
         assert!(text.contains(passed), "{passed}: {text}");
     }
     assert!(!cfg!(unix) || text.contains("self: it is a link to a folder"), "{text}");
@@ -67,7 +76,12 @@ fn a_walk_reads_each_manifest_once_and_says_what_it_passes_over() {
 
 #[test]
 fn nothing_read_is_not_green() {
-    let files = folder(&[("isolation.yaml", CONFIG), ("empty/README.md", ""), ("comments.yaml", "# nothing\n---\nnull\n"), ("list.yaml", "apiVersion: v1\nkind: List\nitems: []\n")]);
+    let files = folder(&[
+        ("isolation.yaml", CONFIG),
+        ("empty/README.md", ""),
+        ("comments.yaml", "# nothing\n---\nnull\n"),
+        ("list.yaml", "apiVersion: v1\nkind: List\nitems: []\n"),
+    ]);
     for arg in ["-", "empty", "comments.yaml"] {
         let (status, text) = said(&isolation(files.path(), &[arg]));
         assert_eq!(status, 2, "{arg}: {text}");
@@ -83,7 +97,13 @@ fn a_fix_changes_images_and_nothing_else() {
     let text = pod("nginx:1.27");
     let anchored = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: &n nginx}}\nspec:\n  containers:\n    - {name: *n, image: *n}\n";
     let listed = "x-all: &all\n  - {name: web, image: nginx}\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers: *all\n";
-    let files = folder(&[("isolation.yaml", CONFIG), ("a.yaml", &text), ("b.yaml", anchored), ("c.yaml", listed), ("d.yaml", &pod("quay.io/x/y:1"))]);
+    let files = folder(&[
+        ("isolation.yaml", CONFIG),
+        ("a.yaml", &text),
+        ("b.yaml", anchored),
+        ("c.yaml", listed),
+        ("d.yaml", &pod("quay.io/x/y:1")),
+    ]);
     let before = fs::read_to_string(files.path().join("c.yaml")).unwrap();
     let (status, said) = said(&isolation(files.path(), &["--fix", "."]));
     assert_eq!(status, 2, "{said}");
@@ -98,7 +118,12 @@ fn a_fix_changes_images_and_nothing_else() {
 #[test]
 fn a_fix_leaves_alone_what_a_kustomization_finds_by_its_name() {
     let kustomization = "resources: [../base]\nimages: [{name: nginx, newTag: 1.27.3}]\n";
-    let files = folder(&[("isolation.yaml", CONFIG), ("base/web.yaml", &pod("nginx")), ("base/kustomization.yaml", "resources: [web.yaml]\n"), ("prod/kustomization.yaml", kustomization)]);
+    let files = folder(&[
+        ("isolation.yaml", CONFIG),
+        ("base/web.yaml", &pod("nginx")),
+        ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("prod/kustomization.yaml", kustomization),
+    ]);
     let (status, said) = said(&isolation(files.path(), &["--fix", "base/web.yaml"]));
     assert_eq!(status, 2, "{said}");
     assert!(said.contains("base/web.yaml is left alone") && said.contains("prod/kustomization.yaml"), "{said}");
@@ -140,7 +165,9 @@ fn a_diff_is_what_git_applies() {
 #[test]
 fn utf_16_is_read_and_written_as_such() {
     let files = folder(&[("isolation.yaml", CONFIG)]);
-    let utf16 = |text: &str| -> Vec<u8> { std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect() };
+    let utf16 = |text: &str| -> Vec<u8> {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    };
     let path = files.path().join("a.yaml");
     fs::write(&path, utf16(&pod("nginx:1.27").replace('\n', "\r\n"))).unwrap();
     let (status, text) = said(&isolation(files.path(), &["--fix", "a.yaml"]));

@@ -87,10 +87,14 @@ fn every_module_says_what_its_metadata_says() -> Result<()> {
 
 #[test]
 fn every_module_is_within_its_budget_of_size() -> Result<()> {
-    const BUDGET: u64 = 150_000;
+    // benches/README.md: 320 KB, and 480 KB where YAML is read.
+    const BUDGET: u64 = 320_000;
+    const WITH_YAML: u64 = 480_000;
+    const READ_YAML: &[&str] = &["cached-images", "internal-load-balancers", "isolated-clusters", "private-images"];
     for policy in policies()? {
         let size = std::fs::metadata(dist().join(format!("{policy}.wasm")))?.len();
-        assert!(size <= BUDGET, "{policy}.wasm has {size} bytes, more than {BUDGET}");
+        let budget = if READ_YAML.contains(&policy.as_str()) { WITH_YAML } else { BUDGET };
+        assert!(size <= budget, "{policy}.wasm has {size} bytes, more than {budget}");
     }
     Ok(())
 }

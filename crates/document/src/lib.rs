@@ -10,10 +10,9 @@ mod place;
 mod serialize;
 mod tree;
 mod value;
-pub mod yaml;
 
 pub use json::{Unreadable, quoted};
 pub use path::Path;
 pub use place::Located;
-pub use tree::{Builder, Document, Duplicate, Kind};
+pub use tree::{Builder, Document, Duplicate, Kind, MAX_BYTES};
 pub use value::{Entries, Items, Value};

@@ -84,7 +84,7 @@ impl Node {
 }
 
 /// The most bytes that a text may have: what an index of a node can count, and no text has more nodes than bytes.
-pub(crate) const MAX_BYTES: usize = PARENT_MASK as usize;
+pub const MAX_BYTES: usize = PARENT_MASK as usize;
 
 /// A text that was read whole.
 #[derive(Debug)]

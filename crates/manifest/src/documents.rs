@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use isolation_document::yaml::{self, MAX_ALIASED, Places};
 use isolation_document::{Builder, Document};
+use isolation_yaml::{self as yaml, MAX_ALIASED, Places};
 
 use crate::json;
 use crate::object::{Held, Object, Problem, objects};

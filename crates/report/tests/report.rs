@@ -53,6 +53,7 @@ fn what_is_printed_is_in_the_order_of_the_input_and_not_of_its_names() {
         notes: vec![Note { place: None, what: "before all".into(), help: String::new() }],
         objects: 2,
         policies: vec!["private-images".into()],
+        ..Report::default()
     };
     let places = order(&printed(&report), &["before all", "first", "second", "third", "fourth", "3 violations"]);
     assert!(places.is_sorted(), "{places:?}");

@@ -41,7 +41,7 @@
 //! <https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#automated-deployment>
 
 use isolation::json::Kind;
-use isolation::{Document, Findings, Request, Rule, Spot, Value};
+use isolation::{Findings, Request, Rule, Spot, Value};
 
 use crate::annotations::{Annotations, Frontend, INTERNAL, TRUE};
 use crate::{Settings, ineffective_public_ip, internet_source, other_load_balancer_class, service};
@@ -75,7 +75,7 @@ pub fn check(request: &Request<'_>, map: Value<'_>, settings: &Settings<'_>, fin
         }
         return;
     };
-    match Document::read_yaml(&text) {
+    match isolation::yaml::document(&text) {
         Ok(document) => findings.inside(value, document.root(), |findings| {
             check_overlay(document.root(), relied_on, settings, findings);
         }),

@@ -14,7 +14,7 @@ use crate::unreadable_patch;
 fn read(text: &str) -> Result<Document<'_>, String> {
     let document = match text.trim_start().starts_with('{') {
         true => Document::read(text.as_bytes()),
-        false => Document::read_yaml(text),
+        false => isolation::yaml::document(text),
     };
     document.map_err(|unreadable| unreadable.to_string())
 }

@@ -169,7 +169,8 @@ impl Walk<'_> {
         let named: BTreeSet<&PathBuf> =
             kustomizations.iter().filter_map(|(_, read)| read.as_ref()).flat_map(|read| &read.names).collect();
         let is_named = |path: &Path| path.canonicalize().is_ok_and(|path| named.contains(&path));
-        let (members, files): (Vec<_>, Vec<_>) = std::mem::take(&mut found.files).into_iter().partition(|file| is_named(file));
+        let (members, files): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut found.files).into_iter().partition(|file| is_named(file));
         found.files = files;
         for member in members {
             found.pass_over(member, "a kustomization names it");

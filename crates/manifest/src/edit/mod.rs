@@ -9,8 +9,8 @@ mod scalar;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use isolation_document::yaml::{Alias, aliases};
 use isolation_document::{Kind, Value};
+use isolation_yaml::{Alias, aliases};
 use serde_json::Value as Json;
 
 use crate::object::Object;

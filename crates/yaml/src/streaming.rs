@@ -7,7 +7,7 @@ use granit_parser::{Event, ScalarStyle, Span};
 
 use super::scalar::{Tag, resolve};
 use super::{Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_colon, key, range, repeated, too_many};
-use crate::tree::{Builder, Kind};
+use isolation_document::{Builder, Kind};
 
 /// Reads the document into the builder; whether there is something in it.
 pub(super) fn read(events: Events<'_>, builder: &mut Builder<'_>, places: Places, max: usize) -> Result<bool, Problem> {

@@ -15,8 +15,7 @@ use granit_parser::{Event, Options, Parser, ScanError, Span, StrInput};
 
 pub use aliases::{Alias, aliases};
 
-use crate::json::Unreadable;
-use crate::tree::{Builder, Document, Duplicate, MAX_BYTES};
+use isolation_document::{Builder, Document, Duplicate, MAX_BYTES, Unreadable};
 
 /// Why a document could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,21 +41,19 @@ pub const MAX_ALIASED: usize = 1_500_000;
 /// The same for a module, which has little memory and whose texts are parts of objects.
 const MAX_ALIASED_IN_MODULE: usize = 100_000;
 
-impl<'a> Document<'a> {
-    /// Reads a text that holds one YAML document, `null` if there is nothing in it.
-    ///
-    /// # Errors
-    ///
-    /// What is not YAML, and what readers of YAML take for different things.
-    pub fn read_yaml(text: &'a str) -> Result<Self, Unreadable> {
-        let mut builder = Builder::new(text);
-        match read(text, &mut builder, Places::Ignored, MAX_ALIASED_IN_MODULE) {
-            Ok(true) => {}
-            Ok(false) => builder.null(),
-            Err(_) => return Err(unreadable(text)),
-        }
-        Ok(builder.finish())
+/// Reads a text that holds one YAML document, `null` if there is nothing in it.
+///
+/// # Errors
+///
+/// What is not YAML, and what readers of YAML take for different things.
+pub fn document(text: &str) -> Result<Document<'_>, Unreadable> {
+    let mut builder = Builder::new(text);
+    match read(text, &mut builder, Places::Ignored, MAX_ALIASED_IN_MODULE) {
+        Ok(true) => {}
+        Ok(false) => builder.null(),
+        Err(_) => return Err(unreadable(text)),
     }
+    Ok(builder.finish())
 }
 
 /// Why a text that was refused is: read once more with places, so that the sentence can say where.

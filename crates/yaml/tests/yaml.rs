@@ -2,11 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use isolation_document::Document;
-use isolation_document::yaml::{self, Places};
+use isolation_yaml::{self as yaml, Places};
 
 fn json(text: &str) -> String {
-    match Document::read_yaml(text) {
+    match isolation_yaml::document(text) {
         Ok(document) => document.root().to_json(),
         Err(unreadable) => unreadable.to_string(),
     }
@@ -161,10 +160,10 @@ fn texts_of_every_shape_are_read_or_refused() {
     let mut accepted = 0;
     for _ in 0..6_000 {
         let text: String = (0..next(12) + 1).map(|_| pieces[next(pieces.len())]).collect();
-        let read = Document::read_yaml(&text);
+        let read = isolation_yaml::document(&text);
         // The words make the text one with merge keys, in a comment.
         let merging = format!("#<<\n{text}");
-        let merging = Document::read_yaml(&merging);
+        let merging = isolation_yaml::document(&merging);
         match (&read, &merging) {
             (Ok(a), Ok(b)) => assert_eq!(a.root().to_json(), b.root().to_json(), "{text:?}"),
             (Ok(_), Err(_)) | (Err(_), Ok(_)) if !text.contains(['%', '\u{feff}']) => {
