@@ -198,6 +198,15 @@ fn range(span: &Span) -> Range<usize> {
     span.byte_range().unwrap_or_default()
 }
 
+/// The same of a key that the tree found: its place is in the larger text.
+fn repeated_in(places: Places, mut duplicate: Duplicate) -> Problem {
+    if let Places::From(start) = places {
+        let within = |at: usize| at.saturating_sub(start);
+        duplicate.span = within(duplicate.span.start)..within(duplicate.span.end);
+    }
+    repeated(duplicate)
+}
+
 fn repeated(duplicate: Duplicate) -> Problem {
     let what = format!("the key {:?} is given twice", duplicate.key);
     Problem::new(duplicate.span, what, "Readers disagree about which one counts; keep one of them")

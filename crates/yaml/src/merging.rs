@@ -10,7 +10,9 @@ use std::ops::Range;
 use granit_parser::{Event, ScalarStyle};
 
 use super::scalar::{Scalar, Tag, resolve};
-use super::{Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_colon, key, range, repeated, too_many};
+use super::{
+    Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_colon, key, range, repeated, repeated_in, too_many,
+};
 use isolation_document::{Builder, Duplicate};
 
 /// Reads the document into the builder; whether there is something in it.
@@ -210,7 +212,7 @@ impl Writer<'_, '_, '_, '_> {
                     self.value(item)?;
                     item = nodes.behind(item);
                 }
-                self.builder.close(None).map_err(repeated)?;
+                self.builder.close(None).map_err(|duplicate| repeated_in(self.places, duplicate))?;
             }
             Data::Object(_) => {
                 let mut members = Vec::new();
@@ -224,7 +226,7 @@ impl Writer<'_, '_, '_, '_> {
                     self.value(member.value)?;
                     self.aliased -= usize::from(member.merged);
                 }
-                self.builder.close(None).map_err(repeated)?;
+                self.builder.close(None).map_err(|duplicate| repeated_in(self.places, duplicate))?;
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use std::ops::Range;
 use granit_parser::{Event, ScalarStyle, Span};
 
 use super::scalar::{Tag, resolve};
-use super::{Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_colon, key, range, repeated, too_many};
+use super::{Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_colon, key, range, repeated_in, too_many};
 use isolation_document::{Builder, Kind};
 
 /// Reads the document into the builder; whether there is something in it.
@@ -99,7 +99,8 @@ impl<'t> Reader<'t, '_, '_> {
             Places::From(start) => Some(start + range(end).end),
             Places::Ignored => None,
         };
-        self.builder.close(end).map_err(repeated)
+        let places = self.places;
+        self.builder.close(end).map_err(|duplicate| repeated_in(places, duplicate))
     }
 
     fn key(&mut self, event: Event<'t>, span: &Span) -> Result<(), Problem> {
