@@ -1,4 +1,5 @@
 //! The table of kinds against Kubernetes' own types.
+#![allow(clippy::panic)] // a test may
 
 use std::any::TypeId;
 

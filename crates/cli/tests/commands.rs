@@ -1,6 +1,7 @@
 //! Commands and what they print: `tests/cmd/*.trycmd`, and the README's own examples.
 //!
 //! `make bless` writes what is printed now into these files; read the difference before it is committed.
+#![allow(clippy::unwrap_used)] // a test may
 
 #[test]
 fn commands_print_what_is_written_down() {

@@ -1,5 +1,5 @@
 //! The tree against `serde_json`'s own value.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use isolation_document::{Document, Kind, Value};
 
