@@ -22,8 +22,10 @@ modules: $(MODULES) ## build the policies' modules into dist/ (the default)
 help: ## list the targets
 	@grep -hE '^[a-z0-9.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 24
 
-# With the whole workspace selected: by itself a crate would have its dependencies compiled once more, with fewer features.
-TOOLS := $(CARGO) build --quiet --locked --workspace --exclude floor
+# With the whole workspace and one small test selected. Cargo gives a dependency the features that the selection asks for, and
+# tests ask for more: without them, wasmtime and all below it would be compiled once for the tools and once for the tests.
+WORKSPACE := --locked --workspace --exclude floor
+TOOLS := $(CARGO) build --quiet $(WORKSPACE) --test json
 ANNOTATE := target/debug/isolation-annotate
 $(ANNOTATE): $(wildcard crates/policy-module/src/*.rs) crates/policy-module/Cargo.toml
 	@$(TOOLS) --bin isolation-annotate
@@ -68,9 +70,9 @@ test: modules ## run every test
 	@e2e-tests/registry/install.sh || test -z "$$CI"
 	@e2e-tests/helm/install.sh || test -z "$$CI"
 	@if command -v docker-registry >/dev/null; then \
-	  $(CARGO) test --locked --workspace --exclude floor; \
+	  $(CARGO) test $(WORKSPACE); \
 	else \
-	  $(CARGO) test --locked --workspace --exclude floor --exclude isolation-oci && \
+	  $(CARGO) test $(WORKSPACE) --exclude isolation-oci && \
 	  echo "left out: the tests of isolation-oci, for want of docker-registry" >&2; \
 	fi
 
@@ -80,7 +82,7 @@ sbom: modules ## write each module's bill of materials beside it, dist/NAME.cdx.
 	target/debug/isolation-sbom $(MODULES)
 
 e2e-tests: modules ## run the cases on every engine that is here
-	$(CARGO) test --locked -p isolation-cli --test modules
+	$(CARGO) test $(WORKSPACE) --test modules
 	e2e-tests/bats/run
 
 .PHONY: reproducible
@@ -89,8 +91,8 @@ reproducible: ## build every module twice, in two folders, and compare the bytes
 
 .PHONY: bless
 bless: modules ## write the answers as they are now into the case files; read the difference before you commit it
-	BLESS=1 $(CARGO) test --locked $(POLICIES:%=-p %)
-	TRYCMD=overwrite $(CARGO) test --locked -p isolation-cli --test commands
+	BLESS=1 $(CARGO) test $(WORKSPACE) --test policy
+	TRYCMD=overwrite $(CARGO) test $(WORKSPACE) --test commands
 
 .PHONY: generate
 generate: ## write what is generated: pages for Artifact Hub, forms, schemas, docs/rules, the chart, deploy/

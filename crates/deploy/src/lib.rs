@@ -12,6 +12,7 @@ mod data;
 mod error;
 mod families;
 mod guard;
+mod labels;
 mod namespaces;
 mod policy;
 mod resources;

@@ -7,17 +7,11 @@ use serde_json::{Map, Value};
 
 use crate::data::{CORE, Data, Part, PolicyData};
 use crate::error::DeployError;
+use crate::labels::{COMPONENT, MODE, NAME, PART_OF, VERSION};
 use crate::policy::{ClusterAdmissionPolicy, Expression, FailurePolicy, Meta, Mode, NamespaceSelector, Spec};
 use crate::server::{ClusterRole, ClusterRoleBinding, PolicyServer, ServiceAccount};
 use crate::values::Values;
 use crate::{guard, yaml};
-
-/// Labels that say which policy, which part of it and which mode a resource is for.
-const NAME_LABEL: &str = "app.kubernetes.io/name";
-const COMPONENT_LABEL: &str = "app.kubernetes.io/component";
-const VERSION_LABEL: &str = "app.kubernetes.io/version";
-const MODE_LABEL: &str = "network-isolation/mode";
-pub(crate) const PART_OF: (&str, &str) = ("app.kubernetes.io/part-of", "network-isolation-policies");
 
 /// Seconds that the API server waits, and that a module may compute. Modules answer in less than a millisecond, and 2 is
 /// the least that can be written.
@@ -104,10 +98,10 @@ fn cluster_policy(
         name.push_str("-monitor");
     }
     let labels = BTreeMap::from([
-        (NAME_LABEL, policy.name.clone()),
-        (COMPONENT_LABEL, part.name.clone()),
-        (VERSION_LABEL, policy.version.clone()),
-        (MODE_LABEL, values.mode.word().to_owned()),
+        (NAME, policy.name.clone()),
+        (COMPONENT, part.name.clone()),
+        (VERSION, policy.version.clone()),
+        (MODE, values.mode.word().to_owned()),
         (PART_OF.0, PART_OF.1.to_owned()),
     ]);
     let settings = values.settings(policy);

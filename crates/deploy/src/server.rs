@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::data::LookUp;
 use crate::error::DeployError;
+use crate::labels::PART_OF;
 use crate::policy::API_VERSION;
-use crate::resources::PART_OF;
 use crate::values::Values;
 
 const RBAC_GROUP: &str = "rbac.authorization.k8s.io";

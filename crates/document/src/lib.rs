@@ -7,12 +7,14 @@
 pub mod json;
 pub mod path;
 mod place;
+mod quote;
 mod serialize;
 mod tree;
 mod value;
 
-pub use json::{Unreadable, quoted};
+pub use json::Unreadable;
 pub use path::Path;
 pub use place::Located;
+pub use quote::quoted;
 pub use tree::{Builder, Document, Duplicate, Kind, MAX_BYTES};
 pub use value::{Entries, Items, Value};

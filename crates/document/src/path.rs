@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::quoted;
+use crate::quote::quoted;
 
 /// What separates the path of a string from the path inside the document that the string holds.
 pub const INSIDE: &str = " -> ";

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use crate::value::Value;
-
 /// What kind of JSON value a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -99,16 +97,6 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// The outermost value.
-    pub fn root(&self) -> Value<'_> {
-        Value { document: self, index: 0 }
-    }
-
-    /// The value whose node has this index, which [`Value::index`] gave.
-    pub fn at(&self, index: u32) -> Value<'_> {
-        Value { document: self, index }
-    }
-
     /// The text that the document was read from.
     pub fn source(&self) -> &'a str {
         self.text

@@ -9,8 +9,20 @@ use crate::tree::{Document, Kind, Node};
 /// A value in a [`Document`].
 #[derive(Clone, Copy)]
 pub struct Value<'d> {
-    pub(crate) document: &'d Document<'d>,
-    pub(crate) index: u32,
+    document: &'d Document<'d>,
+    index: u32,
+}
+
+impl Document<'_> {
+    /// The outermost value.
+    pub fn root(&self) -> Value<'_> {
+        Value { document: self, index: 0 }
+    }
+
+    /// The value whose node has this index, which [`Value::index`] gave.
+    pub fn at(&self, index: u32) -> Value<'_> {
+        Value { document: self, index }
+    }
 }
 
 impl std::fmt::Debug for Value<'_> {

@@ -6,7 +6,8 @@ use isolation_document::{Builder, Document};
 use isolation_yaml::{self as yaml, MAX_ALIASED, Places};
 
 use crate::json;
-use crate::object::{Held, Object, Problem, objects};
+use crate::object::{Held, Object, objects};
+use crate::problem::Problem;
 use crate::stream::{Format, Part, parts};
 use crate::template::explain;
 

@@ -11,7 +11,7 @@ use isolation_document::{Builder, Document, Located};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::object::Problem;
+use crate::problem::Problem;
 
 /// Reads one value. Its texts are copied, so that the document lives by itself.
 pub(crate) fn read(text: &str, start: usize) -> Result<Document<'static>, Problem> {

@@ -12,12 +12,14 @@ mod edit;
 mod json;
 mod metadata;
 mod object;
+mod problem;
 mod stream;
 mod template;
 mod text;
 
 pub use documents::{Read, read, read_part, value};
 pub use edit::{EditError, Rewritten, rewrite};
-pub use object::{Object, Problem};
+pub use object::Object;
+pub use problem::Problem;
 pub use stream::{Format, Part, parts};
 pub use text::{Encoding, decode};

@@ -7,6 +7,7 @@ use isolation_document::{Document, Kind, Located, Value};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json;
+use crate::problem::Problem;
 
 /// A Kubernetes object and where it is written.
 #[derive(Clone, Debug)]
@@ -90,23 +91,6 @@ impl Serialize for Object {
             map.serialize_entry(&key, &value)?;
         }
         map.end()
-    }
-}
-
-/// A place in a text from which no object could be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The bytes to point at.
-    pub span: Range<usize>,
-    /// What is wrong: a clause.
-    pub what: String,
-    /// What to do: a sentence without full stop; may be empty.
-    pub help: String,
-}
-
-impl Problem {
-    pub(crate) fn new(span: Range<usize>, what: impl Into<String>, help: impl Into<String>) -> Self {
-        Problem { span, what: what.into(), help: help.into() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Texts that are templates and not manifests.
 
-use crate::object::Problem;
+use crate::problem::Problem;
 
 /// Words that a template of Helm's begins with inside of its braces, or holds.
 const WORDS: &[&str] = &[

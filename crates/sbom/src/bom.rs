@@ -19,12 +19,19 @@ use uuid::Uuid;
 
 use crate::workspace::{Crate, SbomError, Workspace};
 
-pub(crate) fn document(
-    workspace: &Workspace,
-    name: &str,
-    module: &[u8],
-    linked: &BTreeSet<Crate>,
-) -> Result<Vec<u8>, SbomError> {
+impl Workspace {
+    /// The document about a module, which is built from the package of this name.
+    ///
+    /// # Errors
+    ///
+    /// No such package, or what is linked into it states no readable licence.
+    pub fn sbom(&self, name: &str, module: &[u8]) -> Result<Vec<u8>, SbomError> {
+        let linked = self.linked(name)?;
+        document(self, name, module, &linked)
+    }
+}
+
+fn document(workspace: &Workspace, name: &str, module: &[u8], linked: &BTreeSet<Crate>) -> Result<Vec<u8>, SbomError> {
     let invalid = |cause: String| SbomError::Invalid { name: name.to_owned(), cause };
     let standard_library = standard_library(&workspace.compiler);
     let standard_reference = standard_library.bom_ref.clone().unwrap_or_default();

@@ -67,18 +67,8 @@ impl Workspace {
         Ok(Self { root, metadata, checksums, compiler })
     }
 
-    /// The document about a module, which is built from the package of this name.
-    ///
-    /// # Errors
-    ///
-    /// No such package, or what is linked into it states no readable licence.
-    pub fn sbom(&self, name: &str, module: &[u8]) -> Result<Vec<u8>, SbomError> {
-        let linked = self.linked(name)?;
-        crate::bom::document(self, name, module, &linked)
-    }
-
     /// The crates that are linked into a package's module, itself included.
-    fn linked(&self, name: &str) -> Result<BTreeSet<Crate>, SbomError> {
+    pub(crate) fn linked(&self, name: &str) -> Result<BTreeSet<Crate>, SbomError> {
         if !self.metadata.workspace_packages().iter().any(|package| package.name.as_str() == name) {
             return Err(SbomError::NoPackage(name.to_owned()));
         }

@@ -2,7 +2,7 @@
 
 use isolation::Findings;
 
-use crate::egress_feature::FEATURES;
+use crate::features::FEATURES;
 use crate::fields::{Field, place};
 use crate::spec::{Found, Spec};
 

@@ -1,6 +1,7 @@
 //! In a management cluster, every AKS cluster that is described is network isolated, and stays so.
 
 mod addons;
+mod features;
 pub mod fields;
 pub mod kinds;
 mod look;

@@ -6,7 +6,7 @@ use isolation::image::registry_name;
 use isolation::settings::{Reader, Setting, Shape};
 use isolation::{Level, doc};
 
-use crate::egress_feature::FEATURES;
+use crate::features::FEATURES;
 
 const LEVELS: Shape = Shape::Choice(&["allow", "warn", "deny"]);
 

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 
 use isolation::image::{Reference, not_a_login_server};
 
-use crate::settings::not_a_registry;
-
 /// A registry, and the repositories in it, that images may come from.
 #[derive(Debug, Clone)]
 pub struct Allowed<'d> {
@@ -13,6 +11,17 @@ pub struct Allowed<'d> {
     pub host: Cow<'d, str>,
     /// The prefix of the repository, without slashes at its ends; empty for the whole registry.
     pub prefix: Cow<'d, str>,
+}
+
+/// What is wrong with a text whatever it names: a clause.
+fn not_a_registry(text: &str) -> Option<&'static str> {
+    if text.contains("://") {
+        Some("a registry is written without a scheme, as in myacr.azurecr.io")
+    } else if text.contains('*') {
+        Some("a wildcard would admit registries and repositories that are not yours, name each one")
+    } else {
+        None
+    }
 }
 
 /// Whether `repository` is `prefix` or lies below it. The empty prefix holds everything.

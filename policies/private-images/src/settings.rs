@@ -201,14 +201,3 @@ fn useless_registry(allowed: &Allowed<'_>, others: &[Allowed<'_>], mcr: bool) ->
     let known = others.iter().any(|other| other.holds(&allowed.host, &allowed.prefix));
     known.then_some("says nothing new: it lies within a registry that is listed before it")
 }
-
-/// What is wrong with a text whatever it names: a clause.
-pub fn not_a_registry(text: &str) -> Option<&'static str> {
-    if text.contains("://") {
-        Some("a registry is written without a scheme, as in myacr.azurecr.io")
-    } else if text.contains('*') {
-        Some("a wildcard would admit registries and repositories that are not yours, name each one")
-    } else {
-        None
-    }
-}
