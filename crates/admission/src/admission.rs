@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use isolation_report::{NotEvaluated, Note, Report};
+use isolation_report::{NotEvaluated, Note, Report, Subject};
 
 use crate::cluster::Snapshot;
 use crate::dispatch::{Dispatch, exemption};
@@ -100,6 +100,11 @@ impl Admission {
         let mut report = Report {
             sources: input.sources.clone(),
             objects: input.items.len(),
+            subjects: input
+                .items
+                .iter()
+                .map(|item| Subject { object: item.reference(), place: item.whole() })
+                .collect(),
             policies: asked.iter().filter_map(title).collect(),
             not_evaluated: self.not_evaluated,
             notes: self.notes,

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use isolation::similar::nearest;
 use isolation_all_policies::{DEPLOYMENT_KEYS, POLICIES, is_shared, policy};
 use isolation_document::{Document, Kind, Value as Written};
-use isolation_report::{Place, Source};
+use isolation_report::{Exception, Place, Rules, Scope, Source, date};
 use serde_json::{Map, Value};
+
+use crate::exceptions;
 
 /// The settings of all policies, from `isolation.yaml` and from whoever runs them.
 #[derive(Debug, Default)]
@@ -50,6 +52,34 @@ impl Configuration {
         self.overrides.push((policy.to_owned(), key.to_owned(), value));
     }
 
+    /// The exceptions in it, which the command line honours.
+    ///
+    /// # Errors
+    ///
+    /// What is no exception, with its place.
+    pub fn exceptions(&self, rules: &Rules) -> Result<Vec<Exception>, ConfigurationError> {
+        let (Some(source), Some(list)) = (&self.source, self.section(exceptions::KEY)) else { return Ok(Vec::new()) };
+        let place = |value: Written<'_>| Place::new(source, value.pointed_at().unwrap_or_default());
+        let problem = |value: Written<'_>, what: String| ConfigurationError(format!("{}: {what}", place(value)));
+        match list.kind() {
+            Kind::Null => return Ok(Vec::new()),
+            Kind::List => {}
+            _ => return Err(problem(list, format!("{}: expected a list", exceptions::KEY))),
+        }
+        let read = |(index, value): (usize, Written<'_>)| {
+            let (rules, pattern, reason, expires) = exceptions::entry(json(value), rules)
+                .map_err(|what| problem(value, format!("{}[{index}]: {what}", exceptions::KEY)))?;
+            Ok(Exception {
+                rules,
+                scope: Scope::Pattern(Box::new(pattern)),
+                reason,
+                expires: expires.and_then(|day| date(&day).ok()),
+                place: place(value),
+            })
+        };
+        list.items().enumerate().map(read).collect()
+    }
+
     /// Every key at the top is a policy or a setting that several policies have.
     fn check_keys(&self) -> Result<(), ConfigurationError> {
         let (Some(root), Some(source)) = (self.root(), &self.source) else { return Ok(()) };
@@ -57,7 +87,7 @@ impl Configuration {
             let name = &source.name;
             return Err(ConfigurationError(format!("{name}: expected an object, with a section for each policy")));
         }
-        for (key, value) in root.entries() {
+        for (key, value) in root.entries().filter(|(key, _)| key != exceptions::KEY) {
             let key = key.as_ref();
             let is_policy = policy(key).is_some();
             let problem = if is_policy && !matches!(value.kind(), Kind::Object | Kind::Null | Kind::Bool) {

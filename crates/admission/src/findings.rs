@@ -2,6 +2,7 @@
 
 use isolation_all_policies::page;
 use isolation_report::{Finding, Fix, Location, RuleRef, Severity};
+use serde_json::Value;
 
 use crate::input::Item;
 use crate::judge::{AnnotationFinding, Answer};
@@ -39,6 +40,8 @@ fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
         rule: rule(&found.rule),
         severity: if found.severity == "warn" { Severity::Warn } else { Severity::Deny },
         object: item.reference(),
+        subject: item.whole(),
+        whole: whole(item, &found.path, value.as_deref()),
         location: Location { place: item.place(&found.path), path: found.path },
         value,
         missing: found.missing,
@@ -57,6 +60,8 @@ fn plain(item: &Item, policy: &str, severity: Severity, text: &str) -> Finding {
         rule: rule(id),
         severity,
         object: item.reference(),
+        subject: item.whole(),
+        whole: None,
         location: Location { path: String::new(), place: item.place("") },
         value: None,
         missing: false,
@@ -64,6 +69,19 @@ fn plain(item: &Item, policy: &str, severity: Severity, text: &str) -> Finding {
         fix: None,
         notes: Vec::new(),
     }
+}
+
+/// The value at `path` where what is shown of it is not all: a message cuts what is long, and shows no lists and objects. A
+/// text or a number that is not shown at all must not be told.
+fn whole(item: &Item, path: &str, shown: Option<&str>) -> Option<String> {
+    let value = item.value(path).filter(|_| !path.is_empty())?;
+    let told = match &value {
+        Value::Object(_) | Value::Array(_) => false,
+        _ if shown.is_none() => true,
+        Value::String(text) => shown == Some(text),
+        _ => true,
+    };
+    (!told).then(|| value.to_string())
 }
 
 fn rule(id: &str) -> Option<RuleRef> {

@@ -61,6 +61,11 @@ impl Item {
         Place::new(&self.source, self.object.locate(path).span)
     }
 
+    /// Where the object stands, whole.
+    pub fn whole(&self) -> Place {
+        Place::new(&self.source, self.object.span())
+    }
+
     /// The value of a field, unless it is not set or null.
     pub fn value(&self, path: &str) -> Option<Value> {
         let value = self.object.value().at_path(path).filter(|value| !value.is_null())?;

@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::check::Counting;
+use crate::output::Outputs;
+use crate::shell::Shell;
+
 /// Admission policies for network isolated AKS clusters, run before anything is applied.
 #[derive(Debug, Parser)]
 #[command(name = "isolation", version, max_term_width = 100)]
@@ -33,6 +37,18 @@ pub enum Command {
     Policies(Policies),
     /// List every rule.
     Rules(Rules),
+    /// Print completions for a shell.
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Write the manual pages into a folder.
+    Man {
+        /// The folder.
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
     /// Print the page of a rule.
     #[command(after_help = "Examples:\n  isolation explain NI101\n  isolation explain public-registry")]
     Explain {
@@ -40,6 +56,13 @@ pub enum Command {
         rule: String,
     },
 }
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  source <(isolation completions bash)
+  isolation completions zsh > \"${fpath[1]}/_isolation\"
+  isolation completions fish > ~/.config/fish/completions/isolation.fish
+  isolation completions powershell >> $PROFILE";
 
 const CHECK_HELP: &str = "\
 Examples:
@@ -163,11 +186,14 @@ pub struct Bundle {
 pub struct Check {
     /// Files, folders, or `-` for standard input. A folder with a Chart.yaml or kustomization.yaml is rendered by the helm or
     /// kubectl that is installed.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "show_config", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The policies' settings [default: isolation.yaml, where there is one].
+    /// The policies' settings [default: isolation.yaml in the working directory, or above it up to the repository's root].
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Print the settings that each policy gets, and which file they are from, and judge nothing.
+    #[arg(long)]
+    pub show_config: bool,
     /// A registry that images may come from; in place of the configuration's `registries`.
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
     pub registries: Vec<String>,
@@ -198,8 +224,8 @@ pub struct Check {
     #[arg(long)]
     pub diff: bool,
     /// How to print what was found.
-    #[arg(short, long, value_enum, default_value_t = Output::Human)]
-    pub output: Output,
+    #[command(flatten)]
+    pub outputs: Outputs,
     /// Files and folders to pass over below a folder: a pattern as in .gitignore.
     #[arg(long, value_name = "PATTERN", value_parser = crate::check::check_pattern)]
     pub exclude: Vec<String>,
@@ -215,9 +241,12 @@ pub struct Check {
     /// List what was passed over, and the kinds that no policy has rules for.
     #[arg(short, long)]
     pub verbose: bool,
-    /// Do not print warnings. They never change the exit status.
+    /// Do not print warnings.
     #[arg(short, long)]
     pub quiet: bool,
+    /// What counts.
+    #[command(flatten)]
+    pub counting: Counting,
 }
 
 const POLICIES_HELP: &str = "\

@@ -7,18 +7,21 @@ use isolation::similar::nearest;
 use serde_json::json;
 
 use crate::args::Output;
+use crate::output::rules;
 use isolation_all_policies::{POLICIES, page, pages};
 
 /// `isolation rules`
-pub fn rules(output: Output) -> Result<()> {
+pub fn list(output: Output) -> Result<()> {
     let mut out = anstream::stdout().lock();
     let all = POLICIES.iter().flat_map(|entry| entry.pages.iter().map(move |page| (entry, page)));
     if output == Output::Json {
+        let known = rules();
         let list: Vec<_> = all
             .map(|(entry, page)| {
                 json!({
                     "id": page.rule.id, "name": page.rule.name, "since": page.rule.since,
                     "policy": entry.name, "summary": page.summary(),
+                    "url": known.get(page.rule.id).map(isolation_report::RuleInfo::url),
                 })
             })
             .collect();

@@ -7,9 +7,11 @@ mod check;
 mod exit;
 mod explain;
 mod modules;
+mod output;
 mod policies;
 mod publish;
 mod replace;
+mod shell;
 
 use std::process::ExitCode;
 
@@ -25,7 +27,9 @@ fn main() -> ExitCode {
         Command::Bundle(bundle) => bundle::run(&bundle).map(|()| exit::CLEAN),
         Command::Chart(chart) => chart::run(&chart).map(|()| exit::CLEAN),
         Command::Policies(policies) => policies::run(&policies).map(|()| exit::CLEAN),
-        Command::Rules(rules) => explain::rules(rules.output).map(|()| exit::CLEAN),
+        Command::Rules(rules) => explain::list(rules.output).map(|()| exit::CLEAN),
+        Command::Completions { shell } => shell::completions(shell).map(|()| exit::CLEAN),
+        Command::Man { folder } => shell::man(&folder).map(|()| exit::CLEAN),
         Command::Explain { rule } => explain::explain(&rule).map(|()| exit::CLEAN),
     };
     match result {

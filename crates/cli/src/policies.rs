@@ -12,11 +12,19 @@ use serde_json::{Map, Value};
 
 use crate::args::{self, Policies};
 use crate::check::Configured;
+use crate::output::rules;
 use crate::publish;
 
 /// `isolation policies`
 pub fn run(args: &Policies) -> Result<()> {
     let configured = Configured::open(args.config.as_deref())?;
+    let exceptions = configured.configuration.exceptions(&rules())?.len();
+    if exceptions > 0 {
+        let exceptions = if exceptions == 1 { "the exception".into() } else { format!("the {exceptions} exceptions") };
+        anstream::eprintln!(
+            "note: admission knows nothing of {exceptions} in isolation.yaml, which `isolation check` honours"
+        );
+    }
     let values = values(args, &configured)?;
     let data = data()?;
     let modules = publish::modules(&[])?;

@@ -68,6 +68,14 @@ impl Object {
         serde_json::to_value(self).unwrap_or_default()
     }
 
+    /// All of the object, in bytes of the file.
+    pub fn span(&self) -> Range<usize> {
+        match &self.places {
+            Places::Noted => self.value().span().unwrap_or_default(),
+            Places::Text(text, start) => *start..start + text.len(),
+        }
+    }
+
     /// What to point at for a field path, in bytes of the file.
     pub fn locate(&self, path: &str) -> Located {
         let located = match &self.places {

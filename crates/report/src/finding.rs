@@ -13,10 +13,15 @@ pub struct Finding {
     pub severity: Severity,
     /// The object.
     pub object: ObjectRef,
+    /// All of the object, in its text.
+    pub subject: Place,
     /// Where.
     pub location: Location,
     /// The value that stands there, as a text; a long one is cut, and a secret one is not told.
     pub value: Option<String>,
+    /// The whole value as JSON, where `value` is not all of it: of a long text, a list or an object. Nothing prints it; what
+    /// is recognised in another run is recognised by it.
+    pub whole: Option<String>,
     /// Whether the field is not set.
     pub missing: bool,
     /// What is wrong: a clause.
@@ -25,6 +30,13 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// What else is to be said: clauses.
     pub notes: Vec<String>,
+}
+
+impl Finding {
+    /// Whether admission will reject the object for it.
+    pub fn refuses(&self) -> bool {
+        self.severity == Severity::Deny
+    }
 }
 
 /// The rule that a finding comes from.

@@ -8,10 +8,12 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::finding::{Finding, Severity};
+use crate::form::Context;
 use crate::place::Place;
 use crate::printable::printable;
-use crate::report::{NotEvaluated, Note, PassedOver, Report};
+use crate::report::{NotEvaluated, Note, PassedOver, Problem, Report};
 use crate::source::{Position, Source};
+use crate::words;
 
 /// How much of a line is shown on either side of what is pointed at: manifests in JSON may be one line.
 const WINDOW: usize = 120;
@@ -19,15 +21,28 @@ const WINDOW: usize = 120;
 /// How many lines of a place are shown.
 const LINES: usize = 3;
 
+/// Of how many findings on they are counted by rule as well.
+const LONG: usize = 20;
+
 /// Writes the report and its summary, with escape sequences for colours.
 ///
 /// # Errors
 ///
 /// What keeps `out` from being written to.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let renderer = Renderer::styled();
+pub fn write(report: &Report, context: &Context, out: &mut dyn Write) -> io::Result<()> {
+    let printer = Printer { renderer: Renderer::styled(), context: Some(context).filter(|context| context.hyperlinks) };
     for entry in in_order(report) {
-        writeln!(out, "{}\n", entry.render(&renderer))?;
+        writeln!(out, "{}\n", entry.render(&printer))?;
+    }
+    if report.findings.len() > LONG {
+        by_rule(report, out)?;
+    }
+    if !report.gone.is_empty() {
+        writeln!(out, "No more found, so that the baseline can be written anew:")?;
+        for gone in &report.gone {
+            writeln!(out, "  {gone}")?;
+        }
+        writeln!(out)?;
     }
     writeln!(out, "{}", report.summary())
 }
@@ -53,11 +68,35 @@ pub fn write_passed_over(report: &Report, out: &mut dyn Write) -> io::Result<()>
 ///
 /// What keeps `out` from being written to.
 pub fn write_not_evaluated(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let renderer = Renderer::styled();
+    let printer = Printer { renderer: Renderer::styled(), context: None };
     for problem in &report.not_evaluated {
-        writeln!(out, "{}\n", Entry::NotEvaluated(problem).render(&renderer))?;
+        writeln!(out, "{}\n", Entry::NotEvaluated(problem).render(&printer))?;
     }
     Ok(())
+}
+
+/// How entries are printed.
+struct Printer<'c> {
+    renderer: Renderer,
+    /// Where ids lead to, on a terminal that makes links.
+    context: Option<&'c Context>,
+}
+
+/// The table by rule: what there is most of stands first.
+fn by_rule(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
+    for finding in &report.findings {
+        let (violations, warnings) = counts.entry(words::title(finding)).or_default();
+        *(if finding.refuses() { violations } else { warnings }) += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by(|(name, count), (other, more)| more.cmp(count).then_with(|| name.cmp(other)));
+    let width = counts.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    writeln!(out, "{:width$}  violations  warnings", "By rule")?;
+    for (name, (violations, warnings)) in counts {
+        writeln!(out, "{name:width$}  {violations:>10}  {warnings:>8}")?;
+    }
+    writeln!(out)
 }
 
 /// What is printed as one block.
@@ -66,6 +105,7 @@ enum Entry<'r> {
     NotEvaluated(&'r NotEvaluated),
     Note(&'r Note),
     Finding(&'r Finding),
+    Problem(&'r Problem),
 }
 
 /// What has no place, then what stands in the configuration and the policies, then the files in the order of the input; in
@@ -75,6 +115,7 @@ fn in_order(report: &Report) -> Vec<Entry<'_>> {
     entries.extend(report.not_evaluated.iter().map(Entry::NotEvaluated));
     entries.extend(report.notes.iter().map(Entry::Note));
     entries.extend(report.findings.iter().map(Entry::Finding));
+    entries.extend(report.problems.iter().map(Entry::Problem));
 
     let inputs: HashMap<*const Source, usize> =
         report.sources.iter().enumerate().map(|(index, source)| (Arc::as_ptr(source), index)).collect();
@@ -101,31 +142,29 @@ impl<'r> Entry<'r> {
             Entry::NotEvaluated(problem) => problem.place.as_ref(),
             Entry::Note(note) => note.place.as_ref(),
             Entry::Finding(finding) => Some(&finding.location.place),
+            Entry::Problem(problem) => Some(&problem.place),
         }
     }
 
-    fn render(&self, renderer: &Renderer) -> String {
+    fn render(&self, printer: &Printer<'_>) -> String {
         match self {
-            Entry::NotEvaluated(NotEvaluated { what, help, .. }) => {
-                self.print(renderer, Level::ERROR, what, None, help)
+            Entry::NotEvaluated(NotEvaluated { what, help, .. }) => self.print(printer, Level::ERROR, what, None, help),
+            Entry::Note(Note { what, help, .. }) => self.print(printer, Level::NOTE, what, None, help),
+            Entry::Problem(Problem { severity, what, help, .. }) => {
+                self.print(printer, level(*severity), what, None, help)
             }
-            Entry::Note(Note { what, help, .. }) => self.print(renderer, Level::NOTE, what, None, help),
             Entry::Finding(finding) => {
-                let level = match finding.severity {
-                    Severity::Deny => Level::ERROR,
-                    Severity::Warn => Level::WARNING,
-                };
                 let not_set = if finding.missing { "not set: " } else { "" };
                 let what = format!("{not_set}{}", finding.what);
                 let fix = finding.fix.as_ref().map_or("", |fix| &fix.text);
-                self.print(renderer, level, &what, Some(finding), fix)
+                self.print(printer, level(finding.severity), &what, Some(finding), fix)
             }
         }
     }
 
     fn print(
         &self,
-        renderer: &Renderer,
+        printer: &Printer<'_>,
         level: Level<'_>,
         what: &str,
         finding: Option<&Finding>,
@@ -135,7 +174,10 @@ impl<'r> Entry<'r> {
         let help = printable(help);
         let title = level.primary_title(what.as_ref());
         let title = match finding.and_then(|finding| finding.rule.as_ref()) {
-            Some(rule) => title.id(rule.id.as_str()),
+            Some(rule) => match printer.context.and_then(|context| context.rules.get(&rule.id)) {
+                Some(known) => title.id(rule.id.as_str()).id_url(known.url()),
+                None => title.id(rule.id.as_str()),
+            },
             None => title,
         };
         let label = printable(finding.map_or("", |finding| &finding.location.path));
@@ -163,7 +205,14 @@ impl<'r> Entry<'r> {
         if !help.is_empty() {
             group = group.element(Level::HELP.message(help.as_ref()));
         }
-        renderer.render(&[group])
+        printer.renderer.render(&[group])
+    }
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Deny => Level::ERROR,
+        Severity::Warn => Level::WARNING,
     }
 }
 

@@ -5,13 +5,17 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::exception::Allowed;
 use crate::finding::{Finding, RuleRef, Severity};
 use crate::place::Place;
 use crate::printable::is_harmful;
-use crate::report::{NotEvaluated, Note, Report};
+use crate::report::{NotEvaluated, Note, Problem, Report};
 
-/// The version of the document's form. It changes when a program that reads it would have to.
-const FORM: u32 = 1;
+/// The version of the document's form. It changes when a program that reads it would have to; the schema has it as well.
+const VERSION: u32 = 1;
+
+/// The schema's file in the repository.
+const SCHEMA: &str = "docs/schemas/report.schema.json";
 
 /// Writes the report.
 ///
@@ -39,7 +43,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 pub fn document(report: &Report) -> Value {
     let summary = report.summary();
     json!({
-        "form": FORM,
+        "$schema": schema(),
+        "version": VERSION,
         "summary": {
             "files": summary.files,
             "objects": summary.objects,
@@ -49,12 +54,24 @@ pub fn document(report: &Report) -> Value {
             "notEvaluated": summary.not_evaluated,
             "unjudged": report.unjudged,
             "passedOver": summary.passed_over,
+            "allowed": summary.allowed,
+            "known": summary.known,
         },
         "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
+        "allowed": report.allowed.iter().map(allowed).collect::<Vec<_>>(),
+        "known": report.known.iter().map(finding).collect::<Vec<_>>(),
+        "gone": report.gone,
+        "problems": report.problems.iter().map(problem).collect::<Vec<_>>(),
         "notEvaluated": report.not_evaluated.iter().map(not_evaluated).collect::<Vec<_>>(),
         "notes": report.notes.iter().map(note).collect::<Vec<_>>(),
         "passedOver": report.passed_over.iter().map(|passed| json!({"name": passed.name, "why": passed.why})).collect::<Vec<_>>(),
     })
+}
+
+/// Where the schema of this version can be fetched from.
+fn schema() -> String {
+    let raw = crate::REPOSITORY.replacen("https://github.com/", "https://raw.githubusercontent.com/", 1);
+    format!("{raw}/v{}/{SCHEMA}", crate::VERSION)
 }
 
 fn place(place: Option<&Place>) -> Value {
@@ -72,7 +89,7 @@ fn finding(finding: &Finding) -> Value {
         "policy": finding.policy,
         "rule": finding.rule.as_ref().map_or("", |rule| &rule.id),
         "ruleName": finding.rule.as_ref().and_then(|RuleRef { name, .. }| *name),
-        "severity": match finding.severity { Severity::Deny => "deny", Severity::Warn => "warn" },
+        "severity": severity(finding.severity),
         "object": {
             "apiVersion": finding.object.api_version, "kind": finding.object.kind,
             "namespace": finding.object.namespace, "name": finding.object.name,
@@ -83,6 +100,27 @@ fn finding(finding: &Finding) -> Value {
         "what": finding.what,
         "fix": finding.fix.as_ref().map_or("", |fix| &fix.text),
         "notes": finding.notes,
+    })
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Deny => "deny",
+        Severity::Warn => "warn",
+    }
+}
+
+fn allowed(allowed: &Allowed) -> Value {
+    json!({
+        "finding": finding(&allowed.finding), "reason": allowed.reason,
+        "place": place(Some(&allowed.place)), "inSource": allowed.in_source,
+    })
+}
+
+fn problem(problem: &Problem) -> Value {
+    json!({
+        "place": place(Some(&problem.place)), "severity": severity(problem.severity),
+        "what": problem.what, "help": problem.help,
     })
 }
 

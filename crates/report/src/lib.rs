@@ -1,19 +1,44 @@
 //! What a run found, as data, and the forms in which it is printed.
 //!
 //! A [`Report`] holds findings, what could not be evaluated, and notes, each with its place in a [`Source`]. A form is a
-//! module with one function that writes a report: [`human`] and [`json`]. Nothing here opens a file or knows a terminal;
-//! who calls decides where the text goes and whether it may be coloured.
+//! module with one function that writes a report; [`Form`] lists them. Nothing here opens a file or knows a terminal; who
+//! calls decides where the text goes and whether it may be coloured.
 
+mod base;
+mod baseline;
+mod comment;
+mod exception;
 mod finding;
+mod form;
+pub mod github;
 pub mod human;
+mod identity;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 mod place;
 mod printable;
 mod report;
+mod rules;
+pub mod sarif;
 mod source;
+mod words;
 
+pub use base::Base;
+pub use baseline::{Baseline, BaselineError};
+pub use comment::{date, exceptions as exceptions_in_comments, id as rule_id, read as read_exception};
+pub use exception::{Allowed, Circumstances, Exception, Pattern, Scope, apply};
 pub use finding::{Finding, Fix, Location, ObjectRef, RuleRef, Severity};
+pub use form::{Context, Form};
+pub use identity::{Identity, numbered};
 pub use place::Place;
 pub use printable::{is_harmful, printable};
-pub use report::{NotEvaluated, Note, PassedOver, Report, Status, Summary};
+pub use report::{NotEvaluated, Note, PassedOver, Problem, Report, Status, Subject, Summary};
+pub use rules::{RuleInfo, Rules};
 pub use source::{Position, Source};
+
+/// Where the project is on the web.
+pub const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// The version that writes the report.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::finding::{Finding, Severity};
+use crate::exception::Allowed;
+use crate::finding::{Finding, ObjectRef, Severity};
 use crate::place::Place;
 use crate::source::Source;
 
@@ -12,6 +13,14 @@ use crate::source::Source;
 pub struct Report {
     /// Violations and warnings, in the order of the input.
     pub findings: Vec<Finding>,
+    /// What exceptions allow.
+    pub allowed: Vec<Allowed>,
+    /// What the baseline knows.
+    pub known: Vec<Finding>,
+    /// What the baseline knows and is no more.
+    pub gone: Vec<String>,
+    /// What is wrong with what the user has written for the run: with exceptions.
+    pub problems: Vec<Problem>,
     /// What could not be evaluated.
     pub not_evaluated: Vec<NotEvaluated>,
     /// What a reader must know to read the rest rightly.
@@ -20,6 +29,8 @@ pub struct Report {
     pub sources: Vec<Arc<Source>>,
     /// How many objects were read.
     pub objects: usize,
+    /// These objects, in the order of the input.
+    pub subjects: Vec<Subject>,
     /// The policies that judged at least one object.
     pub policies: Vec<String>,
     /// How many objects no policy has judged, by kind.
@@ -37,6 +48,15 @@ pub struct PassedOver {
     pub why: String,
 }
 
+/// An object that was read.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// What it is called.
+    pub object: ObjectRef,
+    /// All of it, in its text.
+    pub place: Place,
+}
+
 /// Something that could not be evaluated.
 #[derive(Clone, Debug)]
 pub struct NotEvaluated {
@@ -44,6 +64,19 @@ pub struct NotEvaluated {
     pub place: Option<Place>,
     /// What it is about where there is no place: a file's name, a policy.
     pub subject: String,
+    /// What is wrong: a clause.
+    pub what: String,
+    /// What to do; may be empty.
+    pub help: String,
+}
+
+/// Something that is wrong and is in no object.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Whether it counts as a violation.
+    pub severity: Severity,
+    /// Where.
+    pub place: Place,
     /// What is wrong: a clause.
     pub what: String,
     /// What to do; may be empty.
@@ -91,21 +124,29 @@ pub struct Summary {
     pub unjudged: usize,
     /// Files and folders that were not read.
     pub passed_over: usize,
+    /// What exceptions allow.
+    pub allowed: usize,
+    /// What the baseline knows.
+    pub known: usize,
 }
 
 impl Report {
     /// The report in numbers.
     pub fn summary(&self) -> Summary {
-        let violations = self.findings.iter().filter(|finding| finding.severity == Severity::Deny).count();
+        let severities = self.findings.iter().map(|finding| finding.severity);
+        let severities: Vec<_> = severities.chain(self.problems.iter().map(|problem| problem.severity)).collect();
+        let violations = severities.iter().filter(|severity| **severity == Severity::Deny).count();
         Summary {
             files: self.sources.len(),
             objects: self.objects,
             policies: self.policies.len(),
             violations,
-            warnings: self.findings.len() - violations,
+            warnings: severities.len() - violations,
             not_evaluated: self.not_evaluated.len(),
             unjudged: self.unjudged.values().sum(),
             passed_over: self.passed_over.len(),
+            allowed: self.allowed.len(),
+            known: self.known.len(),
         }
     }
 
@@ -127,6 +168,17 @@ impl std::fmt::Display for Summary {
         f.write_str(&count(self.violations, "violation", "violations"))?;
         if self.warnings > 0 {
             write!(f, ", {}", count(self.warnings, "warning", "warnings"))?;
+        }
+        if self.allowed > 0 {
+            write!(
+                f,
+                ", {} allowed by {}",
+                self.allowed,
+                if self.allowed == 1 { "an exception" } else { "exceptions" }
+            )?;
+        }
+        if self.known > 0 {
+            write!(f, ", {} known by the baseline", self.known)?;
         }
         if self.not_evaluated > 0 {
             write!(f, ", {} not evaluated", self.not_evaluated)?;

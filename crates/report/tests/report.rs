@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use isolation_report::{
-    Finding, Fix, Location, NotEvaluated, Note, ObjectRef, Place, Report, RuleRef, Severity, Source, Status, human,
-    json,
+    Context, Finding, Fix, Location, NotEvaluated, Note, ObjectRef, Place, Report, RuleRef, Severity, Source, Status,
+    human, json,
 };
 
 fn finding(source: &Arc<Source>, at: usize, what: &str) -> Finding {
@@ -17,8 +17,10 @@ fn finding(source: &Arc<Source>, at: usize, what: &str) -> Finding {
         rule: Some(RuleRef { id: "NI101".into(), name: Some("public-registry") }),
         severity: Severity::Deny,
         object: ObjectRef { kind: "Pod".into(), name: "web".into(), ..ObjectRef::default() },
+        subject: Place::new(source, 0..1),
         location: Location { path: "spec".into(), place: Place::new(source, at..at + 1) },
         value: None,
+        whole: None,
         missing: false,
         what: what.into(),
         fix: Some(Fix { text: "Write something else".into() }),
@@ -28,7 +30,7 @@ fn finding(source: &Arc<Source>, at: usize, what: &str) -> Finding {
 
 fn printed(report: &Report) -> String {
     let mut out = Vec::new();
-    human::write(report, &mut out).unwrap();
+    human::write(report, &Context::default(), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

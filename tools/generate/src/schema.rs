@@ -121,6 +121,7 @@ pub fn configuration() -> Result<Schema> {
             share(&mut properties, entry, setting)?;
         }
     }
+    properties.insert("allow", exceptions());
     Ok(Schema {
         id: Some(url(&metadata, "docs/schemas/isolation.schema.json")),
         title: Some("isolation.yaml: the policies' settings, and how they are deployed".into()),
@@ -129,6 +130,60 @@ pub fn configuration() -> Result<Schema> {
         additional_properties: Some(false),
         ..root(Schema::default())
     })
+}
+
+/// The schema of the key `allow`, which the command line honours.
+fn exceptions() -> Schema {
+    let text = |description: &str| Schema {
+        description: Some(description.into()),
+        types: &["string"],
+        min_length: Some(1),
+        ..Schema::default()
+    };
+    let object = Schema {
+        description: Some(
+            "Which objects it is about: at least one of the keys. `*` and `?` stand for any text.".into(),
+        ),
+        types: &["object"],
+        properties: BTreeMap::from([
+            ("kind", text("The kind, or kind and group: `Deployment`, `Deployment.apps`.")),
+            ("namespace", text("The namespace.")),
+            ("name", text("The name.")),
+        ]),
+        min_properties: Some(1),
+        additional_properties: Some(false),
+        ..Schema::default()
+    };
+    let entry = Schema {
+        types: &["object"],
+        properties: BTreeMap::from([
+            (
+                "rule",
+                Schema {
+                    description: Some("The rule's id or name, or a list of them.".into()),
+                    types: &["string", "array"],
+                    items: Some(Box::new(Schema { types: &["string"], ..Schema::default() })),
+                    min_length: Some(1),
+                    min_items: Some(1),
+                    ..Schema::default()
+                },
+            ),
+            ("object", object),
+            ("path", text("The field: `spec.containers[*].image`.")),
+            ("value", text("The value: `quay.io/vendor/*`.")),
+            ("reason", text("Why it is allowed.")),
+            ("expires", text("The last day on which it holds: `2027-03-31`.")),
+        ]),
+        required: vec!["rule", "object", "reason"],
+        additional_properties: Some(false),
+        ..Schema::default()
+    };
+    Schema {
+        description: Some("What `isolation check` allows, and why. Admission knows none of it.".into()),
+        types: &["array", "null"],
+        items: Some(Box::new(entry)),
+        ..Schema::default()
+    }
 }
 
 /// Adds a setting to those above the sections, where other policies may have one of the same name.

@@ -1,5 +1,6 @@
 //! Finding `isolation.yaml`, and what flags say in its place.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -10,6 +11,7 @@ use isolation_report::Source;
 use serde_json::Value;
 
 use crate::args::Check;
+use crate::output::repository;
 
 /// The name that is looked for where none is given.
 const DEFAULT: &str = "isolation.yaml";
@@ -60,8 +62,7 @@ impl Configured {
     ///
     /// A file that cannot be read.
     pub fn open(file: Option<&Path>) -> Result<Self> {
-        let default = || Some(PathBuf::from(DEFAULT)).filter(|file| file.is_file());
-        let Some(file) = file.map(Path::to_owned).or_else(default) else { return Ok(Self::default()) };
+        let Some(file) = file.map(Path::to_owned).or_else(found) else { return Ok(Self::default()) };
         let name = file.display().to_string();
         let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
         Ok(Configured {
@@ -70,6 +71,43 @@ impl Configured {
             ..Self::default()
         })
     }
+}
+
+/// The configuration in the working directory, or the nearest one above it in the same repository.
+fn found() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let root = repository(&here).unwrap_or(&here);
+    let mut up = PathBuf::new();
+    for folder in here.ancestors() {
+        if folder.join(DEFAULT).is_file() {
+            return Some(up.join(DEFAULT));
+        }
+        if folder == root {
+            break;
+        }
+        up.push("..");
+    }
+    None
+}
+
+/// `--show-config`: what each policy gets, as a configuration.
+pub fn show(args: &Check) -> Result<()> {
+    let Configured { file, configuration, .. } = Configured::load(args)?;
+    let mut all = serde_json::Map::new();
+    for entry in POLICIES {
+        let runs = !configuration.is_off(entry.name) && !args.skip.iter().any(|name| name == entry.name);
+        let runs = runs && (args.only.is_empty() || args.only.iter().any(|name| name == entry.name));
+        let settings = if runs { configuration.settings(entry.name) } else { Value::Bool(false) };
+        all.insert(entry.name.to_owned(), settings);
+    }
+    let mut out = anstream::stdout().lock();
+    match file {
+        Some(file) => writeln!(out, "# {}", file.display())?,
+        None => writeln!(out, "# no {DEFAULT} was found")?,
+    }
+    writeln!(out, "# What is not set has its default. `false`: the policy is not run.")?;
+    write!(out, "{}", yaml_serde::to_string(&all)?)?;
+    Ok(())
 }
 
 fn unknown_policy(name: &str) -> String {

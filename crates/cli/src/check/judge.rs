@@ -47,9 +47,10 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let modules = LocalModules::new(&args.modules)?;
     let mut admission = Admission::new(args.namespace.clone());
     let mut beside = Input::default();
+    let configuration = Arc::new(configuration);
     let specifications = if args.policies.is_empty() {
         let selection = Selection { only: args.only.clone(), skip: args.skip.clone(), mutating: args.fix || args.diff };
-        let all = configured(&Arc::new(configuration), &selection, &modules.available()?, input)?;
+        let all = configured(&configuration, &selection, &modules.available()?, input)?;
         all.into_iter().map(Ok).collect()
     } else {
         beside = input::read(&args.policies, &Walk::default(), &options).input;
@@ -77,6 +78,7 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let plan = if args.fix || args.diff { Plan::of(&read, &judged) } else { Plan::default() };
     let mut report = admission.report(input, judged);
     name_sources(&read, &mut report);
+    args.counting.apply(args, &configuration, input, &mut report)?;
     report.notes.extend(read.notes);
     report.passed_over = read.passed_over;
     Ok(Outcome { report, plan })

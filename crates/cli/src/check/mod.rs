@@ -1,6 +1,7 @@
 //! `isolation check`: from arguments to a report.
 
 mod configuration;
+mod counting;
 mod fix;
 mod input;
 mod judge;
@@ -11,15 +12,16 @@ mod walk;
 use std::io;
 
 use anyhow::{Result, bail};
-use isolation_report::{Report, Severity, Status, human, json};
+use isolation_report::{Severity, Status, human};
 
-use crate::args::{Check, Output};
+use crate::args::Check;
 use crate::exit;
 use judge::Outcome;
 
 pub use walk::check_pattern;
 
 pub use configuration::Configured;
+pub use counting::Counting;
 
 /// Runs the command; the result is the exit status.
 ///
@@ -28,6 +30,10 @@ pub use configuration::Configured;
 /// What keeps it from judging anything: a configuration that cannot be read, a module that is none, output that cannot be
 /// written.
 pub fn run(args: &Check) -> Result<u8> {
+    if args.show_config {
+        until_closed(configuration::show(args))?;
+        return Ok(exit::CLEAN);
+    }
     if args.fix && args.paths.iter().any(|path| path.as_os_str() == "-") {
         bail!("standard input cannot be rewritten; name the files, or use --diff");
     }
@@ -46,15 +52,15 @@ pub fn run(args: &Check) -> Result<u8> {
         report.not_evaluated.extend(plan.left_alone);
         report.notes.extend(plan.notes);
     }
+    let status = args.counting.exit(&report);
+    if args.counting.write_baseline(&report)? {
+        return Ok(if report.status() == Status::NotEvaluated { exit::NOT_EVALUATED } else { exit::CLEAN });
+    }
     if args.quiet {
         report.findings.retain(|finding| finding.severity == Severity::Deny);
+        report.problems.retain(|problem| problem.severity == Severity::Deny);
     }
-    let status = status(&report);
-    let mut out = anstream::stdout().lock();
-    until_closed(match args.output {
-        Output::Human => human::write(&report, &mut out),
-        Output::Json => json::write(&report, &mut out),
-    })?;
+    until_closed(args.outputs.write(&report))?;
     if args.verbose {
         until_closed(human::write_passed_over(&report, &mut anstream::stderr().lock()))?;
     }
@@ -79,18 +85,13 @@ fn diff(args: &Check, outcome: Outcome) -> Result<u8> {
     })
 }
 
-fn status(report: &Report) -> u8 {
-    match report.status() {
-        Status::Clean => exit::CLEAN,
-        Status::Violations => exit::VIOLATIONS,
-        Status::NotEvaluated => exit::NOT_EVALUATED,
-    }
-}
-
 /// Whoever reads may have seen enough, as `head` has: the verdict stands all the same.
-fn until_closed(written: io::Result<()>) -> Result<()> {
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => Ok(written?),
+fn until_closed<E: Into<anyhow::Error>>(written: Result<(), E>) -> Result<()> {
+    let closed = |error: &anyhow::Error| {
+        error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    match written.map_err(Into::into) {
+        Err(error) if closed(&error) => Ok(()),
+        written => written,
     }
 }

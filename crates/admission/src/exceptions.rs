@@ -1,0 +1,106 @@
+//! The exceptions of `isolation.yaml`, and those in objects' annotations.
+
+use isolation::similar::nearest;
+use isolation_report::{Exception, Pattern, Problem, Rules, Scope, Severity, date, read_exception, rule_id};
+use serde::Deserialize;
+
+use crate::input::Item;
+
+/// The key in `isolation.yaml`. (`exceptions` is a setting of private-images.)
+pub const KEY: &str = "allow";
+
+/// What an annotation's key begins with that allows a rule: `isolation.allow/NI101: REASON`.
+pub const ANNOTATION: &str = "isolation.allow/";
+
+/// An entry as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    rule: Names,
+    object: Object,
+    path: Option<String>,
+    value: Option<String>,
+    reason: String,
+    expires: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Names {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Object {
+    kind: Option<String>,
+    namespace: Option<String>,
+    name: Option<String>,
+}
+
+/// Reads one entry.
+///
+/// # Errors
+///
+/// What is wrong with it: a clause.
+pub fn entry(
+    value: serde_json::Value,
+    rules: &Rules,
+) -> Result<(Vec<String>, Pattern, String, Option<String>), String> {
+    let Entry { rule, object, path, value, reason, expires } =
+        serde_json::from_value(value).map_err(|error| error.to_string())?;
+    let names = match rule {
+        Names::One(name) => vec![name],
+        Names::Many(names) => names,
+    };
+    let hint = |name: &str| nearest(name, rules.words()).map(|near| format!("; did you mean {near}?"));
+    let ids = names
+        .iter()
+        .map(|name| rule_id(name, rules).map_err(|what| format!("{what}{}", hint(name).unwrap_or_default())))
+        .collect::<Result<Vec<_>, _>>()?;
+    let Object { kind, namespace, name } = object;
+    if ids.is_empty() {
+        return Err("rule: name at least one".into());
+    }
+    if reason.trim().is_empty() {
+        return Err("reason: say why it is allowed".into());
+    }
+    if kind.is_none() && namespace.is_none() && name.is_none() {
+        return Err("object: say which objects it is about, by kind, namespace or name".into());
+    }
+    if let Some(expires) = &expires {
+        date(expires).map_err(|what| format!("expires: {what}"))?;
+    }
+    Ok((ids, Pattern { kind, namespace, name, path, value }, reason, expires))
+}
+
+/// The exceptions in an object's annotations, and what of them cannot be read. The value is the reason, with
+/// `until DAY because` in front or without.
+pub fn in_annotations(item: &Item, rules: &Rules) -> (Vec<Exception>, Vec<Problem>) {
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    for key in item.keys("metadata.annotations").unwrap_or_default() {
+        let Some(name) = key.strip_prefix(ANNOTATION) else { continue };
+        let path = format!("metadata.annotations[{key}]");
+        let text = item.value(&path).and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+        let text = text.trim();
+        let form = if text.starts_with("until ") {
+            format!("allow {name} {text}")
+        } else {
+            format!("allow {name} because {text}")
+        };
+        let place = item.place(&path);
+        match read_exception(&form, rules) {
+            Ok((rules, expires, reason)) => {
+                found.push(Exception { rules, scope: Scope::Object(item.whole()), reason, expires, place });
+            }
+            Err(what) => problems.push(Problem {
+                severity: Severity::Deny,
+                place,
+                what,
+                help: format!("Write `{ANNOTATION}NI101: REASON`, or `until 2027-03-31 because REASON` as its value"),
+            }),
+        }
+    }
+    (found, problems)
+}

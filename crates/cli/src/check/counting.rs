@@ -1,0 +1,111 @@
+//! What of a report counts: exceptions, the baseline, and the exit status.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use chrono::{DateTime, Utc};
+use clap::{Args as ClapArgs, ValueEnum};
+use isolation_admission::{Configuration, Input, in_annotations};
+use isolation_all_policies::pages;
+use isolation_report::{Baseline, Circumstances, Exception, Problem, Report, Status, apply, exceptions_in_comments};
+
+use crate::args::Check;
+use crate::exit;
+use crate::output::rules;
+
+/// What counts.
+#[derive(Debug, ClapArgs)]
+pub struct Counting {
+    /// What makes the exit status 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Violation)]
+    pub fail_on: FailOn,
+    /// Honour no exceptions: neither those of the configuration nor comments and annotations in manifests.
+    #[arg(long)]
+    pub no_exceptions: bool,
+    /// Report only what this file does not know; `--write-baseline` wrote it.
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found into a file, so that `--baseline` reports only what is new. The exit status is 0 then.
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+}
+
+/// What makes the exit status 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// What admission rejects.
+    Violation,
+    /// What admission rejects or warns of.
+    Warn,
+}
+
+impl Counting {
+    /// Takes out of the report what is allowed and what is known.
+    ///
+    /// # Errors
+    ///
+    /// An exception of the configuration or a baseline that cannot be read, or cannot be written.
+    pub fn apply(&self, args: &Check, configuration: &Configuration, input: &Input, report: &mut Report) -> Result<()> {
+        let circumstances = circumstances(args, report);
+        if !self.no_exceptions {
+            let (exceptions, problems) = exceptions(configuration, input)?;
+            report.problems.extend(problems);
+            apply(report, &exceptions, &circumstances);
+        }
+        if let Some(file) = &self.baseline {
+            let name = file.display();
+            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+            Baseline::read(&text).with_context(|| format!("cannot read {name}"))?.apply(report, &circumstances);
+        }
+        Ok(())
+    }
+
+    /// Writes the baseline, if one is wanted, and says how many findings it knows.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written.
+    pub fn write_baseline(&self, report: &Report) -> Result<bool> {
+        let Some(file) = &self.write_baseline else { return Ok(false) };
+        let baseline = Baseline::of(report);
+        std::fs::write(file, baseline.write()?).with_context(|| format!("cannot write {}", file.display()))?;
+        let findings = if baseline.len() == 1 { "finding" } else { "findings" };
+        anstream::eprintln!("{}: {} {findings} written", file.display(), baseline.len());
+        Ok(true)
+    }
+
+    /// The exit status of this report.
+    pub fn exit(&self, report: &Report) -> u8 {
+        match report.status() {
+            Status::NotEvaluated => exit::NOT_EVALUATED,
+            Status::Violations => exit::VIOLATIONS,
+            Status::Clean if self.fail_on == FailOn::Warn && report.summary().warnings > 0 => exit::VIOLATIONS,
+            Status::Clean => exit::CLEAN,
+        }
+    }
+}
+
+/// All exceptions, wherever they are written.
+fn exceptions(configuration: &Configuration, input: &Input) -> Result<(Vec<Exception>, Vec<Problem>)> {
+    let rules = rules();
+    let (mut found, mut problems) = (configuration.exceptions(&rules)?, Vec::new());
+    let in_comments = input.sources.iter().map(|source| exceptions_in_comments(source, &rules));
+    let in_objects = input.items.iter().map(|item| in_annotations(item, &rules));
+    for (more, wrong) in in_comments.chain(in_objects) {
+        found.extend(more);
+        problems.extend(wrong);
+    }
+    Ok((found, problems))
+}
+
+fn circumstances(args: &Check, report: &Report) -> Circumstances {
+    let judged = |policy: &str| policy.is_empty() || report.policies.iter().any(|judged| judged == policy);
+    let rules = pages().filter(|(entry, _)| judged(entry.map_or("", |entry| entry.name)));
+    Circumstances {
+        today: DateTime::<Utc>::from(std::time::SystemTime::now()).date_naive(),
+        namespace: args.namespace.clone(),
+        // Files that are named one by one, or piped in, are seldom all that a configuration is for.
+        partial: !args.paths.iter().any(|path| path.is_dir()),
+        judged: rules.map(|(_, page)| page.rule.id.to_owned()).collect(),
+    }
+}

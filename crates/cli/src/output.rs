@@ -1,0 +1,112 @@
+//! `--output` and `--output-file`: the forms of a report, on standard output and in files.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use clap::{Args as ClapArgs, ValueEnum};
+use isolation_all_policies::pages;
+use isolation_report::{Base, Context, Form, Report, RuleInfo, Rules};
+
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportForm {
+    /// For people: as a compiler prints.
+    Human,
+    /// For programs: one JSON document, described by docs/schemas/report.schema.json.
+    Json,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// JUnit's XML, for the test reports of GitLab, Azure DevOps and Jenkins.
+    Junit,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A table in Markdown, for a comment on a pull request.
+    Markdown,
+}
+
+/// How a report is printed, and where else it is written.
+#[derive(Debug, ClapArgs)]
+pub struct Outputs {
+    /// How to print what was found.
+    #[arg(short, long, value_enum, default_value_t = ReportForm::Human)]
+    pub output: ReportForm,
+    /// Write what was found into a file, too: `sarif=isolation.sarif`. Can be given several times.
+    #[arg(long = "output-file", value_name = "FORM=FILE", value_parser = output_file)]
+    pub files: Vec<(ReportForm, PathBuf)>,
+}
+
+impl From<ReportForm> for Form {
+    fn from(form: ReportForm) -> Self {
+        match form {
+            ReportForm::Human => Form::Human,
+            ReportForm::Json => Form::Json,
+            ReportForm::Sarif => Form::Sarif,
+            ReportForm::Junit => Form::Junit,
+            ReportForm::Github => Form::Github,
+            ReportForm::Markdown => Form::Markdown,
+        }
+    }
+}
+
+fn output_file(text: &str) -> Result<(ReportForm, PathBuf), String> {
+    let (form, file) = text
+        .split_once('=')
+        .filter(|(_, file)| !file.is_empty())
+        .ok_or("expected FORM=FILE, as in sarif=isolation.sarif")?;
+    Ok((ReportForm::from_str(form, false).map_err(|_| unknown_form(form))?, file.into()))
+}
+
+fn unknown_form(form: &str) -> String {
+    let known: Vec<_> = ReportForm::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+    let known: Vec<_> = known.iter().map(|value| value.get_name()).collect();
+    format!("there is no form {form} (there are {})", known.join(", "))
+}
+
+impl Outputs {
+    /// Writes the report wherever it is wanted.
+    ///
+    /// # Errors
+    ///
+    /// Output that cannot be written.
+    pub fn write(&self, report: &Report) -> Result<()> {
+        let mut context = Context { rules: rules(), base: base()?, hyperlinks: false };
+        // The files first: who reads standard output may stop reading.
+        for (form, file) in &self.files {
+            let name = file.display();
+            let mut bytes = Vec::new();
+            Form::from(*form).write(report, &context, &mut bytes)?;
+            let bytes =
+                if *form == ReportForm::Human { anstream::adapter::strip_bytes(&bytes).into_vec() } else { bytes };
+            std::fs::write(file, bytes).with_context(|| format!("cannot write {name}"))?;
+        }
+        context.hyperlinks = supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+        let mut out = anstream::stdout().lock();
+        Form::from(self.output).write(report, &context, &mut out)?;
+        out.flush()?;
+        Ok(())
+    }
+}
+
+/// Every rule, with its page.
+pub fn rules() -> Rules {
+    Rules::new(pages().map(|(entry, page)| RuleInfo {
+        id: page.rule.id.to_owned(),
+        name: page.rule.name.to_owned(),
+        policy: entry.map_or("", |entry| entry.name).to_owned(),
+        summary: page.summary(),
+        page: page.text(),
+    }))
+}
+
+/// The working directory, and the root of the repository that it is in; outside of any, the working directory is the root.
+fn base() -> Result<Base> {
+    let here = std::env::current_dir().context("the working directory cannot be read")?;
+    let root = repository(&here).unwrap_or(&here).to_owned();
+    Ok(Base { here, root })
+}
+
+/// The root of the repository that a folder is in.
+pub fn repository(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|folder| folder.join(".git").exists())
+}

@@ -1,0 +1,57 @@
+//! `isolation completions` and `isolation man`: what shells and `man` know of the arguments.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use clap::{CommandFactory as _, ValueEnum};
+use clap_complete::{Generator, aot};
+use clap_complete_nushell::Nushell;
+
+use crate::args::Args;
+
+/// Shells that complete arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// GNU's.
+    Bash,
+    /// Z shell.
+    Zsh,
+    /// The friendly interactive one.
+    Fish,
+    /// PowerShell.
+    #[value(alias = "pwsh")]
+    Powershell,
+    /// Elvish.
+    Elvish,
+    /// Nushell.
+    #[value(alias = "nu")]
+    Nushell,
+}
+
+/// `isolation completions SHELL`
+pub fn completions(shell: Shell) -> Result<()> {
+    let script = match shell {
+        Shell::Bash => script(aot::Bash),
+        Shell::Zsh => script(aot::Zsh),
+        Shell::Fish => script(aot::Fish),
+        Shell::Powershell => script(aot::PowerShell),
+        Shell::Elvish => script(aot::Elvish),
+        Shell::Nushell => script(Nushell),
+    };
+    std::io::stdout().lock().write_all(&script)?;
+    Ok(())
+}
+
+fn script(generator: impl Generator) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(generator, &mut Args::command(), "isolation", &mut script);
+    script
+}
+
+/// `isolation man FOLDER`: a page for each command.
+pub fn man(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)
+        .and_then(|()| clap_mangen::generate_to(Args::command(), folder))
+        .with_context(|| format!("cannot write manual pages into {}", folder.display()))
+}

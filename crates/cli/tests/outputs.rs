@@ -1,0 +1,107 @@
+//! What is written into files and what is found above the working directory.
+
+// A helper of tests is a test to everybody but clippy.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A folder of this test alone.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Exit status, standard output, standard error.
+fn isolation(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let out = Command::new(env!("CARGO_BIN_EXE_isolation")).args(args).current_dir(folder).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
+}
+
+fn pod(name: &str, images: &[&str]) -> String {
+    let containers: Vec<_> = images.iter().map(|image| format!("{{name: a, image: \"{image}\"}}")).collect();
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  containers: [{}]\n---\n",
+        containers.join(", ")
+    )
+}
+
+#[test]
+fn a_baseline_knows_what_was_there_and_a_second_copy_is_new() {
+    let folder = folder("baseline");
+    fs::write(folder.join("isolation.yaml"), "registries: [myacr.azurecr.io]\n").unwrap();
+    let long = format!("quay.io/{}:1", "a".repeat(150));
+    fs::write(folder.join("a.yaml"), pod("web", &["nginx:1", "nginx:1", &long])).unwrap();
+    let (status, _, err) = isolation(&folder, &["check", "--write-baseline", ".known.json", "."]);
+    assert_eq!((status, err.as_str()), (0, ".known.json: 3 findings written\n"));
+    let written = fs::read_to_string(folder.join(".known.json")).unwrap();
+    assert!(
+        written.contains(r#""value":"nginx:1","count":2}"#) && written.contains(r#""value":"sha256:"#),
+        "{written}"
+    );
+
+    // Moved to another file and other lines, in another order: known.
+    fs::remove_file(folder.join("a.yaml")).unwrap();
+    fs::write(folder.join("b.yaml"), format!("# moved\n{}", pod("web", &[&long, "nginx:1", "nginx:1"]))).unwrap();
+    let (status, out, _) = isolation(&folder, &["check", "--baseline", ".known.json", "."]);
+    assert_eq!(status, 0, "{out}");
+    assert!(out.contains("0 violations, 3 known by the baseline"), "{out}");
+
+    // One copy more, and another end of the long one.
+    let other = format!("{long}0");
+    fs::write(folder.join("b.yaml"), pod("web", &["nginx:1", "nginx:1", "nginx:1", &other])).unwrap();
+    let (status, out, _) = isolation(&folder, &["check", "--baseline", ".known.json", "-o", "json", "."]);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (status, &report["summary"]["violations"], &report["summary"]["known"]),
+        (1, &2.into(), &2.into()),
+        "{out}"
+    );
+    assert_eq!(report["gone"], serde_json::json!(["NI101 Pod web spec.containers[*].image"]));
+
+    // Another object has none of it.
+    fs::write(folder.join("b.yaml"), pod("other", &["nginx:1"])).unwrap();
+    assert_eq!(isolation(&folder, &["check", "--baseline", ".known.json", "."]).0, 1);
+    fs::write(folder.join(".known.json"), "{\"version\": 2, \"findings\": []}").unwrap();
+    let (status, _, err) = isolation(&folder, &["check", "--baseline", ".known.json", "."]);
+    assert!(status == 2 && err.contains("version 2"), "{err}");
+}
+
+#[test]
+fn several_forms_are_written_at_once_and_the_configuration_is_found_upwards() {
+    let root = folder("upwards");
+    let deep = root.join("deploy/web");
+    fs::create_dir_all(&deep).unwrap();
+    fs::create_dir_all(root.join(".git")).unwrap();
+    fs::write(root.join("isolation.yaml"), "registries: [myacr.azurecr.io]\n").unwrap();
+    fs::write(deep.join("pod.yaml"), pod("web", &["nginx"])).unwrap();
+    let args = ["check", "--output-file", "sarif=a.sarif", "--output-file", "human=a.txt", "-o", "github", "pod.yaml"];
+    let (status, out, err) = isolation(&deep, &args);
+    assert_eq!(status, 1, "{err}");
+    assert!(out.starts_with("::error file=deploy/web/pod.yaml,line=5,"), "{out}");
+    assert!(fs::read_to_string(deep.join("a.sarif")).unwrap().contains("\"uri\": \"deploy/web/pod.yaml\""));
+    let human = fs::read_to_string(deep.join("a.txt")).unwrap();
+    assert!(human.starts_with("error[NI101]") && !human.contains('\u{1b}'), "{human}");
+    let (_, out, _) = isolation(&deep, &["check", "--show-config"]);
+    assert!(out.starts_with("# ../../isolation.yaml\n") && out.contains("myacr.azurecr.io"), "{out}");
+
+    // The repository's root is where the search ends.
+    fs::create_dir_all(deep.join(".git")).unwrap();
+    assert!(isolation(&deep, &["check", "--show-config"]).1.starts_with("# no isolation.yaml was found\n"));
+}
+
+#[test]
+fn every_shell_and_man_get_what_they_ask_for() {
+    let folder = folder("shells");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish", "nushell"] {
+        let (status, out, err) = isolation(&folder, &["completions", shell]);
+        assert!(status == 0 && out.contains("write-baseline"), "{shell}: {err}");
+    }
+    assert_eq!(isolation(&folder, &["man", "man1"]).0, 0);
+    let page = fs::read_to_string(folder.join("man1/isolation-check.1")).unwrap();
+    assert!(page.contains("\\-\\-write\\-baseline"), "{page}");
+}

@@ -1,0 +1,193 @@
+//! Findings that somebody has allowed, with a reason: in `isolation.yaml`, by a comment in a manifest, or by an annotation of
+//! the object.
+//!
+//! Only the command line honours them. In admission, whoever writes an object would write its exception as well.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use wildmatch::WildMatch;
+
+use crate::finding::{Finding, ObjectRef, Severity};
+use crate::place::Place;
+use crate::report::{Problem, Report};
+use crate::source::Source;
+
+/// What is allowed, where, and why.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The ids of the rules.
+    pub rules: Vec<String>,
+    /// Where it holds.
+    pub scope: Scope,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub expires: Option<NaiveDate>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Where an exception holds.
+#[derive(Clone, Debug)]
+pub enum Scope {
+    /// In objects that look like this: an entry of `isolation.yaml`.
+    Pattern(Box<Pattern>),
+    /// In the fields that begin on this line: a comment.
+    Line(Arc<Source>, usize),
+    /// In the object that is written here: an annotation.
+    Object(Place),
+}
+
+/// What an entry of `isolation.yaml` says of the objects that it is about. `*` stands for any text, `?` for any character;
+/// what is not said may be anything.
+#[derive(Clone, Debug, Default)]
+pub struct Pattern {
+    /// The kind, or kind and group: `Deployment`, `Deployment.apps`.
+    pub kind: Option<String>,
+    /// The namespace.
+    pub namespace: Option<String>,
+    /// The name.
+    pub name: Option<String>,
+    /// The field; `[*]` is any position in a list.
+    pub path: Option<String>,
+    /// The value.
+    pub value: Option<String>,
+}
+
+/// A finding that is allowed.
+#[derive(Clone, Debug)]
+pub struct Allowed {
+    /// The finding.
+    pub finding: Finding,
+    /// Why.
+    pub reason: String,
+    /// Where that is written.
+    pub place: Place,
+    /// Whether it is written in the manifest itself.
+    pub in_source: bool,
+}
+
+/// What there is to know of a run before it can be said that an exception, or an entry of a baseline, is not needed.
+#[derive(Clone, Debug)]
+pub struct Circumstances {
+    /// The day.
+    pub today: NaiveDate,
+    /// The namespace of objects that name none.
+    pub namespace: String,
+    /// Whether the run sees only some of the files that the configuration is for, as a commit hook does.
+    pub partial: bool,
+    /// The rules whose policies have judged.
+    pub judged: Vec<String>,
+}
+
+impl Scope {
+    fn covers(&self, finding: &Finding, circumstances: &Circumstances) -> bool {
+        match self {
+            Scope::Pattern(pattern) => {
+                pattern.is_about(&finding.object, circumstances)
+                    && matches(pattern.path.as_deref(), &[&finding.location.path])
+                    && matches(pattern.value.as_deref(), &[finding.value.as_deref().unwrap_or_default()])
+            }
+            Scope::Line(source, line) => {
+                let place = &finding.location.place;
+                Arc::ptr_eq(source, &place.source) && place.start().line == *line
+            }
+            Scope::Object(place) => {
+                Arc::ptr_eq(&place.source, &finding.subject.source) && place.span == finding.subject.span
+            }
+        }
+    }
+}
+
+impl Pattern {
+    fn is_about(&self, object: &ObjectRef, circumstances: &Circumstances) -> bool {
+        let group = object.api_version.rsplit_once('/').map_or("", |(group, _)| group);
+        let full = format!("{}.{group}", object.kind);
+        let default = circumstances.namespace.as_str();
+        let namespaces: &[&str] = if object.namespace.is_empty() { &["", default] } else { &[&object.namespace] };
+        matches(self.kind.as_deref(), &[&object.kind, &full])
+            && matches(self.namespace.as_deref(), namespaces)
+            && matches(self.name.as_deref(), &[&object.name])
+    }
+}
+
+/// Whether one of the texts is as the pattern says.
+fn matches(pattern: Option<&str>, texts: &[&str]) -> bool {
+    pattern.is_none_or(|pattern| {
+        let pattern = WildMatch::new(pattern);
+        texts.iter().any(|text| pattern.matches(text))
+    })
+}
+
+impl Exception {
+    fn allows(&self, finding: &Finding, circumstances: &Circumstances) -> bool {
+        let rule = finding.rule.as_ref().is_some_and(|rule| self.rules.contains(&rule.id));
+        rule && self.scope.covers(finding, circumstances)
+    }
+
+    fn is_expired(&self, circumstances: &Circumstances) -> bool {
+        self.expires.is_some_and(|last| last < circumstances.today)
+    }
+
+    /// Whether it would have allowed something, had there been something to allow.
+    fn could_be_used(&self, report: &Report, circumstances: &Circumstances) -> bool {
+        let judged = self.rules.iter().any(|rule| circumstances.judged.contains(rule));
+        judged
+            && match &self.scope {
+                Scope::Pattern(pattern) if circumstances.partial => {
+                    report.subjects.iter().any(|subject| pattern.is_about(&subject.object, circumstances))
+                }
+                _ => true,
+            }
+    }
+}
+
+/// Takes out of the report what is allowed, and says which exceptions have expired and which allow nothing.
+pub fn apply(report: &mut Report, exceptions: &[Exception], circumstances: &Circumstances) {
+    let mut used = vec![false; exceptions.len()];
+    let mut left = Vec::new();
+    for finding in std::mem::take(&mut report.findings) {
+        let holds = |exception: &Exception| exception.allows(&finding, circumstances);
+        let index = exceptions
+            .iter()
+            .position(|exception| holds(exception) && !exception.is_expired(circumstances))
+            .or_else(|| exceptions.iter().position(holds));
+        let Some((index, exception)) = index.and_then(|index| Some((index, exceptions.get(index)?))) else {
+            left.push(finding);
+            continue;
+        };
+        if let Some(used) = used.get_mut(index) {
+            *used = true;
+        }
+        if exception.is_expired(circumstances) {
+            left.push(finding);
+            continue;
+        }
+        report.allowed.push(Allowed {
+            finding,
+            reason: exception.reason.clone(),
+            place: exception.place.clone(),
+            in_source: !matches!(exception.scope, Scope::Pattern(_)),
+        });
+    }
+    report.findings = left;
+    for (exception, used) in exceptions.iter().zip(used) {
+        let rules = exception.rules.join(", ");
+        if let Some(last) = exception.expires.filter(|_| exception.is_expired(circumstances)) {
+            report.problems.push(Problem {
+                severity: Severity::Deny,
+                place: exception.place.clone(),
+                what: format!("the exception from {rules} expired on {last}"),
+                help: "Mend what it allowed, or give it a later day".into(),
+            });
+        } else if !used && exception.could_be_used(report, circumstances) {
+            report.problems.push(Problem {
+                severity: Severity::Warn,
+                place: exception.place.clone(),
+                what: format!("the exception from {rules} allows nothing"),
+                help: "Remove it".into(),
+            });
+        }
+    }
+}

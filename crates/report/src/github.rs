@@ -1,0 +1,61 @@
+//! For workflows of GitHub Actions: commands that the runner turns into annotations beside the lines of a pull request.
+//! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>
+
+use std::io::{self, Write};
+
+use crate::finding::Severity;
+use crate::form::Context;
+use crate::place::Place;
+use crate::report::Report;
+use crate::words;
+
+/// Writes a command for each entry, and the summary, which is no command.
+///
+/// # Errors
+///
+/// What keeps `out` from being written to.
+pub fn write(report: &Report, context: &Context, out: &mut dyn Write) -> io::Result<()> {
+    let mut command = |name: &str, place: Option<&Place>, title: &str, text: &str| {
+        let mut properties = Vec::new();
+        if let Some(place) = place {
+            let (start, end) = (place.start(), place.end());
+            properties.push(format!("file={}", property(&context.base.path(&place.source.name))));
+            properties.push(format!("line={}", start.line));
+            properties.push(format!("endLine={}", end.line));
+            properties.push(format!("col={}", start.column));
+            // The runner refuses columns of a range of several lines.
+            if start.line == end.line {
+                properties.push(format!("endColumn={}", end.column));
+            }
+        }
+        properties.push(format!("title={}", property(title)));
+        writeln!(out, "::{name} {}::{}", properties.join(","), data(text))
+    };
+    for problem in &report.not_evaluated {
+        let title = "isolation: not evaluated";
+        command("error", problem.place.as_ref(), title, &words::sentences(&[&problem.what, &problem.help]))?;
+    }
+    for finding in &report.findings {
+        let name = if finding.refuses() { "error" } else { "warning" };
+        command(name, Some(&finding.location.place), &words::title(finding), &words::about(finding))?;
+    }
+    for problem in &report.problems {
+        let name = if problem.severity == Severity::Deny { "error" } else { "warning" };
+        let text = words::sentences(&[&problem.what, &problem.help]);
+        command(name, Some(&problem.place), "isolation: exception", &text)?;
+    }
+    for note in &report.notes {
+        command("notice", note.place.as_ref(), "isolation", &words::sentences(&[&note.what, &note.help]))?;
+    }
+    writeln!(out, "{}", report.summary())
+}
+
+/// What stands behind the last `::`, so that nothing in it begins a line, and with it a command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
