@@ -35,7 +35,8 @@ pub struct Selection {
 }
 
 impl Selection {
-    fn has(&self, configuration: &Configuration, Available { name, metadata }: &Available) -> bool {
+    /// Whether the policy is to be run.
+    pub fn has(&self, configuration: &Configuration, Available { name, metadata }: &Available) -> bool {
         if !self.only.is_empty() {
             return self.only.contains(name);
         }

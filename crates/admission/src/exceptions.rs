@@ -67,7 +67,7 @@ pub fn entry(
         return Err("reason: say why it is allowed".into());
     }
     if kind.is_none() && namespace.is_none() && name.is_none() {
-        return Err("object: say which objects it is about, by kind, namespace or name".into());
+        return Err("object: give at least one of kind, namespace and name".into());
     }
     if let Some(expires) = &expires {
         date(expires).map_err(|what| format!("expires: {what}"))?;

@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::conditions::Condition;
 use crate::expression::Expression;
 use crate::judge::Missing;
+use crate::module_url::name_of;
 use crate::selector::Selector;
 
 /// A policy as it is specified.
@@ -45,6 +46,13 @@ pub struct Specification {
     pub(crate) members: Vec<Member>,
     /// What is to be said about it.
     pub(crate) notes: Vec<Note>,
+}
+
+impl Specification {
+    /// What it is called, with the name of each module that it judges by.
+    pub fn modules(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.members.iter().map(|member| (self.title.as_str(), name_of(&member.module)))
+    }
 }
 
 /// A module and its settings.

@@ -188,11 +188,12 @@ pub struct Check {
     /// kubectl that is installed.
     #[arg(required_unless_present = "show_config", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The policies' settings [default: isolation.yaml in the working directory, or above it up to the repository's root].
+    /// The policies' settings and the exceptions [default: isolation.yaml in the working directory, or above it up to the
+    /// repository's root].
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Print the settings that each policy gets, and which file they are from, and judge nothing.
-    #[arg(long)]
+    /// Print the settings that each policy would judge by, and the file that they come from, and judge nothing.
+    #[arg(long, conflicts_with = "policies")]
     pub show_config: bool,
     /// A registry that images may come from; in place of the configuration's `registries`.
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]

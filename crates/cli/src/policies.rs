@@ -20,9 +20,9 @@ pub fn run(args: &Policies) -> Result<()> {
     let configured = Configured::open(args.config.as_deref())?;
     let exceptions = configured.configuration.exceptions(&rules())?.len();
     if exceptions > 0 {
-        let exceptions = if exceptions == 1 { "the exception".into() } else { format!("the {exceptions} exceptions") };
+        let exceptions = if exceptions == 1 { "exception".into() } else { format!("{exceptions} exceptions") };
         anstream::eprintln!(
-            "note: admission knows nothing of {exceptions} in isolation.yaml, which `isolation check` honours"
+            "note: admission ignores the {exceptions} in isolation.yaml; only `isolation check` honours them"
         );
     }
     let values = values(args, &configured)?;

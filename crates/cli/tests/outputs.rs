@@ -4,15 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// A folder of this test alone.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
 }
 
 /// Exit status, standard output, standard error.
@@ -32,11 +29,12 @@ fn pod(name: &str, images: &[&str]) -> String {
 
 #[test]
 fn a_baseline_knows_what_was_there_and_a_second_copy_is_new() {
-    let folder = folder("baseline");
+    let folder = folder();
+    let folder = folder.path();
     fs::write(folder.join("isolation.yaml"), "registries: [myacr.azurecr.io]\n").unwrap();
     let long = format!("quay.io/{}:1", "a".repeat(150));
     fs::write(folder.join("a.yaml"), pod("web", &["nginx:1", "nginx:1", &long])).unwrap();
-    let (status, _, err) = isolation(&folder, &["check", "--write-baseline", ".known.json", "."]);
+    let (status, _, err) = isolation(folder, &["check", "--write-baseline", ".known.json", "."]);
     assert_eq!((status, err.as_str()), (0, ".known.json: 3 findings written\n"));
     let written = fs::read_to_string(folder.join(".known.json")).unwrap();
     assert!(
@@ -47,14 +45,14 @@ fn a_baseline_knows_what_was_there_and_a_second_copy_is_new() {
     // Moved to another file and other lines, in another order: known.
     fs::remove_file(folder.join("a.yaml")).unwrap();
     fs::write(folder.join("b.yaml"), format!("# moved\n{}", pod("web", &[&long, "nginx:1", "nginx:1"]))).unwrap();
-    let (status, out, _) = isolation(&folder, &["check", "--baseline", ".known.json", "."]);
+    let (status, out, _) = isolation(folder, &["check", "--baseline", ".known.json", "."]);
     assert_eq!(status, 0, "{out}");
-    assert!(out.contains("0 violations, 3 known by the baseline"), "{out}");
+    assert!(out.contains("0 violations, 3 in the baseline"), "{out}");
 
     // One copy more, and another end of the long one.
     let other = format!("{long}0");
     fs::write(folder.join("b.yaml"), pod("web", &["nginx:1", "nginx:1", "nginx:1", &other])).unwrap();
-    let (status, out, _) = isolation(&folder, &["check", "--baseline", ".known.json", "-o", "json", "."]);
+    let (status, out, _) = isolation(folder, &["check", "--baseline", ".known.json", "-o", "json", "."]);
     let report: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(
         (status, &report["summary"]["violations"], &report["summary"]["known"]),
@@ -65,15 +63,16 @@ fn a_baseline_knows_what_was_there_and_a_second_copy_is_new() {
 
     // Another object has none of it.
     fs::write(folder.join("b.yaml"), pod("other", &["nginx:1"])).unwrap();
-    assert_eq!(isolation(&folder, &["check", "--baseline", ".known.json", "."]).0, 1);
+    assert_eq!(isolation(folder, &["check", "--baseline", ".known.json", "."]).0, 1);
     fs::write(folder.join(".known.json"), "{\"version\": 2, \"findings\": []}").unwrap();
-    let (status, _, err) = isolation(&folder, &["check", "--baseline", ".known.json", "."]);
+    let (status, _, err) = isolation(folder, &["check", "--baseline", ".known.json", "."]);
     assert!(status == 2 && err.contains("version 2"), "{err}");
 }
 
 #[test]
 fn several_forms_are_written_at_once_and_the_configuration_is_found_upwards() {
-    let root = folder("upwards");
+    let root = folder();
+    let root = root.path();
     let deep = root.join("deploy/web");
     fs::create_dir_all(&deep).unwrap();
     fs::create_dir_all(root.join(".git")).unwrap();
@@ -95,13 +94,66 @@ fn several_forms_are_written_at_once_and_the_configuration_is_found_upwards() {
 }
 
 #[test]
+fn what_show_config_prints_is_what_check_judges_by() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), "registries: [myacr.azurecr.io]\nclosed-egress: false\n").unwrap();
+    let shown = |args: &[&str]| {
+        let (status, out, err) = isolation(folder, &[&["check", "--show-config"], args].concat());
+        assert_eq!(status, 0, "{err}");
+        yaml_serde::from_str::<serde_json::Value>(&out).unwrap()
+    };
+    let all = shown(&[]);
+    assert_eq!(all["private-images"], serde_json::json!({"registries": ["myacr.azurecr.io"]}));
+    // Where no cluster is asked, classes are looked up among the objects of the input.
+    assert_eq!(all["private-storage"]["lookup"], true);
+    assert_eq!(all["closed-egress"], false);
+    // What rewrites objects runs where somebody asks for it.
+    assert_eq!(all["cached-images"], false);
+    assert_ne!(shown(&["--fix"])["cached-images"], false);
+    let only = shown(&["--only", "private-images", "--set", "private-images.mcr=deny"]);
+    assert_eq!((&only["private-images"]["mcr"], &only["private-storage"]), (&"deny".into(), &false.into()));
+    assert_eq!(isolation(folder, &["check", "--show-config", "--policies", "."]).0, 2);
+}
+
+#[test]
+fn exceptions_hold_whatever_policies_judge() {
+    let folder = folder();
+    let folder = folder.path();
+    let unused = "{rule: NI101, object: {name: gone}, reason: c}";
+    let allow = format!("allow: [{{rule: NI101, object: {{name: a}}, reason: b}}, {unused}]\n");
+    fs::write(folder.join("isolation.yaml"), allow).unwrap();
+    fs::write(
+        folder.join("policies.yaml"),
+        "apiVersion: policies.kubewarden.io/v1\nkind: ClusterAdmissionPolicy\nmetadata: {name: images}\nspec:\n  \
+         module: registry://myacr.azurecr.io/private-images:v0.1.0\n  settings: {registries: [myacr.azurecr.io]}\n  mutating: false\n  \
+         rules: [{apiGroups: [''], apiVersions: [v1], resources: [pods], operations: [CREATE]}]\n",
+    )
+    .unwrap();
+    let objects = folder.join("objects");
+    fs::create_dir(&objects).unwrap();
+    let commented =
+        format!("{}  # isolation: allow NI101 because d\n", pod("b", &["nginx"]).trim_end_matches("\n---\n"));
+    fs::write(objects.join("pods.yaml"), pod("a", &["nginx"]) + &commented).unwrap();
+    let args = ["check", "--policies", "policies.yaml", "objects", "-o", "json"];
+    let (status, out, err) = isolation(folder, &args);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((status, &report["summary"]["allowed"]), (0, &2.into()), "{out}{err}");
+    // Its policy has judged, so it is known to be of no use.
+    assert_eq!(report["problems"][0]["what"], "the exception for NI101 matches nothing", "{out}");
+    // What the cluster would answer.
+    assert_eq!(isolation(folder, &[&args[..], &["--no-exceptions"]].concat()).0, 1);
+}
+
+#[test]
 fn every_shell_and_man_get_what_they_ask_for() {
-    let folder = folder("shells");
+    let folder = folder();
+    let folder = folder.path();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish", "nushell"] {
-        let (status, out, err) = isolation(&folder, &["completions", shell]);
+        let (status, out, err) = isolation(folder, &["completions", shell]);
         assert!(status == 0 && out.contains("write-baseline"), "{shell}: {err}");
     }
-    assert_eq!(isolation(&folder, &["man", "man1"]).0, 0);
+    assert_eq!(isolation(folder, &["man", "man1"]).0, 0);
     let page = fs::read_to_string(folder.join("man1/isolation-check.1")).unwrap();
     assert!(page.contains("\\-\\-write\\-baseline"), "{page}");
 }

@@ -166,6 +166,8 @@ impl Values {
                 "excludedNamespaces" => values.excluded_namespaces = typed(key, value)?,
                 "guard" => values.guard = typed(key, value)?,
                 "digests" => values.digests = typed(key, value)?,
+                // Exceptions, which the command line honours: no resource is made of them.
+                "allow" => {}
                 _ => drop(values.configuration.insert(key.clone(), value.clone())),
             }
         }

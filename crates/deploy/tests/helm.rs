@@ -70,6 +70,8 @@ fn table() -> Vec<Value> {
         json!({"guard": {"reservedNamespaces": "deny", "trustedUsers": ["a@b.c", "system:serviceaccount:x:y"]}}),
         json!({"guard": {"trustedUsers": []}, "excludedNamespaces": []}),
         json!({"digests": {"private-images": format!("sha256:{}", "f".repeat(64))}}),
+        // Exceptions are for the command line; one file serves it and Helm.
+        json!({"allow": [{"rule": "NI101", "object": {"name": "web"}, "reason": "a test", "expires": "2027-03-31"}]}),
         // What is null counts as left out.
         json!({"cached-images": null, "private-storage": {"lookup": null}, "enforcement": null}),
     ];

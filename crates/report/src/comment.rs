@@ -96,7 +96,7 @@ type Read = (Vec<String>, Option<NaiveDate>, String);
 pub fn read(text: &str, rules: &Rules) -> Result<Read, String> {
     let text = text.trim();
     let Some(rest) = text.strip_prefix("allow").filter(|rest| rest.starts_with(char::is_whitespace)) else {
-        return Err(format!("{text:?} is not a form of exception"));
+        return Err(format!("{text:?} is not an exception"));
     };
     let Some((head, reason)) = rest.split_once(" because ") else {
         return Err("the exception has no reason".into());
@@ -129,7 +129,7 @@ pub fn id(name: &str, rules: &Rules) -> Result<String, String> {
 ///
 /// It is none.
 pub fn date(text: &str) -> Result<NaiveDate, String> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| format!("{text:?} is not a day, as 2027-03-31 is"))
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| format!("{text:?} is not a date such as 2027-03-31"))
 }
 
 #[cfg(test)]
@@ -188,8 +188,8 @@ mod tests {
             ("allow NI101 because  ", "the exception has no reason"),
             ("allow because x", "the exception names no rule"),
             ("allow NI999 because x", "there is no rule NI999"),
-            ("allow NI101 until soon because x", "\"soon\" is not a day, as 2027-03-31 is"),
-            ("ignore NI101", "\"ignore NI101\" is not a form of exception"),
+            ("allow NI101 until soon because x", "\"soon\" is not a date such as 2027-03-31"),
+            ("ignore NI101", "\"ignore NI101\" is not an exception"),
         ] {
             assert_eq!(read(&format!(" {text}"), &rules()).map(|_| ()), Err(what.to_owned()), "{text}");
         }

@@ -178,14 +178,14 @@ pub fn apply(report: &mut Report, exceptions: &[Exception], circumstances: &Circ
             report.problems.push(Problem {
                 severity: Severity::Deny,
                 place: exception.place.clone(),
-                what: format!("the exception from {rules} expired on {last}"),
-                help: "Mend what it allowed, or give it a later day".into(),
+                what: format!("the exception for {rules} expired on {last}"),
+                help: "Fix what it allowed, or set a later date".into(),
             });
         } else if !used && exception.could_be_used(report, circumstances) {
             report.problems.push(Problem {
                 severity: Severity::Warn,
                 place: exception.place.clone(),
-                what: format!("the exception from {rules} allows nothing"),
+                what: format!("the exception for {rules} matches nothing"),
                 help: "Remove it".into(),
             });
         }

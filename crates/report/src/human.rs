@@ -38,7 +38,7 @@ pub fn write(report: &Report, context: &Context, out: &mut dyn Write) -> io::Res
         by_rule(report, out)?;
     }
     if !report.gone.is_empty() {
-        writeln!(out, "No more found, so that the baseline can be written anew:")?;
+        writeln!(out, "In the baseline, but no longer found (--write-baseline drops them):")?;
         for gone in &report.gone {
             writeln!(out, "  {gone}")?;
         }

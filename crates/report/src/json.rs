@@ -14,8 +14,8 @@ use crate::report::{NotEvaluated, Note, Problem, Report};
 /// The version of the document's form. It changes when a program that reads it would have to; the schema has it as well.
 const VERSION: u32 = 1;
 
-/// The schema's file in the repository.
-const SCHEMA: &str = "docs/schemas/report.schema.json";
+/// The schema's file in the repository, which is generated from [`schema`].
+pub const SCHEMA: &str = "docs/schemas/report.schema.json";
 
 /// Writes the report.
 ///
@@ -43,7 +43,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 pub fn document(report: &Report) -> Value {
     let summary = report.summary();
     json!({
-        "$schema": schema(),
+        "$schema": schema_url(),
         "version": VERSION,
         "summary": {
             "files": summary.files,
@@ -68,8 +68,19 @@ pub fn document(report: &Report) -> Value {
     })
 }
 
+/// The schema of the document.
+///
+/// # Errors
+///
+/// A schema that is not JSON, which a test would have found.
+pub fn schema() -> serde_json::Result<Value> {
+    let mut schema: Value = serde_json::from_str(include_str!("../schemas/report.schema.json"))?;
+    schema["$id"] = json!(schema_url());
+    Ok(schema)
+}
+
 /// Where the schema of this version can be fetched from.
-fn schema() -> String {
+fn schema_url() -> String {
     let raw = crate::REPOSITORY.replacen("https://github.com/", "https://raw.githubusercontent.com/", 1);
     format!("{raw}/v{}/{SCHEMA}", crate::VERSION)
 }

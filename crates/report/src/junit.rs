@@ -215,7 +215,9 @@ fn not_evaluated(problem: &NotEvaluated) -> Case {
 fn lines(findings: &[&Finding]) -> String {
     let line = |finding: &&Finding| {
         let place = &finding.location.place;
-        format!("{place}: {}: {}: {}", words::title(finding), finding.location.path, words::message(finding))
+        let path = &finding.location.path;
+        let colon = if path.is_empty() { "" } else { ": " };
+        format!("{place}: {}: {path}{colon}{}", words::title(finding), words::message(finding))
     };
     findings.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -52,7 +52,7 @@ pub fn write(report: &Report, context: &Context, out: &mut dyn Write) -> io::Res
         writeln!(out, "\nAnd {left} more, which the run's log has.")?;
     }
     if !report.gone.is_empty() {
-        writeln!(out, "\nNo more found, so that the baseline can be written anew:\n")?;
+        writeln!(out, "\nIn the baseline, but no longer found (`--write-baseline` drops them):\n")?;
         for gone in &report.gone {
             writeln!(out, "- {}", code(gone))?;
         }

@@ -178,7 +178,7 @@ impl std::fmt::Display for Summary {
             )?;
         }
         if self.known > 0 {
-            write!(f, ", {} known by the baseline", self.known)?;
+            write!(f, ", {} in the baseline", self.known)?;
         }
         if self.not_evaluated > 0 {
             write!(f, ", {} not evaluated", self.not_evaluated)?;

@@ -3,13 +3,15 @@
 // A helper of tests is a test to everybody but clippy.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeMap;
 use std::process::Command;
 use std::sync::Arc;
 
 use isolation_report::{
-    Allowed, Base, Context, Finding, Fix, Form, Location, NotEvaluated, Note, ObjectRef, Place, Problem, Report,
-    RuleInfo, RuleRef, Rules, Severity, Source, Subject,
+    Allowed, Base, Context, Finding, Fix, Form, Location, NotEvaluated, Note, ObjectRef, PassedOver, Place, Problem,
+    Report, RuleInfo, RuleRef, Rules, Severity, Source, Subject,
 };
+use quick_xml::XmlVersion;
 use quick_xml::events::Event;
 use serde_json::{Value, json};
 
@@ -74,6 +76,8 @@ fn report() -> Report {
         sources: vec![source, stdin],
         objects: 2,
         policies: vec!["private-images".into()],
+        unjudged: BTreeMap::from([("ConfigMap".into(), 2)]),
+        passed_over: vec![PassedOver { name: "deploy/values.yaml".into(), why: "the values of a chart".into() }],
     }
 }
 
@@ -107,6 +111,26 @@ fn assert_valid(schema: &Value, document: &Value) {
     let errors: Vec<_> =
         validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
+}
+
+/// Every form as it is, in a file each; `BLESS=1` writes them.
+#[test]
+fn every_form_prints_what_is_written_down() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    for (form, file) in [
+        (Form::Human, "human.txt"),
+        (Form::Json, "report.json"),
+        (Form::Sarif, "report.sarif"),
+        (Form::Junit, "junit.xml"),
+        (Form::Github, "github.txt"),
+        (Form::Markdown, "report.md"),
+    ] {
+        let (file, text) = (folder.join(file), printed(form));
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(&file, &text).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), text, "{}: BLESS=1 writes it", file.display());
+    }
 }
 
 /// The schema of the standard, which the package serde-sarif carries; see tests/sarif/Cargo.toml.
@@ -221,7 +245,10 @@ fn junit_has_a_case_for_every_object_and_its_elements_stand_where_they_may() {
         let (_, parent, required) = JUNIT.iter().find(|(known, ..)| *known == name).unwrap();
         assert_eq!(open.last().map_or("", String::as_str), *parent, "{text}");
         let attribute = |key: &str| {
-            let value = start.try_get_attribute(key).unwrap().map(|found| found.unescape_value().unwrap().into_owned());
+            let value = start
+                .try_get_attribute(key)
+                .unwrap()
+                .map(|found| found.normalized_value(XmlVersion::Explicit1_0).unwrap().into_owned());
             value.unwrap_or_else(|| panic!("{name} has no {key}: {text}"))
         };
         required.iter().for_each(|key| drop(attribute(key)));

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use isolation::similar::nearest;
-use isolation_admission::Configuration;
+use isolation_admission::{Configuration, Selection};
 use isolation_all_policies::{POLICIES, policy};
 use isolation_report::Source;
 use serde_json::Value;
 
+use super::modules::LocalModules;
 use crate::args::Check;
 use crate::output::repository;
 
@@ -34,11 +35,11 @@ impl Configured {
     ///
     /// A file that cannot be read, and flags that name what there is not.
     pub fn load(args: &Check) -> Result<Self> {
-        // Policies that are deployed bring their settings along; all that is left of the file is that it is no manifest.
-        if !args.policies.is_empty() {
-            return Ok(Configured { file: Some(PathBuf::from(DEFAULT)), ..Self::default() });
-        }
         let mut configured = Self::open(args.config.as_deref())?;
+        // Policies that are deployed bring their settings along; what is left of the file are its exceptions.
+        if !args.policies.is_empty() {
+            return Ok(configured);
+        }
         if !args.registries.is_empty() {
             configured.configuration.share("registries", args.registries.clone().into());
         }
@@ -90,24 +91,29 @@ fn found() -> Option<PathBuf> {
     None
 }
 
-/// `--show-config`: what each policy gets, as a configuration.
+/// `--show-config`: the policies that run, and what each is called with, as a configuration.
 pub fn show(args: &Check) -> Result<()> {
     let Configured { file, configuration, .. } = Configured::load(args)?;
+    let selection = selection(args);
     let mut all = serde_json::Map::new();
-    for entry in POLICIES {
-        let runs = !configuration.is_off(entry.name) && !args.skip.iter().any(|name| name == entry.name);
-        let runs = runs && (args.only.is_empty() || args.only.iter().any(|name| name == entry.name));
-        let settings = if runs { configuration.settings(entry.name) } else { Value::Bool(false) };
-        all.insert(entry.name.to_owned(), settings);
+    for available in LocalModules::new(&args.modules)?.available()? {
+        let runs = selection.has(&configuration, &available);
+        let settings = if runs { configuration.settings_offline(&available.name) } else { Value::Bool(false) };
+        all.insert(available.name, settings);
     }
     let mut out = anstream::stdout().lock();
     match file {
         Some(file) => writeln!(out, "# {}", file.display())?,
         None => writeln!(out, "# no {DEFAULT} was found")?,
     }
-    writeln!(out, "# What is not set has its default. `false`: the policy is not run.")?;
+    writeln!(out, "# A setting that is not here has its default; a policy that is `false` does not run.")?;
     write!(out, "{}", yaml_serde::to_string(&all)?)?;
     Ok(())
+}
+
+/// Which policies the arguments want.
+pub fn selection(args: &Check) -> Selection {
+    Selection { only: args.only.clone(), skip: args.skip.clone(), mutating: args.fix || args.diff }
 }
 
 fn unknown_policy(name: &str) -> String {

@@ -1,5 +1,6 @@
 //! What of a report counts: exceptions, the baseline, and the exit status.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
@@ -40,13 +41,20 @@ pub enum FailOn {
 }
 
 impl Counting {
-    /// Takes out of the report what is allowed and what is known.
+    /// Takes out of the report what is allowed and what is known. `judged` are the names of the modules that were asked.
     ///
     /// # Errors
     ///
     /// An exception of the configuration or a baseline that cannot be read, or cannot be written.
-    pub fn apply(&self, args: &Check, configuration: &Configuration, input: &Input, report: &mut Report) -> Result<()> {
-        let circumstances = circumstances(args, report);
+    pub fn apply(
+        &self,
+        args: &Check,
+        configuration: &Configuration,
+        input: &Input,
+        judged: &BTreeSet<&str>,
+        report: &mut Report,
+    ) -> Result<()> {
+        let circumstances = circumstances(args, judged);
         if !self.no_exceptions {
             let (exceptions, problems) = exceptions(configuration, input)?;
             report.problems.extend(problems);
@@ -98,8 +106,8 @@ fn exceptions(configuration: &Configuration, input: &Input) -> Result<(Vec<Excep
     Ok((found, problems))
 }
 
-fn circumstances(args: &Check, report: &Report) -> Circumstances {
-    let judged = |policy: &str| policy.is_empty() || report.policies.iter().any(|judged| judged == policy);
+fn circumstances(args: &Check, judged: &BTreeSet<&str>) -> Circumstances {
+    let judged = |policy: &str| policy.is_empty() || judged.contains(policy);
     let rules = pages().filter(|(entry, _)| judged(entry.map_or("", |entry| entry.name)));
     Circumstances {
         today: DateTime::<Utc>::from(std::time::SystemTime::now()).date_naive(),

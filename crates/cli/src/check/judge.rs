@@ -1,16 +1,17 @@
 //! Objects through policies, on all cores.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use isolation_admission::{Admission, GROUP, Input, Judged, Selection, Specification, configured, deployed};
+use isolation_admission::{Admission, GROUP, Input, Judged, Specification, configured, deployed};
 use isolation_render::{Folder, Options};
 use isolation_report::{NotEvaluated, Report};
 use rayon::prelude::*;
 
-use super::configuration::Configured;
+use super::configuration::{Configured, selection};
 use super::fix::Plan;
 use super::input::{self, Read};
 use super::modules::LocalModules;
@@ -49,13 +50,18 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let mut beside = Input::default();
     let configuration = Arc::new(configuration);
     let specifications = if args.policies.is_empty() {
-        let selection = Selection { only: args.only.clone(), skip: args.skip.clone(), mutating: args.fix || args.diff };
-        let all = configured(&configuration, &selection, &modules.available()?, input)?;
+        let all = configured(&configuration, &selection(args), &modules.available()?, input)?;
         all.into_iter().map(Ok).collect()
     } else {
         beside = input::read(&args.policies, &Walk::default(), &options).input;
         deployed_in(args, &mut beside)?
     };
+    let ran = specifications
+        .iter()
+        .flatten()
+        .flat_map(Specification::modules)
+        .map(|(title, module)| (title.to_owned(), module.to_owned()));
+    let ran: Vec<_> = ran.collect();
     let equipped: Vec<_> = specifications
         .into_par_iter()
         .map(|specification| specification.map_err(|problem| vec![problem])?.equip(&modules))
@@ -78,7 +84,9 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let plan = if args.fix || args.diff { Plan::of(&read, &judged) } else { Plan::default() };
     let mut report = admission.report(input, judged);
     name_sources(&read, &mut report);
-    args.counting.apply(args, &configuration, input, &mut report)?;
+    let judged: BTreeSet<&str> =
+        ran.iter().filter(|(title, _)| report.policies.contains(title)).map(|(_, module)| module.as_str()).collect();
+    args.counting.apply(args, &configuration, input, &judged, &mut report)?;
     report.notes.extend(read.notes);
     report.passed_over = read.passed_over;
     Ok(Outcome { report, plan })
