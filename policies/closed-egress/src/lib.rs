@@ -22,6 +22,7 @@ isolation::rules![
     public_node_address,
     foreign_node_subnet,
     public_endpoint_address,
+    public_nameserver,
 ];
 
 /// The policy.

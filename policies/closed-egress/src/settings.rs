@@ -23,7 +23,7 @@ pub const TABLE: &[Setting] = &[
         Shape::Texts,
         doc!(
             "Ranges of public IP addresses that are routed inside your networks only, as in `20.30.0.0/16`. Services may \
-             name them in `externalIPs`, and ServiceEntries and endpoints as their destinations."
+             name them in `externalIPs`, ServiceEntries and endpoints as their destinations, and pods as their name servers."
         ),
     )
     .example("[\"20.30.0.0/16\"]"),

@@ -1,0 +1,61 @@
+//! Warns of pods that ask a public name server.
+//!
+//! ## What it does
+//!
+//! Looks at the name servers in the `dnsConfig` of pods and templates, and warns of those with a public IP address.
+//!
+//! ## Why it matters
+//!
+//! In a network isolated cluster such a server does not answer: the pod waits for every name until it times out. Where it does
+//! answer, there is a way out, and names that are asked for carry data as well as any other packet.
+//!
+//! ## Fields
+//!
+//! `spec.dnsConfig.nameservers[]`.
+//!
+//! ## Instead
+//!
+//! Leave `dnsConfig` out, so that the pod asks the cluster's own DNS, or name a server in your networks.
+//!
+//! ## Settings
+//!
+//! `privateRanges`.
+//!
+//! ## Not covered
+//!
+//! Servers that a program asks by itself, and those that CoreDNS forwards to.
+//!
+//! ## References
+//!
+//! <https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config>,
+//! <https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16>
+
+use isolation::json::Kind;
+use isolation::{Findings, Rule, Value, places};
+
+use crate::Settings;
+use crate::address::holds_public;
+
+/// The rule.
+pub const RULE: Rule = Rule { id: "NI511", name: "public-nameserver", since: "0.2.0" };
+
+/// Azure's own name server, which every virtual network has and nobody reaches from elsewhere.
+const AZURE_DNS: &str = "168.63.129.16";
+
+/// Judges the spec of a pod.
+pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    places::visit(findings, spec, "dnsConfig.nameservers[]", &mut |findings, value| {
+        if !findings.expect(value, Kind::String) {
+            return;
+        }
+        let address = value.as_str().unwrap_or_default();
+        if address != AZURE_DNS && holds_public(&address, &settings.private_ranges) == Some(true) {
+            findings.warn(
+                &RULE,
+                value,
+                "a public name server, which pods of a network isolated cluster do not reach",
+                "Use the cluster's own DNS, or a name server in your networks",
+            );
+        }
+    });
+}
