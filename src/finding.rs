@@ -217,6 +217,11 @@ impl Findings {
         identity
     }
 
+    /// Where a value stands, from the root of the object that is judged.
+    pub fn path(&self, value: Value<'_>) -> Path {
+        self.place(&Spot::from(value), false)
+    }
+
     fn place(&self, spot: &Spot<'_>, open: bool) -> Path {
         let path = match self.root {
             Some(root) if open => spot.value.open_path_from(root),

@@ -23,6 +23,9 @@ pub enum Command {
     /// Judge manifests as admission will.
     #[command(after_help = CHECK_HELP)]
     Check(Check),
+    /// List every image that manifests name: where, how a cluster reaches it, and what to name instead.
+    #[command(after_help = IMAGES_HELP)]
+    Images(Images),
     /// Push the policies' modules and chart to the registry that the cluster reaches.
     #[command(after_help = PUBLISH_HELP)]
     Publish(Publish),
@@ -248,6 +251,101 @@ pub struct Check {
     /// What counts.
     #[command(flatten)]
     pub counting: Counting,
+}
+
+const IMAGES_HELP: &str = "\
+Examples:
+  isolation images deploy/                                    a table, a line for each place
+  kubectl get all,cm -A -o yaml | isolation images -          what a cluster's objects name
+  isolation images --output script deploy/ >import.sh         `az acr import` of what is on the internet
+  isolation images --output cache-rules deploy/               `az acr cache create` of rules that hold it
+  isolation images --output hauler deploy/ >hauler.yaml       what Hauler carries across an air gap
+  isolation images --missing --output list ./chart            what the cluster does not reach, by name
+
+REACHED says how a network isolated cluster gets the image as it is named now:
+  registry    from an allowed registry             redirect    the nodes redirect mcr.microsoft.com
+  exception   an exception of the settings         cache-rule  not yet: a cache rule holds it as INSTEAD
+  misspelt    not yet: it is in an allowed registry whose name is written otherwise
+  internet    not at all: import it or add a cache rule, and name INSTEAD
+  web         not at all: it is on a web server
+  parameters  known when its parameters are        unreadable  not an image reference
+
+Exit status:
+  0  the images are listed
+  2  something could not be read, or nothing was read";
+
+/// Arguments of `images`.
+#[derive(Debug, ClapArgs)]
+pub struct Images {
+    /// Files, folders, or `-` for standard input. A folder with a Chart.yaml or kustomization.yaml is rendered by the helm or
+    /// kubectl that is installed.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The settings of private-images [default: isolation.yaml in the working directory, or above it up to the repository's
+    /// root].
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// A registry that images may come from; in place of the configuration's `registries`.
+    #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
+    pub registries: Vec<String>,
+    /// A setting, in place of the configuration's. The value is YAML. What names no policy is handed on to charts, as
+    /// `helm template --set` takes it.
+    #[arg(long = "set", value_name = "POLICY.KEY=VALUE")]
+    pub set: Vec<String>,
+    /// List only what the cluster does not reach as it is named.
+    #[arg(long)]
+    pub missing: bool,
+    /// How to print the images.
+    #[arg(short, long, value_enum, default_value_t = ImagesForm::Table)]
+    pub output: ImagesForm,
+    /// The namespace of objects that name none.
+    #[arg(short, long, default_value = "default")]
+    pub namespace: String,
+    /// Files and folders to pass over below a folder: a pattern as in .gitignore.
+    #[arg(long, value_name = "PATTERN", value_parser = crate::check::check_pattern)]
+    pub exclude: Vec<String>,
+    /// Values for charts, as `helm template --values` takes them.
+    #[arg(long, value_name = "FILE")]
+    pub values: Vec<PathBuf>,
+    /// Pass over charts and kustomizations instead of rendering them.
+    #[arg(long)]
+    pub no_render: bool,
+    /// Exit 0 where nothing was read.
+    #[arg(long)]
+    pub allow_empty: bool,
+    /// List what was passed over.
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// Forms of `images`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ImagesForm {
+    /// For people: a line for each place.
+    Table,
+    /// For programs: one JSON document, described by docs/schemas/images.schema.json.
+    Json,
+    /// The names alone.
+    List,
+    /// A shell script that imports what is on the internet: `az acr import`, or skopeo for another registry than Azure's.
+    Script,
+    /// A shell script that makes cache rules for it: `az acr cache create`.
+    CacheRules,
+    /// A manifest for Hauler.
+    Hauler,
+}
+
+impl From<ImagesForm> for isolation_inventory::Form {
+    fn from(form: ImagesForm) -> Self {
+        match form {
+            ImagesForm::Table => Self::Table,
+            ImagesForm::Json => Self::Json,
+            ImagesForm::List => Self::List,
+            ImagesForm::Script => Self::Script,
+            ImagesForm::CacheRules => Self::CacheRules,
+            ImagesForm::Hauler => Self::Hauler,
+        }
+    }
 }
 
 const POLICIES_HELP: &str = "\

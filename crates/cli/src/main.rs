@@ -6,6 +6,7 @@ mod chart;
 mod check;
 mod exit;
 mod explain;
+mod images;
 mod modules;
 mod output;
 mod policies;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let result = match args.command {
         Command::Check(check) => check::run(&check),
+        Command::Images(images) => images::run(&images),
         Command::Publish(publish) => publish::run(&publish).map(|()| exit::CLEAN),
         Command::Bundle(bundle) => bundle::run(&bundle).map(|()| exit::CLEAN),
         Command::Chart(chart) => chart::run(&chart).map(|()| exit::CLEAN),

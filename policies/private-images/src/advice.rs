@@ -26,77 +26,114 @@ fn name_of(text: &str) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
-/// `name` in place of the reference that starts at the byte `start` of `text`, in quotes.
-pub fn quoted(image: Image<'_>, text: &str, start: usize, name: &str) -> String {
+/// The text with `name` in place of the reference that starts at its byte `start`.
+pub fn written(image: Image<'_>, text: &str, start: usize, name: &str) -> String {
     // `old=*:tag` names the tag alone.
     let star = text.split_once("=*").filter(|_| image.naming == Naming::Override);
     let version = star.map_or("", |(_, version)| version);
-    ["\"", &lead(image, text, start), name, version, "\""].concat()
+    [&lead(image, text, start), name, version].concat()
 }
 
-/// What to write instead of the reference that starts at the byte `start` of `text`: a sentence.
-pub fn instead(
-    image: Image<'_>,
-    text: &str,
-    start: usize,
-    reference: &Reference<'_>,
-    settings: &Settings<'_>,
-) -> String {
-    let named = |host: &str| {
-        let slash = if reference.repository.is_empty() { "" } else { "/" };
-        let mut name = [host, slash, &reference.repository].concat();
+/// The same in quotes.
+pub fn quoted(image: Image<'_>, text: &str, start: usize, name: &str) -> String {
+    ["\"", &written(image, text, start, name), "\""].concat()
+}
+
+/// What to write instead of a reference that is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// How the cluster gets the image then.
+    pub how: How,
+    /// The reference to write; `None` where it follows from a rule that is yet to be made.
+    pub name: Option<String>,
+    /// All of it: a sentence.
+    pub text: String,
+}
+
+/// How the cluster gets an image that is named as is advised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It was meant already, and is spelt so that runtimes recognise it.
+    Rename,
+    /// A cache rule holds it.
+    Cached,
+    /// It is imported.
+    Import,
+    /// A cache rule that is yet to be made holds it.
+    AddRule,
+}
+
+impl Advice {
+    /// What to write instead of the reference that starts at the byte `start` of `text`.
+    pub fn of(
+        image: Image<'_>,
+        text: &str,
+        start: usize,
+        reference: &Reference<'_>,
+        settings: &Settings<'_>,
+    ) -> Advice {
+        let named = |host: &str| {
+            let slash = if reference.repository.is_empty() { "" } else { "/" };
+            let mut name = [host, slash, &reference.repository].concat();
+            reference.append_version(&mut name);
+            name
+        };
+        let fits = |name: &String| is_admitted(image.naming, name, settings);
+        let verb = if image.naming == Naming::Key { "Name the key " } else { "Write " };
+        let write = |how: How, before: &str, name: String, after: &str| {
+            let text = [before, &quoted(image, text, start, &name), after].concat();
+            Advice { how, name: Some(name), text }
+        };
+        if !reference.is_in_lower_case()
+            && let Some(name) = Some(named(&reference.registry)).filter(fits)
+        {
+            return write(How::Rename, verb, name, "");
+        }
+        if let Some(name) = login_server(&reference.registry).map(|login| named(&login)).filter(fits) {
+            return write(How::Rename, "Name the login server: write ", name, "");
+        }
+        if same_but_port(MCR, &reference.registry)
+            && let Some(name) = Some(named(MCR)).filter(fits)
+        {
+            return write(How::Rename, verb, name, "");
+        }
+        if let Some(name) = settings.cache.rewrite(reference).filter(fits) {
+            return write(How::Cached, verb, name, ", which a cache rule fills");
+        }
+        let twin = settings.registries.iter().find(|allowed| same_but_port(&allowed.host, &reference.registry));
+        if let Some(name) = twin.map(|twin| named(&twin.host)).filter(fits) {
+            return write(How::Rename, verb, name, "");
+        }
+        Advice::import(image, text, start, reference, settings)
+    }
+
+    /// How to bring an image into the private registry, and what to write then.
+    pub fn import(
+        image: Image<'_>,
+        text: &str,
+        start: usize,
+        reference: &Reference<'_>,
+        settings: &Settings<'_>,
+    ) -> Advice {
+        let Some(mut name) = settings.home(&reference.repository) else {
+            let source = [&reference.registry, "/", &reference.repository].concat();
+            let text =
+                ["Add a cache rule for ", &source, " to the private registry and to the setting `cacheRules`"].concat();
+            return Advice { how: How::AddRule, name: None, text };
+        };
         reference.append_version(&mut name);
-        name
-    };
-    let fits = |name: &String| is_admitted(image.naming, name, settings);
-    let verb = if image.naming == Naming::Key { "Name the key " } else { "Write " };
-    let write = |name: &str| [verb, &quoted(image, text, start, name)].concat();
-    if !reference.is_in_lower_case()
-        && let Some(name) = Some(named(&reference.registry)).filter(fits)
-    {
-        return write(&name);
+        let host = name.split('/').next().unwrap_or_default();
+        let how = if image.naming == Naming::Prefix {
+            "Bring what is below it into the private registry"
+        } else if host.contains(".azurecr.") {
+            "Import it into the private registry (az acr import)"
+        } else {
+            "Push it to the private registry"
+        };
+        let verb = if image.naming == Naming::Key { " and name the key " } else { " and write " };
+        let text = [how, verb, &quoted(image, text, start, &name)].concat();
+        Advice { how: How::Import, name: Some(name), text }
     }
-    if let Some(name) = login_server(&reference.registry).map(|login| named(&login)).filter(fits) {
-        return ["Name the login server: write ", &quoted(image, text, start, &name)].concat();
-    }
-    if same_but_port(MCR, &reference.registry)
-        && let Some(name) = Some(named(MCR)).filter(fits)
-    {
-        return write(&name);
-    }
-    if let Some(name) = settings.cache.rewrite(reference).filter(fits) {
-        return [&write(&name), ", which a cache rule fills"].concat();
-    }
-    let twin = settings.registries.iter().find(|allowed| same_but_port(&allowed.host, &reference.registry));
-    if let Some(name) = twin.map(|twin| named(&twin.host)).filter(fits) {
-        return write(&name);
-    }
-    import(image, text, start, reference, settings)
-}
-
-/// How to bring an image into the private registry, and what to write then.
-pub fn import(
-    image: Image<'_>,
-    text: &str,
-    start: usize,
-    reference: &Reference<'_>,
-    settings: &Settings<'_>,
-) -> String {
-    let Some(mut name) = settings.home(&reference.repository) else {
-        let source = [&reference.registry, "/", &reference.repository].concat();
-        return ["Add a cache rule for ", &source, " to the private registry and to the setting `cacheRules`"].concat();
-    };
-    reference.append_version(&mut name);
-    let host = name.split('/').next().unwrap_or_default();
-    let how = if image.naming == Naming::Prefix {
-        "Bring what is below it into the private registry"
-    } else if host.contains(".azurecr.") {
-        "Import it into the private registry (az acr import)"
-    } else {
-        "Push it to the private registry"
-    };
-    let verb = if image.naming == Naming::Key { " and name the key " } else { " and write " };
-    [how, verb, &quoted(image, text, start, &name)].concat()
 }
 
 /// Whether a reference that is offered would be admitted.

@@ -7,7 +7,11 @@ mod settings;
 
 use isolation::{Cluster, Findings, Policy, Request, Rule, Value, images};
 
+pub use advice::{Advice, How};
+pub use allowed::Allowed;
+pub use judge::image as judge;
 pub use settings::Settings;
+pub use undecided_reference::has_parameters;
 
 isolation::rules![
     public_registry,

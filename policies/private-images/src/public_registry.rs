@@ -46,7 +46,7 @@ use isolation::image::{DOCKER_HUB, Reference, login_server};
 use isolation::images::{Image, Naming};
 use isolation::{Findings, Rule, Spot};
 
-use crate::advice::{self, same_but_port};
+use crate::advice::{Advice, same_but_port};
 use crate::settings::{MCR, Settings};
 
 /// The rule.
@@ -68,7 +68,7 @@ pub fn check(
     if admitted {
         return;
     }
-    let fix = advice::instead(image, text, start, reference, settings);
+    let fix = Advice::of(image, text, start, reference, settings).text;
     let spot = Spot::from(image.value);
     // The value under a key that names an image says nothing.
     let spot = if image.naming == Naming::Key { spot.hidden() } else { spot };

@@ -166,6 +166,13 @@ impl<'d> Settings<'d> {
         Some(join(&[&home.host, &path]))
     }
 
+    /// The registry, and the prefix in it, that images are brought into; `None` if there is none.
+    pub fn home_registry(&self) -> Option<String> {
+        let Allowed { host, prefix } = self.private()?;
+        let slash = if prefix.is_empty() { "" } else { "/" };
+        Some([host, slash, prefix].concat())
+    }
+
     /// The registry that images are brought into: the first that is one of Azure's, or else the first that is not known to be
     /// public.
     fn private(&self) -> Option<&Allowed<'d>> {

@@ -40,7 +40,8 @@ use isolation::images::Image;
 use isolation::{Findings, Rule};
 
 use crate::settings::Settings;
-use crate::{advice, public_registry, unreadable_reference};
+use crate::advice::Advice;
+use crate::{public_registry, unreadable_reference};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI106", name: "undecided-reference", since: "0.1.0" };
@@ -111,7 +112,8 @@ pub fn check(image: Image<'_>, whole: &str, start: usize, settings: &Settings<'_
     };
     let what = public_registry::reason(image.naming, &reference, settings);
     let named = Reference { repository: path, tag: None, digest: None, ..reference };
-    findings.deny(&public_registry::RULE, image.value, what, advice::import(image, whole, start, &named, settings));
+    let fix = Advice::import(image, whole, start, &named, settings).text;
+    findings.deny(&public_registry::RULE, image.value, what, fix);
 }
 
 fn warn(image: Image<'_>, findings: &mut Findings) {

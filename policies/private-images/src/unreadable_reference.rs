@@ -33,7 +33,7 @@ use isolation::image::{BadReference, Reference};
 use isolation::images::{Image, Naming};
 use isolation::{Findings, Rule};
 
-use crate::advice;
+use crate::advice::{self, Advice};
 use crate::settings::Settings;
 
 /// The rule.
@@ -71,7 +71,7 @@ pub fn report(
             ["Write ", &advice::quoted(image, text, start, &mended)].concat()
         }
         Some(mended) => match Reference::read(&mended) {
-            Ok(reference) => advice::instead(image, text, start, &reference, settings),
+            Ok(reference) => Advice::of(image, text, start, &reference, settings).text,
             Err(_) => general(image, text, start, settings),
         },
         None => general(image, text, start, settings),

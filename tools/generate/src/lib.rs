@@ -47,6 +47,7 @@ pub fn files() -> Result<Vec<GeneratedFile>> {
         GeneratedFile { path: "artifacthub-pkg.yml".into(), text: package::collection(&release)? },
         GeneratedFile { path: "artifacthub-repo.yml".into(), text: package::repository()? },
         GeneratedFile { path: "docs/schemas/isolation.schema.json".into(), text: json(&chart::configuration()?)? },
+        GeneratedFile { path: isolation_inventory::SCHEMA.into(), text: json(&isolation_inventory::schema()?)? },
         GeneratedFile { path: isolation_report::json::SCHEMA.into(), text: json(&isolation_report::json::schema()?)? },
         GeneratedFile { path: "docs/rules.md".into(), text: rules::table() },
     ];

@@ -35,23 +35,33 @@ impl Configured {
     ///
     /// A file that cannot be read, and flags that name what there is not.
     pub fn load(args: &Check) -> Result<Self> {
-        let mut configured = Self::open(args.config.as_deref())?;
         // Policies that are deployed bring their settings along; what is left of the file are its exceptions.
         if !args.policies.is_empty() {
-            return Ok(configured);
+            return Self::open(args.config.as_deref());
         }
-        if !args.registries.is_empty() {
-            configured.configuration.share("registries", args.registries.clone().into());
-        }
-        for text in &args.set {
-            match read_override(text)? {
-                Some((policy, key, value)) => configured.configuration.set(policy, key, value),
-                None => configured.chart_values.push(text.clone()),
-            }
-        }
+        let configured = Self::with(args.config.as_deref(), &args.registries, &args.set)?;
         for name in args.only.iter().chain(&args.skip) {
             if policy(name).is_none() && args.modules.is_empty() {
                 bail!("{}", unknown_policy(name));
+            }
+        }
+        Ok(configured)
+    }
+
+    /// Reads this configuration, or the one that is found, with what the flags say in place of it.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, and a flag that is none.
+    pub fn with(file: Option<&Path>, registries: &[String], set: &[String]) -> Result<Self> {
+        let mut configured = Self::open(file)?;
+        if !registries.is_empty() {
+            configured.configuration.share("registries", registries.to_vec().into());
+        }
+        for text in set {
+            match read_override(text)? {
+                Some((policy, key, value)) => configured.configuration.set(policy, key, value),
+                None => configured.chart_values.push(text.clone()),
             }
         }
         Ok(configured)

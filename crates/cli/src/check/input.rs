@@ -99,6 +99,33 @@ pub fn read(paths: &[PathBuf], walk: &Walk<'_>, options: &Options) -> Read {
     read
 }
 
+/// Reads every path; where nothing is read, that is a fault, unless it may be so.
+pub fn find(paths: &[PathBuf], walk: &Walk<'_>, options: &Options, may_be_empty: bool) -> Read {
+    let mut read = read(paths, walk, options);
+    if read.documents == 0 && read.input.faults.is_empty() && !may_be_empty {
+        read.input.faults.push(nothing(paths, read.passed_over.len()));
+    }
+    read
+}
+
+/// A gate that passes because nothing came through is none.
+fn nothing(paths: &[PathBuf], passed_over: usize) -> NotEvaluated {
+    let piped = paths.iter().any(|path| path.as_os_str() == "-");
+    let what = match (piped, passed_over) {
+        (true, _) => "nothing was read: standard input is empty, or holds no document".to_owned(),
+        (false, 0) => "nothing was read: there is no manifest in what is named".to_owned(),
+        (false, number) => {
+            format!("nothing was read: all that could be a manifest was passed over ({number}; -v lists it)")
+        }
+    };
+    let help = if piped {
+        "See whether the command in front of the pipe failed; --allow-empty accepts it"
+    } else {
+        "Name other files; --allow-empty accepts it"
+    };
+    NotEvaluated { place: None, subject: String::new(), what, help: help.to_owned() }
+}
+
 fn bounded(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
     if bytes.len() as u64 > MAX_BYTES { Err(TOO_LARGE.to_owned()) } else { Ok(bytes) }
 }

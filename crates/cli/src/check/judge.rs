@@ -35,14 +35,11 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let Configured { file, configuration, chart_values } = Configured::load(args)?;
     let walk = Walk { config: file.as_deref(), exclude: &args.exclude, no_render: args.no_render };
     let options = Options { namespace: args.namespace.clone(), values: args.values.clone(), set: chart_values };
-    let mut read = input::read(&args.paths, &walk, &options);
+    let read = input::find(&args.paths, &walk, &options, args.allow_empty);
     if let Some(value) =
         options.set.first().filter(|_| !read.rendered.values().any(|folder| matches!(folder, Folder::Chart(_))))
     {
         bail!("--set {value}: it names no policy, and no chart is rendered that could take it (policies: {})", names());
-    }
-    if read.documents == 0 && read.input.faults.is_empty() && !args.allow_empty {
-        read.input.faults.push(nothing(args, read.passed_over.len()));
     }
     let input = &read.input;
     let modules = LocalModules::new(&args.modules)?;
@@ -103,24 +100,6 @@ fn name_sources(read: &Read, report: &mut Report) {
             finding.notes.push(format!("rendered from {path}"));
         }
     }
-}
-
-/// A gate that passes because nothing came through is none.
-fn nothing(args: &Check, passed_over: usize) -> NotEvaluated {
-    let piped = args.paths.iter().any(|path| path.as_os_str() == "-");
-    let what = match (piped, passed_over) {
-        (true, _) => "nothing was read: standard input is empty, or holds no document".to_owned(),
-        (false, 0) => "nothing was read: there is no manifest in what is named".to_owned(),
-        (false, number) => {
-            format!("nothing was read: all that could be a manifest was passed over ({number}; -v lists it)")
-        }
-    };
-    let help = if piped {
-        "See whether the command in front of the pipe failed; --allow-empty accepts it"
-    } else {
-        "Name other files; --allow-empty accepts it"
-    };
-    NotEvaluated { place: None, subject: String::new(), what, help: help.to_owned() }
 }
 
 fn names() -> String {

@@ -18,7 +18,8 @@ use crate::args::Check;
 use crate::exit;
 use judge::Outcome;
 
-pub use walk::check_pattern;
+pub use input::find;
+pub use walk::{Walk, check_pattern};
 
 pub use configuration::Configured;
 pub use counting::Counting;

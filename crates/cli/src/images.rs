@@ -1,0 +1,47 @@
+//! `isolation images`: every image that objects name.
+
+use anyhow::Result;
+use isolation_inventory::{Form, FormError, read};
+use isolation_render::Options;
+use isolation_report::{Report, human};
+
+use crate::args::Images;
+use crate::check::{Configured, Walk, find};
+use crate::exit;
+
+/// Runs the command; the result is the exit status.
+///
+/// # Errors
+///
+/// A configuration that cannot be read, settings that are not valid, output that cannot be written.
+pub fn run(args: &Images) -> Result<u8> {
+    let configured = Configured::with(args.config.as_deref(), &args.registries, &args.set)?;
+    let walk = Walk { config: configured.file.as_deref(), exclude: &args.exclude, no_render: args.no_render };
+    let set = configured.chart_values;
+    let options = Options { namespace: args.namespace.clone(), values: args.values.clone(), set };
+    let found = find(&args.paths, &walk, &options, args.allow_empty);
+    let settings = configured.configuration.settings("private-images");
+    let mut inventory = read(&found.input.items, &settings, &args.namespace)?;
+    if args.missing {
+        inventory.images.retain(|image| !image.reach.is_reached());
+    }
+    let mut out = anstream::stdout().lock();
+    match Form::from(args.output).write(&inventory, &mut out) {
+        // Whoever reads has seen enough, as `head` has.
+        Err(FormError::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        written => written?,
+    }
+    // Standard output is for the inventory, which another program may read.
+    let report = Report {
+        not_evaluated: found.input.faults,
+        sources: found.input.sources,
+        passed_over: found.passed_over,
+        ..Report::default()
+    };
+    let mut err = anstream::stderr().lock();
+    human::write_not_evaluated(&report, &mut err)?;
+    if args.verbose {
+        human::write_passed_over(&report, &mut err)?;
+    }
+    Ok(if report.not_evaluated.is_empty() { exit::CLEAN } else { exit::NOT_EVALUATED })
+}

@@ -1,0 +1,159 @@
+//! A script that makes cache rules for what is on the internet, so that the private registry fetches it when it is first
+//! pulled. <https://learn.microsoft.com/azure/container-registry/artifact-cache-overview>
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use isolation::Document;
+use isolation::image::{CACHE_RULES, CacheRules, DOCKER_HUB, Reference, registry_name};
+use isolation::settings::Reader;
+use serde_json::{Value, json};
+
+use crate::form::FormError;
+use crate::image::{Inventory, Kind, Reach};
+use crate::shell::{comment, word};
+
+/// Where artifact cache can pull from, and what the repositories that it fills are called by habit.
+const UPSTREAMS: &[(&str, &str)] = &[
+    (DOCKER_HUB, "dockerhub"),
+    ("gcr.io", "gcr"),
+    ("ghcr.io", "ghcr"),
+    ("mcr.microsoft.com", "mcr"),
+    ("public.ecr.aws", "ecr"),
+    ("quay.io", "quay"),
+    ("registry.k8s.io", "k8s"),
+];
+
+/// A cache rule that would hold images.
+#[derive(Debug, PartialEq, Eq)]
+struct Proposal {
+    name: String,
+    source: String,
+    target: String,
+    images: usize,
+}
+
+/// Writes the script.
+pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError> {
+    let host = inventory.registry.split('/').next().filter(|host| !host.is_empty()).ok_or(FormError::NoRegistry)?;
+    let Some(registry) = registry_name(host) else { return Err(FormError::NoCacheRules(host.to_owned())) };
+    let (sources, others) = sources(inventory);
+    let (proposals, refused) = proposals(&sources, &inventory.cache_rules, host);
+    writeln!(out, "#!/bin/sh\n# Cache rules of {host}, which then fetches what is pulled from it for the first time.")?;
+    writeln!(out, "# Docker Hub limits anonymous pulls: make a credential set (az acr credential-set create) and add")?;
+    writeln!(
+        out,
+        "# --cred-set to its rules. A rule for all repositories below a name has a `/*`; narrow what is too wide."
+    )?;
+    writeln!(out, "set -eu\n")?;
+    for Proposal { name, source, target, images } in &proposals {
+        let images = if *images == 1 { "1 image".to_owned() } else { format!("{images} images") };
+        writeln!(
+            out,
+            "az acr cache create --registry {} --name {} --source-repo {} --target-repo {}  # {images}",
+            word(registry),
+            word(name),
+            word(source),
+            word(target)
+        )?;
+    }
+    if !refused.is_empty() {
+        writeln!(out, "\n# The registry would refuse rules for these beside the ones it has:")?;
+        refused.iter().try_for_each(|source| writeln!(out, "{}", comment(source)))?;
+    }
+    if !others.is_empty() {
+        writeln!(out, "\n# Artifact cache has no rule for these; import them (--output script):")?;
+        others.iter().try_for_each(|name| writeln!(out, "{}", comment(name)))?;
+    }
+    if !proposals.is_empty() {
+        writeln!(
+            out,
+            "\n# For isolation.yaml, so that `isolation check --fix` writes the new names:\n#\n# cacheRules:"
+        )?;
+        for rule in &inventory.cache_rules {
+            writeln!(out, "#   - {rule}")?;
+        }
+        for Proposal { source, target, .. } in &proposals {
+            writeln!(out, "#   - {}", json!({"source": source, "target": target}))?;
+        }
+    }
+    Ok(())
+}
+
+/// The sources of rules that would hold what is on the internet, with the number of images; and what no rule can hold.
+fn sources(inventory: &Inventory) -> (BTreeMap<String, usize>, Vec<&str>) {
+    let (mut sources, mut others) = (BTreeMap::new(), Vec::new());
+    for image in inventory.images.iter().filter(|image| matches!(image.reach, Reach::Internet | Reach::Web)) {
+        let reference = Reference::read(&image.name).ok().filter(|_| image.kind != Kind::Other);
+        let known = |reference: &Reference<'_>| {
+            UPSTREAMS.iter().any(|(host, _)| reference.registry == *host)
+                || reference.registry.ends_with("-docker.pkg.dev")
+        };
+        let Some(reference) = reference.filter(known) else {
+            others.push(image.name.as_str());
+            continue;
+        };
+        let source = match reference.repository.rsplit_once('/') {
+            Some((parent, _)) => format!("{}/{parent}/*", reference.registry),
+            None => format!("{}/{}", reference.registry, reference.repository),
+        };
+        *sources.entry(source).or_default() += 1;
+    }
+    (sources, others)
+}
+
+/// Rules for these sources that the registry takes beside those it has, each with a name of its own, and the sources for which
+/// there is none. Of sources of which one lies within another, the wider is enough.
+fn proposals<'s>(sources: &'s BTreeMap<String, usize>, known: &[Value], host: &str) -> (Vec<Proposal>, Vec<&'s str>) {
+    let within = |source: &str, wider: &str| {
+        wider != source && wider.strip_suffix('*').is_some_and(|lead| source.starts_with(lead))
+    };
+    let (mut proposals, mut refused) = (Vec::<Proposal>::new(), Vec::new());
+    for source in sources.keys().filter(|source| !sources.keys().any(|wider| within(source, wider))) {
+        let held = sources.iter().filter(|(other, _)| *other == source || within(other, source));
+        let images = held.map(|(_, number)| number).sum();
+        let (registry, path) = source.split_once('/').unwrap_or((source, ""));
+        let label = UPSTREAMS.iter().find(|(host, _)| *host == registry).map_or(registry, |(_, label)| label);
+        // A target that meets another one goes below a name of its own.
+        let name = rule_name(label, path, &proposals);
+        let with = |lead: &str| Proposal {
+            name: name.clone(),
+            source: source.clone(),
+            target: format!("{lead}{label}/{path}"),
+            images,
+        };
+        match ["", "cache/"].map(with).into_iter().find(|proposal| is_taken(proposal, &proposals, known, host)) {
+            Some(proposal) => proposals.push(proposal),
+            None => refused.push(source.as_str()),
+        }
+    }
+    (proposals, refused)
+}
+
+/// Whether the registry takes a rule beside all others, as the setting `cacheRules` is checked.
+fn is_taken(proposal: &Proposal, others: &[Proposal], known: &[Value], host: &str) -> bool {
+    let mut rules = known.to_vec();
+    rules.extend(
+        others
+            .iter()
+            .chain([proposal])
+            .map(|rule| json!({"source": rule.source, "target": rule.target, "registry": host})),
+    );
+    let text = json!({ CACHE_RULES.key: rules }).to_string();
+    let Ok(document) = Document::read(text.as_bytes()) else { return false };
+    let mut reader = Reader::new(Some(document.root()), &[&[CACHE_RULES]]);
+    CacheRules::read(&mut reader, Some(host));
+    reader.problems().is_empty()
+}
+
+/// The name of a rule: 5 to 50 letters, digits and hyphens, and no other rule's.
+fn rule_name(label: &str, path: &str, others: &[Proposal]) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let name: String = format!("{label}/{}", path.trim_end_matches("/*")).chars().map(letter).collect();
+    let name = name.trim_matches('-');
+    let name = if name.len() < 5 { format!("cache-{name}") } else { name.to_owned() };
+    let short = |length: usize| name.get(..length.min(name.len())).unwrap_or(&name).trim_end_matches('-').to_owned();
+    let free = |name: &String| others.iter().all(|other| other.name != *name);
+    let numbered = (2..).map(|number| format!("{}-{number}", short(46)));
+    [short(50)].into_iter().chain(numbered).find(free).unwrap_or_default()
+}

@@ -1,0 +1,42 @@
+//! A manifest for Hauler, which carries images across an air gap: `hauler store sync`, `save`, `load`, `copy`.
+//! <https://docs.hauler.dev>
+
+use std::io::Write;
+
+use isolation_report::printable;
+
+use crate::form::FormError;
+use crate::image::Inventory;
+use crate::shell::comment;
+
+/// Writes the manifest of what is on the internet.
+pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError> {
+    if inventory.registry.is_empty() {
+        return Err(FormError::NoRegistry);
+    }
+    let registry = &inventory.registry;
+    writeln!(out, "# What the cluster's manifests name and the cluster does not reach.")?;
+    writeln!(out, "#   hauler store sync --filename FILE && hauler store save")?;
+    writeln!(out, "#   hauler store load && hauler store copy registry://{registry}")?;
+    writeln!(out, "apiVersion: content.hauler.cattle.io/v1\nkind: Images\nmetadata:\n  name: isolation\nspec:")?;
+    if inventory.imports().next().is_none() {
+        writeln!(out, "  images: []")?;
+    } else {
+        writeln!(out, "  images:")?;
+    }
+    for (image, target) in inventory.imports() {
+        // Hauler copies a repository to the same path below the registry.
+        let path = image.name.split_once('/').map_or("", |(_, path)| path);
+        let expected = format!("{registry}/{path}");
+        let same = expected == target.name || expected == format!("{}:latest", target.name);
+        let note = if same { String::new() } else { format!("  # to be named {}", printable(&target.name)) };
+        // Names have no characters that mean something in YAML.
+        writeln!(out, "    - name: {}{note}", image.name)?;
+    }
+    let mut open = inventory.open().peekable();
+    if open.peek().is_some() {
+        writeln!(out, "# What is named without its version, or is no image, is yours to bring:")?;
+        open.try_for_each(|image| writeln!(out, "{}", comment(&image.name)))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! Finding the images, and asking `private-images` about each.
+
+use std::collections::BTreeMap;
+
+use isolation::image::Reference;
+use isolation::images::{self, Named, Naming};
+use isolation::settings::{Reader, SettingsProblem};
+use isolation::{Document, Findings, Request, Severity, policy};
+use isolation_admission::Item;
+use isolation_request::AdmissionRequest;
+use private_images::{Advice, Allowed, How, PrivateImages, Settings};
+use serde_json::{Value, json};
+
+use crate::image::{Image, Inventory, Kind, Reach, Target, Use};
+
+/// Settings that are not valid.
+#[derive(Debug, thiserror::Error)]
+#[error("private-images: {}", .0.iter().map(SettingsProblem::to_string).collect::<Vec<_>>().join("; "))]
+pub struct Unsettled(pub Vec<SettingsProblem>);
+
+/// The images that these objects name, by the settings of `private-images`. `registries` may be missing: then nothing but
+/// what the nodes redirect is reached.
+///
+/// # Errors
+///
+/// Settings that are not valid.
+pub fn read(items: &[Item], settings: &Value, namespace: &str) -> Result<Inventory, Unsettled> {
+    let text = settings.to_string();
+    let problem = |what: String| Unsettled(vec![SettingsProblem { path: "settings".to_owned(), what }]);
+    let document = Document::read(text.as_bytes()).map_err(|error| problem(error.to_string()))?;
+    let mut reader = Reader::new(Some(document.root()), &policy::tables::<PrivateImages>());
+    let read = Settings::read(&mut reader);
+    let unnamed = read.registries.is_empty();
+    let mut problems = reader.problems();
+    problems.retain(|problem| !(unnamed && problem.path == "settings.registries"));
+    if !problems.is_empty() {
+        return Err(Unsettled(problems));
+    }
+    let mut found = BTreeMap::new();
+    for item in items {
+        of_object(item, &read, namespace, &mut found);
+    }
+    let cache_rules = settings["cacheRules"].as_array().cloned().unwrap_or_default();
+    Ok(Inventory {
+        images: found.into_values().collect(),
+        registry: read.home_registry().unwrap_or_default(),
+        cache_rules,
+    })
+}
+
+/// What tells one image from another: its name, how it is reached, and what to do.
+type Key = (String, Reach, String);
+
+fn of_object(item: &Item, settings: &Settings<'_>, namespace: &str, found: &mut BTreeMap<Key, Image>) {
+    let object = item.to_json();
+    let request = AdmissionRequest { object: Some(&object), namespace: Some(namespace), ..AdmissionRequest::default() };
+    // An object that does not say what it is was not read as one.
+    let Ok(request) = request.build() else { return };
+    let text = json!({ "request": request }).to_string();
+    let Ok(document) = Document::read(text.as_bytes()) else { return };
+    let Some(request) = document.root().get("request").and_then(|request| Request::read(request).ok()) else { return };
+    let Some(object) = request.object else { return };
+    let mut findings = Findings::new(object);
+    let mut uses = Vec::new();
+    images::for_each_image(&mut findings, &request, object, &settings.places, &mut |findings, image| {
+        let path = findings.path(image.value).to_string();
+        let Some(Said { image: said, text }) = one(&request, image, settings, findings) else { return };
+        let (place, by_node) = (item.place(&path), image.naming.is_pulled_by_nodes());
+        uses.push((said, Use { object: item.reference(), place, path, text, by_node }));
+    });
+    // In the order in which they are written, and not in which they are looked for.
+    uses.sort_by_key(|(_, place)| place.place.span.start);
+    for (image, place) in uses {
+        let key = (image.name.clone(), image.reach, image.advice.clone());
+        found.entry(key).or_insert(image).uses.push(place);
+    }
+}
+
+/// What is said of one image, and the text that names it.
+struct Said {
+    image: Image,
+    text: String,
+}
+
+/// What a document that cannot be read is called.
+const DOCUMENT: &str = "(a document that cannot be read)";
+
+fn one(
+    request: &Request<'_>,
+    found: images::Image<'_>,
+    settings: &Settings<'_>,
+    findings: &mut Findings,
+) -> Option<Said> {
+    // Which image it becomes is Istio's choice.
+    if found.is_left_to_istio() {
+        return None;
+    }
+    let is_document = matches!(found.naming, Naming::Unknown(_));
+    let text = if is_document { DOCUMENT.to_owned() } else { found.text(findings)?.into_owned() };
+    // The words are those of the policy.
+    let mut judged = Findings::default();
+    private_images::judge(request, found, settings, &mut judged);
+    let advice: Vec<&str> = judged.kept().iter().map(|finding| finding.fix.as_str()).collect();
+    let said = |name: String, kind, reach, instead| {
+        // Without a registry of one's own there is nothing to write instead.
+        let advice = if settings.registries.is_empty() { String::new() } else { advice.join(". ") };
+        Some(Said { image: Image { name, kind, reach, instead, advice, uses: Vec::new() }, text: text.clone() })
+    };
+    if is_document {
+        return said(text.clone(), Kind::Other, Reach::Unreadable, None);
+    }
+    let (part, start, reference) = match found.read(&text) {
+        Named::Nothing => return None,
+        Named::Web => return said(text.clone(), Kind::Other, Reach::Web, None),
+        Named::UnknownScheme(_) => return said(text.clone(), Kind::Other, Reach::Unreadable, None),
+        Named::Reference(part, start) => (part, start, Reference::read(part)),
+        Named::Located(part, start) => (part, start, Reference::located(part)),
+    };
+    if found.parameters && private_images::has_parameters(part) {
+        let reach = match judged.kept().first() {
+            None => Reach::Registry,
+            Some(finding) if finding.severity == Severity::Deny => Reach::Internet,
+            Some(_) => Reach::Parameters,
+        };
+        return said(part.to_owned(), Kind::Other, reach, None);
+    }
+    let Ok(reference) = reference else { return said(text.clone(), Kind::Other, Reach::Unreadable, None) };
+    // Crossplane completes a short name by a registry of its own.
+    if found.naming == Naming::Package && !reference.explicit {
+        return said(part.to_owned(), Kind::Other, Reach::Internet, None);
+    }
+    let versioned = reference.tag.is_some() || reference.digest.is_some();
+    let kind = if found.naming.has_version() || found.naming == Naming::Override && versioned {
+        Kind::Image
+    } else {
+        Kind::Repository
+    };
+    let mut name = reference.full().trim_end_matches('/').to_owned();
+    if kind == Kind::Image && !versioned {
+        name.push_str(":latest");
+    }
+    if settings.excepts(&reference) && found.naming != Naming::Prefix {
+        return said(name, kind, Reach::Exception, None);
+    }
+    if settings.admits(&reference, found.naming) {
+        let holds = |registry: &Allowed<'_>| registry.holds(&reference.registry, &reference.repository);
+        let listed = settings.registries.iter().any(holds);
+        return said(name, kind, if listed { Reach::Registry } else { Reach::Redirect }, None);
+    }
+    let instead = Advice::of(found, &text, start, &reference, settings);
+    let reach = match instead.how {
+        How::Rename => Reach::Misspelt,
+        How::Cached => Reach::CacheRule,
+        How::Import | How::AddRule => Reach::Internet,
+    };
+    let target = instead.name.filter(|_| !settings.registries.is_empty());
+    said(name, kind, reach, target.map(|name| Target { name, import: instead.how == How::Import }))
+}

@@ -1,0 +1,98 @@
+//! A script that brings what is on the internet into the private registry: by `az acr import`, which copies from registry to
+//! registry, so that it runs wherever Azure can be reached; for another registry than Azure's by skopeo, which must reach both.
+//!
+//! <https://learn.microsoft.com/azure/container-registry/container-registry-import-images>
+
+use std::io::Write;
+
+use isolation::image::registry_name;
+
+use crate::form::FormError;
+use crate::image::{Image, Inventory, Target};
+use crate::shell::{comment, word};
+
+/// Writes the script.
+pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError> {
+    let host = inventory.registry.split('/').next().filter(|host| !host.is_empty()).ok_or(FormError::NoRegistry)?;
+    let number = inventory.imports().count();
+    let images = if number == 1 { "image" } else { "images" };
+    writeln!(
+        out,
+        "#!/bin/sh\n# Brings {number} {images} into {host}, under the names that the manifests are to have."
+    )?;
+    match registry_name(host) {
+        Some(_) => out.write_all(AZ.as_bytes())?,
+        None => out.write_all(SKOPEO.as_bytes())?,
+    }
+    for (image, target) in inventory.imports() {
+        match registry_name(host) {
+            Some(registry) => writeln!(out, "{}", import(registry, image, target))?,
+            None => writeln!(out, "{}", copy(image, target))?,
+        }
+    }
+    let mut open = inventory.open().peekable();
+    if open.peek().is_some() {
+        writeln!(out, "\n# What is named without its version, or is no image, is yours to bring:")?;
+        open.try_for_each(|image| writeln!(out, "{}", comment(&image.name)))?;
+    }
+    Ok(writeln!(out, "\nexit $failed")?)
+}
+
+const AZ: &str = "\
+# Docker Hub limits anonymous pulls: add --username and --password, with an access token, where it refuses.
+# A tag that is there already is left as it is; FORCE=1 overwrites it.
+set -u
+failed=0
+import() {
+    az acr import --only-show-errors ${FORCE:+--force} \"$@\" || failed=1
+}
+
+";
+
+const SKOPEO: &str = "\
+# skopeo has to reach both sides; `skopeo login` stores credentials.
+set -u
+failed=0
+copy() {
+    skopeo copy --all \"docker://$1\" \"docker://$2\" || failed=1
+}
+
+";
+
+/// The target of an import without the registry: `library/nginx:1.27`.
+fn below<'t>(target: &'t Target) -> &'t str {
+    target.name.split_once('/').map_or("", |(_, path)| path)
+}
+
+fn import(registry: &str, image: &Image, target: &Target) -> String {
+    // The digest says what is imported, and the tag what it is called then.
+    let (path, digest) =
+        below(target).split_once('@').map_or((below(target), None), |(path, digest)| (path, Some(digest)));
+    let slash = path.rfind('/').unwrap_or(0);
+    let tagged = path.get(slash..).is_some_and(|last| last.contains(':'));
+    let (source, option, path) = match digest {
+        Some(digest) => {
+            let name = image.name.split('@').next().unwrap_or_default();
+            let slash = name.rfind('/').unwrap_or(0);
+            let end = name.get(slash..).and_then(|last| last.find(':')).map_or(name.len(), |at| slash + at);
+            let source = format!("{}@{digest}", name.get(..end).unwrap_or(name));
+            (source, if tagged { "--image" } else { "--repository" }, path.to_owned())
+        }
+        None if tagged => (image.name.clone(), "--image", path.to_owned()),
+        None => (image.name.clone(), "--image", format!("{path}:latest")),
+    };
+    format!("import --name {} --source {} {option} {}", word(registry), word(&source), word(&path))
+}
+
+fn copy(image: &Image, target: &Target) -> String {
+    // skopeo takes a tag or a digest; the digest says what it is.
+    let without_tag = |name: &str| match name.split_once('@') {
+        Some((name, digest)) => {
+            let slash = name.rfind('/').unwrap_or(0);
+            let end = name.get(slash..).and_then(|last| last.find(':')).map_or(name.len(), |at| slash + at);
+            format!("{}@{digest}", name.get(..end).unwrap_or(name))
+        }
+        None => name.to_owned(),
+    };
+    format!("copy {} {}", word(&without_tag(&image.name)), word(&without_tag(&target.name)))
+}
