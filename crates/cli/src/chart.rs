@@ -8,7 +8,7 @@ use isolation_deploy::chart;
 use isolation_oci::{Module, digest_of};
 
 use crate::args::Chart;
-use crate::publish::modules;
+use crate::modules;
 
 /// Runs the command.
 ///
@@ -16,7 +16,7 @@ use crate::publish::modules;
 ///
 /// A file that cannot be written.
 pub fn run(args: &Chart) -> Result<()> {
-    let chart = of(&modules(&[])?)?.context("this program was built without a module")?;
+    let chart = of(&modules::read(&[])?)?.context("this program was built without a module")?;
     let path = args.folder.join(format!("{}-{}.tgz", chart.name(), chart.version()));
     std::fs::write(&path, chart.bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     writeln!(anstream::stdout().lock(), "{}", path.display())?;

@@ -16,7 +16,7 @@ mod shell;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser as _};
 
 use args::{Args, Command};
 
@@ -30,8 +30,8 @@ fn main() -> ExitCode {
         Command::Chart(chart) => chart::run(&chart).map(|()| exit::CLEAN),
         Command::Policies(policies) => policies::run(&policies).map(|()| exit::CLEAN),
         Command::Rules(rules) => explain::list(rules.output).map(|()| exit::CLEAN),
-        Command::Completions { shell } => shell::completions(shell).map(|()| exit::CLEAN),
-        Command::Man { folder } => shell::man(&folder).map(|()| exit::CLEAN),
+        Command::Completions { shell } => shell::completions(Args::command(), shell).map(|()| exit::CLEAN),
+        Command::Man { folder } => shell::man(Args::command(), &folder).map(|()| exit::CLEAN),
         Command::Explain { rule } => explain::explain(&rule).map(|()| exit::CLEAN),
     };
     match result {

@@ -1,6 +1,10 @@
-//! The policies' modules, as they were when this program was built.
+//! The policies' modules: those that this program was built with, and those in files.
 
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
 use isolation_all_policies::POLICIES;
+use isolation_oci::Module;
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -21,3 +25,27 @@ pub fn missing() -> Vec<&'static str> {
 
 /// What to do about a module that was not there.
 pub const BUILD_MODULES: &str = "Build the modules with `make`, then build this program again";
+
+/// The modules at these paths; without paths, the built-in ones.
+///
+/// # Errors
+///
+/// A file that holds no module, or a module that was not there when this program was built.
+pub fn read(paths: &[PathBuf]) -> Result<Vec<Module>> {
+    if paths.is_empty() {
+        if let lacking @ [_, ..] = missing().as_slice() {
+            bail!("this program was built without the modules of {}. {BUILD_MODULES}", lacking.join(", "));
+        }
+        let built_in = EMBEDDED.iter().map(|embedded| Module::from_bytes(embedded.name, embedded.bytes));
+        return Ok(built_in.collect::<Result<_, _>>()?);
+    }
+    let mut modules = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            modules.extend(Module::read_all(path)?);
+        } else {
+            modules.push(Module::read(path)?);
+        }
+    }
+    Ok(modules)
+}

@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 
 use crate::args::{self, Policies};
 use crate::check::Configured;
+use crate::modules;
 use crate::output::rules;
-use crate::publish;
 
 /// `isolation policies`
 pub fn run(args: &Policies) -> Result<()> {
@@ -27,7 +27,7 @@ pub fn run(args: &Policies) -> Result<()> {
     }
     let values = values(args, &configured)?;
     let data = data()?;
-    let modules = publish::modules(&[])?;
+    let modules = modules::read(&[])?;
     check_settings(&values, &data, &modules, &configured)?;
     let digests = match &args.digests {
         Some(file) => read_digests(file)?,

@@ -2,18 +2,17 @@
 
 use std::collections::HashMap;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use isolation_oci::{Archive, Credentials, Failure, Module, Options, Outcome, Progress, Proxies, Published, Registry};
+use isolation_oci::{Archive, Credentials, Failure, Options, Outcome, Progress, Proxies, Published, Registry};
 use serde_json::json;
 
 use crate::args::{Output, Publish};
-use crate::chart;
-use crate::modules::{BUILD_MODULES, EMBEDDED, missing};
+use crate::{chart, modules};
 
 /// Runs the command.
 ///
@@ -43,32 +42,12 @@ pub fn run(args: &Publish) -> Result<()> {
 
 /// The modules at these paths, and the chart that deploys them, unless they are only some of the policies'.
 pub fn archive(paths: &[PathBuf]) -> Result<Archive> {
-    let modules = modules(paths)?;
+    let modules = modules::read(paths)?;
     let mut archive = Archive::of(&modules)?;
     if let Some(chart) = chart::of(&modules)? {
         archive.add_chart(chart)?;
     }
     Ok(archive)
-}
-
-/// The modules at these paths; without paths, the built-in ones.
-pub fn modules(paths: &[PathBuf]) -> Result<Vec<Module>> {
-    if paths.is_empty() {
-        if let lacking @ [_, ..] = missing().as_slice() {
-            bail!("this program was built without the modules of {}. {BUILD_MODULES}", lacking.join(", "));
-        }
-        let built_in = EMBEDDED.iter().map(|embedded| Module::from_bytes(embedded.name, embedded.bytes));
-        return Ok(built_in.collect::<Result<_, _>>()?);
-    }
-    let mut modules = Vec::new();
-    for path in paths {
-        if Path::is_dir(path) {
-            modules.extend(Module::read_all(path)?);
-        } else {
-            modules.push(Module::read(path)?);
-        }
-    }
-    Ok(modules)
 }
 
 fn print(published: &[Published], output: Output) -> Result<()> {

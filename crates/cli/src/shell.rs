@@ -4,11 +4,9 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use clap::{CommandFactory as _, ValueEnum};
+use clap::{Command, ValueEnum};
 use clap_complete::{Generator, aot};
 use clap_complete_nushell::Nushell;
-
-use crate::args::Args;
 
 /// Shells that complete arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,28 +28,28 @@ pub enum Shell {
 }
 
 /// `isolation completions SHELL`
-pub fn completions(shell: Shell) -> Result<()> {
+pub fn completions(mut command: Command, shell: Shell) -> Result<()> {
     let script = match shell {
-        Shell::Bash => script(aot::Bash),
-        Shell::Zsh => script(aot::Zsh),
-        Shell::Fish => script(aot::Fish),
-        Shell::Powershell => script(aot::PowerShell),
-        Shell::Elvish => script(aot::Elvish),
-        Shell::Nushell => script(Nushell),
+        Shell::Bash => script(&mut command, aot::Bash),
+        Shell::Zsh => script(&mut command, aot::Zsh),
+        Shell::Fish => script(&mut command, aot::Fish),
+        Shell::Powershell => script(&mut command, aot::PowerShell),
+        Shell::Elvish => script(&mut command, aot::Elvish),
+        Shell::Nushell => script(&mut command, Nushell),
     };
     std::io::stdout().lock().write_all(&script)?;
     Ok(())
 }
 
-fn script(generator: impl Generator) -> Vec<u8> {
+fn script(command: &mut Command, generator: impl Generator) -> Vec<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(generator, &mut Args::command(), "isolation", &mut script);
+    clap_complete::generate(generator, command, "isolation", &mut script);
     script
 }
 
 /// `isolation man FOLDER`: a page for each command.
-pub fn man(folder: &Path) -> Result<()> {
+pub fn man(command: Command, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)
-        .and_then(|()| clap_mangen::generate_to(Args::command(), folder))
+        .and_then(|()| clap_mangen::generate_to(command, folder))
         .with_context(|| format!("cannot write manual pages into {}", folder.display()))
 }
