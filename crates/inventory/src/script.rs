@@ -60,7 +60,7 @@ copy() {
 ";
 
 /// The target of an import without the registry: `library/nginx:1.27`.
-fn below<'t>(target: &'t Target) -> &'t str {
+fn below(target: &Target) -> &str {
     target.name.split_once('/').map_or("", |(_, path)| path)
 }
 
