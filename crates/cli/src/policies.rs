@@ -1,11 +1,13 @@
 //! `isolation policies`: the resources that deploy the policies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use isolation_deploy::{ALL, CAUTIOUS, Data, Families, Mode, Values, data, documents, is_digest, looks_up};
+use isolation_deploy::{
+    ALL, CAUTIOUS, CORE, Data, Families, Mode, PolicyData, Values, data, documents, is_digest, looks_up,
+};
 use isolation_oci::{Module, Registry, digest_of};
 use isolation_runtime::{Engine, EngineOptions};
 use serde_json::{Map, Value};
@@ -122,10 +124,41 @@ fn note(values: &Values, data: &Data) {
             }
         }
     }
+    if let Some(beyond) = beyond(values, data) {
+        anstream::eprintln!("note: `isolation check` judges more than these resources do: {beyond}");
+    }
     if !values.policy_server.create && !looks_up(values, data) {
         anstream::eprintln!(
             "note: policies run on the policy server {}, which restarts with every change of them",
             values.policy_server.name
         );
     }
+}
+
+/// What `isolation check` judges by the same configuration, and what is deployed does not: a clause.
+fn beyond(values: &Values, data: &Data) -> Option<String> {
+    // Nobody has decided about them: `false` in the configuration holds for both commands.
+    let undecided = |policy: &&PolicyData| {
+        !policy.mutating && !values.has(policy) && !values.configuration.contains_key(&policy.name)
+    };
+    let policies: Vec<&str> = data.policies.iter().filter(undecided).map(|policy| policy.name.as_str()).collect();
+    let families: BTreeSet<&str> = data
+        .policies
+        .iter()
+        .filter(|policy| values.has(policy) && !values.families.all())
+        .flat_map(|policy| policy.parts.iter().map(|part| (policy.name.as_str(), part.name.as_str())))
+        .filter(|(policy, part)| *part != CORE && !values.families.has(policy, part))
+        .map(|(_, part)| part)
+        .collect();
+    let mut clauses = Vec::new();
+    if !policies.is_empty() {
+        clauses.push(format!("{}, without a section in isolation.yaml", policies.join(", ")));
+    }
+    match families.len() {
+        0 => {}
+        1..=3 => clauses.push(format!("the families {}", Vec::from_iter(families).join(", "))),
+        many => clauses
+            .push(format!("{many} families of custom resources, which --family names one by one or --all-families")),
+    }
+    (!clauses.is_empty()).then(|| clauses.join("; "))
 }

@@ -16,7 +16,7 @@ use crate::families::cautious;
 const REPORTED: &[&str] = &["io.kubewarden.policy.category", "io.kubewarden.policy.severity"];
 
 /// What the core rules of a policy are called among its parts.
-pub(crate) const CORE: &str = "core";
+pub const CORE: &str = "core";
 
 /// Every policy.
 #[derive(Debug, Serialize)]

@@ -20,7 +20,7 @@ mod server;
 mod values;
 mod yaml;
 
-pub use data::{Data, LookUp, Part, PolicyData, data};
+pub use data::{CORE, Data, LookUp, Part, PolicyData, data};
 pub use error::DeployError;
 pub use families::{ALL, ByName, CAUTIOUS, Cautious, Families, cautious};
 pub use namespaces::{EXCLUDED, ExcludedNamespace};
