@@ -119,7 +119,9 @@ fn is_sound(place: &str) -> bool {
     while let Some((step, next)) = first_step(rest) {
         let bracketed = rest.starts_with('[');
         let sound = match step {
-            Step::Key(key) if bracketed => !key.contains(['*', '"', '\'', '[', '?', '@', ',', ':', ' ', '\\']),
+            Step::Key(key) if bracketed => {
+                !key.contains(['*', '"', '\'', '[', '?', '@', ',', ':', ' ', '\\']) && key.parse::<i64>().is_err()
+            }
             Step::Key(key) => key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')),
             Step::Items | Step::Values | Step::ItemsOrSelf => !first,
         };

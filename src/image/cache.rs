@@ -173,11 +173,106 @@ fn is_below(repository: &str, holder: &str) -> bool {
 /// Why Azure Container Registry refuses a rule with this target, or AKS needs it for another one: a clause. `source` and
 /// `target` are as `az acr cache create` takes them, `registry` is the login server if it is known.
 pub fn unusable_target(registry: Option<&str>, source: &str, target: &str) -> Option<&'static str> {
-    let path = target.strip_prefix('/').unwrap_or(target);
-    let (path, _) = split_wildcard(path);
+    let (path, wildcard) = split_wildcard(target.strip_prefix('/').unwrap_or(target));
+    if split_wildcard(source).1 != wildcard {
+        return Some("source and target both end in `/*`, or neither does");
+    }
+    let sample =
+        if path.is_empty() && wildcard { Cow::Borrowed("x.io/x") } else { Cow::Owned(["x.io/", path].concat()) };
+    match Reference::read(&sample) {
+        Ok(reference) if reference.tag.is_none() && reference.digest.is_none() => {}
+        _ => return Some("expected a repository of the registry, such as dockerhub/library/*"),
+    }
     let first = path.split('/').next().unwrap_or_default().to_ascii_lowercase();
-    if path.contains('/') && (registry == Some(&first) || is_registry_of_azure(&first)) {
+    if registry == Some(&first) || is_registry_of_azure(&first) {
         return Some("a target is a repository, without the registry's name: write what follows it");
+    }
+    let source = source.strip_suffix("/*");
+    if is_below(path, AKS_TARGET) && !(path == AKS_TARGET && source == Some(AKS_SOURCE)) {
+        return Some("aks-managed-repository belongs to the rule aks-managed-mcr, by which nodes find AKS's images");
+    }
+    None
+}
+
+impl CacheRule<'_> {
+    /// Why the registry refuses this rule beside the other: a clause. Two rules for single repositories may not have one
+    /// target, and of two that end in `/*` no target may hold the other. One for a single repository may stand inside.
+    fn collides_with(&self, other: &CacheRule<'_>) -> Option<&'static str> {
+        if self.registry != other.registry || self.wildcard != other.wildcard {
+            return None;
+        }
+        if self.target == other.target {
+            return Some("another rule has the same target, and the registry takes only one");
+        }
+        let nested = is_below(&self.target, &other.target) || is_below(&other.target, &self.target);
+        (self.wildcard && nested).then_some(
+            "its target holds, or lies in, the target of another rule that ends in `/*`, which the registry refuses",
+        )
+    }
+
+    /// What of the reference's repository the rule's source leaves open; `None` if the rule does not cover it.
+    fn rest<'r>(&self, reference: &'r Reference<'_>) -> Option<&'r str> {
+        if self.source_registry != reference.registry {
+            return None;
+        }
+        let repository: &str = &reference.repository;
+        match self.wildcard {
+            true if self.source.is_empty() => Some(repository),
+            true => repository.strip_prefix(self.source.as_str())?.strip_prefix('/').filter(|rest| !rest.is_empty()),
+            false => (repository == self.source).then_some(""),
+        }
+    }
+}
+
+/// Takes the wildcard off a source or target.
+fn split_wildcard(text: &str) -> (&str, bool) {
+    match text.strip_suffix('*') {
+        Some("") => ("", true),
+        Some(rest) => rest.strip_suffix('/').map_or((text, false), |path| (path, true)),
+        None => (text, false),
+    }
+}
+
+/// Reads the login server of a registry.
+fn read_registry<'d>(reader: &mut Reader<'d>, value: Value<'d>) -> Option<String> {
+    let registry = value.as_str().filter(|text| !text.is_empty())?.to_ascii_lowercase();
+    match Reference::read(&[&registry, "/x"].concat()) {
+        Ok(reference) if reference.explicit && reference.repository == "x" && reference.tag.is_none() => {}
+        _ => reader.problem(value, "expected the login server alone, such as myacr.azurecr.io"),
+    }
+    if let Some(problem) = not_a_login_server(&registry) {
+        reader.problem(value, problem);
+    }
+    Some(registry)
+}
+
+fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>, common: Option<&str>) -> Option<CacheRule<'d>> {
+    let text = |key: &str| {
+        let member = value.field(key)?;
+        Some((member, member.as_str().filter(|text| !text.is_empty())?))
+    };
+    let (source_value, source) = text("source")?;
+    let (target_value, target) = text("target")?;
+    let own = value.field(REGISTRY).and_then(|value| read_registry(reader, value));
+    let Some(registry) = own.or_else(|| common.map(str::to_owned)) else {
+        reader.problem(value, "names no registry: write registry: myacr.azurecr.io here, or once beside cacheRules");
+        return None;
+    };
+    let source_text = source;
+    let (source_path, wildcard) = split_wildcard(&source_text);
+    let first = path.split('/').next().unwrap_or_default().to_ascii_lowercase();
+    if registry == Some(&first) || is_registry_of_azure(&first) {
+        return Some("begins with a registry's name, and a target is a repository of it");
+    }
+    let sample =
+        if path.is_empty() && wildcard { Cow::Borrowed("x.io/x") } else { Cow::Owned(["x.io/", path].concat()) };
+    match Reference::read(&sample) {
+        Ok(reference) if reference.tag.is_none() && reference.digest.is_none() => {}
+        _ => {
+            return Some(
+                "not a repository of the registry: these are in lower case and have neither a scheme nor a tag",
+            );
+        }
     }
     let source = source.strip_suffix("/*");
     if is_below(path, AKS_TARGET) && !(path == AKS_TARGET && source == Some(AKS_SOURCE)) {
@@ -271,25 +366,11 @@ fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>, common: Option<&str>
             None => String::new(),
         };
     }
-    let (target_path, target_wildcard) = split_wildcard(&target);
-    if target_wildcard != wildcard {
-        reader.problem(target_value, "source and target both end in `/*`, or neither does");
-        return None;
-    }
-    let sample = match target_path.strip_prefix('/').unwrap_or(target_path) {
-        "" if wildcard => Cow::Borrowed("x.io/x"),
-        path => Cow::Owned(["x.io/", path].concat()),
-    };
-    match Reference::read(&sample) {
-        Ok(reference) if reference.tag.is_none() && reference.digest.is_none() => {}
-        _ => {
-            reader.problem(target_value, "expected a repository of the registry, such as dockerhub/library/*");
-            return None;
-        }
-    }
     if let Some(problem) = unusable_target(Some(&registry), &source_text, &target) {
         reader.problem(target_value, problem);
+        return None;
     }
+    let (target_path, _) = split_wildcard(&target);
     let target = Cow::Owned(target_path.strip_prefix('/').unwrap_or(target_path).to_owned());
     Some(CacheRule { registry, source_registry, source, target, wildcard, value })
 }
@@ -358,6 +439,12 @@ mod tests {
             &[("quay.io/*", "myacr.azurecr.io/quay/*")],
             &[("quay.io/*", "MyACR.azurecr.io/quay/*")],
             &[("quay.io/a/b", "other.azurecr.io/quay/b")],
+            &[("quay.io/*", "myacr.azurecr.io/*")],
+            &[("quay.io/a/b", "/myacr.azurecr.io/b")],
+            &[("quay.io/*", "https://myacr.azurecr.io/quay/*")],
+            &[("quay.io/*", "quay/*/below")],
+            &[("quay.io/*", "Quay/*")],
+            &[("quay.io/a/b", "b:1")],
             &[("quay.io/*", "aks-managed-repository/*")],
             &[("quay.io/*", "aks-managed-repository/quay/*")],
             &[("quay.io/a/b", "aks-managed-repository/b")],

@@ -41,6 +41,7 @@ const EGRESS_GATEWAY: &str = "egressgateway.kubernetes.azure.com";
 pub const KINDS: &[Dispatch<Judge>] = &[
     Dispatch::new("", "Service", service::judge),
     Dispatch::new("", "Node", public_node_address::check),
+    Dispatch::new("node.k8s.io", "RuntimeClass", pod::judge_runtime_class),
     Dispatch::new(EGRESS_GATEWAY, "StaticGatewayConfiguration", public_static_gateway::check),
     Dispatch::new(EGRESS_GATEWAY, "GatewayLBConfiguration", public_static_gateway::check),
     Dispatch::new(EGRESS_GATEWAY, "GatewayVMConfiguration", public_static_gateway::check),

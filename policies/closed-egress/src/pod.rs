@@ -1,7 +1,7 @@
 //! Pods and their templates.
 
 use isolation::pods::Pod;
-use isolation::{Findings, Request};
+use isolation::{Findings, Request, Value};
 
 use crate::{
     Settings, node_choice, public_nameserver, service_egress_gateway, static_gateway_annotation, virtual_node_pod,
@@ -18,6 +18,18 @@ pub fn judge(request: &Request<'_>, pod: &Pod<'_>, settings: &Settings<'_>, find
     if windows {
         windows_pod::check_os(spec, findings);
     }
+    judge_placement(spec, windows, settings, findings);
+}
+
+/// Judges a RuntimeClass, whose node selector and tolerations the API server adds to those of every pod that names it.
+pub fn judge_runtime_class(_: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if let Some(scheduling) = findings.object(class, "scheduling") {
+        judge_placement(scheduling, settings.windows_pods_denied, settings, findings);
+    }
+}
+
+/// Judges where a pod may run, by its spec or by what a RuntimeClass adds to it.
+fn judge_placement(spec: Value<'_>, windows: bool, settings: &Settings<'_>, findings: &mut Findings) {
     if settings.virtual_nodes_denied {
         virtual_node_pod::check_placement(spec, findings);
     }

@@ -34,6 +34,10 @@
 //!
 //! ## Not covered
 //!
+//! Whether a zone exists in each cloud. The zones are those of Microsoft's page for the public cloud, for US Government and for
+//! China, with those of the clusters' API servers there. The page names none for API Management in these two clouds, whose
+//! `azure-api.us` and `azure-api.cn` are taken to be built alike: nobody else can have a name there.
+//!
 //! What a name resolves to: with endpoints in a ServiceEntry, a program that resolves the host by itself, past Istio's DNS
 //! proxy, may still ask the internet's DNS. Names that a program looks up by itself.
 //!

@@ -3,7 +3,8 @@
 //! ## What it does
 //!
 //! Refuses pods and templates that select, tolerate or name a virtual node of Azure Container Instances, of either
-//! generation. Refuses VirtualDaemonSets, and the extension `Microsoft.virtualnodes` that installs the second generation.
+//! generation, and RuntimeClasses that add this to pods. Refuses VirtualDaemonSets, and the extension `Microsoft.virtualnodes`
+//! that installs the second generation.
 //!
 //! ## Why it matters
 //!
@@ -14,7 +15,8 @@
 //! ## Fields
 //!
 //! `spec.nodeSelector`, required node affinity (labels and the node's name), `spec.tolerations[].key`, `spec.nodeName`; the
-//! kind VirtualDaemonSet; `spec.extensionType` of ExtensionConfig and Extension.
+//! kind VirtualDaemonSet; `scheduling.nodeSelector` and `scheduling.tolerations[].key` of RuntimeClasses; `spec.extensionType` of
+//! ExtensionConfig and Extension.
 //!
 //! A label counts where it admits a virtual node: as one value of several too, and, where the pod tolerates the virtual
 //! nodes' taint, by `Exists` and in a preference. A name counts if it is `virtual-node-aci-linux`, or has `virtualnode` in it and ends in a number.

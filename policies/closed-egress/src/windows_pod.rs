@@ -3,7 +3,7 @@
 //! ## What it does
 //!
 //! Refuses pods and templates that only a Windows node will do for: by `spec.os.name`, by node selector, or by a term of the
-//! node affinity that scheduling requires.
+//! node affinity that scheduling requires. Refuses a RuntimeClass whose node selector adds the same to every pod that names it.
 //!
 //! ## Why it matters
 //!
@@ -13,7 +13,8 @@
 //! ## Fields
 //!
 //! `spec.os.name`, `spec.nodeSelector` and
-//! `spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[].matchExpressions[]`.
+//! `spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[].matchExpressions[]` of pods;
+//! `scheduling.nodeSelector` of RuntimeClasses.
 //!
 //! ## Instead
 //!
@@ -25,8 +26,8 @@
 //!
 //! ## Not covered
 //!
-//! Pods that no field binds to Windows, or only the RuntimeClass that they name. AKS's own Windows agents, DaemonSets in `kube-system` and `calico-system` that every
-//! cluster has and that run nowhere without Windows nodes.
+//! Pods that no field binds to Windows, or only a RuntimeClass that is older than the policy. AKS's own Windows agents,
+//! DaemonSets in `kube-system` and `calico-system` that every cluster has and that run nowhere without Windows nodes.
 //!
 //! ## References
 //!

@@ -45,8 +45,8 @@ use crate::operators::{Annotated, Asks, OPERATORS, Service};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI216", name: "operator-load-balancer", since: "0.2.0" };
 
-/// What operators call the type.
-const LOAD_BALANCER: &[&str] = &["LoadBalancer", "LoadBalancerService"];
+/// What operators call the type. Redis takes several of them, with commas between.
+const LOAD_BALANCER: &[&str] = &["LoadBalancer", "LoadBalancerService", "load_balancer"];
 
 /// Judges a custom resource, if its kind is in the table.
 pub fn check(request: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
@@ -111,7 +111,7 @@ fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Op
     };
     let asks = match service.asks {
         Asks::Switch(_) => value.as_bool().or_else(|| Some(may_be_true(&value.as_str()?)))?,
-        _ => LOAD_BALANCER.iter().any(|word| value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(word))),
+        _ => value.as_str()?.split(',').any(|word| LOAD_BALANCER.iter().any(|it| word.trim().eq_ignore_ascii_case(it))),
     };
     let mut beside = keys.to_vec();
     beside.pop();

@@ -78,14 +78,27 @@ const fn operator(group: &'static str, kinds: &'static [&'static str], services:
 const ELASTIC: &[Service] = &[template("spec.http.service")];
 const KONG: &str = "gateway-operator.konghq.com";
 const KONG_INGRESS: Asks = Asks::TypeOrNothing(&["type"]);
+/// A data plane has a Service in any case; of a configuration, the Gateway that uses it is judged.
+const KONG_DATA_PLANE: Asks = Asks::TypeOrNothing(&["network", "services", "ingress", "type"]);
+const KONG_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("network.services.ingress.annotations")]];
 const RAY: Asks = Asks::Type(&["headGroupSpec", "serviceType"]);
 const RAY_ANNOTATIONS: &[&[Annotated]] = &[&[
     Annotated::Beside("headServiceAnnotations"),
     Annotated::Beside("headGroupSpec.headService.metadata.annotations"),
 ]];
 const SERVICE_SPEC: &[Service] = &[template("spec.serviceSpec")];
-const CONFLUENT: Asks = Asks::Type(&["type"]);
-const CONFLUENT_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("loadBalancer.annotations")]];
+
+/// The access from outside to a component or listener of Confluent's.
+const fn confluent(at: &'static str) -> Service {
+    named(at, Asks::Type(&["type"]), &[&[Annotated::Beside("loadBalancer.annotations")]])
+}
+
+/// The access from outside to databases of MongoDB's own operator: each has a Service of the type LoadBalancer unless another
+/// is written.
+const fn mongodb(at: &'static str) -> Service {
+    let asks = Asks::TypeOrNothing(&["externalService", "spec", "type"]);
+    named(at, asks, &[&[Annotated::Beside("externalService.annotations")]])
+}
 
 /// Every operator, by group.
 pub const OPERATORS: &[Operator] = &[
@@ -104,7 +117,11 @@ pub const OPERATORS: &[Operator] = &[
     operator(
         "app.redislabs.com",
         &["RedisEnterpriseCluster"],
-        &[named("spec", REDIS_UI, &[&[Annotated::Beside("uiAnnotations")]])],
+        &[
+            named("spec", REDIS_UI, &[&[Annotated::Beside("uiAnnotations")]]),
+            named("spec.services", Asks::Type(&["apiService", "type"]), REDIS_SERVICES),
+            named("spec.servicesRiggerSpec", Asks::Type(&["databaseServiceType"]), REDIS_SERVICES),
+        ],
     ),
     operator(
         "apps.emqx.io",
@@ -139,7 +156,7 @@ pub const OPERATORS: &[Operator] = &[
         &["FlinkDeployment"],
         &[named("spec.flinkConfiguration", Asks::Type(&["kubernetes.rest-service.exposed.type"]), &[])],
     ),
-    operator(KONG, &["DataPlane"], &[named("spec.network.services.ingress", KONG_INGRESS, ANNOTATIONS)]),
+    operator(KONG, &["DataPlane"], &[named("spec", KONG_DATA_PLANE, KONG_ANNOTATIONS)]),
     operator(
         KONG,
         &["GatewayConfiguration"],
@@ -217,11 +234,25 @@ pub const OPERATORS: &[Operator] = &[
     operator(
         "mongodb.com",
         &["MongoDB", "MongoDBMultiCluster"],
-        &[named(
-            "spec.externalAccess",
-            Asks::TypeOrNothing(&["externalService", "spec", "type"]),
-            &[&[Annotated::Beside("externalService.annotations")]],
-        )],
+        &[
+            mongodb("spec.externalAccess"),
+            mongodb("spec.clusterSpecList[].externalAccess"),
+            mongodb("spec.configSrv.clusterSpecList[].externalAccess"),
+            mongodb("spec.mongos.clusterSpecList[].externalAccess"),
+            mongodb("spec.shard.clusterSpecList[].externalAccess"),
+        ],
+    ),
+    operator(
+        "mongodb.com",
+        &["MongoDBOpsManager"],
+        &[
+            flat("spec.externalConnectivity"),
+            flat("spec.internalConnectivity"),
+            flat("spec.clusterSpecList[].externalConnectivity"),
+            flat("spec.clusterSpecList[].internalConnectivity"),
+            mongodb("spec.applicationDatabase.externalAccess"),
+            mongodb("spec.applicationDatabase.clusterSpecList[].externalAccess"),
+        ],
     ),
     operator("mysql.oracle.com", &["InnoDBCluster"], &[flat("spec.service")]),
     operator(
@@ -242,7 +273,12 @@ pub const OPERATORS: &[Operator] = &[
     operator(
         "pgv2.percona.com",
         &["PerconaPGCluster"],
-        &[flat("spec.expose"), flat("spec.exposeReplicas"), flat("spec.proxy.pgBouncer.expose")],
+        &[
+            flat("spec.expose"),
+            flat("spec.exposeReplicas"),
+            flat("spec.logicalReplicas[].expose"),
+            flat("spec.proxy.pgBouncer.expose"),
+        ],
     ),
     operator(
         "pingcap.com",
@@ -251,16 +287,24 @@ pub const OPERATORS: &[Operator] = &[
     ),
     operator(
         "platform.confluent.io",
-        &["Kafka"],
         &[
-            named("spec.listeners.external.externalAccess", CONFLUENT, CONFLUENT_ANNOTATIONS),
-            named("spec.listeners.custom[].externalAccess", CONFLUENT, CONFLUENT_ANNOTATIONS),
+            "Connect",
+            "ControlCenter",
+            "Gateway",
+            "KRaftController",
+            "Kafka",
+            "KafkaRestProxy",
+            "KsqlDB",
+            "SchemaRegistry",
+            "Zookeeper",
         ],
-    ),
-    operator(
-        "platform.confluent.io",
-        &["Connect", "ControlCenter", "KafkaRestProxy", "KsqlDB", "SchemaRegistry"],
-        &[named("spec.externalAccess", CONFLUENT, CONFLUENT_ANNOTATIONS)],
+        &[
+            confluent("spec.externalAccess"),
+            confluent("spec.listeners{}.externalAccess"),
+            confluent("spec.listeners.custom[].externalAccess"),
+            confluent("spec.services{}.externalAccess"),
+            confluent("spec.services{}.listeners{}.externalAccess"),
+        ],
     ),
     operator(
         "postgres-operator.crunchydata.com",
@@ -343,6 +387,8 @@ pub const OPERATORS: &[Operator] = &[
         &[
             named("spec.kubernetesConfig.service", Asks::Type(&["serviceType"]), REDIS),
             named("spec.kubernetesConfig.service.additional", Asks::Type(&["type"]), REDIS_ADDITIONAL),
+            named("spec.sentinel.service", Asks::Type(&["serviceType"]), REDIS),
+            named("spec.sentinel.service.additional", Asks::Type(&["type"]), REDIS_SENTINEL),
         ],
     ),
     operator("scylla.scylladb.com", &["ScyllaCluster"], &[flat("spec.exposeOptions.nodeService")]),
@@ -365,6 +411,8 @@ const PXC_OLD: Asks = Asks::Type(&["serviceType"]);
 const PXC_OLD_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("serviceAnnotations")]];
 const REDIS: &[&[Annotated]] = &[&[Annotated::Beside("annotations")]];
 const REDIS_ADDITIONAL: &[&[Annotated]] = &[&[Annotated::OfObject("spec.kubernetesConfig.service.annotations")]];
+const REDIS_SENTINEL: &[&[Annotated]] = &[&[Annotated::OfObject("spec.sentinel.service.annotations")]];
+const REDIS_SERVICES: &[&[Annotated]] = &[&[Annotated::OfObject("spec.services.servicesAnnotations")]];
 const REDIS_UI: Asks = Asks::Type(&["uiServiceType"]);
 /// Strimzi makes a Service to find the brokers by, and one for each broker.
 const STRIMZI: &[&[Annotated]] = &[

@@ -3,8 +3,8 @@
 //! ## What it does
 //!
 //! A rule named `aks-managed-mcr` must have the source `mcr.microsoft.com/*` and the target
-//! `aks-managed-repository/*`; a rule with this source or this target must have this name. No other rule may have a target
-//! below `aks-managed-repository/`.
+//! `aks-managed-repository/*`; a rule with this source or this target must have this name. No other rule may have
+//! `aks-managed-repository` as its target, or anything below it.
 //!
 //! ## Why it matters
 //!
@@ -48,8 +48,14 @@ pub const SOURCE: &str = "mcr.microsoft.com/*";
 /// Where it keeps it.
 pub const TARGET: &str = "aks-managed-repository/*";
 
-/// What the targets begin with in which nodes look for their images.
-const BELOW: &str = "aks-managed-repository/";
+/// The folder in which nodes look for their images.
+const FOLDER: &str = "aks-managed-repository";
+
+/// Whether a target is the folder of AKS or lies in it.
+pub fn intrudes(target: &str) -> bool {
+    let path = target.strip_prefix('/').unwrap_or(target);
+    path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(FOLDER))
+}
 
 /// Whether a cache rule is, or is meant to be, the one that nodes rely on.
 pub fn is_it(rule: &Spec<'_>, name: Option<&str>, findings: &mut Findings) -> bool {
@@ -66,7 +72,6 @@ pub fn is_it(rule: &Spec<'_>, name: Option<&str>, findings: &mut Findings) -> bo
 pub fn check(rule: &Spec<'_>, name: Option<Value<'_>>, update: bool, findings: &mut Findings) {
     let text = name.and_then(|name| name.as_str());
     if !is_it(rule, text.as_deref(), findings) {
-        let intrudes = |target: &str| target.get(..BELOW.len()).is_some_and(|front| front.eq_ignore_ascii_case(BELOW));
         let what = "nodes take what they start from out of aks-managed-repository, and would get this rule's images there";
         return rule.report_texts(findings, Field::CacheTarget, &intrudes, &Report::deny(&RULE, what, "Write another target"));
     }

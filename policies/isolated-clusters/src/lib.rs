@@ -43,6 +43,7 @@ isolation::rules![
     default_outbound_access,
     egress_feature,
     left_isolation,
+    refused_cache_rule,
 ];
 
 /// The policy.
@@ -124,6 +125,7 @@ impl Judged<'_, '_> {
             Model::CacheRule => {
                 let update = self.request.operation == Operation::Update;
                 altered_cache_rule::check(spec, self.resource.azure_name(), update, findings);
+                refused_cache_rule::check(spec, findings);
             }
             Model::PublicAddress => public_address::report(object, settings, findings),
             Model::LoadBalancer => public_address::check(spec, settings, findings),
