@@ -1,7 +1,7 @@
 # A real API server on loopback: etcd and kube-apiserver, with certificates and users of its own. There is no controller and no
 # node, so objects are admitted and stored, and that is all that happens to them.
 #
-# Ports: API_SERVER_PORT, ETCD_PORT and the one after it.
+# Ports: API_SERVER_PORT, ETCD_PORT and the one after it. SERVICE_RANGE has the addresses of Services.
 
 # make_certificates FOLDER: an authority, and a certificate of it for loopback.
 make_certificates() {
@@ -49,7 +49,7 @@ start_api_server() {
         --token-auth-file "$folder/tokens.csv" --authorization-mode RBAC \
         --service-account-issuer https://kubernetes.default.svc --service-account-key-file "$folder/account.key" \
         --service-account-signing-key-file "$folder/account.key" --disable-admission-plugins ServiceAccount \
-        --service-cluster-ip-range 10.0.0.0/24 --audit-policy-file "$folder/audit-policy.json" \
+        --service-cluster-ip-range "${SERVICE_RANGE:-10.0.0.0/24}" --audit-policy-file "$folder/audit-policy.json" \
         --audit-log-path "$folder/audit.log" >"$folder/api-server.log" 2>&1 3>&- &
     export API_SERVER_PID=$!
     for _ in $(seq 240); do

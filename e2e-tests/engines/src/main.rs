@@ -5,6 +5,7 @@ mod compare;
 mod export;
 mod http;
 mod load;
+mod node;
 mod send;
 mod session;
 mod webhooks;
@@ -14,6 +15,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+
+use node::Options;
 
 #[derive(Debug, Parser)]
 #[command(about = "The cases in the form that real engines take, and their answers compared")]
@@ -72,6 +75,20 @@ enum Command {
         #[arg(long, default_value_t = 4)]
         connections: usize,
     },
+    /// Run the pods of a cluster without nodes, until FOLDER/stop exists: programs from the PATH in place of containers.
+    Node {
+        /// Who the node is: an administrator.
+        #[arg(long)]
+        kubeconfig: PathBuf,
+        /// Where pods have their volumes and logs, as FOLDER/NAMESPACE/NAME.
+        folder: PathBuf,
+        /// An argument that a program gets behind its own, as PROGRAM=ARGUMENT.
+        #[arg(long)]
+        append: Vec<String>,
+        /// A program that is told of the proxy: one that asks Services by their names.
+        #[arg(long)]
+        proxied: Vec<String>,
+    },
     /// Print the webhook configurations that send a policy's requests to a policy-server, as Kubewarden's controller would.
     Webhooks {
         /// Where the API server finds policy-server: https://127.0.0.1:3000
@@ -92,6 +109,9 @@ fn run(command: Command) -> Result<()> {
         Command::Send { folder, server, endpoint, answers } => send::run(&folder, &server, &endpoint, &answers),
         Command::Compare { folder, policy, answers } => compare::run(&folder, policy.as_deref(), &answers),
         Command::Load { url, reviews, requests, connections } => load::run(&url, &reviews, requests, connections),
+        Command::Node { kubeconfig, folder, append, proxied } => {
+            node::run(&kubeconfig, &folder, &Options { append, proxied })
+        }
         Command::Webhooks { server, ca, metadata } => webhooks::run(&server, &ca, &metadata),
     }
 }
