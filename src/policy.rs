@@ -36,6 +36,10 @@ pub trait Policy {
         findings: &mut Findings,
     );
 
+    /// Whether the policy may ask the cluster. The module of one that does not has no code for it, and engines that look
+    /// for the capability do not find it.
+    const LOOKS_UP: bool = false;
+
     /// Whether a deletion is judged too. Nearly always not.
     const JUDGES_DELETE: bool = false;
 }

@@ -1,5 +1,6 @@
 //! The operations that every policy has: `validate`, `validate_settings` and `protocol_version`.
 
+use isolation::cluster::{Cluster, NoCluster};
 use isolation::verdict::{ANNOTATION, Answer, CODE};
 use isolation::{Policy, policy};
 use kubewarden_policy_sdk::protocol_version_guest;
@@ -18,7 +19,8 @@ pub fn register<P: Policy>() {
 
 /// What cannot be read is an answer too, and never an error: an engine reports an error as a failure of its own.
 fn validate<P: Policy>(payload: &[u8]) -> CallResult {
-    Ok(serde_json::to_vec(&response(policy::validate::<P>(payload, &HostCluster)))?)
+    let cluster: &dyn Cluster = if P::LOOKS_UP { &HostCluster } else { &NoCluster };
+    Ok(serde_json::to_vec(&response(policy::validate::<P>(payload, cluster)))?)
 }
 
 fn validate_settings<P: Policy>(payload: &[u8]) -> CallResult {

@@ -68,6 +68,7 @@ impl Policy for PrivateStorage {
     const NAME: &'static str = "private-storage";
     const RULES: &'static [&'static Rule] = RULES;
     const SETTINGS: &'static [isolation::settings::Setting] = settings::TABLE;
+    const LOOKS_UP: bool = true;
 
     fn settings<'d>(reader: &mut isolation::settings::Reader<'d>) -> Settings<'d> {
         Settings::read(reader)
