@@ -209,11 +209,53 @@ in_mode() {
     installed | cmp - "$FOLDER/before"
 }
 
-@test "another policy server is a new installation, which Kubewarden says" {
+@test "another policy server is a new installation: the chart says so before anything changes" {
+    installed >"$FOLDER/before"
     run helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set policyServer.name=other
     echo "$output"
+    [ "$status" -ne 0 ] && [[ "$output" == *"private-images-monitor runs on the policy server network-isolation"* ]]
+    installed | cmp - "$FOLDER/before"
+    # Kubewarden says so, too, where nobody asked the cluster before: this is what Argo CD would apply.
+    run kubectl apply --server-side --force-conflicts -f <(helm template isolation "$(chart)" -n kubewarden -f "$(values)" \
+        --set policyServer.name=other --show-only templates/policies.yaml)
+    echo "$output"
     [ "$status" -ne 0 ] && [[ "$output" == *"the field is immutable"* ]]
-    helm rollback isolation -n kubewarden
+}
+
+# Something else in the cluster refuses one of the policies: the upgrade stops after others have come.
+@test "an upgrade that fails halfway leaves nothing behind, and the next one goes on from where it was" {
+    kubectl apply --server-side -f - <<'EOF'
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: stop}
+spec:
+  matchConstraints:
+    resourceRules:
+      - {apiGroups: [policies.kubewarden.io], apiVersions: [v1], operations: [CREATE], resources: [clusteradmissionpolicies]}
+  validations: [{expression: object.metadata.name != 'closed-egress', message: stopped}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: stop}
+spec: {policyName: stop, validationActions: [Deny]}
+EOF
+    until kubectl create --dry-run=server -f - 2>&1 <<<'{"apiVersion": "policies.kubewarden.io/v1", "kind": "ClusterAdmissionPolicy",
+        "metadata": {"name": "closed-egress"}, "spec": {"module": "registry://x/y", "mutating": false, "rules": []}}' | grep stopped; do
+        sleep 0.5
+    done
+    installed >"$FOLDER/before"
+    revision=$(helm history isolation -n kubewarden -o json | jq '.[-1].revision')
+    run helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect --cleanup-on-fail
+    echo "$output"
+    [ "$status" -ne 0 ]
+    installed | diff "$FOLDER/before" -
+    in_mode monitor Ignore true
+    kubectl delete validatingadmissionpolicybindings/stop validatingadmissionpolicies/stop
+    sleep 2
+    helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect
+    in_mode protect Fail false
+    # Without a number Helm would go back to the revision before, which is the one that failed.
+    helm rollback isolation "$revision" -n kubewarden
     in_mode monitor Ignore true
 }
 

@@ -57,11 +57,37 @@
 app.kubernetes.io/part-of: network-isolation-policies
 {{- end }}
 
+{{/*
+Kubewarden refuses that a policy changes its policy server. Helm would learn of that halfway through an upgrade, and could not
+roll it back, so it stops here. Where no cluster is asked (`helm template`, Argo CD), it is Kubewarden that says so. A dict:
+root, name.
+*/}}
+{{- define "isolation.staysOnItsServer" -}}
+{{- if .root.Capabilities.APIVersions.Has "policies.kubewarden.io/v1/ClusterAdmissionPolicy" -}}
+  {{- $there := lookup "policies.kubewarden.io/v1" "ClusterAdmissionPolicy" "" .name -}}
+  {{- $server := include "isolation.serverName" .root -}}
+  {{- if $there -}}
+    {{- if ne $there.spec.policyServer $server -}}
+      {{- fail (printf "%s runs on the policy server %s, and Kubewarden lets no policy move to another (%s): keep policyServer.name, or uninstall this release and install it again" .name $there.spec.policyServer $server) -}}
+    {{- end -}}
+  {{- end -}}
+{{- end -}}
+{{- end }}
+
 {{/* The members of a list in CEL. */}}
 {{- define "isolation.list" -}}
 {{- $quoted := list -}}
 {{- range . -}}{{- $quoted = append $quoted (printf "'%s'" .) -}}{{- end -}}
 {{- join ", " $quoted -}}
+{{- end }}
+
+{{/*
+Whether a registry is among `registries`, as private-images compares them: "true" or nothing. A dict: registry, registries.
+*/}}
+{{- define "isolation.isAmong" -}}
+{{- range .registries -}}
+  {{- if hasPrefix (printf "%s/" (trimSuffix "/" (lower .))) (printf "%s/" $.registry) -}}true{{- end -}}
+{{- end -}}
 {{- end }}
 
 {{/* What the schema cannot say: it stops here, and not in a policy server that does not start. */}}
@@ -84,6 +110,11 @@ app.kubernetes.io/part-of: network-isolation-policies
     {{- range $policy.required -}}
       {{- if not (index $settings .) -}}
         {{- fail (printf "%s: the setting %s is required; give it at the top or in the section %s, or leave the policy out with `%s: false`" $policy.name . $policy.name $policy.name) -}}
+      {{- end -}}
+    {{- end -}}
+    {{- if and (eq $policy.name "private-images") (or (has "all" $.Values.families) (has "kubewarden" $.Values.families) (has "private-images/kubewarden" $.Values.families)) -}}
+      {{- if not (include "isolation.isAmong" (dict "registry" $.Values.registry "registries" ($settings.registries | default list))) -}}
+        {{- fail (printf "registry: %s is not among the registries of private-images, so the family kubewarden would refuse these very policies, and any change of them; add it to registries" $.Values.registry) -}}
       {{- end -}}
     {{- end -}}
   {{- end -}}

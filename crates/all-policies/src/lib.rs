@@ -17,6 +17,8 @@ pub struct Entry {
     pub name: &'static str,
     /// The pages of its rules.
     pub pages: &'static [Page],
+    /// Whether the policy may ask the cluster.
+    pub looks_up: bool,
     /// Answers the operation `validate`, natively.
     pub validate: fn(&[u8], &dyn Cluster) -> Answer,
     /// Answers the operation `validate_settings`, natively.
@@ -36,6 +38,7 @@ macro_rules! entry {
         Entry {
             name: <$policy as Policy>::NAME,
             pages: $krate::PAGES,
+            looks_up: <$policy as Policy>::LOOKS_UP,
             validate: policy::validate::<$policy>,
             validate_settings: policy::validate_settings::<$policy>,
             settings_problems: policy::settings_problems::<$policy>,
@@ -98,7 +101,7 @@ pub fn is_shared(key: &str) -> bool {
 
 /// The keys of `isolation.yaml` that say how policies are deployed. They are the chart's, and no verdict depends on them.
 pub const DEPLOYMENT_KEYS: &[&str] =
-    &["registry", "mode", "families", "policyServer", "excludedNamespaces", "guard", "digests"];
+    &["registry", "mode", "families", "policyServer", "excludedNamespaces", "guard", "auditScanner", "digests"];
 
 impl Entry {
     /// Whether the policy has a setting of this key.
@@ -156,6 +159,15 @@ mod tests {
             } else {
                 Err(LookupError::NotFound)
             }
+        }
+    }
+
+    /// What is declared and not used, or used and not declared, is what `kwctl annotate` warns of.
+    #[test]
+    fn what_looks_up_declares_it_and_nothing_else_does() {
+        for entry in POLICIES {
+            let metadata = entry.metadata().unwrap();
+            assert_eq!(entry.looks_up, !metadata.context_aware_resources.is_empty(), "{}", entry.name);
         }
     }
 

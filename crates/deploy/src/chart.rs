@@ -27,6 +27,7 @@ const FILES: &[(&str, &str)] = files!(
     "files/policies.yaml",
     "templates/NOTES.txt",
     "templates/_helpers.tpl",
+    "templates/audit.yaml",
     "templates/guard.yaml",
     "templates/look-ups.yaml",
     "templates/policies.yaml",

@@ -50,21 +50,25 @@ pub struct PolicyData {
     pub context_aware_resources: Vec<ContextAwareResource>,
     /// What a policy server must be allowed to read for that.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub look_ups: Vec<LookUp>,
+    pub look_ups: Vec<Reading>,
+    /// What the audit scanner must be allowed to list, which by Kubewarden's chart is no more than what every viewer sees: no
+    /// StorageClass and no PersistentVolume.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub audit: Vec<Reading>,
     /// The core rules first, then the families.
     pub parts: Vec<Part>,
 }
 
-/// Resources that are read one at a time, by name.
+/// Resources that are read, as a rule of a ClusterRole.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct LookUp {
+pub struct Reading {
     /// The group.
     pub api_groups: [String; 1],
     /// Its resources.
     pub resources: Vec<String>,
     /// What is done with them.
-    pub verbs: [&'static str; 1],
+    pub verbs: &'static [&'static str],
 }
 
 /// Rules that become one resource.
@@ -116,6 +120,7 @@ fn policy(entry: &Entry) -> Result<PolicyData, DeployError> {
         by_choice: is_by_choice(&metadata),
         shared: settings().map(|setting| setting.key).filter(|key| is_shared(key)).collect(),
         required: settings().filter(|setting| setting.required).map(|setting| setting.key).collect(),
+        audit: if metadata.background_audit { audited(&metadata.rules) } else { Vec::new() },
         look_ups: look_ups(metadata.context_aware_resources.iter()),
         context_aware_resources: metadata.context_aware_resources.into_iter().collect(),
         parts,
@@ -144,14 +149,28 @@ fn is_for_custom_resources(rule: &Rule) -> bool {
     rule.api_groups.iter().all(|group| group.contains('.') && !group.ends_with(".k8s.io"))
 }
 
-fn look_ups<'a>(kinds: impl Iterator<Item = &'a ContextAwareResource>) -> Vec<LookUp> {
+fn look_ups<'a>(kinds: impl Iterator<Item = &'a ContextAwareResource>) -> Vec<Reading> {
     let mut by_group: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for ContextAwareResource { api_version, kind } in kinds {
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
         by_group.entry(group).or_default().push(resource_of(kind));
     }
-    let rule = |(group, resources): (&str, _)| LookUp { api_groups: [group.to_owned()], resources, verbs: ["get"] };
+    let rule = |(group, resources): (&str, _)| Reading { api_groups: [group.to_owned()], resources, verbs: &["get"] };
     by_group.into_iter().map(rule).collect()
+}
+
+/// What the audit scanner lists for these rules: it passes over those for every version, and subresources are not listed.
+fn audited(rules: &[Rule]) -> Vec<Reading> {
+    let audited = rules.iter().filter(|rule| !rule.api_versions.iter().any(|version| version == "*"));
+    let mut readings = Vec::new();
+    for rule in audited {
+        let resources: Vec<String> = rule.resources.iter().filter(|name| !name.contains('/')).cloned().collect();
+        for group in rule.api_groups.iter().filter(|_| !resources.is_empty()) {
+            let resources = resources.clone();
+            readings.push(Reading { api_groups: [group.clone()], resources, verbs: &["get", "list"] });
+        }
+    }
+    readings
 }
 
 /// The resource of a kind, by the convention that all of Kubernetes' own kinds follow.
@@ -191,10 +210,27 @@ mod tests {
     }
 
     #[test]
+    fn the_audit_scanner_may_list_what_it_would_otherwise_leave_out() {
+        let data = data().unwrap();
+        let listed: Vec<&str> = data
+            .policies
+            .iter()
+            .flat_map(|policy| &policy.audit)
+            .flat_map(|rule| &rule.resources)
+            .map(String::as_str)
+            .collect();
+        for kind in ["storageclasses", "volumeattributesclasses", "persistentvolumes", "ingressclasses", "podtemplates"]
+        {
+            assert!(listed.contains(&kind), "{kind}");
+        }
+        assert!(listed.iter().all(|name| !name.contains('/') && *name != "*" && *name != "secrets"), "{listed:?}");
+    }
+
+    #[test]
     fn what_is_looked_up_may_be_read_and_nothing_else() {
         let data = data().unwrap();
         let storage = data.policies.iter().find(|policy| policy.name == "private-storage").unwrap();
-        assert!(storage.look_ups.iter().all(|rule| rule.verbs == ["get"]));
+        assert!(storage.look_ups.iter().all(|rule| *rule.verbs == ["get"]));
         let resources: Vec<&String> = storage.look_ups.iter().flat_map(|rule| &rule.resources).collect();
         assert_eq!(resources.len(), storage.context_aware_resources.len());
         assert!(resources.iter().any(|resource| *resource == "storageclasses"));

@@ -20,10 +20,10 @@ mod server;
 mod values;
 mod yaml;
 
-pub use data::{CORE, Data, LookUp, Part, PolicyData, data};
+pub use data::{CORE, Data, Part, PolicyData, Reading, data};
 pub use error::DeployError;
 pub use families::{ALL, ByName, CAUTIOUS, Cautious, Families, cautious};
 pub use namespaces::{EXCLUDED, ExcludedNamespace};
 pub use policy::Mode;
 pub use resources::{documents, looks_up};
-pub use values::{GuardValues, Level, PolicyServerValues, Values, is_digest};
+pub use values::{AuditScannerValues, GuardValues, Level, PolicyServerValues, Values, is_digest};

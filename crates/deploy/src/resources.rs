@@ -9,7 +9,7 @@ use crate::data::{CORE, Data, Part, PolicyData};
 use crate::error::DeployError;
 use crate::labels::{COMPONENT, MODE, NAME, PART_OF, VERSION};
 use crate::policy::{ClusterAdmissionPolicy, Expression, FailurePolicy, Meta, Mode, NamespaceSelector, Spec};
-use crate::server::{ClusterRole, ClusterRoleBinding, PolicyServer, ServiceAccount};
+use crate::server::{AUDIT, ClusterRole, ClusterRoleBinding, LOOK_UPS, PolicyServer, ServiceAccount};
 use crate::values::Values;
 use crate::{guard, yaml};
 
@@ -44,14 +44,22 @@ pub fn documents(values: &Values, known: &BTreeMap<String, String>, namespace: &
     }
     if looks_up(values, &data) {
         let rules = data.policies.iter().filter(|policy| wants_look_ups(values, policy));
-        resources.push(Resource::ClusterRole(ClusterRole::new(rules.flat_map(|policy| &policy.look_ups))));
-        let binding = ClusterRoleBinding::new(values.service_account()?, namespace);
+        resources.push(Resource::ClusterRole(ClusterRole::new(LOOK_UPS, rules.flat_map(|policy| &policy.look_ups))));
+        let binding = ClusterRoleBinding::new(LOOK_UPS, values.service_account()?, namespace);
         resources.push(Resource::ClusterRoleBinding(binding));
+    }
+    let scanner = &values.audit_scanner.service_account_name;
+    let audited: Vec<_> =
+        data.policies.iter().filter(|policy| values.has(policy)).flat_map(|policy| &policy.audit).collect();
+    if !scanner.is_empty() && !audited.is_empty() {
+        resources.push(Resource::ClusterRole(ClusterRole::new(AUDIT, audited.into_iter())));
+        resources.push(Resource::ClusterRoleBinding(ClusterRoleBinding::new(AUDIT, scanner, namespace)));
     }
     if values.policy_server.create {
         resources.push(Resource::PolicyServer(PolicyServer::new(values, looks_up(values, &data))?));
     }
     for policy in data.policies.iter().filter(|policy| values.has(policy)) {
+        values.check_own_registry(policy)?;
         let parts = policy.parts.iter();
         for part in parts.filter(|part| part.name == CORE || values.families.has(&policy.name, &part.name)) {
             resources.push(Resource::Policy(cluster_policy(values, known, policy, part)?));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::data::LookUp;
+use crate::data::Reading;
 use crate::error::DeployError;
 use crate::labels::PART_OF;
 use crate::policy::API_VERSION;
@@ -13,8 +13,10 @@ use crate::values::Values;
 
 const RBAC_GROUP: &str = "rbac.authorization.k8s.io";
 const RBAC_VERSION: &str = "rbac.authorization.k8s.io/v1";
-/// The role and its binding.
-const LOOK_UPS: &str = "network-isolation-look-ups";
+/// The role of the policy server, and its binding.
+pub(crate) const LOOK_UPS: &str = "network-isolation-look-ups";
+/// The role of Kubewarden's audit scanner, and its binding.
+pub(crate) const AUDIT: &str = "network-isolation-audit";
 
 /// Without a connection to the API server, policy-server does not start unless it is told that nothing is looked up.
 const WITHOUT_API_SERVER: &str = "KUBEWARDEN_IGNORE_KUBERNETES_CONNECTION_FAILURE";
@@ -49,7 +51,7 @@ impl ServiceAccount {
     }
 }
 
-/// `ClusterRole`: one object at a time, by name; nothing is listed or watched.
+/// `ClusterRole`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClusterRole {
@@ -60,9 +62,9 @@ pub(crate) struct ClusterRole {
 }
 
 impl ClusterRole {
-    pub(crate) fn new<'r>(rules: impl Iterator<Item = &'r LookUp>) -> Self {
+    pub(crate) fn new<'r>(name: &str, rules: impl Iterator<Item = &'r Reading>) -> Self {
         let rules = rules.map(|rule| json!(rule)).collect();
-        Self { api_version: RBAC_VERSION, kind: "ClusterRole", metadata: Meta::new(LOOK_UPS), rules }
+        Self { api_version: RBAC_VERSION, kind: "ClusterRole", metadata: Meta::new(name), rules }
     }
 }
 
@@ -73,17 +75,19 @@ pub(crate) struct ClusterRoleBinding {
     api_version: &'static str,
     kind: &'static str,
     metadata: Meta,
-    role_ref: BTreeMap<&'static str, &'static str>,
+    role_ref: BTreeMap<&'static str, String>,
     subjects: [BTreeMap<&'static str, String>; 1],
 }
 
 impl ClusterRoleBinding {
-    pub(crate) fn new(account: &str, namespace: &str) -> Self {
+    /// Binds the role `name`, under the same name.
+    pub(crate) fn new(name: &str, account: &str, namespace: &str) -> Self {
+        let role = [("apiGroup", RBAC_GROUP), ("kind", "ClusterRole"), ("name", name)];
         Self {
             api_version: RBAC_VERSION,
             kind: "ClusterRoleBinding",
-            metadata: Meta::new(LOOK_UPS),
-            role_ref: BTreeMap::from([("apiGroup", RBAC_GROUP), ("kind", "ClusterRole"), ("name", LOOK_UPS)]),
+            metadata: Meta::new(name),
+            role_ref: role.into_iter().map(|(key, value)| (key, value.to_owned())).collect(),
             subjects: [BTreeMap::from([
                 ("kind", "ServiceAccount".to_owned()),
                 ("name", account.to_owned()),

@@ -36,6 +36,8 @@ pub struct Values {
     pub excluded_namespaces: Vec<String>,
     /// What the API server judges itself.
     pub guard: GuardValues,
+    /// Kubewarden's audit scanner.
+    pub audit_scanner: AuditScannerValues,
     /// The modules' digests, by policy, in place of those that are known.
     pub digests: BTreeMap<String, String>,
     /// The policies' settings: shared ones, and a section a policy.
@@ -119,6 +121,20 @@ impl Default for GuardValues {
     }
 }
 
+/// Kubewarden's audit scanner, which is there already.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct AuditScannerValues {
+    /// The account that it runs as, which is given the right to list what is judged; empty for nobody.
+    pub service_account_name: String,
+}
+
+impl Default for AuditScannerValues {
+    fn default() -> Self {
+        Self { service_account_name: "audit-scanner".to_owned() }
+    }
+}
+
 /// What happens to what the guard finds.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -138,6 +154,7 @@ impl Default for Values {
             policy_server: PolicyServerValues::default(),
             excluded_namespaces: EXCLUDED.iter().map(|namespace| namespace.name.to_owned()).collect(),
             guard: GuardValues::default(),
+            audit_scanner: AuditScannerValues::default(),
             digests: BTreeMap::new(),
             configuration: Map::new(),
         }
@@ -165,6 +182,7 @@ impl Values {
                 "policyServer" => values.policy_server = typed(key, value)?,
                 "excludedNamespaces" => values.excluded_namespaces = typed(key, value)?,
                 "guard" => values.guard = typed(key, value)?,
+                "auditScanner" => values.audit_scanner = typed(key, value)?,
                 "digests" => values.digests = typed(key, value)?,
                 // Exceptions, which the command line honours: no resource is made of them.
                 "allow" => {}
@@ -228,6 +246,29 @@ impl Values {
             settings.extend(section.iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.clone(), v.clone())));
         }
         settings
+    }
+
+    /// Whether Kubewarden's own resources are judged, and these would be refused with them: then they could not be changed
+    /// any more, not even from protecting back to monitoring.
+    pub(crate) fn check_own_registry(&self, policy: &PolicyData) -> Result<(), DeployError> {
+        if policy.name != "private-images" || !self.families.has(&policy.name, "kubewarden") {
+            return Ok(());
+        }
+        let settings = self.settings(policy);
+        let registries = settings.get("registries").and_then(Value::as_array).into_iter().flatten();
+        let own = format!("{}/", self.registry);
+        let among = |allowed: &str| own.starts_with(&format!("{}/", allowed.trim_end_matches('/').to_lowercase()));
+        if registries.filter_map(Value::as_str).any(among) {
+            return Ok(());
+        }
+        Err(DeployError::value(
+            "registry",
+            format!(
+                "{} is not among the registries of private-images, so the family kubewarden would refuse these very policies, \
+                 and any change of them; add it to registries",
+                self.registry
+            ),
+        ))
     }
 
     /// Where a policy's module is.

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use isolation_deploy::Values;
 use serde_json::{Value, json};
-use support::{by_name, chart_folder, ours, read, tool};
+use support::{by_name, chart_folder, digests, ours, read, tool};
 
 fn helm(helm: &Path, arguments: &[&str], chart: &Path, values: &Value) -> Output {
     let file = tempfile::NamedTempFile::with_suffix(".json").unwrap();
@@ -66,7 +66,8 @@ fn table() -> Vec<Value> {
             },
         }),
         json!({"policyServer": {"env": [{"name": "KUBEWARDEN_IGNORE_KUBERNETES_CONNECTION_FAILURE", "value": "false"}]}}),
-        json!({"guard": {"create": false}}),
+        json!({"guard": {"create": false}, "auditScanner": {"serviceAccountName": "scanner"}}),
+        json!({"auditScanner": {"serviceAccountName": ""}}),
         json!({"guard": {"reservedNamespaces": "deny", "trustedUsers": ["a@b.c", "system:serviceaccount:x:y"]}}),
         json!({"guard": {"trustedUsers": []}, "excludedNamespaces": []}),
         json!({"digests": {"private-images": format!("sha256:{}", "f".repeat(64))}}),
@@ -130,6 +131,10 @@ fn values_that_cannot_work_are_refused_with_their_key() {
             "policyServer.serviceAccountName is required with `lookup: true`",
         ),
         (with(json!({"cached-images": {}})), "cached-images: the setting cacheRules is required"),
+        (
+            with(json!({"families": ["all"], "registry": "other.azurecr.io/policies"})),
+            "registry: other.azurecr.io/policies is not among the registries of private-images",
+        ),
         // Neither gets out of the text that it would stand in.
         (with(json!({"excludedNamespaces": ["kube-system'] || true || ['"]})), "/excludedNamespaces/0"),
         (with(json!({"guard": {"trustedUsers": ["'"]}})), "/guard/trustedUsers/0"),
@@ -141,6 +146,30 @@ fn values_that_cannot_work_are_refused_with_their_key() {
             refused.as_ref().err().unwrap_or_else(|| panic!("accepted: {values}")).replace("'", "/").replace('.', "/");
         let wanted = problem.replace("'", "/").replace('.', "/");
         assert!(text.contains(&wanted), "{values}\n{problem}\n{}", refused.unwrap_err());
+    }
+}
+
+/// Policies that the family `kubewarden` would refuse could never be changed again, not even back to monitoring.
+#[test]
+fn policies_that_would_refuse_themselves_are_not_made() {
+    let documents = |more: Value| {
+        let values = Values::read(with(more).as_object().unwrap()).unwrap();
+        isolation_deploy::documents(&values, &digests(), "kubewarden").map_err(|error| error.to_string())
+    };
+    for values in [
+        json!({"families": ["kubewarden"], "registries": ["myacr.azurecr.io/apps"]}),
+        json!({"families": ["private-images/kubewarden"], "registries": ["myacr.azurecr.io.example"]}),
+        json!({"families": ["all"], "private-images": {"registries": ["other.azurecr.io"]}}),
+    ] {
+        let refused = documents(values.clone()).expect_err(&values.to_string());
+        assert!(refused.contains("myacr.azurecr.io/policies is not among the registries"), "{refused}");
+    }
+    for values in [
+        json!({"families": ["kubewarden"], "registries": ["other.azurecr.io", "MyACR.azurecr.io/policies/"]}),
+        json!({"families": ["argo"], "registries": ["other.azurecr.io"]}),
+        json!({"families": ["all"], "private-images": false, "registries": null}),
+    ] {
+        assert!(documents(values.clone()).is_ok(), "{values}");
     }
 }
 

@@ -186,6 +186,14 @@ fn deployment() -> Result<Map<String, Value>> {
             },
             "additionalProperties": false,
         },
+        "auditScanner": {
+            "description": "Kubewarden's audit scanner, which may list what is judged.",
+            "type": "object",
+            "properties": {
+                "serviceAccountName": {"description": "The account that it runs as in the namespace of Kubewarden; empty for nobody.", "type": "string", "pattern": name_or_nothing, "default": "audit-scanner"},
+            },
+            "additionalProperties": false,
+        },
         "digests": {
             "description": "The modules' digests, in place of those that are known.",
             "type": "object",
