@@ -42,8 +42,8 @@ impl Admission {
         }
     }
 
-    /// Gets ready for these objects: policies may look them up, and the Namespaces among them and among `beside` say which
-    /// labels a namespace has.
+    /// Gets ready for these objects, in a cluster that holds those `beside` as well: policies may look all of them up, and the
+    /// Namespaces among them say which labels a namespace has.
     #[must_use]
     pub fn over(mut self, input: &Input, beside: &[Item]) -> Self {
         // As the API server does: what changes objects first, each kind in the order of the webhooks' names.
@@ -53,7 +53,9 @@ impl Admission {
             let mut granted = self.policies.iter().flat_map(Policy::granted).flatten();
             granted.any(|kind| kind.kind == item.object.kind && kind.api_version == item.object.api_version)
         };
-        let cluster = Arc::new(Snapshot::new(input.items.iter().filter(wanted).map(Item::to_json)));
+        // What is judged replaces what is there.
+        let there = beside.iter().chain(&input.items);
+        let cluster = Arc::new(Snapshot::new(there.filter(wanted).map(Item::to_json)));
         for policy in &mut self.policies {
             policy.reach_into(&cluster);
         }

@@ -14,12 +14,17 @@ metadata: {name: web, namespace: shop}
 spec: {containers: [{name: web, image: nginx}]}
 ";
 
-fn finish(mut admission: Admission, policies: Vec<isolation_admission::Specification>, input: &Input) -> Report {
+fn finish(
+    mut admission: Admission,
+    policies: Vec<isolation_admission::Specification>,
+    input: &Input,
+    beside: &Input,
+) -> Report {
     let modules = native::Modules::new().unwrap();
     for policy in policies {
         admission.add(policy.equip(&modules));
     }
-    let admission = admission.over(input, &[]);
+    let admission = admission.over(input, &beside.items);
     let judged = input.items.iter().map(|item| admission.judge(item)).collect();
     admission.report(input, judged)
 }
@@ -30,17 +35,23 @@ fn by_configuration(settings: &str, text: &str) -> Report {
     let configuration = Arc::new(Configuration::read(Source::new("isolation.yaml", settings)).unwrap());
     let available = native::Modules::new().unwrap();
     let policies = configured(&configuration, &Selection::default(), available.available(), &input).unwrap();
-    finish(Admission::new("default"), policies, &input)
+    finish(Admission::new("default"), policies, &input, &Input::default())
 }
 
 /// What a policy of a cluster finds.
 fn by_resource(spec: &str, text: &str) -> Report {
+    by_resource_beside(spec, "", text)
+}
+
+/// The same in a cluster that holds other objects as well.
+fn by_resource_beside(spec: &str, beside: &str, text: &str) -> Report {
     let resource = format!(
         "apiVersion: policies.kubewarden.io/v1\nkind: ClusterAdmissionPolicy\nmetadata: {{name: images}}\nspec:\n{spec}"
     );
     let policies = Input::read([Source::new("policies.yaml", resource)]);
     let policies: Result<Vec<_>, _> = policies.items.iter().filter_map(deployed).collect();
-    finish(Admission::new("default"), policies.unwrap(), &Input::read([Source::new("input.yaml", text)]))
+    let (input, beside) = (Source::new("input.yaml", text), Source::new("cluster.yaml", beside));
+    finish(Admission::new("default"), policies.unwrap(), &Input::read([input]), &Input::read([beside]))
 }
 
 /// Rule and field of each finding.
@@ -148,7 +159,14 @@ spec: {storageClassName: mine, accessModes: [ReadWriteMany], resources: {request
   rules: [{apiGroups: [''], apiVersions: [v1], resources: [persistentvolumeclaims], operations: [CREATE]}]
 ";
     let granted = "  contextAwareResources: [{apiVersion: storage.k8s.io/v1, kind: StorageClass}]\n";
-    assert_eq!(found(&by_resource(&format!("{spec}{granted}"), input)), []);
+    let granted = format!("{spec}{granted}");
+    assert_eq!(found(&by_resource(&granted, input)), []);
+    // What the cluster holds is there as well, and what is to be applied replaces it.
+    let (class, claim) = input.split_once("---\n").unwrap();
+    assert_eq!(found(&by_resource_beside(&granted, class, claim)), []);
+    let public = class.replace("privateEndpoint", "publicEndpoint");
+    assert_eq!(found(&by_resource_beside(&granted, &public, claim)), [("NI310", "spec.storageClassName")]);
+    assert_eq!(found(&by_resource_beside(&granted, &public, input)), []);
     let report = by_resource(spec, input);
     assert!(report.findings[0].what.contains("not been granted access"), "{}", report.findings[0].what);
 }
