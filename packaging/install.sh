@@ -26,7 +26,7 @@ esac
 case "$(uname -m)" in
     x86_64 | amd64) machine=x86_64 ;;
     aarch64 | arm64) machine=aarch64 ;;
-    *) fail "there is no build for $(uname -m); \`cargo install --git $REPOSITORY isolation-cli\` makes one" ;;
+    *) fail "there is no build for $(uname -m); \`cargo install --locked --git $REPOSITORY isolation-cli\` makes one that checks, without modules to publish" ;;
 esac
 file=isolation-$system-$machine
 

@@ -1,5 +1,6 @@
-//! Embeds the policies' modules that `make` has left in `dist/`. Where there are none the program is built all the same, and
-//! says what it lacks when it is asked for it: neither an editor nor clippy should need a build of everything.
+//! Embeds the policies' modules that `make` has left in `dist/`. Where there are none the program is built all the same: it
+//! judges by the policies that are linked into it, and has no modules to publish. Neither `cargo install`, an editor nor
+//! clippy should need a build of everything.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -23,8 +23,8 @@ pub fn missing() -> Vec<&'static str> {
     names.filter(|name| EMBEDDED.iter().all(|embedded| embedded.name != *name)).collect()
 }
 
-/// What to do about a module that was not there.
-pub const BUILD_MODULES: &str = "Build the modules with `make`, then build this program again";
+/// What to do where a module itself is wanted that was not there.
+const BUILD_MODULES: &str = "Take a release, or build the modules with `make` and then this program again";
 
 /// The modules at these paths; without paths, the built-in ones.
 ///

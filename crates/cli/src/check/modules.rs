@@ -1,16 +1,17 @@
-//! The modules that `check` can run: the built-in ones, files of `--policy`, and files that a policy names.
+//! What judges for `check`: the built-in modules, files of `--policy`, and files that a policy names. A policy whose module was
+//! not there when this program was built, as `cargo install` builds it, is linked in, and judges all the same.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result};
-use isolation_admission::{Available, Judge, Missing, Modules, name_of};
+use isolation_admission::{Available, Judge, Missing, Modules, name_of, native};
 use isolation_policy_module::Metadata;
 use isolation_runtime::{Engine, EngineOptions, Module};
 
-use crate::modules::{BUILD_MODULES, EMBEDDED, missing};
+use crate::modules::{EMBEDDED, Embedded};
 
 /// A module that can be run.
 struct Candidate {
@@ -26,6 +27,7 @@ type Compiled = Arc<OnceLock<Result<Arc<dyn Judge>, Missing>>>;
 pub struct LocalModules {
     engine: Engine,
     candidates: Vec<Candidate>,
+    linked: native::Modules,
     compiled: Mutex<HashMap<String, Compiled>>,
 }
 
@@ -35,9 +37,13 @@ impl LocalModules {
     /// # Errors
     ///
     /// A file that cannot be read or is no module.
-    pub fn new(files: &[std::path::PathBuf]) -> Result<Self> {
+    pub fn new(files: &[PathBuf]) -> Result<Self> {
+        Self::of(EMBEDDED, files)
+    }
+
+    fn of(built_in: &'static [Embedded], files: &[PathBuf]) -> Result<Self> {
         let mut candidates = Vec::new();
-        for embedded in EMBEDDED {
+        for embedded in built_in {
             let metadata = metadata(embedded.name, embedded.bytes)?;
             candidates.push(Candidate { name: embedded.name.into(), metadata, bytes: embedded.bytes.into() });
         }
@@ -51,11 +57,10 @@ impl LocalModules {
             candidates.push(Candidate { name, metadata, bytes: bytes.into() });
         }
         let engine = Engine::new(EngineOptions::default())?;
-        Ok(LocalModules { engine, candidates, compiled: Mutex::default() })
+        Ok(LocalModules { engine, candidates, linked: native::Modules::new()?, compiled: Mutex::default() })
     }
 
-    /// Every policy that `isolation.yaml` can configure. One whose module was not there when this program was built is
-    /// among them: leaving it out in silence would be a verdict.
+    /// Every policy that `isolation.yaml` can configure.
     ///
     /// # Errors
     ///
@@ -69,20 +74,21 @@ impl LocalModules {
             })?;
             available.push(Available { name, metadata });
         }
-        for entry in missing().into_iter().filter_map(isolation_all_policies::policy) {
-            if available.iter().all(|known| known.name != entry.name) {
-                available.push(Available { name: entry.name.to_owned(), metadata: entry.metadata()? });
+        for linked in self.linked.available() {
+            if available.iter().all(|known| known.name != linked.name) {
+                available.push(linked.clone());
             }
         }
         Ok(available)
     }
 
     fn compile(&self, module: &str) -> Result<Arc<dyn Judge>, Missing> {
-        let bytes: Cow<'_, [u8]> = match module.strip_prefix("file://") {
-            Some(path) => std::fs::read(Path::new(path))
+        let bytes: Cow<'_, [u8]> = match (module.strip_prefix("file://"), self.candidate(module)) {
+            (Some(path), _) => std::fs::read(Path::new(path))
                 .map_err(|error| Missing { what: format!("{path} cannot be read: {error}"), help: String::new() })?
                 .into(),
-            None => self.known(module)?.into(),
+            (None, Some(candidate)) => candidate.bytes.as_ref().into(),
+            (None, None) => return self.linked.find(module).map_err(|missing| pull(missing, module)),
         };
         let compiled = Module::compile(&self.engine, &bytes);
         let compiled = compiled
@@ -90,22 +96,18 @@ impl LocalModules {
         Ok(Arc::new(compiled))
     }
 
-    fn known(&self, module: &str) -> Result<&[u8], Missing> {
+    fn candidate(&self, module: &str) -> Option<&Candidate> {
         let name = name_of(module);
-        if let Some(candidate) = self.candidates.iter().find(|candidate| candidate.name == name) {
-            return Ok(&candidate.bytes);
-        }
-        if missing().contains(&name) {
-            return Err(Missing {
-                what: "was not there when this program was built".to_owned(),
-                help: format!("{BUILD_MODULES}, or give it with `--policy {name}.wasm`"),
-            });
-        }
-        let scheme = if module.contains("://") { "" } else { "registry://" };
-        Err(Missing {
-            what: format!("{module} is not one of those that this program has"),
-            help: format!("Pull it with `kwctl pull {scheme}{module} -o {name}.wasm`, then add `--policy {name}.wasm`"),
-        })
+        self.candidates.iter().find(|candidate| candidate.name == name)
+    }
+}
+
+/// How to get a module that this program does not have.
+fn pull(missing: Missing, module: &str) -> Missing {
+    let (name, scheme) = (name_of(module), if module.contains("://") { "" } else { "registry://" });
+    Missing {
+        help: format!("Pull it with `kwctl pull {scheme}{module} -o {name}.wasm`, then add `--policy {name}.wasm`"),
+        ..missing
     }
 }
 
@@ -123,5 +125,23 @@ impl Modules for LocalModules {
             Arc::clone(compiled.entry(key.to_owned()).or_default())
         };
         compiled.get_or_init(|| self.compile(module)).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use isolation_all_policies::POLICIES;
+
+    #[test]
+    fn a_program_that_was_built_without_modules_judges_all_the_same() {
+        let modules = LocalModules::of(&[], &[]).unwrap();
+        let available: Vec<_> = modules.available().unwrap().into_iter().map(|policy| policy.name).collect();
+        assert_eq!(available, POLICIES.iter().map(|entry| entry.name).collect::<Vec<_>>());
+        let judge = modules.find("registry://myacr.azurecr.io/policies/private-images:v1").unwrap();
+        let problems = judge.check_settings(&serde_json::json!({"registries": ["*.azurecr.io"]})).unwrap();
+        assert!(problems[0].path.starts_with("settings.registries"), "{problems:?}");
+        let missing = modules.find("registry://ghcr.io/others/policy:v1").err().unwrap();
+        assert!(missing.help.contains("kwctl pull registry://ghcr.io/others/policy:v1"), "{missing:?}");
     }
 }
