@@ -120,7 +120,8 @@ fn is_sound(place: &str) -> bool {
         let bracketed = rest.starts_with('[');
         let sound = match step {
             Step::Key(key) if bracketed => {
-                !key.contains(['*', '"', '\'', '[', '?', '@', ',', ':', ' ', '\\']) && key.parse::<i64>().is_err()
+                !key.contains(['*', '"', '\'', '[', '?', '@', ',', ':', ' ', '\\'])
+                    && !key.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit())
             }
             Step::Key(key) => key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')),
             Step::Items | Step::Values | Step::ItemsOrSelf => !first,

@@ -190,11 +190,8 @@ pub(super) const KUBEFLOW_REPLICAS: &[Place] = &[
 ];
 
 /// A machine of KubeVirt, whose disks and kernel may come out of images.
-pub(super) const KUBEVIRT: &[Place] = &[
-    image("volumes[].containerDisk.image"),
-    image("domain.firmware.kernelBoot.container.image"),
-    image("domain.devices.disks[].containerDisk.image"),
-];
+pub(super) const KUBEVIRT: &[Place] =
+    &[image("volumes[].containerDisk.image"), image("domain.firmware.kernelBoot.container.image")];
 
 pub(super) const KUBEVIRT_MACHINE: &[Place] =
     &[at("template.spec", KUBEVIRT), name("dataVolumeTemplates[].spec.source.registry.url", Naming::Module("docker"))];
