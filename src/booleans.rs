@@ -1,4 +1,4 @@
-//! Texts that stand for true or false: what is true to one reader is an error to another.
+//! Texts that mean true or false: what is true to one reader is an error to another.
 
 /// What Go's `strconv.ParseBool` makes of a text: six spellings of each, and an error for everything else, blanks included.
 pub fn parse_bool(text: &str) -> Option<bool> {

@@ -1,21 +1,21 @@
-//! What a rule may ask of the cluster.
+//! Look-ups of a rule in the cluster.
 
 use std::cell::Cell;
 
-/// Why a look-up gave no object.
+/// Why a look-up returned no object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookupError {
     /// The cluster has no object of that name.
     NotFound,
-    /// The question was not answered; the text is the engine's.
+    /// The look-up failed; the text is the engine's.
     Failed(String),
-    /// The question was not asked: the request had as many objects looked up as one may.
+    /// The look-up was not made: the request has reached its limit.
     TooMany,
 }
 
-/// The cluster, as far as a policy may look at it: cluster-scoped objects by name.
+/// The part of the cluster that a policy may read: cluster-scoped objects by name.
 ///
-/// Only policies whose settings ask for look-ups use it, and an answer that is not an object is a rejection, never an
+/// Only policies whose settings enable look-ups use it. An answer that is not an object leads to a rejection, never to an
 /// acceptance.
 pub trait Cluster {
     /// The JSON text of the object of this `api_version` (`storage.k8s.io/v1`), `kind` and `name`. Of its members those
@@ -27,7 +27,7 @@ pub trait Cluster {
     fn get(&self, api_version: &str, kind: &str, name: &str, members: &[&str]) -> Result<Vec<u8>, LookupError>;
 }
 
-/// A cluster that answers nothing: for policies that never ask.
+/// A cluster without answers, for policies that never look anything up.
 #[derive(Debug)]
 pub struct NoCluster;
 
@@ -37,13 +37,13 @@ impl Cluster for NoCluster {
     }
 }
 
-/// How many objects one request may have looked up. Each costs a call to the host, and a request's time is limited.
+/// How many objects one request may look up. Each costs a call to the host, and a request's time is limited.
 pub const LIMIT: usize = 16;
 
-/// A question, and what the cluster answered.
+/// A look-up and its answer.
 type Asked = ([String; 3], Result<Vec<u8>, LookupError>);
 
-/// A cluster that is asked once for each object of a request, and for no more than [`LIMIT`].
+/// A cluster that is asked once per object and request, and for at most [`LIMIT`] objects.
 pub struct Remembering<'c> {
     cluster: &'c dyn Cluster,
     asked: Cell<Vec<Asked>>,

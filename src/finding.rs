@@ -1,4 +1,4 @@
-//! What a rule reports, and the collection of all that was reported for one object.
+//! What a rule reports, and the collection of all reports about one object.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use crate::json::{Items, Kind, Value};
 use crate::path::Path;
 use crate::rule::Rule;
 
-/// Whether a finding refuses the object or only speaks of it.
+/// Whether a finding rejects the object or only warns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// The object is rejected (unless the setting `enforcement` is `warn`).
@@ -15,14 +15,14 @@ pub enum Severity {
     Warn,
 }
 
-/// One finding, as the printers take it. What, where and how to mend are kept apart.
+/// One finding, for the printers: problem, place and fix are separate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule that speaks.
+    /// The rule that reports it.
     pub rule: &'static Rule,
-    /// Whether it refuses.
+    /// Whether it rejects.
     pub severity: Severity,
-    /// Whether it would refuse, had the object not had the same before this update.
+    /// Whether it only warns because the object had the same violation before this update.
     pub forgiven: bool,
     /// The field, from the object's root.
     pub path: Path,
@@ -37,7 +37,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// How soon it is left out when there are too many: what was there before the update first, then warnings.
+    /// Which findings are dropped first when there are too many: forgiven ones, then warnings.
     fn rank(&self) -> u8 {
         match self.severity {
             Severity::Deny => 0,
@@ -190,7 +190,7 @@ impl Findings {
         self.report(Severity::Deny, rule, spot.into(), what.into(), fix.into());
     }
 
-    /// Reports something that does not refuse the object.
+    /// Reports a warning, which does not reject the object.
     pub fn warn<'d>(
         &mut self,
         rule: &'static Rule,
@@ -305,7 +305,7 @@ impl Findings {
         self.omitted + self.kept.iter().filter(|finding| finding.severity == Severity::Deny).count()
     }
 
-    /// Makes warnings of all violations: the setting `enforcement: warn`.
+    /// Turns all violations into warnings: the setting `enforcement: warn`.
     pub fn soften(&mut self) {
         for finding in &mut self.kept {
             finding.severity = Severity::Warn;
@@ -313,7 +313,7 @@ impl Findings {
         self.omitted = 0;
     }
 
-    /// Gives the object as the policy has rewritten it.
+    /// Sets the object as the policy has rewritten it.
     pub fn rewrite(&mut self, object: serde_json::Value) {
         self.rewritten = Some(object);
     }

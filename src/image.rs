@@ -105,7 +105,7 @@ impl<'a> Reference<'a> {
             check_digest(digest, name.len() + 1)?;
         }
         if !explicit && text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-            return bad(0, "64 hexadecimal digits are an image's id, which cannot be pulled");
+            return bad(0, "64 hexadecimal digits are an image ID, which cannot be pulled");
         }
         let registry = match registry {
             // The name that Docker's clients have for the same registry.
@@ -166,18 +166,18 @@ fn is_registry(first: &str) -> bool {
 fn check_registry(registry: &str) -> Result<(), BadReference> {
     if let Some(inner) = registry.strip_prefix('[') {
         let Some((address, port)) = inner.split_once(']') else {
-            return bad(registry.len(), "an IPv6 address in brackets is not closed");
+            return bad(registry.len(), "the bracket of the IPv6 address is not closed");
         };
         if let Some(offset) = address.bytes().position(|b| !(b.is_ascii_hexdigit() || b == b':')) {
-            return bad(offset + 1, "an IPv6 address holds hexadecimal digits and colons only");
+            return bad(offset + 1, "an IPv6 address has only hexadecimal digits and colons");
         }
         if address.is_empty() {
-            return bad(1, "an IPv6 address holds hexadecimal digits and colons only");
+            return bad(1, "an IPv6 address has only hexadecimal digits and colons");
         }
         return match port.strip_prefix(':') {
             Some(port) => check_port(port, address.len() + 3),
             None if port.is_empty() => Ok(()),
-            None => bad(address.len() + 2, "a colon and a port are all that may follow an IPv6 address"),
+            None => bad(address.len() + 2, "only a colon and a port may follow an IPv6 address"),
         };
     }
     let (host, port) = match registry.split_once(':') {
@@ -187,16 +187,16 @@ fn check_registry(registry: &str) -> Result<(), BadReference> {
     let mut offset = 0;
     for label in host.split('.') {
         if let Some(at) = label.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'-')) {
-            return bad(offset + at, "a registry's host holds letters, digits, hyphens and dots only");
+            return bad(offset + at, "a registry host has only letters, digits, hyphens and dots");
         }
         if label.is_empty() {
-            return bad(offset, "a part of the registry's host is empty");
+            return bad(offset, "a part of the registry host is empty");
         }
         if label.starts_with('-') {
-            return bad(offset, "a part of the registry's host begins with a hyphen");
+            return bad(offset, "a part of the registry host begins with a hyphen");
         }
         if label.ends_with('-') {
-            return bad(offset + label.len() - 1, "a part of the registry's host ends with a hyphen");
+            return bad(offset + label.len() - 1, "a part of the registry host ends with a hyphen");
         }
         offset += label.len() + 1;
     }
@@ -205,7 +205,7 @@ fn check_registry(registry: &str) -> Result<(), BadReference> {
 
 fn check_port(port: &str, offset: usize) -> Result<(), BadReference> {
     match port.bytes().position(|b| !b.is_ascii_digit()) {
-        Some(at) => bad(offset + at, "a port holds digits only"),
+        Some(at) => bad(offset + at, "a port has only digits"),
         None if port.is_empty() => bad(offset, "the port is missing"),
         None => Ok(()),
     }
@@ -226,9 +226,9 @@ fn check_repository(path: &str, start: usize) -> Result<(), BadReference> {
                 return bad(
                     offset + at,
                     match bytes[at] {
-                        b'A'..=b'Z' => "a repository is written in lower case",
-                        b'.' | b'_' | b'-' => "a separator (. _ -) has a letter or digit on both sides",
-                        _ => "a repository holds lower-case letters, digits and the separators . _ - / only",
+                        b'A'..=b'Z' => "a repository must be lower case",
+                        b'.' | b'_' | b'-' => "a separator (. _ -) needs a letter or digit on both sides",
+                        _ => "a repository has only lower-case letters, digits and the separators . _ - /",
                     },
                 );
             }
@@ -240,17 +240,17 @@ fn check_repository(path: &str, start: usize) -> Result<(), BadReference> {
                 b'-' => bytes[at..].iter().take_while(|b| **b == b'-').count(),
                 b'_' if bytes.get(at + 1) == Some(&b'_') => 2,
                 b'.' | b'_' => 1,
-                b'A'..=b'Z' => return bad(offset + at, "a repository is written in lower case"),
+                b'A'..=b'Z' => return bad(offset + at, "a repository must be lower case"),
                 _ => {
                     return bad(
                         offset + at,
-                        "a repository holds lower-case letters, digits and the separators . _ - / only",
+                        "a repository has only lower-case letters, digits and the separators . _ - /",
                     );
                 }
             };
             at += separators;
             if at == bytes.len() {
-                return bad(offset + at - 1, "a separator (. _ -) has a letter or digit on both sides");
+                return bad(offset + at - 1, "a separator (. _ -) needs a letter or digit on both sides");
             }
         }
         offset += bytes.len() + 1;
@@ -262,7 +262,7 @@ fn check_tag(tag: &str, offset: usize) -> Result<(), BadReference> {
     let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     match tag.bytes().enumerate().find(|(at, b)| !(word(*b) || (*at > 0 && matches!(b, b'.' | b'-')))) {
         Some((at, _)) => {
-            bad(offset + at, "a tag holds letters, digits, `_`, `.` and `-` only, and does not begin with `.` or `-`")
+            bad(offset + at, "a tag has only letters, digits, `_`, `.` and `-`, and does not begin with `.` or `-`")
         }
         None if tag.is_empty() => bad(offset, "the tag is empty"),
         None if tag.len() > 128 => bad(offset + 128, "the tag is longer than 128 characters"),
@@ -283,7 +283,7 @@ fn check_digest(digest: &str, offset: usize) -> Result<(), BadReference> {
     };
     let start = offset + algorithm.len() + 1;
     match hex.bytes().position(|b| !matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-        Some(at) => bad(start + at, "a digest holds lower-case hexadecimal digits only"),
+        Some(at) => bad(start + at, "a digest has only lower-case hexadecimal digits"),
         None if hex.len() != length => bad(start + hex.len().min(length), "the digest has the wrong length"),
         None => Ok(()),
     }

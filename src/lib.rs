@@ -1,9 +1,9 @@
 //! The shared core of the network isolation policies.
 //!
-//! The data path can be read in one go: the bytes of a call become a [`json::Document`], that a [`request::Request`], a
-//! policy judges it into [`finding::Findings`], and [`verdict`] prints the answer. No policy parses JSON by itself, none
-//! formats its own message, and nothing here knows about waPC, files or the clock: what a rule may ask of the cluster is
-//! the one trait [`cluster::Cluster`].
+//! The data path goes one way: the bytes of a call become a [`json::Document`], the document becomes a
+//! [`request::Request`], a policy judges it into [`finding::Findings`], and [`verdict`] prints the answer. No policy parses
+//! JSON or formats a message itself. Nothing here knows about waPC, files or the clock; a rule reads the cluster only
+//! through the trait [`cluster::Cluster`].
 
 pub mod booleans;
 pub mod cluster;
@@ -40,8 +40,8 @@ pub use rewrite::Rewriting;
 pub use rule::Rule;
 pub use settings::Level;
 
-/// A text for people that only the native side needs: the documentation of a setting or a rule. In a module it is empty,
-/// so that what nobody can read there costs no bytes.
+/// A text that only native builds need: the documentation of a setting. In a module, where nobody reads it, it is empty and
+/// costs no bytes.
 #[macro_export]
 macro_rules! doc {
     ($text:expr) => {

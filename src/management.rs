@@ -1,10 +1,10 @@
-//! How a management cluster describes resources of Azure.
+//! How a management cluster describes Azure resources.
 //!
-//! Three operators make Azure resources out of Kubernetes objects. The Azure Service Operator (ASO) has one kind a
+//! Three operators create Azure resources from Kubernetes objects. The Azure Service Operator (ASO) has one kind per
 //! resource, in groups such as `containerservice.azure.com`. Cluster API for Azure (CAPZ) holds whole ASO objects in the
-//! `resources` of its `AzureASOManaged` kinds. Crossplane has kinds of its own in `*.azure.upbound.io` and
-//! `*.azure.m.upbound.io`. Here stands what does not depend on the kind: which resources an object describes, and whether
-//! its operator would apply them at all.
+//! `resources` of its `AzureASOManaged` kinds. Crossplane has its own kinds in `*.azure.upbound.io` and
+//! `*.azure.m.upbound.io`. This module has what does not depend on the kind: which resources an object describes, and
+//! whether its operator applies them at all.
 
 use std::borrow::Cow;
 
@@ -69,7 +69,7 @@ pub fn for_each_resource<'d>(
 
 fn identity<'d>(findings: &mut Findings, item: Value<'d>, key: &str) -> Option<Cow<'d, str>> {
     if item.field(key).is_none() {
-        let what = "an embedded resource that does not say what it is cannot be judged";
+        let what = "an embedded resource without its type cannot be judged";
         findings.deny(&UNREADABLE, Spot::missing(item, &[key]), what, "Write the apiVersion and kind of the resource");
     }
     findings.text(item, key).map(|(_, text)| text)

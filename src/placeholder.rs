@@ -1,7 +1,7 @@
 //! Placeholders: what templates and documentation write where a value belongs.
 
 /// What is wrong with one.
-pub const PLACEHOLDER: &str = "a placeholder that nobody has replaced";
+pub const PLACEHOLDER: &str = "a placeholder that was not replaced";
 
 /// Whether this is a placeholder: `<account>`, `{account-name}`, `${ACCOUNT}`, `{{ .Values.account }}`, `%ACCOUNT%`,
 /// `EXISTING_STORAGE_ACCOUNT_NAME`. Only for texts that cannot hold such letters when they are right.

@@ -4,7 +4,7 @@
 //! object, `spec.forProvider.networkProfile[?].outboundType` through an object or through every item of a list of them.
 //! A key with dots stands in brackets: `metadata.annotations[dapr.io/sidecar-image]`.
 //!
-//! What a place passes through and is not of the type that the path says is reported as unreadable, not skipped.
+//! A value on the way whose type does not fit the path is reported as unreadable, not skipped.
 
 use crate::finding::Findings;
 use crate::json::{Kind, Value};
@@ -51,18 +51,18 @@ pub fn is_readable(place: &str) -> bool {
 /// The roots that CEL and the templates of policies give an object. No place begins with one.
 const ROOTS: &[&str] = &["$.", "request.object.", "oldObject.", "object.", "self."];
 
-/// Why a place that somebody wrote can match nothing, though it may be readable: a clause that says what to write. Other
-/// notations look alike, and a place in one of them would be passed over in silence.
+/// Why a place in the settings can match nothing, though it may be readable: a clause that says what to write. Other
+/// notations look similar, and would silently match nothing.
 pub fn unmatchable(place: &str) -> Option<String> {
     let plain = plain(place);
     if plain == place && is_readable(place) && is_sound(place) {
         return None;
     }
     if plain != place && is_readable(&plain) && is_sound(&plain) {
-        return Some(["is written in another notation and would match nothing, write ", &plain].concat());
+        return Some(["uses another notation and would match nothing, write ", &plain].concat());
     }
     Some(
-        "not a place, write it as in spec.servers[].image, spec.byName{}.image or metadata.annotations[a.io/b]"
+        "not a path, write it as in spec.servers[].image, spec.byName{}.image or metadata.annotations[a.io/b]"
             .to_owned(),
     )
 }

@@ -1,4 +1,4 @@
-//! Where pods stand in the kinds that make them, and what stands in a pod.
+//! Where the kinds that create pods hold them, and what a pod holds.
 
 use crate::finding::Findings;
 use crate::json::{Items, Kind, Value};
@@ -11,7 +11,7 @@ pub struct Workload {
     pub group: &'static str,
     /// The kind.
     pub kind: &'static str,
-    /// The place of the pod or template, whose members are `metadata` and `spec`.
+    /// The path of the pod or template, whose members are `metadata` and `spec`.
     pub template: &'static str,
 }
 

@@ -42,7 +42,7 @@ pub struct Request<'d> {
     pub old_object: Option<Value<'d>>,
 }
 
-/// What of a request could not be read: a sentence.
+/// What in a request could not be read: a sentence.
 pub type Unread = String;
 
 #[inline(never)]
@@ -116,8 +116,8 @@ impl<'d> Request<'d> {
         Ok(read)
     }
 
-    /// The object's own kind must be the kind that the request speaks of: a policy must not be led to judge one kind by
-    /// the rules of another.
+    /// The object's own kind must be the kind of the request: nobody must be able to make a policy judge one kind by the
+    /// rules of another.
     fn refuse_contradiction(&self) -> Result<(), Unread> {
         let Some(object) = self.object else { return Ok(()) };
         let kind = text(object, "kind", "request.object.kind", false)?;
@@ -129,7 +129,7 @@ impl<'d> Request<'d> {
             return Ok(());
         }
         Err(format!(
-            "the request speaks of kind {} of group {}, but holds an object of kind {} and apiVersion {}",
+            "the request names kind {} of group {}, but holds an object of kind {} and apiVersion {}",
             crate::finding::shown(&self.kind),
             crate::finding::shown(&self.group),
             crate::finding::shown(&kind),
@@ -147,19 +147,18 @@ impl<'d> Request<'d> {
         self.operation == Operation::Update
     }
 
-    /// Whether this is a write that must be possible although the object breaks a rule already, whatever the settings say:
-    /// what was there is then only warned of, and what is new is refused as in any other write.
+    /// Whether this write must be possible although the object already breaks a rule, whatever the settings say. Old
+    /// violations then become warnings, and new ones are rejected as in any other write.
     ///
     /// - A status write: controllers must be able to report, and only what comes with the status can be judged.
-    /// - An object that is being deleted: if its finalizers could not go, it would stay for ever. It is no exemption, for
-    ///   all but the finalizers can still change (`ValidateObjectMetaUpdate` forbids new finalizers and another mark), and
-    ///   many controllers act on it until the last of them is gone.
-    /// - What controllers write: pods, and objects that a controller owns. A Deployment scales its old ReplicaSet down, a Job
-    ///   takes its finalizer from a finished pod. Without this a cluster with old workloads could not even be mended.
+    /// - An object that is being deleted: if its finalizers could not be removed, it would stay forever. This is not an
+    ///   exemption: everything but the finalizers can still change (`ValidateObjectMetaUpdate` forbids new finalizers and
+    ///   another mark), and many controllers act on the object until its last finalizer is gone.
+    /// - Writes by controllers: pods, and objects that a controller owns. A Deployment scales its old ReplicaSet down, a Job
+    ///   removes its finalizer from a finished pod. Without this, nobody could even repair a cluster with old workloads.
     ///
-    /// All of it is read from the object as it is stored, never from the one that is sent: a mark or an owner that somebody
-    /// adds changes nothing, and on CREATE there is no such write. (Server-side apply of a new object keeps a
-    /// `deletionTimestamp` up to Kubernetes 1.36.)
+    /// All of this is read from the stored object, never from the one that is sent: an added mark or owner changes nothing,
+    /// and CREATE never qualifies. (Server-side apply of a new object keeps a `deletionTimestamp` up to Kubernetes 1.36.)
     pub fn leaves_what_was_there(&self) -> bool {
         let Some(old) = self.old_object.filter(|_| self.is_update()) else { return false };
         let metadata = |key: &str| old.descend(&["metadata", key]);

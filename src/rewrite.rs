@@ -1,8 +1,8 @@
-//! Rewriting an object: single strings of it are replaced, and everything else stays as it was read.
+//! Rewriting an object: single strings are replaced, and everything else stays as it was read.
 //!
-//! An engine compares the object that a policy hands back with the one it sent and makes a patch of the difference. So what is
-//! handed back is the object that was read, with other strings in the places that change: keys keep their order, and numbers
-//! are what `serde_json`, with which engines read, made of them.
+//! An engine compares the object that a policy returns with the one it sent, and turns the difference into a patch. So the
+//! result is the object that was read, with other strings at the paths that change: keys keep their order, and numbers stay
+//! as `serde_json`, which engines use, reads them.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::json::{Kind, Value};
 
-/// Changes of one object that are not made yet.
+/// Pending changes of one object.
 #[derive(Debug)]
 pub struct Rewriting<'d> {
     object: Value<'d>,

@@ -1,4 +1,4 @@
-//! What a rule is, apart from its check.
+//! The identity and the page of a rule.
 
 /// The identity of a rule.
 ///
@@ -25,7 +25,7 @@ pub struct Page {
 
 /// The headings that a rule's page has, in this order, each with text under it.
 pub const HEADINGS: &[&str] =
-    &["What it does", "Why it matters", "Fields", "Instead", "Settings", "Not covered", "References"];
+    &["Why it matters", "What it does", "Fields", "Instead", "Settings", "Not covered", "References"];
 
 impl Page {
     /// The page in Markdown: the leading `//!` lines of the rule's file.

@@ -1,7 +1,7 @@
-//! Settings: one table a policy says which there are, and everything else follows from it: what is refused, the JSON
-//! Schema, the form for Rancher and the table in the README.
+//! Settings: one table per policy lists them. The validation, the JSON Schema, Rancher's form and the README's table follow
+//! from it.
 //!
-//! Values that user interfaces send for what was left open (`null`, `""`, `[]`, `{}`) count as unset.
+//! Values that user interfaces send for empty inputs (`null`, `""`, `[]`, `{}`) count as unset.
 
 use std::borrow::Cow;
 
@@ -44,8 +44,8 @@ pub struct Setting {
     pub doc: &'static str,
     /// An example value, as JSON, for the message where the setting is missing.
     pub example: &'static str,
-    /// The value, as JSON, that the command line gives where no cluster is asked and the settings name none of those that
-    /// have one; empty where there is none.
+    /// The value, as JSON, that the command line uses without a cluster, if the settings name no setting that has such a
+    /// value; empty where there is none.
     pub offline: &'static str,
 }
 
@@ -67,7 +67,7 @@ impl Setting {
         Setting { default, ..self }
     }
 
-    /// The same with a value for where no cluster is asked, given as JSON.
+    /// The same with a value for use without a cluster, given as JSON.
     #[must_use]
     pub const fn offline(self, offline: &'static str) -> Self {
         Setting { offline, ..self }
@@ -84,7 +84,7 @@ impl Setting {
 pub const ENFORCEMENT: Setting = Setting::new(
     "enforcement",
     Shape::Choice(&["deny", "warn"]),
-    doc!("`deny` rejects. `warn` accepts and returns every violation as a warning, for trying a policy out."),
+    doc!("`deny` rejects. `warn` accepts and returns every violation as a warning; use it to try a policy."),
 )
 .default("\"deny\"");
 
@@ -93,13 +93,13 @@ pub const EXISTING: Setting = Setting::new(
     "existing",
     Shape::Choice(&["deny", "allow"]),
     doc!(
-        "What an update does with violations that the object already had: `deny` judges it like a new object, `allow` \
-         makes warnings of those that the update leaves as they were."
+        "How an update treats violations that the object already had. `deny` judges the update like a new object. \
+         `allow` turns violations that the update leaves unchanged into warnings."
     ),
 )
 .default("\"deny\"");
 
-/// What becomes of something that may or may not be a violation: the words `allow`, `warn` and `deny` of a setting.
+/// How a setting treats a possible violation: `allow`, `warn` or `deny`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// It is accepted.
@@ -111,7 +111,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// How it is reported, if it is.
+    /// The severity of its report; `None` if it is accepted.
     pub fn severity(self) -> Option<Severity> {
         match self {
             Level::Allow => None,
@@ -152,7 +152,7 @@ impl std::fmt::Display for SettingsProblem {
     }
 }
 
-/// Settings that were checked against their table; what is asked for here has the right type.
+/// Settings that were checked against their table: every value read here has the right type.
 #[derive(Debug)]
 pub struct Reader<'d> {
     settings: Option<Value<'d>>,
@@ -239,7 +239,7 @@ impl<'d> Reader<'d> {
                     let keys = || table.iter().copied().flatten().map(|setting| setting.key);
                     let hint = match similar::nearest(&key, keys()) {
                         Some(near) => format!("(did you mean `{near}`?)"),
-                        None => format!("(there are {})", listed(&mut keys())),
+                        None => format!("(known: {})", listed(&mut keys())),
                     };
                     self.note(path.as_str(), format!("no such setting {hint}"));
                 }
@@ -308,12 +308,12 @@ impl<'d> Reader<'d> {
         self.get(key)?.as_str()
     }
 
-    /// The default of a setting, as JSON: the table says it, and nobody else. Empty where there is none.
+    /// The default of a setting, as JSON, from the table. Empty where there is none.
     fn default(&self, key: &str) -> &'static str {
         self.table.iter().copied().flatten().find(|setting| setting.key == key).map_or("", |setting| setting.default)
     }
 
-    /// The chosen word, or the one that counts where none is chosen.
+    /// The chosen word, or the default.
     pub fn word(&self, key: &str) -> Cow<'d, str> {
         self.text(key).unwrap_or_else(|| Cow::Borrowed(self.default(key).trim_matches('"')))
     }
@@ -323,7 +323,7 @@ impl<'d> Reader<'d> {
         self.word(key) == word
     }
 
-    /// What becomes of what the setting is about. Of the words that are not a [`Level`]'s, none is less than `deny`.
+    /// The level that the setting gives. Words other than [`Level`]'s count as `deny`.
     pub fn level(&self, key: &str) -> Level {
         match self.word(key).as_ref() {
             "allow" => Level::Allow,

@@ -25,7 +25,7 @@ setup_file() {
     wait_for_webhooks
 }
 
-# Settings as in the examples, but look-ups are on, and what is there already may stay as it is.
+# Settings as in the examples, but look-ups are on, and what is already there may stay as it is.
 write_policies() {
     local policy classes='[{apiVersion: storage.k8s.io/v1, kind: StorageClass}, {apiVersion: storage.k8s.io/v1, kind: VolumeAttributesClass}]'
     for policy in $(policies); do

@@ -63,7 +63,7 @@ tag_of() {
     done
 }
 
-@test "what kwctl pushed is there already for us" {
+@test "what kwctl pushed is already there for us" {
     for module in "$ROOT"/dist/*.wasm; do
         name=$(basename "$module" .wasm)
         theirs=$(kwctl_push "$module" "$REGISTRY/twice/$name:$(tag_of "$module")")

@@ -69,8 +69,8 @@ fn steps(path: &str) -> Option<Vec<Step>> {
 /// What a fix says to do with the field at the end of `steps`, if it is one value or nothing.
 fn change(fix: &str, steps: &[Step]) -> Option<Change> {
     const REMOVALS: &[&str] = &[
-        "Leave it out",
-        "Leave them out",
+        "Omit it",
+        "Omit them",
         "Remove it",
         "Remove the annotation",
         "Remove the field",
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(change("Write a: b, or leave it out", &at("spec.a")), Some(Change::Set(json!("b"))));
         assert_eq!(change("Write a: \"b\" under spec, in time", &at("spec.a")), Some(Change::Set(json!("b"))));
         assert_eq!(change("Write a: b", &at("spec.A")), Some(Change::Rename("a".to_owned(), json!("b"))));
-        assert_eq!(change("Leave it out", &at("spec.a")), Some(Change::Remove));
+        assert_eq!(change("Omit it", &at("spec.a")), Some(Change::Remove));
         assert_eq!(change("Remove the label", &at("spec.a")), Some(Change::Remove));
         assert_eq!(change("Write the key as the API does", &at("spec.a")), None);
         assert_eq!(change("Name another class", &at("spec.a")), None);

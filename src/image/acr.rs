@@ -34,17 +34,13 @@ pub fn registry_name(host: &str) -> Option<&str> {
 /// Why a host of Azure's is not one that an image reference names: a clause. `None` for every other host.
 pub fn not_a_login_server(host: &str) -> Option<&'static str> {
     if ACR.contains(&host) {
-        return Some(
-            "the suffix of every Azure Container Registry, name the login server of yours, such as myacr.azurecr.io",
-        );
+        return Some("the suffix of every Azure Container Registry: write your login server, such as myacr.azurecr.io");
     }
     let (name, between) = acr_parts(host)?;
     if name == "privatelink" || between == "privatelink" {
-        Some(
-            "a name in the private DNS zone, which no image reference holds, name the login server, such as myacr.azurecr.io",
-        )
+        Some("a private DNS name, which no image reference uses: write the login server, such as myacr.azurecr.io")
     } else if between == "data" || between.ends_with(".data") {
-        Some("a data endpoint, which no image reference holds, name the login server, such as myacr.azurecr.io")
+        Some("a data endpoint, which no image reference uses: write the login server, such as myacr.azurecr.io")
     } else {
         None
     }

@@ -1,4 +1,4 @@
-//! Cache rules of a registry: which repository of Azure Container Registry holds the images of which public one.
+//! Cache rules of a registry: which repository in Azure Container Registry caches which public one.
 
 use std::borrow::Cow;
 
@@ -11,21 +11,21 @@ const MEMBERS: &[Setting] = &[
     Setting::new(
         "registry",
         Shape::Text,
-        doc!("The registry that holds the rule, where several do: `myacr.azurecr.io`."),
+        doc!("The registry that holds the rule, where there are several: `myacr.azurecr.io`."),
     ),
     Setting::new("source", Shape::Text, doc!("The rule's source: `docker.io/library/*`.")).required(),
     Setting::new("target", Shape::Text, doc!("The rule's target: `dockerhub/library/*`.")).required(),
 ];
 
-/// The setting, the same in every policy that speaks of cache rules.
+/// The setting, shared by every policy that uses cache rules.
 pub const CACHE_RULES: Setting = Setting::new(
     "cacheRules",
     Shape::Objects(MEMBERS),
     doc!(
-        "The cache rules of the private registry, as `az acr cache create` was given them: `source` \
-         (`docker.io/library/*`) and `target` (`dockerhub/library/*`), both with `/*` at the end or both without. Where \
-         several sources cover an image, the longest counts. Rules that Azure Container Registry refuses, such as two with \
-         one target, are refused here too."
+        "The cache rules of the private registry, as passed to `az acr cache create`: `source` \
+         (`docker.io/library/*`) and `target` (`dockerhub/library/*`), both with `/*` at the end or both without. \
+         Where several sources match an image, the longest applies. Rules that Azure Container Registry refuses, such \
+         as two with the same target, are refused here too."
     ),
 )
 .example(r#"[{"source": "docker.io/library/*", "target": "dockerhub/library/*"}]"#);
@@ -68,7 +68,7 @@ impl<'d> CacheRules<'d> {
                     == (&rule.source_registry, &rule.source, rule.wildcard)
             };
             if rules.iter().any(twin) {
-                reader.problem(value, "another rule has the same source, and one image cannot come from two caches");
+                reader.problem(value, "another rule has the same source, but an image has one cache");
             }
             if let Some(problem) = rules.iter().find_map(|other| rule.collides_with(other)) {
                 reader.problem(value, problem);
@@ -77,7 +77,7 @@ impl<'d> CacheRules<'d> {
         }
         for rule in &rules {
             if rules.iter().any(|other| other.registry == rule.source_registry) {
-                reader.problem(rule.value, "its source is a registry that holds a cache itself");
+                reader.problem(rule.value, "its source is a registry that has cache rules itself");
             }
         }
         CacheRules(rules)
@@ -175,25 +175,23 @@ fn is_below(repository: &str, holder: &str) -> bool {
 pub fn unusable_target(registry: Option<&str>, source: &str, target: &str) -> Option<&'static str> {
     let (path, wildcard) = split_wildcard(target.strip_prefix('/').unwrap_or(target));
     if split_wildcard(source).1 != wildcard {
-        return Some("source and target both end in `/*`, or neither does");
+        return Some("source and target must both end in `/*`, or neither");
     }
     let first = path.split('/').next().unwrap_or_default().to_ascii_lowercase();
     if registry == Some(&first) || is_registry_of_azure(&first) {
-        return Some("begins with a registry's name, and a target is a repository of it");
+        return Some("begins with a registry's name, but a target is only a repository");
     }
     let sample =
         if path.is_empty() && wildcard { Cow::Borrowed("x.io/x") } else { Cow::Owned(["x.io/", path].concat()) };
     match Reference::read(&sample) {
         Ok(reference) if reference.tag.is_none() && reference.digest.is_none() => {}
         _ => {
-            return Some(
-                "not a repository of the registry: these are in lower case and have neither a scheme nor a tag",
-            );
+            return Some("not a repository: repositories are lower case, without a scheme or tag");
         }
     }
     let source = source.strip_suffix("/*");
     if is_below(path, AKS_TARGET) && !(path == AKS_TARGET && source == Some(AKS_SOURCE)) {
-        return Some("aks-managed-repository belongs to the rule aks-managed-mcr, by which nodes find AKS's images");
+        return Some("aks-managed-repository belongs to the rule aks-managed-mcr, which serves AKS's images to nodes");
     }
     None
 }
@@ -206,12 +204,11 @@ impl CacheRule<'_> {
             return None;
         }
         if self.target == other.target {
-            return Some("another rule has the same target, and the registry takes only one");
+            return Some("another rule has the same target, but the registry accepts only one");
         }
         let nested = is_below(&self.target, &other.target) || is_below(&other.target, &self.target);
-        (self.wildcard && nested).then_some(
-            "its target holds, or lies in, the target of another rule that ends in `/*`, which the registry refuses",
-        )
+        (self.wildcard && nested)
+            .then_some("its target contains, or lies in, another target that ends in `/*`, which the registry refuses")
     }
 
     /// What of the reference's repository the rule's source leaves open; `None` if the rule does not cover it.
@@ -271,7 +268,8 @@ fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>, common: Option<&str>
     let Some(read) = read else {
         reader.problem(
             source_value,
-            "expected a registry and a repository or `*`, such as docker.io/library/* or quay.io/prometheus/node-exporter",
+            "expected a registry and a repository or `*`, such as docker.io/library/* or \
+             quay.io/prometheus/node-exporter",
         );
         return None;
     };

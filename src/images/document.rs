@@ -22,7 +22,7 @@ pub(super) fn read(text: &str) -> Result<Option<Document<'_>>, &'static str> {
         false => isolation_yaml::document(text),
     }) {
         Ok(document) if has_odd_case(document.root()) => {
-            Err("it spells a key such as `image` in another case, which the controller takes all the same")
+            Err("it spells a key such as `image` in another case, which the controller accepts")
         }
         Ok(document) => Ok(Some(document)),
         Err(_) if cannot_name_images(text) => Ok(None),

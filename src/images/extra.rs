@@ -1,4 +1,4 @@
-//! Places that the setting `customResources` adds.
+//! The setting `customResources`: further paths of images.
 
 use std::borrow::Cow;
 
@@ -7,21 +7,21 @@ use crate::settings::{Reader, Setting, Shape};
 use crate::{doc, places};
 
 const MEMBERS: &[Setting] = &[
-    Setting::new("group", Shape::Text, doc!("The API group, without version.")).required(),
+    Setting::new("group", Shape::Text, doc!("The API group, without a version.")).required(),
     Setting::new("kind", Shape::Text, doc!("The kind.")).required(),
-    Setting::new("images", Shape::Texts, doc!("The places of image references.")),
-    Setting::new("podSpecs", Shape::Texts, doc!("The places of pod specs.")),
+    Setting::new("images", Shape::Texts, doc!("The paths of image references.")),
+    Setting::new("podSpecs", Shape::Texts, doc!("The paths of pod specs.")),
 ];
 
-/// The setting, the same in every policy that judges or rewrites images.
+/// The setting, shared by every policy that judges or rewrites images.
 pub const CUSTOM_RESOURCES: Setting = Setting::new(
     "customResources",
     Shape::Objects(MEMBERS),
     doc!(
-        "Custom resources that name images, beyond those that the policy knows: a `group`, a `kind`, and the places of \
-         image references (`images`) or of whole pod specs (`podSpecs`). A place is a path from the object's root; `[]` \
-         goes through a list, `{}` through the values of an object: `spec.servers[].image`. The policy's `rules` must \
-         name the resource too."
+        "Custom resources that name images, beyond those that the policy knows: a `group`, a `kind`, and the paths of \
+         image references (`images`) or of whole pod specs (`podSpecs`). A path starts at the object's root; `[]` \
+         stands for every item of a list, `{}` for every value of an object: `spec.servers[].image`. The policy's \
+         `rules` must name the resource too."
     ),
 )
 .example(r#"[{"group": "example.com", "kind": "Widget", "images": ["spec.image"]}]"#);
@@ -46,7 +46,7 @@ impl<'d> Extra<'d> {
         for value in reader.objects(CUSTOM_RESOURCES.key) {
             let group = text(reader, value, "group", |group| {
                 if group.contains('/') {
-                    Some("a group is written without its version, as in example.com")
+                    Some("a group has no version, as in example.com")
                 } else if !group.contains('.') || group.bytes().any(|b| b.is_ascii_uppercase() || b == b'*') {
                     Some("expected the group of a custom resource, such as example.com")
                 } else {
@@ -55,12 +55,12 @@ impl<'d> Extra<'d> {
             });
             let kind = text(reader, value, "kind", |kind| {
                 let named = kind.bytes().all(|b| b.is_ascii_alphanumeric());
-                (!named).then_some("expected a kind, such as Widget, and not a resource or a wildcard")
+                (!named).then_some("expected a kind such as Widget, not a resource or wildcard")
             });
             let images = places_of(reader, value, "images");
             let pod_specs = places_of(reader, value, "podSpecs");
             if images.is_empty() && pod_specs.is_empty() {
-                reader.problem(value, "names no place, so it would do nothing: give `images` or `podSpecs`");
+                reader.problem(value, "has no effect without `images` or `podSpecs`");
             }
             if let (Some(group), Some(kind)) = (group, kind) {
                 all.push(Extra { group, kind, images, pod_specs });
@@ -70,7 +70,7 @@ impl<'d> Extra<'d> {
     }
 }
 
-/// The text of a member, unless `wrong` has something against it.
+/// The text of a member; reports what `wrong` says of it.
 fn text<'d>(
     reader: &mut Reader<'d>,
     holder: Value<'d>,

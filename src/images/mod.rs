@@ -1,8 +1,7 @@
-//! Every place in which an image can be named, and the one visitor that goes through them.
+//! Every path at which an object can name an image, and the one visitor that goes through them.
 //!
 //! The built-in kinds come from [`crate::pods`], the custom ones from the two tables of [`table`], and a setting may add
-//! more. What a visitor is handed is the value that names an image and the way in which it does, so that no policy knows a
-//! kind by name.
+//! more. The visitor gets the value that names an image, and how it names it, so no policy knows a kind by name.
 
 mod document;
 mod extra;

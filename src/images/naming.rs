@@ -20,7 +20,7 @@ pub enum Naming {
     /// The text is a reference, with this scheme in front or without; `http://` and `https://` fetch the same thing from a
     /// web server, `file://` and `oci-archive://` from the container's own disk.
     Module(&'static str),
-    /// The text is the URL of something that a web server has.
+    /// The text is the URL of something on a web server.
     Web,
     /// The text is a package of Crossplane, whose short names belong to Crossplane's own registry.
     Package,
@@ -39,15 +39,15 @@ pub enum Named<'t> {
     Reference(&'t str, usize),
     /// Something in a registry whose host comes first, whatever it looks like, and where in the text it starts.
     Located(&'t str, usize),
-    /// Something that a web server has.
+    /// Something on a web server.
     Web,
-    /// A scheme that the consumer does not know, and what stands behind it.
+    /// A scheme that the consumer does not know, and the text after it.
     UnknownScheme(&'t str),
     /// No image: nothing is pulled from a registry.
     Nothing,
 }
 
-/// The scheme of a text, and what stands behind it.
+/// The scheme of a text, and the text after it.
 fn scheme(text: &str) -> Option<(&str, &str)> {
     text.split_once("://")
 }

@@ -1,13 +1,13 @@
-//! Rejects every request of a policy whose settings are not valid.
-//!
-//! ## What it does
-//!
-//! Reads the settings with the request, as they were read when the policy was loaded, and refuses the request with every problem that
-//! they have: unknown keys, wrong types, values that contradict each other or say nothing.
+//! Rejects every request to a policy whose settings are not valid.
 //!
 //! ## Why it matters
 //!
-//! Settings that mean something else than whoever wrote them thinks leave a hole that nobody sees.
+//! Settings that do not mean what their author thinks leave a hole that nobody sees.
+//!
+//! ## What it does
+//!
+//! Reads the settings with each request, as when the policy was loaded, and rejects the request with every problem: unknown
+//! keys, wrong types, and values that contradict each other or have no effect.
 //!
 //! ## Fields
 //!
@@ -15,9 +15,9 @@
 //!
 //! ## Instead
 //!
-//! Mend the settings as the message says. Kubewarden asks the policy when it is loaded and does not serve one whose settings are
-//! refused, so that requests meet this rule only where that was left out. The JSON Schema beside each policy lets an editor say
-//! it before that.
+//! Correct the settings as the message says. Kubewarden validates them when it loads the policy and does not serve a policy
+//! with invalid settings, so requests meet this rule only where that check was skipped. Each policy has a JSON Schema, with
+//! which editors report problems earlier.
 //!
 //! ## Settings
 //!
@@ -25,7 +25,7 @@
 //!
 //! ## Not covered
 //!
-//! Settings that are valid and not what was meant.
+//! Settings that are valid but not what was meant.
 //!
 //! ## References
 //!

@@ -1,14 +1,14 @@
 //! Rejects objects in which a field that a rule reads has another type than the API defines.
 //!
-//! ## What it does
-//!
-//! Where a rule expects a text, a list or an object and finds something else, it reports the field. `null` counts as absent, as it
-//! does for the API server.
-//!
 //! ## Why it matters
 //!
-//! A field of the wrong type is not an absent one. A rule that passed over it would accept what it has not read, and a controller
-//! that is more lenient might act on it.
+//! A field of the wrong type is not absent. A rule that skipped it would accept what it has not read, and a more lenient
+//! controller might act on it.
+//!
+//! ## What it does
+//!
+//! Reports a field where a rule expects a string, a list or an object and finds something else. `null` counts as absent, as it
+//! does for the API server.
 //!
 //! ## Fields
 //!
@@ -16,12 +16,12 @@
 //!
 //! ## Instead
 //!
-//! Write the type that the message names. The API server refuses such fields of its own kinds anyway, so that this is seen in custom
-//! resources whose definition leaves a field open, and in manifests that are checked before they are applied.
+//! Write the type that the message names. The API server rejects wrong types in its own kinds, so this rule matters for custom
+//! resources whose CRD leaves a field open, and for manifests that are checked before they are applied.
 //!
 //! ## Settings
 //!
-//! None. With `enforcement: warn` it is a warning like any other.
+//! None. With `enforcement: warn` it is a warning, like any other violation.
 //!
 //! ## Not covered
 //!

@@ -1,13 +1,13 @@
-//! Rejects requests that are no AdmissionRequest or hold no object to judge.
-//!
-//! ## What it does
-//!
-//! Refuses a payload that is not JSON, a request without what the API server always sends (`operation`, `kind`), an object that is
-//! missing, keys that are given twice where it matters which one counts, and nesting beyond what Kubernetes itself reads.
+//! Rejects requests that are not an AdmissionRequest or contain no object to judge.
 //!
 //! ## Why it matters
 //!
-//! A policy that let through what it cannot read could be passed by sending something unreadable.
+//! If a policy accepted what it cannot read, anyone could pass it with an unreadable request.
+//!
+//! ## What it does
+//!
+//! Rejects a payload that is not JSON, a request without what the API server always sends (`operation`, `kind`), a missing
+//! object, duplicate keys where it matters which one counts, and nesting deeper than Kubernetes itself reads.
 //!
 //! ## Fields
 //!
@@ -15,12 +15,12 @@
 //!
 //! ## Instead
 //!
-//! Nothing that goes through an API server meets this rule. Whoever calls a policy with a request of their own, as with `kwctl run`,
-//! gives it an AdmissionRequest.
+//! Requests from an API server never meet this rule. If you call a policy with your own request, as with `kwctl run`, pass an
+//! AdmissionRequest.
 //!
 //! ## Settings
 //!
-//! None. `enforcement: warn` does not soften it, since the settings come with the request.
+//! None. `enforcement: warn` does not apply, because the settings come with the request.
 //!
 //! ## Not covered
 //!

@@ -136,7 +136,7 @@ fn unknown_namespaces(names: &BTreeSet<String>) -> Option<Note> {
     let list = names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
     let (these, are) = if names.len() == 1 { ("the namespace", "is") } else { ("the namespaces", "are") };
     let what = format!(
-        "{these} {list} {are} not in the input: of the labels that policies select by only {NAME_LABEL} is known"
+        "{these} {list} {are} not in the input: of the labels that policies select by, only {NAME_LABEL} is known"
     );
     let help = "Add the Namespace objects, as `kubectl get namespaces -o yaml` prints them".to_owned();
     (!names.is_empty()).then_some(Note { place: None, what, help })

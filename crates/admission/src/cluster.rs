@@ -13,7 +13,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// A snapshot of `objects`. Of two with the same name the later counts; what has no name is left out.
+    /// A snapshot of `objects`. Of two with the same name the later counts; objects without a name are ignored.
     pub fn new(objects: impl IntoIterator<Item = Value>) -> Self {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let key = |object: &Value| {

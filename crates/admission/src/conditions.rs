@@ -51,7 +51,7 @@ const FUNCTIONS: &[&str] = &[
     "value",
 ];
 
-/// Names that stand for types.
+/// Names of types.
 const TYPES: &[&str] = &[
     "bool",
     "bytes",
@@ -112,7 +112,7 @@ impl Condition {
     pub fn read(name: &str, text: &str) -> Result<Self, String> {
         let program = ENV.compile(text).map_err(|errors| {
             let first = errors.errors.first().map_or_else(|| errors.to_string(), |error| error.msg.clone());
-            // The parser goes on to list all that could stand there.
+            // The parser continues with a list of everything allowed there.
             format!("it is not CEL: {}", first.split(" expecting ").next().unwrap_or_default())
         })?;
         let mut names = Names { asks_for_the_user: false, bound: Vec::new() };
@@ -239,7 +239,7 @@ impl<'e> Names<'e> {
             Expr::Call(call) => {
                 call.target.as_deref().into_iter().chain(&call.args).try_for_each(|part| self.check(part))?;
                 let name = call.func_name.as_str();
-                // Operators are functions whose names nobody can write.
+                // Operators are functions whose names cannot be written.
                 let is_operator = !name.starts_with(|c: char| c.is_ascii_alphabetic());
                 if is_operator || FUNCTIONS.contains(&name) {
                     Ok(())

@@ -10,14 +10,14 @@ use serde_json::{Map, Value};
 
 use crate::exceptions;
 
-/// The settings of all policies, from `isolation.yaml` and from whoever runs them.
+/// The settings of all policies, from `isolation.yaml` and from the caller.
 #[derive(Debug, Default)]
 pub struct Configuration {
     source: Option<Arc<Source>>,
     root: Option<Arc<Document<'static>>>,
-    /// Settings in place of the file's, for every policy that has them.
+    /// Settings that override the file's, for every policy that has them.
     shared: Map<String, Value>,
-    /// Settings in place of the file's, by policy and key.
+    /// Settings that override the file's, by policy and key.
     overrides: Vec<(String, String, Value)>,
 }
 
@@ -31,7 +31,7 @@ impl Configuration {
     ///
     /// # Errors
     ///
-    /// What is not YAML, and a key that is neither a policy nor a setting that several policies share.
+    /// What is not YAML, and a key that is neither a policy nor a setting shared by several policies.
     pub fn read(source: Source) -> Result<Self, ConfigurationError> {
         let source = Arc::new(source);
         let root = isolation_manifest::value(&source.text).map_err(|problem| {
@@ -42,12 +42,12 @@ impl Configuration {
         Ok(configuration)
     }
 
-    /// Gives a setting to every policy that has it, in place of the file's.
+    /// Overrides a setting of every policy that has it.
     pub fn share(&mut self, key: &str, value: Value) {
         self.shared.insert(key.to_owned(), value);
     }
 
-    /// Gives a setting to a policy, in place of the file's.
+    /// Overrides a setting of one policy.
     pub fn set(&mut self, policy: &str, key: &str, value: Value) {
         self.overrides.push((policy.to_owned(), key.to_owned(), value));
     }
@@ -91,16 +91,16 @@ impl Configuration {
             let key = key.as_ref();
             let is_policy = policy(key).is_some();
             let problem = if is_policy && !matches!(value.kind(), Kind::Object | Kind::Null | Kind::Bool) {
-                "the section of a policy is an object with its settings, or false".to_owned()
+                "a policy's section is an object with its settings, or false".to_owned()
             } else if is_policy || is_shared(key) || DEPLOYMENT_KEYS.contains(&key) {
                 continue;
             } else if let Some(owner) = POLICIES.iter().find(|entry| entry.has_setting(key)) {
-                format!("{key} is a setting of {} alone, so it stands in that section", owner.name)
+                format!("{key} is a setting of {} only; move it into that section", owner.name)
             } else {
                 let shared = ["registries", "cacheRules", "enforcement", "existing"];
                 let known = POLICIES.iter().map(|entry| entry.name).chain(shared);
                 let hint = nearest(key, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-                format!("{key} is neither a policy nor a setting that several policies share{hint}")
+                format!("{key} is neither a policy nor a setting shared by several policies{hint}")
             };
             let span = value.key_span().unwrap_or_default();
             return Err(ConfigurationError(format!("{}: {problem}", Place::new(source, span))));

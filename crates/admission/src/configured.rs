@@ -14,7 +14,7 @@ use crate::judge::Missing;
 use crate::selector::Selector;
 use crate::specification::{Member, Origin, ScopedRule, Specification};
 
-/// A policy that can be had.
+/// An available policy.
 #[derive(Clone, Debug)]
 pub struct Available {
     /// Its name.
@@ -35,7 +35,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Whether the policy is to be run.
+    /// Whether the policy runs.
     pub fn has(&self, configuration: &Configuration, Available { name, metadata }: &Available) -> bool {
         if !self.only.is_empty() {
             return self.only.contains(name);

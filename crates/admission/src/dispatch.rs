@@ -10,7 +10,7 @@ use crate::request::Request;
 use crate::selector::{NAME_LABEL, Namespaces, is_exempt_on_aks, labels};
 use crate::specification::{ScopedRule, Specification};
 
-/// Whether a policy is asked.
+/// Whether a policy is evaluated.
 pub enum Dispatch {
     /// It is not.
     No,
@@ -46,8 +46,8 @@ impl Dispatch {
             judged.notes.push(Note {
                 place: None,
                 what: format!(
-                    "{} has rules for {} in version {version}: those in {} are judged as if nothing but the version had to \
-                     be converted",
+                    "{} has rules for {} in version {version}: those in {} are judged as if nothing but the version \
+                     had to be converted",
                     specification.title,
                     item.object.kind,
                     item.object.version()
@@ -108,7 +108,7 @@ fn in_namespaces(
         own.insert(NAME_LABEL.to_owned(), item.object.name.clone());
         return selector.matches(&own);
     }
-    // What lives in no namespace is never left out.
+    // Cluster-scoped objects are never excluded.
     let Some(namespace) = request.namespace() else { return true };
     let (labels, known) = namespaces.labels(namespace);
     if !known && selector.asks_for_more_than_the_name() {
@@ -117,15 +117,15 @@ fn in_namespaces(
     selector.matches(&labels)
 }
 
-/// What is to be said of findings in a namespace that AKS takes out of every webhook.
+/// The note on findings in a namespace that AKS excludes from every webhook.
 pub fn exemption(request: &Request, namespaces: &Namespaces) -> Option<Note> {
     let namespace = request.namespace()?;
     let (labels, _) = namespaces.labels(namespace);
     (is_exempt_on_aks(&labels) || namespace == "kube-system").then(|| Note {
         place: None,
         what: format!(
-            "AKS keeps webhooks away from the namespace {namespace}: what is found in it is rejected only where the webhooks \
-             carry the label admissions.enforcer/disabled"
+            "AKS keeps webhooks away from the namespace {namespace}: what is found in it is rejected only where the \
+             webhooks carry the label admissions.enforcer/disabled"
         ),
         help: String::new(),
     })
@@ -158,7 +158,7 @@ fn by_conditions(specification: &Specification, item: &Item, request: &Request, 
             judged.notes.push(Note {
                 place: specification.origin.place(),
                 what: format!(
-                    "{title} is not asked about objects for which its condition {} fails, as failurePolicy is Ignore ({why})",
+                    "{title} is not evaluated for objects for which its condition {} fails, as failurePolicy is Ignore ({why})",
                     condition.name
                 ),
                 help: String::new(),
@@ -171,7 +171,7 @@ fn by_conditions(specification: &Specification, item: &Item, request: &Request, 
                 condition.name
             );
             let mut finding = refusal(item, title, what);
-            finding.notes.push("the condition was evaluated without what the API server fills in by default".into());
+            finding.notes.push("the condition was evaluated without the API server's defaults".into());
             judged.findings.push(finding);
             Dispatch::Refused
         }

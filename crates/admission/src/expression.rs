@@ -44,7 +44,7 @@ impl Expression {
         let expression = reader.or()?;
         match reader.tokens.next() {
             None => Ok(expression),
-            Some(token) => Err(format!("{token} stands where the expression should end or go on with && or ||")),
+            Some(token) => Err(format!("{token} is unexpected; expected the end, && or ||")),
         }
     }
 
@@ -73,9 +73,7 @@ fn tokens(text: &str) -> Result<Vec<String>, String> {
         } else if matches!(first, '!' | '(' | ')') {
             1
         } else {
-            return Err(format!(
-                "{first} has no place in it: a group knows its members, !, &&, ||, ==, != and parentheses"
-            ));
+            return Err(format!("{first} is not allowed: use the group's members, !, &&, ||, ==, != and parentheses"));
         };
         let (token, after) = rest.split_at(length);
         tokens.push(token.to_owned());
@@ -148,12 +146,12 @@ impl Reader<'_> {
             }
             name => {
                 let Some(index) = self.members.iter().position(|member| *member == name) else {
-                    return Err(format!("{name} is no member of the group ({})", self.members.join(", ")));
+                    return Err(format!("{name} is not a member of the group ({})", self.members.join(", ")));
                 };
                 if self.take("(") && self.take(")") {
                     Ok(Expression::Member(index))
                 } else {
-                    Err(format!("a member is called: write {name}()"))
+                    Err(format!("a member is a call; write {name}()"))
                 }
             }
         }
@@ -189,9 +187,9 @@ mod tests {
     fn what_is_not_an_expression_says_why() {
         let problem = |text: &str| Expression::read(text, &["a", "b"]).unwrap_err();
         assert_eq!(problem("a"), "a member is called: write a()");
-        assert_eq!(problem("c()"), "c is no member of the group (a, b)");
+        assert_eq!(problem("c()"), "c is not a member of the group (a, b)");
         assert_eq!(problem("a() &&"), "it ends where a member is expected");
-        assert_eq!(problem("a() b()"), "b stands where the expression should end or go on with && or ||");
+        assert_eq!(problem("a() b()"), "b is unexpected; expected the end, && or ||");
         assert_eq!(problem("(a()"), "a parenthesis is not closed");
         assert!(problem("a() + b()").starts_with("+ has no place in it"));
         assert!(problem(&"(".repeat(1_000)).contains("too deeply"));

@@ -56,12 +56,12 @@ impl Input {
 }
 
 impl Item {
-    /// Where a field stands, or the nearest one above it that is there.
+    /// The position of a field, or of the nearest existing one above it.
     pub fn place(&self, path: &str) -> Place {
         Place::new(&self.source, self.object.locate(path).span)
     }
 
-    /// Where the object stands, whole.
+    /// The position of the whole object.
     pub fn whole(&self) -> Place {
         Place::new(&self.source, self.object.span())
     }

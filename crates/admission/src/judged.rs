@@ -12,13 +12,13 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// What could not be evaluated.
     pub failures: Vec<NotEvaluated>,
-    /// What is to be known about the verdict.
+    /// Notes about the verdict.
     pub notes: Vec<Note>,
-    /// What the object is to be, by the policies that change objects.
+    /// The object as mutating policies have rewritten it.
     pub rewritten: Option<Rewritten>,
     /// The policies that were asked, by their index.
     pub(crate) asked: Vec<usize>,
-    /// Namespaces that a selector asked for labels that nobody knows.
+    /// Namespaces whose labels a selector needs and the input lacks.
     pub(crate) unknown_namespaces: Vec<String>,
 }
 

@@ -47,10 +47,7 @@ impl crate::judge::Modules for Modules {
         let found = self.judges.iter().find(|judge| judge.entry.name == name_of(module));
         match found {
             Some(judge) => Ok(Arc::<Native>::clone(judge)),
-            None => Err(Missing {
-                what: format!("{module} is not one of those that this program has"),
-                help: String::new(),
-            }),
+            None => Err(Missing { what: format!("{module} is not built into this program"), help: String::new() }),
         }
     }
 }

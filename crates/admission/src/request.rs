@@ -58,7 +58,7 @@ impl Request {
         self.text = OnceCell::new();
     }
 
-    /// The object as it would stand in its file; none if it is not what stands there.
+    /// The object as its file would have it; none if the file has something else.
     pub fn as_written(&self) -> Option<Value> {
         let mut object = self.object().clone();
         restore_system_metadata(&mut object, self.taken.clone());

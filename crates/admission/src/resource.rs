@@ -77,7 +77,7 @@ struct Resource(Item);
 impl Resource {
     fn not_asked(&self, title: &str, path: &str, what: &str, help: String) -> NotEvaluated {
         let place = Some(self.0.place(path));
-        NotEvaluated { place, subject: title.to_owned(), what: format!("{title} is not asked: {what}"), help }
+        NotEvaluated { place, subject: title.to_owned(), what: format!("{title} is not evaluated: {what}"), help }
     }
 }
 
@@ -115,7 +115,7 @@ impl Reader<'_> {
         NotEvaluated {
             place: Some(self.place(path)),
             subject: self.title.clone(),
-            what: format!("{} is not asked: {}", self.title, what.as_ref()),
+            what: format!("{} is not evaluated: {}", self.title, what.as_ref()),
             help: help.into(),
         }
     }
@@ -154,7 +154,7 @@ impl Reader<'_> {
         };
         let rules: Vec<ScopedRule> = self.required("spec.rules")?;
         if rules.is_empty() {
-            return Err(self.problem("spec.rules", "spec.rules has no rule, so it would never be asked", ""));
+            return Err(self.problem("spec.rules", "spec.rules has no rule, so it would never be evaluated", ""));
         }
         let mut notes = Vec::new();
         let namespaces = self.namespaces(&mut notes)?;
@@ -235,8 +235,8 @@ impl Reader<'_> {
     fn namespaces(&self, notes: &mut Vec<Note>) -> Result<Selector, NotEvaluated> {
         if self.kind.namespaced {
             if self.item.object.namespace.is_empty() {
-                let what = "it lives in a namespace, and metadata.namespace is not set";
-                return Err(self.problem("metadata", what, "Write the namespace whose objects it is to judge"));
+                let what = "it is namespaced, but metadata.namespace is not set";
+                return Err(self.problem("metadata", what, "Write the namespace whose objects it judges"));
             }
             return Ok(Selector::namespace(&self.item.object.namespace));
         }
@@ -271,7 +271,7 @@ impl Reader<'_> {
             let path = format!("spec.matchConditions[{index}].expression");
             let condition = Condition::read(name, expression).map_err(|problem| {
                 let what = format!("the condition {name} cannot be evaluated here: {problem}");
-                self.problem(&path, what, "Whether the cluster asks this policy is for the cluster to say")
+                self.problem(&path, what, "Only the cluster can evaluate this condition")
             })?;
             if condition.asks_for_the_user {
                 notes.push(Note {

@@ -48,7 +48,7 @@ impl Selector {
         }
     }
 
-    /// What the controller makes of a cluster policy's selector: everywhere but its own namespace, and the expressions.
+    /// The controller's version of a cluster policy's selector: everywhere but its own namespace, and the expressions.
     /// It passes the labels over.
     pub fn outside_of(namespace: &str, own: Option<&Selector>) -> Self {
         let not_there = Requirement {

@@ -1,4 +1,4 @@
-//! A policy as it is specified: which requests it wants, by what it judges them, and what becomes of its answer.
+//! The specification of a policy: its requests, how it judges them, and how its answer is used.
 //!
 //! There are two ways to write one down, `isolation.yaml` and Kubewarden's resources, and one way to judge by it.
 
@@ -38,13 +38,13 @@ pub struct Specification {
     pub(crate) ignores_failures: bool,
     /// Whether it only reports.
     pub(crate) monitor: bool,
-    /// What the user reads in place of the module's message.
+    /// The message that the user sees instead of the module's.
     pub(crate) message: Option<String>,
     /// The expression of a group, as it is written and as it is read.
     pub(crate) expression: Option<(String, Expression)>,
     /// The one module, or those of a group.
     pub(crate) members: Vec<Member>,
-    /// What is to be said about it.
+    /// Notes about it.
     pub(crate) notes: Vec<Note>,
 }
 
@@ -79,7 +79,7 @@ pub struct ScopedRule {
     pub scope: Option<String>,
 }
 
-/// Where a specification is written, and what is said there of what is wrong with it.
+/// The place of a specification, for reporting its problems.
 pub trait Origin: Debug + Send + Sync {
     /// Where the policy itself is written.
     fn place(&self) -> Option<Place>;

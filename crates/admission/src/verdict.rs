@@ -1,4 +1,4 @@
-//! What policy-server makes of the modules' answers.
+//! How policy-server treats the modules' answers.
 
 use isolation_report::{Finding, Severity};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::judged::Judged;
 use crate::policy::{MemberJudge, Policy};
 use crate::request::Request;
 
-/// Judges an object by a policy or a group that is asked about it, and gives the object as the policy has rewritten it.
+/// Judges an object with a policy or group, and returns the object as the policy has rewritten it.
 pub fn judge(policy: &Policy, item: &Item, request: &Request, judged: &mut Judged) -> Option<Value> {
     let (found, mutated) = match &policy.specification.expression {
         None => single(policy, item, request, judged),
@@ -43,7 +43,7 @@ fn single(policy: &Policy, item: &Item, request: &Request, judged: &mut Judged) 
     let mut answer = match judge.validate(request) {
         Ok(answer) => answer,
         Err(failure) => {
-            let what = format!("{title} gave no verdict on {}: the module {failure}", item.object.subject());
+            let what = format!("{title} could not evaluate {}: the module {failure}", item.object.subject());
             judged.not_evaluated(item, what);
             return (Vec::new(), None);
         }
@@ -53,8 +53,8 @@ fn single(policy: &Policy, item: &Item, request: &Request, judged: &mut Judged) 
     let mut found = findings(item, title, answer);
     if mutated.is_some() && !specification.mutating {
         let text = format!(
-            "Request rejected by policy {}. The policy attempted to mutate the request, but it is currently configured to \
-             not allow mutations.",
+            "Request rejected by policy {}. The policy attempted to mutate the request, but it is currently \
+             configured to not allow mutations.",
             specification.id
         );
         // The refusal takes the place of the module's own, but not of its warnings.
@@ -69,7 +69,7 @@ fn single(policy: &Policy, item: &Item, request: &Request, judged: &mut Judged) 
 fn note_message(policy: &Policy, found: &mut [Finding]) {
     if let Some(message) = policy.specification.message.as_ref().filter(|_| !policy.specification.monitor) {
         for finding in found.iter_mut().filter(|finding| finding.severity == Severity::Deny) {
-            finding.notes.push(format!("what the user reads is the policy's message: {message}"));
+            finding.notes.push(format!("the user sees the policy's message: {message}"));
         }
     }
 }
@@ -90,7 +90,7 @@ fn rejected_by_group(policy: &Policy, item: &Item, text: &str, answers: Vec<Opti
     let specification = &policy.specification;
     let title = &specification.title;
     let message = specification.message.as_deref().unwrap_or_default();
-    let note = format!("the group accepts what fulfils `{text}`; what the user reads is its message: {message}");
+    let note = format!("the group accepts objects that fulfil `{text}`; the user sees its message: {message}");
     let mut found = Vec::new();
     for (member, answer) in specification.members.iter().zip(answers) {
         let Some(answer) = answer.filter(|answer| !answer.accepted) else { continue };

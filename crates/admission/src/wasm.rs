@@ -27,7 +27,7 @@ impl Judge for Module {
         if answer.valid {
             return Ok(Vec::new());
         }
-        let text = answer.message.unwrap_or_else(|| "settings: not valid, and the policy does not say why".into());
+        let text = answer.message.unwrap_or_else(|| "settings: not valid, without a reason from the policy".into());
         Ok(problems_in(&text))
     }
 

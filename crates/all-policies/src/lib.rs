@@ -189,7 +189,7 @@ mod tests {
         };
         assert!(!accepted("shares", &settings(&[])));
         assert!(accepted("of-another-file", &settings(&[])));
-        // Whoever says how classes are looked up is taken at their word, and so is admission.
+        // Explicit settings for look-ups apply here as in admission.
         assert_eq!(settings(&["lookup"]), "");
         assert!(accepted("shares", ""));
         assert!(POLICIES.iter().all(|entry| entry.name == storage.name || entry.offline(&|_| false).is_empty()));

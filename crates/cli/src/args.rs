@@ -20,16 +20,16 @@ pub struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Judge manifests as admission will.
+    /// Check manifests as admission control would.
     #[command(after_help = CHECK_HELP)]
     Check(Check),
-    /// List every image that manifests name: where, how a cluster reaches it, and what to name instead.
+    /// List every image in manifests: where, how a cluster reaches it, and what to write instead.
     #[command(after_help = IMAGES_HELP)]
     Images(Images),
-    /// Push the policies' modules and chart to the registry that the cluster reaches.
+    /// Push the policies' modules and chart to a registry that the cluster reaches.
     #[command(after_help = PUBLISH_HELP)]
     Publish(Publish),
-    /// Write everything into one archive, to carry across an air gap.
+    /// Write everything into one archive, to move it across an air gap.
     #[command(after_help = BUNDLE_HELP)]
     Bundle(Bundle),
     /// Write the Helm chart that deploys the policies.
@@ -72,26 +72,26 @@ Examples:
   isolation check deploy/                                    every manifest, chart and kustomization below a folder
   isolation check --values prod.yaml ./chart                 what `helm template` renders
   helm template ./chart | isolation check -                  the same, by a pipe
-  kubectl get all,sc,pvc -A -o yaml | isolation check -      what a cluster holds
-  isolation check --diff deploy/                             what --fix would rewrite, by the configuration's cacheRules
+  kubectl get all,sc,pvc -A -o yaml | isolation check -      objects of a cluster
+  isolation check --diff deploy/                             what --fix would rewrite, with the configured cacheRules
   isolation check --registry myacr.azurecr.io web.yaml       without a configuration file
 
-Policies that are deployed, or are to be:
+With policies as a cluster has them:
   isolation check --policies deploy/policies.yaml web.yaml
   kubectl get clusteradmissionpolicies,admissionpolicies -A -o yaml > policies.yaml
   kubectl get all,ns -A -o yaml | isolation check --policies policies.yaml -
-A policy judges what its webhook would be asked about. A namespace's labels come from its Namespace object, among the
-manifests or beside the policies; of any other namespace only the name is known. A module is the built-in one of the
-same name, whatever registry it comes from; a file://; or what --policy gives.
+A policy judges only the requests that its webhook would get. The labels of a namespace come from its Namespace object,
+among the manifests or the policies; of other namespaces only the name is known. The module of a policy is the built-in
+one of the same name, whatever its registry, a file://, or the file that --policy names.
 
 Exit status:
-  0  nothing violates a rule
-  1  something does
-  2  something could not be evaluated (a document that is no manifest, settings that are not valid), or nothing was read;
+  0  no violations
+  1  violations
+  2  something could not be evaluated (a document that is not a manifest, invalid settings), or nothing was read;
      everything else was judged, and its violations are printed
 
-isolation.yaml holds the policies' settings, a section a policy; settings that several policies have may
-stand at the top:
+isolation.yaml has the policies' settings, one section per policy; settings that several policies share may be at the
+top:
   registries: [myacr.azurecr.io]
   private-images:
     mcr: allow
@@ -103,35 +103,35 @@ Examples:
   isolation publish --registry myacr.azurecr.io/policies --from isolation.tar
   isolation publish --registry 127.0.0.1:5000 --plain-http dist/private-images.wasm
 
-Credentials are those that `docker login` or `az acr login` stored. What is there already is not sent again.
+Credentials come from `docker login` or `az acr login`. Modules that are already in the registry are not sent again.
 
 Exit status:
   0  every module and the chart are in the registry; the references by digest are printed
-  2  one is not; nothing is half pushed, and pushing again completes it";
+  2  at least one is not; none is partly pushed, and pushing again completes it";
 
 const BUNDLE_HELP: &str = "\
 Examples:
   isolation bundle isolation.tar
   isolation bundle isolation.tar --resource deploy/ --sbom dist/private-images.cdx.json
 
-The archive is an OCI image layout in a tar file; the same contents give the same bytes. On the other side:
+The archive is an OCI image layout in a tar file; the same contents give the same bytes. To publish it on the other side:
   isolation publish --registry myacr.azurecr.io/policies --from isolation.tar
 
 Exit status:
-  0  the archive is written; its digest is printed
-  2  it is not";
+  0  the archive was written; its digest is printed
+  2  it was not";
 
 const CHART_HELP: &str = "\
 Examples:
   isolation chart
   helm install isolation network-isolation-policies-0.1.0.tgz -n kubewarden -f isolation.yaml
 
-`isolation publish` pushes the same chart beside the modules, and `isolation bundle` carries it:
+`isolation publish` pushes the same chart with the modules, and `isolation bundle` includes it:
   helm install isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml
 
 Exit status:
-  0  the chart is written
-  2  it is not";
+  0  the chart was written
+  2  it was not";
 
 /// Arguments of `chart`.
 #[derive(Debug, ClapArgs)]
@@ -147,19 +147,19 @@ pub struct Publish {
     /// Where to push: the policies' repositories are below the prefix.
     #[arg(short, long, value_name = "HOST[/PREFIX]")]
     pub registry: String,
-    /// The archive that `isolation bundle` wrote, in place of the built-in modules.
+    /// The archive that `isolation bundle` wrote, instead of the built-in modules.
     #[arg(long, value_name = "ARCHIVE", conflicts_with = "modules")]
     pub from: Option<PathBuf>,
-    /// Modules, or a folder of them, in place of the built-in ones.
+    /// Modules, or a folder of them, instead of the built-in ones.
     #[arg(value_name = "MODULE")]
     pub modules: Vec<PathBuf>,
-    /// A file of PEM certificates to trust beside the system's.
+    /// A file of PEM certificates to trust in addition to the system's.
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
-    /// Speak HTTP: credentials and modules cross the network in the clear.
+    /// Use HTTP: credentials and modules cross the network unencrypted.
     #[arg(long)]
     pub plain_http: bool,
-    /// A configuration of Docker's to take credentials from.
+    /// A Docker configuration file with the credentials.
     #[arg(long, value_name = "FILE")]
     pub docker_config: Option<PathBuf>,
     /// How to print the references.
@@ -173,13 +173,13 @@ pub struct Bundle {
     /// The archive to write.
     #[arg(value_name = "ARCHIVE")]
     pub archive: PathBuf,
-    /// Modules, or a folder of them, in place of the built-in ones.
+    /// Modules, or a folder of them, instead of the built-in ones.
     #[arg(long = "module", value_name = "PATH")]
     pub modules: Vec<PathBuf>,
-    /// A file or folder to carry along for whoever applies the policies.
+    /// A file or folder to include, such as resources to apply.
     #[arg(long = "resource", value_name = "PATH")]
     pub resources: Vec<PathBuf>,
-    /// A software bill of materials to carry along.
+    /// A software bill of materials to include.
     #[arg(long = "sbom", value_name = "FILE")]
     pub sboms: Vec<PathBuf>,
 }
@@ -187,112 +187,112 @@ pub struct Bundle {
 /// Arguments of `check`.
 #[derive(Debug, ClapArgs)]
 pub struct Check {
-    /// Files, folders, or `-` for standard input. A folder with a Chart.yaml or kustomization.yaml is rendered by the helm or
-    /// kubectl that is installed.
+    /// Files, folders, or `-` for standard input. The installed helm or kubectl renders folders with a Chart.yaml or
+    /// kustomization.yaml.
     #[arg(required_unless_present = "show_config", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The policies' settings and the exceptions [default: isolation.yaml in the working directory, or above it up to the
     /// repository's root].
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Print the settings that each policy would judge by, and the file that they come from, and judge nothing.
+    /// Print the settings with which each policy would judge, and the file that they come from. Judge nothing.
     #[arg(long, conflicts_with = "policies")]
     pub show_config: bool,
-    /// A registry that images may come from; in place of the configuration's `registries`.
+    /// A registry that images may come from, instead of the configuration's `registries`.
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
     pub registries: Vec<String>,
-    /// A setting, in place of the configuration's. The value is YAML. What names no policy is handed on to charts, as
-    /// `helm template --set` takes it.
+    /// A setting, instead of the configuration's. The value is YAML. A KEY=VALUE without a policy is passed to charts, like
+    /// `helm template --set`.
     #[arg(long = "set", value_name = "POLICY.KEY=VALUE")]
     pub set: Vec<String>,
-    /// Run these policies only.
+    /// Run only these policies.
     #[arg(long, value_name = "POLICY", value_delimiter = ',')]
     pub only: Vec<String>,
     /// Do not run these policies.
     #[arg(long, value_name = "POLICY", value_delimiter = ',')]
     pub skip: Vec<String>,
-    /// Judge by policies as a cluster has them: a file or folder with ClusterAdmissionPolicy, AdmissionPolicy and group
-    /// resources, which bring their settings, rules, selectors and conditions.
+    /// Judge with policies as a cluster has them: a file or folder with ClusterAdmissionPolicy, AdmissionPolicy and group
+    /// resources, with their settings, rules, selectors and conditions.
     #[arg(long, value_name = "PATH", conflicts_with_all = ["config", "registries", "set", "only", "skip"])]
     pub policies: Vec<PathBuf>,
-    /// A policy's module, in place of the built-in one of the same name, or beside them.
+    /// A policy's module, instead of the built-in one of the same name, or in addition to the built-in ones.
     #[arg(long = "policy", value_name = "FILE")]
     pub modules: Vec<PathBuf>,
     /// The namespace of objects that name none.
     #[arg(short, long, default_value = "default")]
     pub namespace: String,
-    /// Write what the policy cached-images would make of the images into the files themselves.
+    /// Rewrite the images in the files as the policy cached-images would.
     #[arg(long)]
     pub fix: bool,
-    /// Print the changes that --fix would make, and make none.
+    /// Print the changes that --fix would make. Make none.
     #[arg(long)]
     pub diff: bool,
     /// How to print what was found.
     #[command(flatten)]
     pub outputs: Outputs,
-    /// Files and folders to pass over below a folder: a pattern as in .gitignore.
+    /// Files and folders to skip below a folder: a pattern as in .gitignore.
     #[arg(long, value_name = "PATTERN", value_parser = crate::check::check_pattern)]
     pub exclude: Vec<String>,
-    /// Values for charts, as `helm template --values` takes them.
+    /// Values for charts, like `helm template --values`.
     #[arg(long, value_name = "FILE")]
     pub values: Vec<PathBuf>,
-    /// Pass over charts and kustomizations instead of rendering them.
+    /// Skip charts and kustomizations instead of rendering them.
     #[arg(long)]
     pub no_render: bool,
-    /// Exit 0 where nothing was read.
+    /// Exit 0 if nothing was read.
     #[arg(long)]
     pub allow_empty: bool,
-    /// List what was passed over, and the kinds that no policy has rules for.
+    /// List skipped paths, and kinds that no policy has rules for.
     #[arg(short, long)]
     pub verbose: bool,
     /// Do not print warnings.
     #[arg(short, long)]
     pub quiet: bool,
-    /// What counts.
+    /// Which findings count.
     #[command(flatten)]
     pub counting: Counting,
 }
 
 const IMAGES_HELP: &str = "\
 Examples:
-  isolation images deploy/                                    a table, a line for each place
-  kubectl get all,cm -A -o yaml | isolation images -          what a cluster's objects name
-  isolation images --output script deploy/ >import.sh         `az acr import` of what is on the internet
-  isolation images --output cache-rules deploy/               `az acr cache create` of rules that hold it
-  isolation images --output hauler deploy/ >hauler.yaml       what Hauler carries across an air gap
-  isolation images --missing --output list ./chart            what the cluster does not reach, by name
+  isolation images deploy/                                    a table, one line per path
+  kubectl get all,cm -A -o yaml | isolation images -          images of a cluster's objects
+  isolation images --output script deploy/ >import.sh         `az acr import` for images on the internet
+  isolation images --output cache-rules deploy/               `az acr cache create` for rules that cover them
+  isolation images --output hauler deploy/ >hauler.yaml       for Hauler, to move them across an air gap
+  isolation images --missing --output list ./chart            names of images that the cluster cannot reach
 
-REACHED says how a network isolated cluster gets the image as it is named now:
+REACHED says how a network isolated cluster gets the image under its current name:
   registry    from an allowed registry             redirect    the nodes redirect mcr.microsoft.com
-  exception   an exception of the settings         cache-rule  not yet: a cache rule holds it as INSTEAD
-  misspelt    not yet: it is in an allowed registry whose name is written otherwise
-  internet    not at all: import it or add a cache rule, and name INSTEAD
+  exception   an exception of the settings         cache-rule  not yet: a cache rule serves it as INSTEAD
+  misspelt    not yet: its registry is allowed, but spelled differently
+  internet    not at all: import it or add a cache rule, and write INSTEAD
   web         not at all: it is on a web server
-  parameters  known when its parameters are        unreadable  not an image reference
+  parameters  depends on its parameters            unreadable  not an image reference
 
 Exit status:
-  0  the images are listed
+  0  the images were listed
   2  something could not be read, or nothing was read";
 
 /// Arguments of `images`.
 #[derive(Debug, ClapArgs)]
 pub struct Images {
-    /// Files, folders, or `-` for standard input. A folder with a Chart.yaml or kustomization.yaml is rendered by the helm or
-    /// kubectl that is installed.
+    /// Files, folders, or `-` for standard input. The installed helm or kubectl renders folders with a Chart.yaml or
+    /// kustomization.yaml.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The settings of private-images [default: isolation.yaml in the working directory, or above it up to the repository's
     /// root].
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// A registry that images may come from; in place of the configuration's `registries`.
+    /// A registry that images may come from, instead of the configuration's `registries`.
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
     pub registries: Vec<String>,
-    /// A setting, in place of the configuration's. The value is YAML. What names no policy is handed on to charts, as
-    /// `helm template --set` takes it.
+    /// A setting, instead of the configuration's. The value is YAML. A KEY=VALUE without a policy is passed to charts, like
+    /// `helm template --set`.
     #[arg(long = "set", value_name = "POLICY.KEY=VALUE")]
     pub set: Vec<String>,
-    /// List only what the cluster does not reach as it is named.
+    /// List only images that the cluster cannot reach under their current name.
     #[arg(long)]
     pub missing: bool,
     /// How to print the images.
@@ -301,19 +301,19 @@ pub struct Images {
     /// The namespace of objects that name none.
     #[arg(short, long, default_value = "default")]
     pub namespace: String,
-    /// Files and folders to pass over below a folder: a pattern as in .gitignore.
+    /// Files and folders to skip below a folder: a pattern as in .gitignore.
     #[arg(long, value_name = "PATTERN", value_parser = crate::check::check_pattern)]
     pub exclude: Vec<String>,
-    /// Values for charts, as `helm template --values` takes them.
+    /// Values for charts, like `helm template --values`.
     #[arg(long, value_name = "FILE")]
     pub values: Vec<PathBuf>,
-    /// Pass over charts and kustomizations instead of rendering them.
+    /// Skip charts and kustomizations instead of rendering them.
     #[arg(long)]
     pub no_render: bool,
-    /// Exit 0 where nothing was read.
+    /// Exit 0 if nothing was read.
     #[arg(long)]
     pub allow_empty: bool,
-    /// List what was passed over.
+    /// List skipped paths.
     #[arg(short, long)]
     pub verbose: bool,
 }
@@ -321,7 +321,7 @@ pub struct Images {
 /// Forms of `images`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ImagesForm {
-    /// For people: a line for each place.
+    /// For people: one line per path.
     Table,
     /// For programs: one JSON document, described by docs/schemas/images.schema.json.
     Json,
@@ -352,16 +352,16 @@ const POLICIES_HELP: &str = "\
 Examples:
   isolation policies --registry myacr.azurecr.io/policies | kubectl apply --server-side -f -
   isolation policies --registry myacr.azurecr.io/policies --family argo,flux --mode protect
-  isolation policies > policies.yaml       where isolation.yaml says `registry: myacr.azurecr.io/policies`
+  isolation policies > policies.yaml       with `registry: myacr.azurecr.io/policies` in isolation.yaml
 
-These are the resources that the Helm chart makes of the same values; isolation.yaml may hold all of the chart's.
+These are the resources that the Helm chart renders from the same values; isolation.yaml may contain all of the chart's.
 The modules are named by their digests, which are computed locally; the registry is not contacted. Settings are
-checked. A policy is left out where isolation.yaml says `false`; one that rewrites objects, or judges custom
-resources alone, is left out unless isolation.yaml has a section for it.
+checked. A policy that is `false` in isolation.yaml is omitted; so is one that rewrites objects, or judges only custom
+resources, unless isolation.yaml has a section for it.
 
 Exit status:
-  0  the resources are printed
-  2  they are not: settings that are not valid, an unknown family";
+  0  the resources were printed
+  2  they were not: invalid settings, an unknown family";
 
 /// Arguments of `policies`.
 #[derive(Debug, ClapArgs)]
@@ -369,41 +369,41 @@ pub struct Policies {
     /// Where the modules are, or will be [default: `registry` in the configuration].
     #[arg(long, value_name = "HOST[/PREFIX]")]
     pub registry: Option<String>,
-    /// The policies' settings, and how they are deployed [default: isolation.yaml, where there is one].
+    /// The policies' settings, and how they are deployed [default: isolation.yaml, if it exists].
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// References by digest, one a line, in place of the digests of the built-in modules.
+    /// References by digest, one per line, instead of the digests of the built-in modules.
     #[arg(long, value_name = "FILE")]
     pub digests: Option<PathBuf>,
-    /// Whether what violates a rule is rejected or only reported [default: monitor].
+    /// Whether violations are rejected or only reported [default: monitor].
     #[arg(long, value_enum)]
     pub mode: Option<Mode>,
-    /// Judge this family of custom resources, too: of all policies that have it, or of one, as POLICY/NAME.
+    /// Also judge this family of custom resources: in all policies that have it, or in one, as POLICY/NAME.
     #[arg(long = "family", value_name = "NAME", value_delimiter = ',')]
     pub families: Vec<String>,
     /// Judge every family but those that may stop a cluster.
     #[arg(long)]
     pub all_families: bool,
-    /// A PolicyServer that is there already, in place of one for these policies alone.
+    /// An existing PolicyServer, instead of one only for these policies.
     #[arg(long, value_name = "NAME")]
     pub policy_server: Option<String>,
     /// The policy server's image [default: the registry's kubewarden/adm-controller/policy-server].
     #[arg(long, value_name = "IMAGE", conflicts_with = "policy_server")]
     pub server_image: Option<String>,
-    /// A namespace to keep away from; in place of the usual ones.
+    /// A namespace to exclude, instead of the usual ones.
     #[arg(long = "exclude-namespace", value_name = "NAME", value_delimiter = ',')]
     pub excluded_namespaces: Vec<String>,
-    /// The namespace that Kubewarden runs in.
+    /// The namespace in which Kubewarden runs.
     #[arg(long, value_name = "NAME", default_value = "kubewarden")]
     pub namespace: String,
 }
 
-/// What happens to what violates a rule.
+/// How violations are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Mode {
-    /// It is rejected.
+    /// Reject them.
     Protect,
-    /// It is accepted and reported.
+    /// Accept and report them.
     Monitor,
 }
 

@@ -12,7 +12,7 @@ use crate::publish::archive;
 ///
 /// # Errors
 ///
-/// A file that cannot be read, a name that is there twice, an archive that cannot be written.
+/// A file that cannot be read, a name that is listed twice, an archive that cannot be written.
 pub fn run(args: &Bundle) -> Result<()> {
     let mut archive = archive(&args.modules)?;
     let mut resources = Vec::new();

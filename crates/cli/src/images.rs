@@ -27,7 +27,7 @@ pub fn run(args: &Images) -> Result<u8> {
     }
     let mut out = anstream::stdout().lock();
     match Form::from(args.output).write(&inventory, &mut out) {
-        // Whoever reads has seen enough, as `head` has.
+        // The reader has seen enough, like `head`.
         Err(FormError::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
         written => written?,
     }

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        // Whoever reads has seen enough, as `head` has.
+        // The reader has seen enough, like `head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::from(exit::CLEAN),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");

@@ -1,4 +1,4 @@
-//! The policies' modules: those that this program was built with, and those in files.
+//! The policies' modules: those embedded when this program was built, and those in files.
 
 use std::path::PathBuf;
 
@@ -17,20 +17,20 @@ pub struct Embedded {
     pub bytes: &'static [u8],
 }
 
-/// The policies whose modules were not there when this program was built.
+/// The policies whose modules were missing when this program was built.
 pub fn missing() -> Vec<&'static str> {
     let names = POLICIES.iter().map(|entry| entry.name);
     names.filter(|name| EMBEDDED.iter().all(|embedded| embedded.name != *name)).collect()
 }
 
-/// What to do where a module itself is wanted that was not there.
-const BUILD_MODULES: &str = "Take a release, or build the modules with `make` and then this program again";
+/// What to do about a missing module.
+const BUILD_MODULES: &str = "Use a release, or build the modules with `make` and then this program again";
 
 /// The modules at these paths; without paths, the built-in ones.
 ///
 /// # Errors
 ///
-/// A file that holds no module, or a module that was not there when this program was built.
+/// A file without a module, or a module that was missing when this program was built.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Module>> {
     if paths.is_empty() {
         if let lacking @ [_, ..] = missing().as_slice() {

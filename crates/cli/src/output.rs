@@ -11,27 +11,27 @@ use isolation_report::{Base, Context, Form, Report, RuleInfo, Rules};
 /// Forms of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ReportForm {
-    /// For people: as a compiler prints.
+    /// For people: like a compiler's messages.
     Human,
     /// For programs: one JSON document, described by docs/schemas/report.schema.json.
     Json,
     /// SARIF 2.1.0, for code scanning and editors.
     Sarif,
-    /// JUnit's XML, for the test reports of GitLab, Azure DevOps and Jenkins.
+    /// JUnit XML, for the test reports of GitLab, Azure DevOps and Jenkins.
     Junit,
-    /// Annotations of GitHub Actions.
+    /// GitHub Actions annotations.
     Github,
-    /// A table in Markdown, for a comment on a pull request.
+    /// A Markdown table, for a comment on a pull request.
     Markdown,
 }
 
 /// How a report is printed, and where else it is written.
 #[derive(Debug, ClapArgs)]
 pub struct Outputs {
-    /// How to print what was found.
+    /// How to print the findings.
     #[arg(short, long, value_enum, default_value_t = ReportForm::Human)]
     pub output: ReportForm,
-    /// Write what was found into a file, too: `sarif=isolation.sarif`. Can be given several times.
+    /// Also write the findings to a file: `sarif=isolation.sarif`. Can be given several times.
     #[arg(long = "output-file", value_name = "FORM=FILE", value_parser = output_file)]
     pub files: Vec<(ReportForm, PathBuf)>,
 }
@@ -60,7 +60,7 @@ fn output_file(text: &str) -> Result<(ReportForm, PathBuf), String> {
 fn unknown_form(form: &str) -> String {
     let known: Vec<_> = ReportForm::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
     let known: Vec<_> = known.iter().map(|value| value.get_name()).collect();
-    format!("there is no form {form} (there are {})", known.join(", "))
+    format!("there is no form {form} (known: {})", known.join(", "))
 }
 
 impl Outputs {

@@ -41,14 +41,14 @@ pub fn run(args: &Policies) -> Result<()> {
     Ok(())
 }
 
-/// What the configuration says, and the flags in its place.
+/// The configuration, overridden by the flags.
 fn values(args: &Policies, configured: &Configured) -> Result<Values> {
     let mut values = Values::read(&configured.configuration.content())?;
     if let Some(registry) = &args.registry {
         values.registry.clone_from(registry);
     }
     if values.registry.is_empty() {
-        bail!("give --registry HOST[/PREFIX], or `registry` in isolation.yaml: where the modules are");
+        bail!("pass --registry HOST[/PREFIX], or set `registry` in isolation.yaml: where the modules are");
     }
     // One reader for what flags, files and `isolation publish` call a registry.
     values.registry = values.registry.parse::<Registry>()?.to_string();
@@ -114,13 +114,13 @@ fn read_digests(file: &Path) -> Result<BTreeMap<String, String>> {
     Ok(by_policy)
 }
 
-/// What the operator should know, beside the resources.
+/// Notes for the operator.
 fn note(values: &Values, data: &Data) {
     if values.families.all() {
         for family in CAUTIOUS.iter().filter(|family| family.only_by_name) {
             let there = data.policies.iter().any(|policy| policy.name == family.policy && values.has(policy));
             if there && !values.families.has(family.policy, family.family) {
-                anstream::eprintln!("note: left out --family {}/{}: {}", family.policy, family.family, family.why);
+                anstream::eprintln!("note: skipped --family {}/{}: {}", family.policy, family.family, family.why);
             }
         }
     }
@@ -129,7 +129,7 @@ fn note(values: &Values, data: &Data) {
     }
     if !values.policy_server.create && !looks_up(values, data) {
         anstream::eprintln!(
-            "note: policies run on the policy server {}, which restarts with every change of them",
+            "note: policies run on the policy server {}, which restarts whenever they change",
             values.policy_server.name
         );
     }

@@ -73,8 +73,8 @@ fn print(published: &[Published], output: Output) -> Result<()> {
     for one in published {
         let outcome = match one.outcome() {
             Outcome::New => "pushed".to_owned(),
-            Outcome::AlreadyThere => "there already".to_owned(),
-            Outcome::Replaced(digest) => format!("pushed; its tag named {digest} before"),
+            Outcome::AlreadyThere => "already there".to_owned(),
+            Outcome::Replaced(digest) => format!("pushed; tag moved from {digest}"),
         };
         writeln!(out, "{}  {outcome}", one.by_digest())?;
     }
@@ -116,7 +116,7 @@ impl Progress for Bars {
     }
 
     fn retry(&self, name: &str, failure: &Failure, wait: Duration) {
-        let text = format!("{name}: {failure}; tried again in {} s", wait.as_secs());
+        let text = format!("{name}: {failure}; retrying in {} s", wait.as_secs());
         if self.all.is_hidden() {
             anstream::eprintln!("{text}");
         } else {

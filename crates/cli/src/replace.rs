@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Writes a file that is there anew. A link is written through, mode and hard links stay.
+/// Rewrites an existing file. Links are followed; mode and hard links stay.
 ///
 /// # Errors
 ///

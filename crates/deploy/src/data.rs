@@ -41,7 +41,7 @@ pub struct PolicyData {
     pub background_audit: bool,
     /// Whether it is deployed only where the configuration has a section for it.
     pub by_choice: bool,
-    /// The keys of its settings that stand above the sections of `isolation.yaml`, for all policies that have them.
+    /// The keys of its settings at the top of `isolation.yaml`, for all policies that have them.
     pub shared: Vec<&'static str>,
     /// Those that it cannot work without.
     pub required: Vec<&'static str>,
@@ -80,7 +80,7 @@ pub struct Part {
     /// What the family is called by its makers.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub title: String,
-    /// Whether it is left out of all families, and only there when it is named.
+    /// Whether `all` omits it, so that it must be named.
     #[serde(skip_serializing_if = "is_false")]
     pub only_by_name: bool,
     /// Whether a request passes when the policy server does not answer, whatever the mode.

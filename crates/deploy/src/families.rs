@@ -60,7 +60,7 @@ const KUBEWARDEN: Cautious = Cautious {
     passes_without_server: true,
 };
 
-/// What is said of the family of a policy, where it is not deployed like the others.
+/// The note on a policy's family that is not deployed like the others.
 pub fn cautious(policy: &str, family: &str) -> Option<&'static Cautious> {
     CAUTIOUS.iter().find(|entry| entry.policy == policy && entry.family == family)
 }

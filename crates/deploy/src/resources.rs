@@ -1,4 +1,4 @@
-//! From values to the resources that deploy the policies: what the chart's templates make of the same values.
+//! From values to the resources that deploy the policies: the same that the chart's templates render.
 
 use std::collections::BTreeMap;
 

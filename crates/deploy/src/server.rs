@@ -18,7 +18,7 @@ pub(crate) const LOOK_UPS: &str = "network-isolation-look-ups";
 /// The role of Kubewarden's audit scanner, and its binding.
 pub(crate) const AUDIT: &str = "network-isolation-audit";
 
-/// Without a connection to the API server, policy-server does not start unless it is told that nothing is looked up.
+/// Without a connection to the API server, policy-server does not start unless look-ups are off.
 const WITHOUT_API_SERVER: &str = "KUBEWARDEN_IGNORE_KUBERNETES_CONNECTION_FAILURE";
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -97,7 +97,7 @@ impl ClusterRoleBinding {
     }
 }
 
-/// `PolicyServer`: one of the policies' own, so that nobody else's policy delays or stops them.
+/// `PolicyServer`: one only for these policies, so that no other policy delays or stops them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PolicyServer {

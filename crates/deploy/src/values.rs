@@ -38,7 +38,7 @@ pub struct Values {
     pub guard: GuardValues,
     /// Kubewarden's audit scanner.
     pub audit_scanner: AuditScannerValues,
-    /// The modules' digests, by policy, in place of those that are known.
+    /// The modules' digests, by policy, instead of the known ones.
     pub digests: BTreeMap<String, String>,
     /// The policies' settings: shared ones, and a section a policy.
     pub configuration: Map<String, Value>,
@@ -48,33 +48,33 @@ pub struct Values {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct PolicyServerValues {
-    /// Whether there is to be one of the policies' own. Without, `name` says which one runs them.
+    /// Whether to create one only for these policies. Otherwise `name` is the one that runs them.
     pub create: bool,
     /// Its name.
     pub name: String,
-    /// Its service account, which look-ups need rights for.
+    /// Its service account; look-ups need rights for it.
     pub service_account_name: String,
     /// Its image.
     pub image: String,
-    /// How many there are.
+    /// The number of its pods.
     pub replicas: u32,
     /// The secret with which it pulls modules.
     pub image_pull_secret: String,
     /// The priority of its pods.
     pub priority_class_name: String,
-    /// Certificates (PEM) of the authorities of registries, by host.
+    /// CA certificates (PEM) of registries, by host.
     pub source_authorities: BTreeMap<String, Vec<String>>,
     /// Registries that it may speak plain HTTP with.
     pub insecure_sources: Vec<String>,
-    /// The ConfigMap that says how signatures are verified.
+    /// The ConfigMap with the rules for verifying signatures.
     pub verification_config: String,
-    /// The ConfigMap with a Sigstore of one's own.
+    /// The ConfigMap with the operator's own Sigstore.
     pub sigstore_trust_config: String,
     /// Its environment.
     pub env: Vec<Value>,
-    /// What its pods ask for.
+    /// The resources that its pods request.
     pub requests: Map<String, Value>,
-    /// What its pods may use.
+    /// The resources that its pods may use.
     pub limits: Map<String, Value>,
     /// Taints that its pods tolerate.
     pub tolerations: Vec<Value>,
@@ -170,7 +170,7 @@ impl Values {
     /// A value that cannot be used, with its key.
     pub fn read(content: &Map<String, Value>) -> Result<Self, DeployError> {
         let mut values = Self::default();
-        // As Helm does it: what is null counts as left out.
+        // As in Helm, null counts as not set.
         for (key, value) in content.iter().filter(|(_, value)| !value.is_null()) {
             match key.as_str() {
                 "registry" => values.registry = typed(key, value)?,
@@ -225,7 +225,7 @@ impl Values {
         }
     }
 
-    /// Whether a policy is to be there.
+    /// Whether a policy is deployed.
     pub fn has(&self, policy: &PolicyData) -> bool {
         match self.configuration.get(&policy.name) {
             Some(Value::Bool(wanted)) => *wanted,
@@ -282,7 +282,7 @@ impl Values {
         or(&self.policy_server.name, OWN_SERVER)
     }
 
-    /// The account that runs the policy server; that of one that is there already must be named.
+    /// The account that runs the policy server; that of one that is already there must be named.
     pub(crate) fn service_account(&self) -> Result<&str, DeployError> {
         let given = &self.policy_server.service_account_name;
         if given.is_empty() && !self.policy_server.create {
@@ -327,7 +327,7 @@ fn is_label(name: &str) -> bool {
     (1..=63).contains(&name.len()) && name.bytes().all(word) && !name.starts_with('-') && !name.ends_with('-')
 }
 
-/// Letters, digits and what stands between them in the names of users and service accounts.
+/// Letters, digits and separators in the names of users and service accounts.
 fn is_user(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":._@/-".contains(&byte))
 }

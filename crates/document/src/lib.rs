@@ -1,4 +1,4 @@
-//! JSON read once into one borrowed tree, whose values know where they stand.
+//! JSON read once into one borrowed tree, whose values know their paths.
 //!
 //! A [`Document`] is a flat list of nodes: the text is read in one pass, and what need not be copied is not. A [`Value`] is a
 //! place in that list, so it can be looked into ([`Value::get`]) and asked where it stands ([`Value::path`]), which is why no

@@ -89,10 +89,10 @@ pub const MAX_BYTES: usize = PARENT_MASK as usize;
 pub struct Document<'a> {
     /// The text that was read.
     text: &'a str,
-    /// Texts that do not stand in it as they are meant: strings with escapes, numbers.
+    /// Texts that differ from their source: strings with escapes, numbers.
     own: String,
     nodes: Vec<Node>,
-    /// Where each node is written, in bytes of the text; empty where nobody wants to know.
+    /// The position of each node, in bytes of the text; empty if not needed.
     spans: Vec<(u32, u32)>,
 }
 
@@ -150,7 +150,7 @@ fn is_before(first: &[u8], second: &[u8]) -> bool {
     }
 }
 
-/// Fills a [`Document`], value by value in the order of the text. In an object a [`Builder::key`] stands before each value.
+/// Fills a [`Document`], value by value in the order of the text. In an object a [`Builder::key`] precedes each value.
 #[derive(Debug)]
 pub struct Builder<'a> {
     document: Document<'a>,
@@ -318,7 +318,7 @@ impl<'a> Builder<'a> {
         self.document
     }
 
-    /// Where a text stands: in the text that is read, if it is a part of it, else among the document's own.
+    /// Where a text is: in the source, if it is a part of it, else among the document's own.
     fn place(&mut self, text: &str) -> (u32, u32, u32) {
         // Addresses are only compared: whether a reader handed out a part of the text or a copy.
         let (base, at) = (self.document.text.as_ptr() as usize, text.as_ptr() as usize);

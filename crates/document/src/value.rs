@@ -175,7 +175,7 @@ impl<'d> Value<'d> {
         }
     }
 
-    /// Where this value stands below `root`, as `kubectl explain` writes it: `spec.containers[0].image`.
+    /// The path of this value below `root`, as `kubectl explain` writes it: `spec.containers[0].image`.
     pub fn path(&self, root: Value<'_>) -> Path {
         self.path_from(root.index)
     }
@@ -185,7 +185,7 @@ impl<'d> Value<'d> {
         self.index
     }
 
-    /// Where this value stands below the value whose node has this index.
+    /// The path of this value below the value whose node has this index.
     pub fn path_from(&self, root: u32) -> Path {
         self.path_with(root, |value| value.position())
     }

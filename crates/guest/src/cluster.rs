@@ -16,7 +16,7 @@ pub struct GetResource<'q> {
     pub name: &'q str,
     /// Its namespace; `None` for an object of the cluster.
     pub namespace: Option<&'q str>,
-    /// Whether the engine asks the API server anew.
+    /// Whether the engine asks the API server again.
     pub disable_cache: bool,
     /// The members that are wanted. Hosts from before the summer of 2026 do not know the key, and send the whole object.
     pub field_masks: &'q [&'q str],

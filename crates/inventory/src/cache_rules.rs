@@ -39,8 +39,11 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
     let Some(registry) = registry_name(host) else { return Err(FormError::NoCacheRules(host.to_owned())) };
     let (sources, others) = sources(inventory);
     let (proposals, refused) = proposals(&sources, &inventory.cache_rules, host);
-    writeln!(out, "#!/bin/sh\n# Cache rules of {host}, which then fetches what is pulled from it for the first time.")?;
-    writeln!(out, "# Docker Hub limits anonymous pulls: make a credential set (az acr credential-set create) and add")?;
+    writeln!(out, "#!/bin/sh\n# Cache rules of {host}, which fetches an image when it is first pulled.")?;
+    writeln!(
+        out,
+        "# Docker Hub limits anonymous pulls: create a credential set (az acr credential-set create) and add"
+    )?;
     writeln!(
         out,
         "# --cred-set to its rules. A rule for all repositories below a name has a `/*`; narrow what is too wide."
@@ -58,7 +61,7 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
         )?;
     }
     if !refused.is_empty() {
-        writeln!(out, "\n# The registry would refuse rules for these beside the ones it has:")?;
+        writeln!(out, "\n# The registry would refuse rules for these because of its other rules:")?;
         refused.iter().try_for_each(|source| writeln!(out, "{}", comment(source)))?;
     }
     if !others.is_empty() {

@@ -26,10 +26,10 @@ pub enum Form {
 #[derive(Debug, thiserror::Error)]
 pub enum FormError {
     /// There is no registry to bring images into.
-    #[error("the private registry is not known: give --registry myacr.azurecr.io, or `registries` in isolation.yaml")]
+    #[error("the private registry is unknown: pass --registry myacr.azurecr.io, or `registries` in isolation.yaml")]
     NoRegistry,
     /// Cache rules in a registry that has none.
-    #[error("only Azure Container Registry has cache rules, and {0} is none")]
+    #[error("only Azure Container Registry has cache rules, but {0} is another registry")]
     NoCacheRules(String),
     /// The output cannot be written to.
     #[error(transparent)]

@@ -15,7 +15,7 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
         return Err(FormError::NoRegistry);
     }
     let registry = &inventory.registry;
-    writeln!(out, "# What the cluster's manifests name and the cluster does not reach.")?;
+    writeln!(out, "# Images in the cluster's manifests that the cluster cannot reach.")?;
     writeln!(out, "#   hauler store sync --filename FILE && hauler store save")?;
     writeln!(out, "#   hauler store load && hauler store copy registry://{registry}")?;
     writeln!(out, "apiVersion: content.hauler.cattle.io/v1\nkind: Images\nmetadata:\n  name: isolation\nspec:")?;
@@ -29,13 +29,13 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
         let path = image.name.split_once('/').map_or("", |(_, path)| path);
         let expected = format!("{registry}/{path}");
         let same = expected == target.name || expected == format!("{}:latest", target.name);
-        let note = if same { String::new() } else { format!("  # to be named {}", printable(&target.name)) };
+        let note = if same { String::new() } else { format!("  # rename to {}", printable(&target.name)) };
         // Names have no characters that mean something in YAML.
         writeln!(out, "    - name: {}{note}", image.name)?;
     }
     let mut open = inventory.open().peekable();
     if open.peek().is_some() {
-        writeln!(out, "# What is named without its version, or is no image, is yours to bring:")?;
+        writeln!(out, "# Without a version, or not an image; import these yourself:")?;
         open.try_for_each(|image| writeln!(out, "{}", comment(&image.name)))?;
     }
     Ok(())

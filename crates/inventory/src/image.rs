@@ -102,7 +102,7 @@ impl Reach {
             Reach::Registry => "from an allowed registry",
             Reach::Redirect => "redirected by the nodes to the private registry",
             Reach::Exception => "allowed by an exception",
-            Reach::CacheRule => "held by a cache rule under another name",
+            Reach::CacheRule => "served by a cache rule under another name",
             Reach::Misspelt => "misspelt",
             Reach::Internet => "only on the internet",
             Reach::Web => "on a web server",
@@ -151,7 +151,7 @@ impl Inventory {
         counts
     }
 
-    /// The images that have to be imported, with what they are to be named.
+    /// The images to import, with their new names.
     pub fn imports(&self) -> impl Iterator<Item = (&Image, &Target)> {
         let target = |image: &Image| image.instead.as_ref().filter(|target| target.import).is_some();
         let wanted = self.images.iter().filter(move |image| image.kind == Kind::Image && target(image));

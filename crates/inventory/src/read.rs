@@ -76,7 +76,7 @@ fn of_object(item: &Item, settings: &Settings<'_>, namespace: &str, found: &mut 
     }
 }
 
-/// What is said of one image, and the text that names it.
+/// The report on one image, and the text that names it.
 struct Said {
     image: Image,
     text: String,
@@ -102,7 +102,7 @@ fn one(
     private_images::judge(request, found, settings, &mut judged);
     let advice: Vec<&str> = judged.kept().iter().map(|finding| finding.fix.as_str()).collect();
     let said = |name: String, kind, reach, instead| {
-        // Without a registry of one's own there is nothing to write instead.
+        // Without a private registry there is nothing to write instead.
         let advice = if settings.registries.is_empty() { String::new() } else { advice.join(". ") };
         Some(Said { image: Image { name, kind, reach, instead, advice, uses: Vec::new() }, text: text.clone() })
     };

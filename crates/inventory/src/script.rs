@@ -16,10 +16,7 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
     let host = inventory.registry.split('/').next().filter(|host| !host.is_empty()).ok_or(FormError::NoRegistry)?;
     let number = inventory.imports().count();
     let images = if number == 1 { "image" } else { "images" };
-    writeln!(
-        out,
-        "#!/bin/sh\n# Brings {number} {images} into {host}, under the names that the manifests are to have."
-    )?;
+    writeln!(out, "#!/bin/sh\n# Imports {number} {images} into {host}, under new names.")?;
     match registry_name(host) {
         Some(_) => out.write_all(AZ.as_bytes())?,
         None => out.write_all(SKOPEO.as_bytes())?,
@@ -32,7 +29,7 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
     }
     let mut open = inventory.open().peekable();
     if open.peek().is_some() {
-        writeln!(out, "\n# What is named without its version, or is no image, is yours to bring:")?;
+        writeln!(out, "\n# Without a version, or not an image; import these yourself:")?;
         open.try_for_each(|image| writeln!(out, "{}", comment(&image.name)))?;
     }
     Ok(writeln!(out, "\nexit $failed")?)
@@ -40,7 +37,7 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
 
 const AZ: &str = "\
 # Docker Hub limits anonymous pulls: add --username and --password, with an access token, where it refuses.
-# A tag that is there already is left as it is; FORCE=1 overwrites it.
+# Existing tags are kept; FORCE=1 overwrites them.
 set -u
 failed=0
 import() {

@@ -1,6 +1,6 @@
 //! Words of a POSIX shell.
 
-/// A word as a shell reads it back: in quotes where it has more than letters, digits and what stands between them in names.
+/// A word as a shell reads it back: in quotes unless it has only letters, digits and separators of names.
 pub fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/:@=,+%".contains(c);
     if !text.is_empty() && text.chars().all(plain) {

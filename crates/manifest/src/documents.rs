@@ -44,7 +44,7 @@ pub fn read_part(text: &str, part: &Part, found: &mut Vec<Result<Object, Problem
         }
     };
     match held {
-        // What helm prints of a chart that it pulled stands in front of the first separator.
+        // Helm's output about a pulled chart precedes the first separator.
         Ok(Some(held)) if is_banner(&held.document) || held.document.root().is_null() => false,
         Ok(Some(held)) => {
             objects(held, found);

@@ -1,6 +1,6 @@
-//! JSON documents, whose places are found when they are asked for.
+//! JSON documents, whose positions are found on demand.
 //!
-//! `serde_json` says nothing of where a value stands, but it hands out the text of one ([`RawValue`]), and a text knows where
+//! `serde_json` does not report positions, but it returns the text of a value ([`RawValue`]), and a slice of text knows where
 //! it is. So an object's own text is kept, and a field is looked for in it anew.
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::problem::Problem;
 
-/// Reads one value. Its texts are copied, so that the document lives by itself.
+/// Reads one value. Its texts are copied, so that the document owns them.
 pub(crate) fn read(text: &str, start: usize) -> Result<Document<'static>, Problem> {
     let mut builder = Builder::new("");
     match isolation_document::json::fill(text, &mut builder) {
@@ -21,8 +21,7 @@ pub(crate) fn read(text: &str, start: usize) -> Result<Document<'static>, Proble
         Err(error) => {
             let at = start + offset(text, error.line, error.column);
             let reason = error.problem.split(" at line ").next().unwrap_or(&error.problem).to_owned();
-            let help =
-                if reason.contains("twice") { "Readers disagree about which one counts; keep one of them" } else { "" };
+            let help = if reason.contains("twice") { "Parsers disagree about which one counts; keep one" } else { "" };
             Err(Problem::new(at..at, format!("not JSON: {reason}"), help))
         }
     }
@@ -72,7 +71,7 @@ pub(crate) fn items(text: &str) -> Option<Vec<Range<usize>>> {
     Some(items.into_iter().map(|item| range(text, item)).collect())
 }
 
-/// Where a part of a text stands in it.
+/// The position of a part of a text in it.
 fn range(text: &str, part: &RawValue) -> Range<usize> {
     // Addresses are only compared: the part was cut out of this text.
     let start = (part.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);

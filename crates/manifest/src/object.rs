@@ -1,4 +1,4 @@
-//! A Kubernetes object in a text, and what is said where there is none.
+//! A Kubernetes object in a text, and the report where there is none.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -128,14 +128,14 @@ pub(crate) fn objects(held: Held, out: &mut Vec<Result<Object, Problem>>) {
     if root.kind() != Kind::Object {
         let what =
             format!("the document is {}, but a manifest is an object with apiVersion and kind", root.kind().name());
-        let mut help = "Leave files that are not manifests out of what is checked: --exclude, or .isolationignore";
+        let mut help = "Exclude files that are not manifests: --exclude, or .isolationignore";
         if root.items().next().is_some_and(|item| item.get("op").is_some() && item.get("path").is_some()) {
-            help = "This is a JSON patch: check what `kubectl kustomize` makes of it";
+            help = "This is a JSON patch: check the output of `kubectl kustomize`";
         }
         return out.push(Err(Problem::new(held.span(root, ""), what, help)));
     }
     if let Some((value, what)) = crate::metadata::wrong(root) {
-        let help = "kubectl does not take it; write text in quotes";
+        let help = "kubectl rejects it; write text in quotes";
         return out.push(Err(Problem::new(held.span(value, ""), what, help)));
     }
     let kind = root.get("kind").and_then(|kind| kind.text()).unwrap_or_default();
@@ -159,7 +159,7 @@ pub(crate) fn objects(held: Held, out: &mut Vec<Result<Object, Problem>>) {
         return out.push(Ok(object(Arc::new(held.document), 0, api_version, kind, false, held.text)));
     };
     if !matches!(items.kind(), Kind::List | Kind::Null) {
-        let what = format!("items is {}, but items of a list are a list", items.kind().name());
+        let what = format!("items is {}, but must be a list", items.kind().name());
         return out.push(Err(Problem::new(held.span(items, ""), what, "")));
     }
     let of = (api_version.to_owned(), kind.strip_suffix("List").unwrap_or(kind).to_owned());
@@ -179,12 +179,11 @@ pub(crate) fn objects(held: Held, out: &mut Vec<Result<Object, Problem>>) {
 
 fn missing(held: &Held, value: Value<'_>, field: &str) -> Problem {
     if let Some(value) = value.field(field) {
-        let what = format!("{field} must be a string that is not empty");
+        let what = format!("{field} must be a nonempty string");
         return Problem::new(held.span(value, ""), what, "");
     }
     let what = format!("the document has no {field}, so it is not a Kubernetes object");
-    let help =
-        "Leave files that are not manifests out of what is checked (--exclude, or .isolationignore), or add the field";
+    let help = "Exclude files that are not manifests (--exclude, or .isolationignore), or add the field";
     Problem::new(held.span(value, ""), what, help)
 }
 
@@ -198,7 +197,7 @@ fn item_of(held: &Held, item: Value<'_>, of: &(String, String)) -> Result<(Strin
         return Err(Problem::new(held.span(item, ""), what, ""));
     }
     if let Some(items) = item.get("items") {
-        let help = "kubectl takes no list of lists; write the objects as items of one list, or as documents";
+        let help = "kubectl accepts no list of lists; write the objects as items of one list, or as documents";
         return Err(Problem::new(held.span(items, ""), "an item of the list has items itself", help));
     }
     let text = |field: &str| item.get(field).and_then(|value| value.text()).unwrap_or_default();

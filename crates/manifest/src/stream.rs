@@ -24,7 +24,7 @@ pub struct Part {
     pub format: Format,
 }
 
-/// Takes a text apart. What stands between documents and belongs to none is a problem.
+/// Splits a text into documents. Text between documents that belongs to none is a problem.
 ///
 /// A line that begins with `---` separates, so that a document which cannot be read does not hide the next. A text that
 /// begins with a brace is JSON, one value after another; where a value is none, the rest is read as YAML.
@@ -39,7 +39,7 @@ pub fn parts(text: &str) -> Vec<Result<Part, Problem>> {
 
 /// A byte order mark.
 const MARK: char = '\u{feff}';
-/// What may stand between values of JSON.
+/// Characters allowed between values of JSON.
 const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// Takes JSON values off the front; gives where the rest begins.
@@ -62,7 +62,7 @@ fn json(text: &str, start: usize, parts: &mut Vec<Result<Part, Problem>>) -> usi
             _ if at == start || rest.starts_with("---") => return begin,
             _ => {
                 let what = "text follows the JSON value";
-                let help = "Put a line `---` between documents that are not all JSON";
+                let help = "Separate documents that are not all JSON by a line `---`";
                 parts.push(Err(Problem::new(begin..begin, what, help)));
                 return next_separator(text, begin);
             }
@@ -93,8 +93,8 @@ fn yaml(text: &str, from: usize, parts: &mut Vec<Result<Part, Problem>>) {
             open = Open { start: end, takes_mark };
             let behind = behind.trim();
             if !behind.is_empty() && !behind.starts_with('#') {
-                let what = "something other than a comment stands behind `---`";
-                let help = "Write it on a line of its own; kubectl takes the line for a broken separator";
+                let what = "`---` is followed by something other than a comment";
+                let help = "Write it on its own line; to kubectl the line is a broken separator";
                 parts.push(Err(Problem::new(at..at + line.trim_end().len(), what, help)));
             }
         }
@@ -109,8 +109,7 @@ impl Open {
         let marked = if self.takes_mark { body.strip_prefix(MARK).unwrap_or(body) } else { body };
         let start = end - marked.len();
         if marked.starts_with(MARK) {
-            let what =
-                "a byte order mark stands in front of the document, and kubectl takes it for a part of the first key";
+            let what = "a byte order mark precedes the document; to kubectl it is part of the first key";
             parts.push(Err(Problem::new(start..start, what, "Remove it: save the file as UTF-8 without BOM")));
         } else if marked.trim_start_matches(BLANKS).starts_with('{') && is_json(marked) {
             // Readers of YAML do not take all of JSON's layout: tabs.

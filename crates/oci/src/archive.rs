@@ -54,16 +54,16 @@ pub enum ArchiveError {
     Compressed(&'static str),
     #[error("it is not an archive that `isolation bundle` wrote: {0}")]
     Foreign(String),
-    #[error("it ends in the middle, so it was truncated: {0}. Copy it again")]
+    #[error("it ends early, so it was truncated: {0}. Copy it again")]
     Truncated(String),
     #[error("it lacks `{0}`, so it was truncated or altered. Copy it again")]
     Lacks(String),
     #[error("`{file}` in it was altered: it should be {expected} and is {actual}. Copy it again")]
     Altered { file: String, expected: String, actual: String },
-    #[error("it holds `{0}`, of which its SHA256SUMS say nothing. Do not use it before you know where that comes from")]
+    #[error("it contains `{0}`, which its SHA256SUMS do not list. Do not use it before you know where it comes from")]
     Unlisted(String),
     #[error(
-        "`{file}` in it cannot be used: {why}. Write the archive again, or use the version of `isolation` that did"
+        "`{file}` in it cannot be used: {why}. Write the archive again, or use the version of `isolation` that wrote it"
     )]
     Unusable { file: String, why: String },
     #[error(transparent)]
@@ -110,7 +110,7 @@ impl Archive {
     ///
     /// # Errors
     ///
-    /// A path that does not go into an archive, or that is there already.
+    /// A path that does not go into an archive, or that is already there.
     pub fn add_resource(&mut self, name: &str, content: impl Into<Bytes>) -> Result<(), ArchiveError> {
         self.add(layout::RESOURCES, name, content.into())
     }
@@ -185,7 +185,7 @@ impl Archive {
         Ok((Self::from_bytes(&bytes)?, sha256(&bytes)))
     }
 
-    /// Pushes the modules and charts; see [`push`](crate::push). Resources and SBOMs are for whoever applies them.
+    /// Pushes the modules and charts; see [`push`](crate::push). Resources and SBOMs are for the operator.
     ///
     /// # Errors
     ///

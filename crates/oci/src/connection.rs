@@ -1,4 +1,4 @@
-//! A connection to one registry: what the client is told, and each request with its failure understood.
+//! A connection to one registry: the client's options, and each request with its failure.
 
 use std::fs;
 use std::io;
@@ -162,7 +162,7 @@ fn certificates(path: &Path) -> Result<Vec<Certificate>, ConnectionError> {
         .filter(|part| part.contains("-----BEGIN CERTIFICATE-----") && part.ends_with(end))
         .map(|part| Certificate { encoding: CertificateEncoding::Pem, data: part.into() })
         .collect();
-    if found.is_empty() { Err(failed("it holds no `BEGIN CERTIFICATE`".to_owned())) } else { Ok(found) }
+    if found.is_empty() { Err(failed("it contains no `BEGIN CERTIFICATE`".to_owned())) } else { Ok(found) }
 }
 
 /// The innermost cause, which says what is wrong.

@@ -43,7 +43,7 @@ impl fmt::Debug for Credentials {
 #[derive(Debug, Error)]
 #[allow(missing_docs)]
 pub enum CredentialsError {
-    #[error("{} cannot be read: {cause}. Mend or remove it, then run `docker login {host}`", path.display())]
+    #[error("{} cannot be read: {cause}. Repair or remove it, then run `docker login {host}`", path.display())]
     Unreadable { path: PathBuf, host: String, cause: String },
     #[error(
         "the credential helper `docker-credential-{helper}` that {} names for {host} failed: {cause}. Install it, or \

@@ -15,11 +15,11 @@ pub enum Failure {
     /// No connection comes about.
     #[error("the host cannot be reached: {0}")]
     Unreachable(String),
-    /// There is a connection, but nobody known vouches for who answers.
+    /// There is a connection, but no known authority has signed the host's certificate.
     #[error("the host's certificate is not trusted: {0}")]
     Untrusted(String),
     /// The certificate is for another name, or expired, or TLS fails otherwise.
-    #[error("no TLS connection comes about: {0}")]
+    #[error("the TLS handshake failed: {0}")]
     Tls(String),
     /// The host speaks HTTP where HTTPS was expected.
     #[error("the host does not speak TLS")]
@@ -28,16 +28,16 @@ pub enum Failure {
     #[error("the host did not answer in time")]
     Timeout,
     /// A connection ended in the middle.
-    #[error("the connection broke off: {0}")]
+    #[error("the connection broke: {0}")]
     Interrupted(String),
     /// The registry did not receive what was sent.
-    #[error("what arrived is not what was sent, so it was truncated or altered on the way: {0}")]
+    #[error("the upload was truncated or altered on the way: {0}")]
     Altered(String),
     /// The registry wants other credentials than were sent; `None`: none were.
     #[error("{}", match user {
         Some(user) if user == TOKEN_USER => "the registry refuses the token stored for it, which may have expired".to_owned(),
-        Some(user) => format!("the registry refuses user name or password (user `{user}`)"),
-        None => "the registry wants credentials, and none are stored for it".to_owned(),
+        Some(user) => format!("the registry refuses the user name or password (user `{user}`)"),
+        None => "the registry requires credentials, and none are stored for it".to_owned(),
     })]
     Unauthorized {
         /// The user name that was sent.
@@ -59,10 +59,10 @@ pub enum Failure {
     #[error("the registry has no space left: {0}")]
     Full(String),
     /// Something on the way, or the registry, limits the size of a request.
-    #[error("a module is larger than what is let through: {0}")]
+    #[error("a module is larger than the limit: {0}")]
     TooLarge(String),
     /// Too many requests.
-    #[error("the registry asks for fewer requests: {0}")]
+    #[error("the registry limits the rate of requests: {0}")]
     Busy(String),
     /// The registry, or a gateway before it, failed.
     #[error("the registry failed: {0}")]
@@ -90,17 +90,19 @@ impl Failure {
     pub fn fix(&self, host: &str) -> String {
         match self {
             Self::Unreachable(_) | Self::Timeout => {
-                format!("Check the name, the route and the firewall: `curl -v https://{host}/v2/` must get an answer")
+                format!(
+                    "Check the name, the route and the firewall: `curl -v https://{host}/v2/` must return an answer"
+                )
             }
             Self::Untrusted(_) => {
-                format!("Give the certificates of the authority that {host} has its own from, as PEM, with `--ca-file`")
+                format!("Pass the CA certificate of {host}, as PEM, with `--ca-file`")
             }
-            Self::Tls(_) => format!("Look at the certificate: `openssl s_client -connect {}`", with_port(host)),
+            Self::Tls(_) => format!("Check the certificate: `openssl s_client -connect {}`", with_port(host)),
             Self::NoTls => {
-                format!("Have {host} speak TLS; or, where the network between is to be trusted, give `--plain-http`")
+                format!("Enable TLS on {host}; or, if you trust the network, pass `--plain-http`")
             }
-            Self::Interrupted(_) => format!("Try again; what reached {host} is not visible there as a policy"),
-            Self::Altered(_) => format!("Look for a proxy or a firewall between here and {host} that cuts off uploads"),
+            Self::Interrupted(_) => format!("Try again; the partial upload is not visible in {host}"),
+            Self::Altered(_) => format!("Look for a proxy or firewall on the way to {host} that truncates uploads"),
             Self::Unauthorized { .. } => format!("Run `docker login {host}`{}", az(host)),
             Self::Denied(_) => {
                 format!("Let this user push there{}", if is_acr(host) { " (role AcrPush)" } else { "" })
@@ -109,18 +111,18 @@ impl Failure {
                 format!("Create the repository (or its project) in {host}, or push under a prefix that exists")
             }
             Self::NoRegistry(_) => {
-                format!("Check host and port: `curl https://{host}/v2/` must answer as a registry does")
+                format!("Check host and port: `curl https://{host}/v2/` must answer like a registry")
             }
             Self::ReadOnly(_) => {
-                format!("Push to the registry that {host} is a copy of, or lift its lock on writing (or on the tag)")
+                format!("Push to the registry that {host} replicates, or remove its write lock (or that of the tag)")
             }
             Self::Full(_) => format!("Free space in {host}, or raise the quota, and push again"),
             Self::TooLarge(_) => format!("Raise the limit of the proxy or gateway before {host}"),
-            Self::Busy(_) => "Try again in some minutes".to_owned(),
+            Self::Busy(_) => "Try again in a few minutes".to_owned(),
             Self::Server(_) => format!("Read the log of {host}, then try again"),
             Self::Rewritten { .. } => {
                 format!(
-                    "Push to a registry that keeps manifests as they are; {host} does not, so no digest can be pinned"
+                    "Push to a registry that stores manifests unchanged; {host} does not, so digests cannot be pinned"
                 )
             }
             Self::Other(_) => format!("Read the log of {host}"),
@@ -161,7 +163,7 @@ impl Failure {
                 return match tls {
                     rustls::Error::InvalidMessage(_) => Self::NoTls,
                     rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer) => {
-                        Self::Untrusted("it is signed by an authority that this system does not know".to_owned())
+                        Self::Untrusted("it is signed by an authority that this system does not trust".to_owned())
                     }
                     tls => Self::Tls(tls.to_string()),
                 };
@@ -221,7 +223,7 @@ impl Failure {
     }
 }
 
-/// The TLS error that an I/O error was made of, however often it was wrapped. `source` passes over such wrappings.
+/// The TLS error inside an I/O error, however often it was wrapped. `source` skips such wrappings.
 fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
     let mut inner = error.downcast_ref::<io::Error>()?.get_ref()?;
     while let Some(wrapped) = inner.downcast_ref::<io::Error>() {

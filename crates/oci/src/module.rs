@@ -14,9 +14,9 @@ use thiserror::Error;
 pub enum ModuleError {
     #[error("{origin} cannot be read: {cause}. `make` writes the modules to dist/")]
     Unreadable { origin: String, cause: std::io::Error },
-    #[error("{origin} holds no module (*.wasm). `make` writes the modules to dist/")]
+    #[error("{origin} contains no module (*.wasm). `make` writes the modules to dist/")]
     NoModules { origin: String },
-    #[error("{origin} is not a whole WebAssembly module: {cause}. Build or copy it again")]
+    #[error("{origin} is not a complete WebAssembly module: {cause}. Build or copy it again")]
     NotWasm { origin: String, cause: String },
     #[error(
         "{origin} carries no metadata, so a policy-server would refuse it. Use the module that `make` leaves in dist/, \
@@ -24,14 +24,14 @@ pub enum ModuleError {
     )]
     NoMetadata { origin: String },
     #[error(
-        "{origin} carries metadata {count} times, and engines differ in which they read. Build it again with `make`"
+        "{origin} contains metadata {count} times, and engines differ in which one they read. Build it again with `make`"
     )]
     MetadataTwice { origin: String, count: usize },
-    #[error("{origin} carries metadata that cannot be read: {cause}. Build it again with `make`")]
+    #[error("{origin} contains metadata that cannot be read: {cause}. Build it again with `make`")]
     BadMetadata { origin: String, cause: String },
-    #[error("{origin} does not say `{key}` in its metadata. Write it in metadata.yml, among `annotations`")]
+    #[error("the metadata of {origin} lacks `{key}`. Add it to `annotations` in metadata.yml")]
     Missing { origin: String, key: &'static str },
-    #[error("{origin}: `{key}: {value}` cannot be published: {why}. Mend it in metadata.yml, among `annotations`")]
+    #[error("{origin}: `{key}: {value}` cannot be published: {why}. Correct it in `annotations` of metadata.yml")]
     Unusable { origin: String, key: String, value: String, why: &'static str },
 }
 
@@ -113,16 +113,16 @@ impl Module {
             return unusable(
                 TITLE,
                 &name,
-                "it names the repository, which takes lower-case letters, digits and single `-`, `_` or `.` between them",
+                "it names the repository, which allows lower-case letters, digits and single `-`, `_` or `.` between them",
             );
         }
         if !is_tag(&version) {
-            return unusable(VERSION, &version, "it becomes the tag, which takes letters, digits, `.`, `_` and `-`");
+            return unusable(VERSION, &version, "it becomes the tag, which allows letters, digits, `.`, `_` and `-`");
         }
         for (key, value) in &annotations {
             // kwctl writes manifests in a canonical JSON that leaves such characters bare, which no registry can read.
             if value.trim().lines().count() == 1 && value.trim().chars().any(|c| c.is_ascii_control()) {
-                return unusable(key, value, "it holds a control character");
+                return unusable(key, value, "it contains a control character");
             }
         }
         Ok(Self { name, version, annotations, bytes })
@@ -143,7 +143,7 @@ impl Module {
         format!("v{}", self.version)
     }
 
-    /// The annotations of its metadata, as they stand there.
+    /// The annotations of its metadata, unchanged.
     pub fn annotations(&self) -> &BTreeMap<String, String> {
         &self.annotations
     }

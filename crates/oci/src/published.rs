@@ -7,7 +7,7 @@ use std::fmt;
 pub enum Outcome {
     /// It is there now.
     New,
-    /// It was there already, and nothing was sent.
+    /// It was already there, and nothing was sent.
     AlreadyThere,
     /// Its tag was there, for the manifest of this digest. That one is still there, without the tag.
     Replaced(String),

@@ -22,7 +22,7 @@ use crate::registry::Registry;
 #[derive(Debug, Error)]
 pub enum PushError {
     /// Two modules have the same name, of which one would replace the other.
-    #[error("two modules are called `{0}`, and one would replace the other. Give one of them")]
+    #[error("two modules are named `{0}`, and one would replace the other. Pass only one")]
     SameName(String),
     /// No connection could be tried.
     #[error(transparent)]

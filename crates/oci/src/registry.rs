@@ -37,7 +37,7 @@ impl Registry {
     }
 
     /// What a policy's `module` says of a module that is, or will be, in this registry: `registry://HOST/REPOSITORY@sha256:…`.
-    /// Nothing is asked of the registry: the digest follows from the module.
+    /// The registry is not contacted: the digest follows from the module.
     pub fn module_uri(&self, module: &Module) -> String {
         format!("registry://{}/{}@{}", self.host, self.repository(module.name()), digest_of(module))
     }
@@ -60,7 +60,7 @@ impl FromStr for Registry {
     fn from_str(text: &str) -> Result<Self, RegistryError> {
         let refuse = |why, example: String| Err(RegistryError { text: text.to_owned(), why, example });
         if let Some((_, rest)) = text.split_once("://") {
-            return refuse("it is an address with a scheme", rest.trim_end_matches('/').to_owned());
+            return refuse("it has a scheme", rest.trim_end_matches('/').to_owned());
         }
         let text = text.trim_end_matches('/');
         let (host, prefix) = text.split_once('/').unwrap_or((text, ""));
@@ -70,17 +70,17 @@ impl FromStr for Registry {
             return refuse("its first part is not a host", example());
         }
         if prefix.contains('@') || prefix.contains(':') {
-            return refuse("each policy gets its own tag, so there is none to give", example());
+            return refuse("each policy gets its own tag, so a tag cannot be given", example());
         }
         if prefix.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return refuse("repositories are lower-case", format!("{host}/{}", prefix.to_ascii_lowercase()));
+            return refuse("repositories are lower case", format!("{host}/{}", prefix.to_ascii_lowercase()));
         }
         let (host, prefix) = (host.to_ascii_lowercase(), prefix.to_owned());
         let registry = Self { host, prefix };
         match Reference::try_from(format!("{registry}/x:v0")) {
             // A text such as `:5000` reads as a repository of Docker Hub.
             Ok(reference) if reference.registry() == registry.host => Ok(registry),
-            _ => refuse("host or prefix holds a character that neither may hold", example()),
+            _ => refuse("host or prefix contains an invalid character", example()),
         }
     }
 }

@@ -207,7 +207,7 @@ fn an_upload_that_is_always_truncated() {
     let (failure, attempts, text) = failure(&proxy.address, &options());
     assert!(matches!(failure, Failure::Altered(_)), "{text}");
     assert_eq!(attempts, 3);
-    assert!(text.contains("3 times in a row") && text.contains("cuts off uploads"), "{text}");
+    assert!(text.contains("3 times in a row") && text.contains("truncates uploads"), "{text}");
     assert_eq!(registry.tags(), [""; 0]);
 }
 

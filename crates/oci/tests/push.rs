@@ -72,7 +72,7 @@ fn manifests_go_last_and_contents_that_are_there_stay() {
     assert_eq!(is_manifest.len() - first, 2);
     assert!(is_manifest[first..].iter().all(|manifest| *manifest), "{:?}", proxy.writes());
 
-    // A new version: the empty configuration is there already.
+    // A new version: the empty configuration is already there.
     let before = proxy.writes().len();
     push(&[module_of("tiny", "0.2.0", 10)], &target(&proxy.address), &options(), Silent::shared()).unwrap();
     assert_eq!(proxy.writes().len() - before, 3, "{:?}", &proxy.writes()[before..]);

@@ -30,10 +30,10 @@ pub fn families(text: &str) -> Result<Vec<Family>, MetadataError> {
     for (index, family) in families.iter().enumerate() {
         let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
         if family.family.is_empty() || !family.family.bytes().all(plain) {
-            problems.push(format!("[{index}].family: {:?} is not a name in lower case", family.family));
+            problems.push(format!("[{index}].family: {:?} is not a lower-case name", family.family));
         }
         if families[..index].iter().any(|earlier| earlier.family == family.family) {
-            problems.push(format!("[{index}].family: {} is there twice", family.family));
+            problems.push(format!("[{index}].family: {} is listed twice", family.family));
         }
         if family.title.is_empty() || family.rules.is_empty() {
             problems.push(format!("[{index}]: a family has a title and rules"));

@@ -1,6 +1,6 @@
 //! A policy's metadata: written in `metadata.yml`, carried by a module, read by engines and by every tool here.
 //!
-//! The engines pass over keys that they do not know, so that a typo in `metadata.yml` goes unnoticed until a rule does not
+//! The engines ignore unknown keys, so that a typo in `metadata.yml` goes unnoticed until a rule does not
 //! match. [`Metadata::read`] therefore takes our own files strictly: every key, every value and every rule is checked when
 //! a module is built. What [`Metadata::embed`] puts into a module is what `kwctl annotate` puts there: compact JSON in the
 //! custom section `io.kubewarden.metadata`. [`Metadata::of_module`] reads it from any module as the engines do.

@@ -8,7 +8,7 @@ use crate::error::MetadataError;
 use crate::strict;
 
 /// A policy's metadata, in the order in which `kwctl annotate` writes it. Read from a module, it may be another's: what
-/// the engines have a default for may be missing, and keys that they do not know are passed over.
+/// the engines have a default for may be missing, and unknown keys are ignored.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
@@ -110,7 +110,7 @@ pub const TITLE: &str = "io.kubewarden.policy.title";
 /// The annotation that holds the policy's version.
 pub const VERSION: &str = "io.kubewarden.policy.version";
 
-/// The annotations that a policy has, all of them; those that end in `?` may be left out.
+/// All annotations of a policy; those that end in `?` are optional.
 const ANNOTATIONS: &[&str] = &[
     "io.artifacthub.displayName",
     "io.artifacthub.keywords",
@@ -139,7 +139,7 @@ impl Metadata {
     pub fn read(text: &str) -> Result<Self, MetadataError> {
         let (metadata, mut problems) = strict::read::<Metadata>(text)?;
         if metadata.rules.is_empty() {
-            problems.push("rules: there is none".to_owned());
+            problems.push("rules: is empty".to_owned());
         }
         for (index, rule) in metadata.rules.iter().enumerate() {
             rule.check(&format!("rules[{index}]"), &mut problems);
@@ -159,7 +159,7 @@ impl Metadata {
 
     fn check_annotations(&self, problems: &mut Vec<String>) {
         for key in self.annotations.keys().filter(|key| !ANNOTATIONS.contains(&key.as_str())) {
-            problems.push(format!("annotations: {key} is not one that the tools know"));
+            problems.push(format!("annotations: {key} is not known to the tools"));
         }
         for key in ANNOTATIONS.iter().filter(|key| !self.annotations.contains_key(**key)) {
             problems.push(format!("annotations: {key} is missing"));
@@ -167,7 +167,7 @@ impl Metadata {
         for (key, value) in &self.annotations {
             // The tools drop annotations of more than one line.
             if value.trim().is_empty() || value.contains('\n') {
-                problems.push(format!("annotations: {key} is to be one line of text"));
+                problems.push(format!("annotations: {key} must be one line of text"));
             }
         }
         let severity = self.annotation("io.kubewarden.policy.severity");

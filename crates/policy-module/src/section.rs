@@ -28,7 +28,7 @@ pub enum EmbedError {
     #[error("not a WebAssembly module: {0}")]
     NotAModule(String),
     /// The engines read the first section of the name, so that a second one would never be seen.
-    #[error("the module carries metadata already; annotate the module as the compiler left it")]
+    #[error("the module already contains metadata; annotate the compiler's output")]
     Annotated,
     /// The metadata cannot be written as JSON.
     #[error("the metadata cannot be written: {0}")]

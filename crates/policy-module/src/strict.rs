@@ -24,7 +24,7 @@ fn compare(at: &str, written: &Value, read: &Value, problems: &mut Vec<String>) 
     match (written, read) {
         (Value::Mapping(written), Value::Mapping(read)) => {
             let field = |key: &Value| {
-                let key = key.as_str().unwrap_or("(a key that is no text)");
+                let key = key.as_str().unwrap_or("(a key that is not a string)");
                 if at.is_empty() { key.to_owned() } else { format!("{at}.{key}") }
             };
             for (key, value) in written {

@@ -19,7 +19,7 @@ pub struct Kustomization {
     pub file: PathBuf,
     /// Its text.
     pub text: String,
-    /// Whether it is a component, which others use and nobody applies.
+    /// Whether it is a component, which other kustomizations use.
     pub is_component: bool,
     /// The files and folders that it names, in their canonical form: resources, patches, values, generators' files.
     pub names: Vec<PathBuf>,

@@ -60,7 +60,7 @@ impl Folder {
         }
     }
 
-    /// Whether it is a chart that others use and nobody installs.
+    /// Whether it is a library chart, which other charts use.
     pub fn is_library(&self) -> bool {
         let Folder::Chart(path) = self else { return false };
         let text = std::fs::read_to_string(path.join(CHART)).unwrap_or_default();
@@ -88,11 +88,12 @@ impl Folder {
                 }
                 tool::run(
                     &[("helm", args)],
-                    "Install helm, or check what it prints: helm template CHART | isolation check -",
+                    "Install helm, or check its output: helm template CHART | isolation check -",
                 )
             }
             Folder::Kustomization(path) => {
-                let help = "Install kubectl or kustomize, or check what it prints: kubectl kustomize FOLDER | isolation check -";
+                let help =
+                    "Install kubectl or kustomize, or check its output: kubectl kustomize FOLDER | isolation check -";
                 let kubectl = vec!["kustomize".into(), local(path).into()];
                 let kustomize = vec!["build".into(), local(path).into()];
                 tool::run(&[("kubectl", kubectl), ("kustomize", kustomize)], help)

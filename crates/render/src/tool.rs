@@ -73,7 +73,7 @@ fn wait(tool: &str, args: &[OsString], mut child: Child) -> Result<String, Failu
             Ok(None) if begin.elapsed() > PATIENCE => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(failed(format!("it did not end within {} seconds", PATIENCE.as_secs())));
+                return Err(failed(format!("it did not finish within {} seconds", PATIENCE.as_secs())));
             }
             Ok(None) => std::thread::sleep(Duration::from_millis(5)),
             Err(error) => return Err(failed(error.to_string())),
@@ -88,7 +88,7 @@ fn wait(tool: &str, args: &[OsString], mut child: Child) -> Result<String, Failu
         let said = if said.is_empty() { status.to_string() } else { said[from..].to_owned() };
         return Err(failed(said));
     }
-    String::from_utf8(out).map_err(|_| failed("what it printed is not UTF-8".to_owned()))
+    String::from_utf8(out).map_err(|_| failed("its output is not UTF-8".to_owned()))
 }
 
 fn drain(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {

@@ -45,7 +45,7 @@ pub enum BaselineError {
     #[error("not a baseline: {0}")]
     Form(#[from] serde_json::Error),
     /// It was written by a version that knows more.
-    #[error("the baseline has version {0}, and this program reads version {VERSION}; write it again")]
+    #[error("the baseline has version {0}, but this program reads version {VERSION}; write it again")]
     Version(u32),
 }
 

@@ -25,7 +25,7 @@ pub fn exceptions(source: &Arc<Source>, rules: &Rules) -> (Vec<Exception>, Vec<P
         return (found, problems);
     }
     let mut start = 0;
-    // Comments that stand alone are about the line that follows them.
+    // A comment on its own line is about the next line.
     let mut waiting: Vec<usize> = Vec::new();
     for (index, line) in source.text.split('\n').enumerate() {
         let at = comment(line);

@@ -1,7 +1,7 @@
 //! Findings that somebody has allowed, with a reason: in `isolation.yaml`, by a comment in a manifest, or by an annotation of
 //! the object.
 //!
-//! Only the command line honours them. In admission, whoever writes an object would write its exception as well.
+//! Only the command line honours them. In admission, the author of an object would write its exception, too.
 
 use std::sync::Arc;
 
@@ -179,7 +179,7 @@ pub fn apply(report: &mut Report, exceptions: &[Exception], circumstances: &Circ
                 severity: Severity::Deny,
                 place: exception.place.clone(),
                 what: format!("the exception for {rules} expired on {last}"),
-                help: "Fix what it allowed, or set a later date".into(),
+                help: "Fix the violation, or set a later date".into(),
             });
         } else if !used && exception.could_be_used(report, circumstances) {
             report.problems.push(Problem {

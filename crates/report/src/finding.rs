@@ -17,7 +17,7 @@ pub struct Finding {
     pub subject: Place,
     /// Where.
     pub location: Location,
-    /// The value that stands there, as a text; a long one is cut, and a secret one is not told.
+    /// The value there, as a text; a long one is cut, and a secret one is hidden.
     pub value: Option<String>,
     /// The whole value as JSON, where `value` is not all of it: of a long text, a list or an object. Nothing prints it; what
     /// is recognised in another run is recognised by it.
@@ -28,7 +28,7 @@ pub struct Finding {
     pub what: String,
     /// What to write instead.
     pub fix: Option<Fix>,
-    /// What else is to be said: clauses.
+    /// Further notes: clauses.
     pub notes: Vec<String>,
 }
 

@@ -50,7 +50,7 @@ pub fn write(report: &Report, context: &Context, out: &mut dyn Write) -> io::Res
     writeln!(out, "{}", report.summary())
 }
 
-/// What stands behind the last `::`, so that nothing in it begins a line, and with it a command.
+/// The text after the last `::`, escaped so that nothing in it begins a line, and with it a command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -1,4 +1,4 @@
-//! For people: what was found, printed as a compiler prints.
+//! For people: findings in the form of a compiler's messages.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -47,14 +47,14 @@ pub fn write(report: &Report, context: &Context, out: &mut dyn Write) -> io::Res
     writeln!(out, "{}", report.summary())
 }
 
-/// Writes what was passed over, a path a line, and the kinds that no policy has judged.
+/// Writes the skipped paths, one per line, and the kinds that no policy has judged.
 ///
 /// # Errors
 ///
 /// What keeps `out` from being written to.
 pub fn write_passed_over(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for PassedOver { name, why } in &report.passed_over {
-        writeln!(out, "passed over: {}: {}", printable(name), printable(why))?;
+        writeln!(out, "skipped: {}: {}", printable(name), printable(why))?;
     }
     for (kind, count) in &report.unjudged {
         writeln!(out, "no policy has rules for: {} ({count})", printable(kind))?;
@@ -82,7 +82,7 @@ struct Printer<'c> {
     context: Option<&'c Context>,
 }
 
-/// The table by rule: what there is most of stands first.
+/// The table by rule, most frequent first.
 fn by_rule(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
     for finding in &report.findings {

@@ -87,7 +87,7 @@ pub fn numbered<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<(Ide
 }
 
 fn digest(text: &str) -> String {
-    // 128 bits are enough: nobody gains anything from two findings that look alike here.
+    // 128 bits are enough: two findings with the same identity gain nobody anything.
     Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -125,7 +125,7 @@ fn suites(report: &Report, context: &Context) -> Vec<Suite> {
     for source in &report.sources {
         suites.of(context.base.path(&source.name));
     }
-    // An object is told apart from another of the same name by where it is written.
+    // The position distinguishes objects of the same name.
     let key = |place: &Place| (Arc::as_ptr(&place.source), place.span.start);
     let mut found: HashMap<(*const Source, usize), Vec<&Finding>> = HashMap::new();
     for finding in &report.findings {

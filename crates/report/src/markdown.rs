@@ -49,7 +49,7 @@ pub fn write(report: &Report, context: &Context, out: &mut dyn Write) -> io::Res
         left -= 1;
     }
     if left > 0 {
-        writeln!(out, "\nAnd {left} more, which the run's log has.")?;
+        writeln!(out, "\nAnd {left} more; see the log.")?;
     }
     if !report.gone.is_empty() {
         writeln!(out, "\nIn the baseline, but no longer found (`--write-baseline` drops them):\n")?;

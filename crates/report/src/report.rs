@@ -8,7 +8,7 @@ use crate::finding::{Finding, ObjectRef, Severity};
 use crate::place::Place;
 use crate::source::Source;
 
-/// All that is to be printed.
+/// Everything to print.
 #[derive(Debug, Default)]
 pub struct Report {
     /// Violations and warnings, in the order of the input.
@@ -196,7 +196,7 @@ impl std::fmt::Display for Summary {
         }
         match self.passed_over {
             0 => Ok(()),
-            number => write!(f, "; {} passed over (-v lists them)", count(number, "path", "paths")),
+            number => write!(f, "; {} skipped (-v lists them)", count(number, "path", "paths")),
         }
     }
 }

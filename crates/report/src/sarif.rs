@@ -76,7 +76,7 @@ pub fn document(report: &Report, context: &Context) -> Value {
     })
 }
 
-/// What has become of a finding.
+/// The state of a finding.
 enum State<'r> {
     /// Beside so many that the baseline knows: where one result has a state, all have.
     New {

@@ -26,7 +26,7 @@ pub struct Position {
 struct Mark {
     line: usize,
     line_start: usize,
-    /// How many characters of the line stand before the mark.
+    /// How many characters of the line precede the mark.
     characters: usize,
 }
 

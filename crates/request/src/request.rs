@@ -3,10 +3,10 @@
 use isolation::kinds::{is_cluster_scoped, plural};
 use serde_json::{Value, json};
 
-/// What is to be asked about. What is left out is as usual.
+/// The request to build. Omitted parts have their usual values.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AdmissionRequest<'a> {
-    /// The object as it is to be; none for a deletion.
+    /// The new object; none for a deletion.
     pub object: Option<&'a Value>,
     /// The object as it is; none for a creation.
     pub old_object: Option<&'a Value>,
@@ -24,14 +24,14 @@ pub struct AdmissionRequest<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Incomplete {
     /// Neither a new object nor an old one.
-    #[error("there is no object to ask about")]
+    #[error("there is no object to judge")]
     NoObject,
     /// The object does not say what it is.
     #[error("the object has no {0}")]
     NoField(&'static str),
 }
 
-/// Who asks where nobody is named: the administrator, whom `kubeadm` calls so.
+/// The user if none is named: kubeadm's administrator.
 const USER: &str = "kubernetes-admin";
 
 impl AdmissionRequest<'_> {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// What the API server takes away from an object that is to be created before it asks any webhook
-/// (`rest.WipeObjectMetaSystemFields`, <https://github.com/kubernetes/kubernetes>), and what it writes anew itself. A file
+/// What the API server removes from a new object before it calls any webhook
+/// (`rest.WipeObjectMetaSystemFields`, <https://github.com/kubernetes/kubernetes>), and what it rewrites itself. A file
 /// that has it is a dump of a live object, or claims to be what it is not: being deleted, for one.
 const SYSTEM: &[&str] = &[
     "creationTimestamp",
@@ -16,7 +16,7 @@ const SYSTEM: &[&str] = &[
     "uid",
 ];
 
-/// Takes the metadata that only the API server writes out of an object that is to be created, and gives what was taken.
+/// Removes the metadata that only the API server writes from a new object, and returns what was removed.
 pub fn remove_system_metadata(object: &mut Value) -> Map<String, Value> {
     let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return Map::new() };
     SYSTEM.iter().filter_map(|key| metadata.remove_entry(*key)).collect()

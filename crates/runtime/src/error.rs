@@ -10,7 +10,7 @@ pub enum LoadError {
     #[error("not a WebAssembly module that the engine can run: {0}")]
     NotAModule(String),
     /// The module imports what no engine provides.
-    #[error("the module asks for something that no engine provides: {0}")]
+    #[error("the module imports something that no engine provides: {0}")]
     Imports(String),
     /// The custom section with the metadata cannot be read.
     #[error("the module's metadata cannot be read: {0}")]
@@ -21,7 +21,7 @@ pub enum LoadError {
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
     /// The module ran longer than it may.
-    #[error("stopped because it ran longer than the deadline allows")]
+    #[error("stopped because it exceeded the deadline")]
     Deadline,
     /// The module trapped or reported an error.
     #[error("failed: {0}")]

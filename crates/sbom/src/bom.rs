@@ -62,7 +62,7 @@ fn document(workspace: &Workspace, name: &str, module: &[u8], linked: &BTreeSet<
         ..Bom::default()
     };
     let content = write(bom.clone()).map_err(invalid)?;
-    // Whoever meets the number twice has met the same document.
+    // The same number means the same document.
     bom.serial_number = Some(UrnUuid::from(Uuid::new_v5(&Uuid::NAMESPACE_OID, &content)));
     let result = bom.validate_version(SpecVersion::V1_5);
     if !result.passed() {

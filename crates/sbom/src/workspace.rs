@@ -23,7 +23,7 @@ pub enum SbomError {
     Lock { path: PathBuf, cause: String },
     #[error("the workspace has no package `{0}`. A module is named like the package that it is built from")]
     NoPackage(String),
-    #[error("`{package}` states the licence `{license}`, which is no SPDX expression")]
+    #[error("`{package}` states the licence `{license}`, which is not an SPDX expression")]
     License { package: String, license: String },
     #[error("the document about `{name}` is not valid: {cause}")]
     Invalid { name: String, cause: String },

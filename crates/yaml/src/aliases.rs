@@ -1,4 +1,4 @@
-//! Which scalars of a document stand for several places.
+//! Which scalars of a document are used in several places.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use super::{Events, Problem, range};
 /// An alias of a scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alias {
-    /// Where the scalar is written that it stands for.
+    /// The position of the scalar that it refers to.
     pub original: Range<usize>,
     /// The text of that scalar.
     pub text: String,

@@ -109,13 +109,13 @@ fn check_characters(text: &str) -> Result<(), Problem> {
     match bad {
         None => Ok(()),
         Some((at, c @ ('\u{85}' | '\u{2028}' | '\u{2029}'))) => {
-            let what = format!("U+{:04X} is a line break to kubectl and none to other readers of YAML", c as u32);
+            let what = format!("U+{:04X} is a line break to kubectl, but not to other YAML parsers", c as u32);
             let help =
                 "Write a line break, or the character as an escape in double quotes: \"\\N\", \"\\L\" or \"\\P\"";
             Err(Problem::new(at..at + c.len_utf8(), what, help))
         }
         Some((at, c)) => {
-            let what = format!("the control character U+{:04X} cannot stand in YAML", c as u32);
+            let what = format!("YAML does not allow the control character U+{:04X}", c as u32);
             let help = "Remove it, or write it as an escape in double quotes: \"\\x1b\"";
             Err(Problem::new(at..at + c.len_utf8(), what, help))
         }
@@ -169,13 +169,9 @@ impl<'t> Events<'t> {
                 (Event::DocumentStart(..) | Event::DocumentEnd, _) => {}
                 (Event::Scalar(text, ..), span) if text.is_empty() && range(&span).is_empty() => {}
                 (_, span) => {
-                    let help = "Separate documents by a line `---`";
+                    let help = "Separate documents with a line `---`";
                     let at = range(&span);
-                    return Err(Problem::new(
-                        at.start..at.start,
-                        "text follows the document, which kubectl drops",
-                        help,
-                    ));
+                    return Err(Problem::new(at.start..at.start, "text follows the document; kubectl drops it", help));
                 }
             }
         }
@@ -188,7 +184,7 @@ impl<'t> Events<'t> {
         let line = self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
         let rest = self.text.get(line..).unwrap_or_default();
         let blanks = rest.get(..rest.len() - rest.trim_start_matches([' ', '\t']).len()).unwrap_or_default();
-        let help = if blanks.contains('\t') { "Indent with blanks: YAML does not take tabs" } else { "" };
+        let help = if blanks.contains('\t') { "Indent with spaces: YAML does not allow tabs" } else { "" };
         Problem::new(at..at, what, help)
     }
 }
@@ -209,19 +205,19 @@ fn repeated_in(places: Places, mut duplicate: Duplicate) -> Problem {
 
 fn repeated(duplicate: Duplicate) -> Problem {
     let what = format!("the key {:?} is given twice", duplicate.key);
-    Problem::new(duplicate.span, what, "Readers disagree about which one counts; keep one of them")
+    Problem::new(duplicate.span, what, "Parsers disagree about which one counts; keep one")
 }
 
-const NO_KEY: &str = "a key is a list, an object or null, which JSON does not have";
+const NO_KEY: &str = "a key is a list, an object or null, which JSON does not allow";
 const NO_KEY_HELP: &str = "Write the key as a string, in quotes";
-const TOO_MANY: &str = "the document's aliases stand for too many values";
-const TOO_MANY_HELP: &str = "Write out what the aliases stand for";
+const TOO_MANY: &str = "the document's aliases expand to too many values";
+const TOO_MANY_HELP: &str = "Write out the values of the aliases";
 
 fn too_many(span: Range<usize>) -> Problem {
     Problem::new(span, TOO_MANY, TOO_MANY_HELP)
 }
 
-/// A scalar that stands for itself in the place of its event.
+/// A scalar at the position of its event.
 fn add(builder: &mut Builder<'_>, scalar: &scalar::Scalar<'_>) {
     use scalar::Scalar;
     match scalar {
@@ -268,8 +264,8 @@ impl Places {
 fn check_colon(text: &str, key: &Range<usize>) -> Result<(), Problem> {
     match text.as_bytes().get(key.end..key.end + 2) {
         Some([b':', b',' | b'[' | b']' | b'{' | b'}']) => {
-            let what = "a key's colon is followed by no blank, and kubectl takes it for a part of the key";
-            Err(Problem::new(key.clone(), what, "Write a blank behind the colon"))
+            let what = "a key's colon is not followed by a space; to kubectl it is part of the key";
+            Err(Problem::new(key.clone(), what, "Write a space after the colon"))
         }
         _ => Ok(()),
     }

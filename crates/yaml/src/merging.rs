@@ -93,7 +93,7 @@ impl<'t> Nodes<'t> {
                 }
                 Event::Alias(anchor) => match self.anchors.get(&anchor) {
                     Some(original) => self.nodes.push(Node { span: at, data: Data::Alias(*original) }),
-                    None => return Err(Problem::new(at, "not YAML: an alias stands inside of what it names", "")),
+                    None => return Err(Problem::new(at, "not YAML: an alias is inside the value that it names", "")),
                 },
                 Event::SequenceEnd | Event::MappingEnd => {
                     let Some((opened, anchor)) = open.pop() else { break };
@@ -168,7 +168,7 @@ struct Writer<'w, 't, 'b, 'a> {
     places: Places,
     /// How many more values aliases may make.
     left: usize,
-    /// How many aliases the value that is written stands behind.
+    /// How many aliases lead to the value that is written.
     aliased: usize,
 }
 

@@ -54,7 +54,7 @@ pub(super) fn resolve<'t>(text: Cow<'t, str>, plain: bool, tag: Option<Tag>) -> 
         None if plain => meaning(&text),
         None | Some(Tag::Str | Tag::Other | Tag::Merge) => None,
         Some(Tag::Binary) => {
-            let bytes = base64(&text).ok_or("the value is not base64, which its tag !!binary says it is")?;
+            let bytes = base64(&text).ok_or("the value is not base64, contrary to its tag !!binary")?;
             return Ok(Scalar::String(String::from_utf8_lossy(&bytes).into_owned().into()));
         }
         Some(Tag::Timestamp) => {
@@ -76,13 +76,13 @@ pub(super) fn resolve<'t>(text: Cow<'t, str>, plain: bool, tag: Option<Tag>) -> 
         }
     };
     match meant {
-        Some(Scalar::Float(value)) if !value.is_finite() => Err("infinity and not-a-number have no value in JSON"),
+        Some(Scalar::Float(value)) if !value.is_finite() => Err("JSON has no infinity and no not-a-number"),
         Some(meant) => Ok(meant),
         None => Ok(Scalar::String(text)),
     }
 }
 
-const NOT_AS_TAGGED: &str = "the value is not what its tag says";
+const NOT_AS_TAGGED: &str = "the value does not match its tag";
 
 /// What a plain scalar means if it is not a string.
 fn meaning(text: &str) -> Option<Scalar<'static>> {
@@ -94,7 +94,7 @@ fn meaning(text: &str) -> Option<Scalar<'static>> {
         "-.inf" | "-.Inf" | "-.INF" => Scalar::Float(f64::NEG_INFINITY),
         ".nan" | ".NaN" | ".NAN" => Scalar::Float(f64::NAN),
         _ => match text.as_bytes().first()? {
-            // Go reads a fraction without its zero as it stands: an underscore makes it a string.
+            // Go reads a fraction without its zero unchanged: an underscore makes it a string.
             b'.' => Scalar::Float(float(text)?),
             b'+' | b'-' | b'0'..=b'9' => {
                 let text = text.replace('_', "");

@@ -91,7 +91,7 @@ impl<'t> Reader<'t, '_, '_> {
 
     fn original(&self, anchor: usize, span: &Span) -> Result<u32, Problem> {
         let original = self.anchors.get(&anchor).copied();
-        original.ok_or_else(|| Problem::new(range(span), "not YAML: an alias stands inside of what it names", ""))
+        original.ok_or_else(|| Problem::new(range(span), "not YAML: an alias is inside the value that it names", ""))
     }
 
     fn close(&mut self, end: &Span) -> Result<(), Problem> {

@@ -49,8 +49,8 @@ fn what_readers_take_for_different_things_is_refused() {
         ("a: 1\n...\nb: 2\n", "text follows the document"),
         ("~: a", "a key is a list, an object or null"),
         ("a: .inf", "infinity"),
-        ("a: &x [*x]", "an alias stands inside of what it names"),
-        ("a: !!int b", "the value is not what its tag says"),
+        ("a: &x [*x]", "an alias is inside the value that it names"),
+        ("a: !!int b", "the value does not match its tag"),
         ("a: [1, 2", "not YAML: "),
     ] {
         let said = json(yaml);

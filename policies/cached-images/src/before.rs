@@ -1,14 +1,13 @@
 //! What an update may change.
 //!
-//! Some fields cannot change once an object exists: the images of a running pod's volumes and debug containers, the
-//! template of a Job. If a policy rewrites one of them, the API server refuses the update, whatever it was about. So what an
-//! update leaves as it was is left alone, and what it changes is rewritten: where the field cannot change, the update then
-//! either says the same as the object already holds (a manifest applied a second time) or is refused anyway.
+//! Some fields are immutable: the images of a running pod's volumes and debug containers, the template of a Job. If a policy
+//! rewrote one of them, the API server would refuse the update, whatever else it changes. So only references that the
+//! update changes are rewritten. Where the field is immutable, the result then equals what the object already has (a
+//! manifest applied a second time), or the API server refuses the update anyway.
 //!
-//! In objects whose template may change at any time, an update is rewritten like a new object. With `existing: allow` that
-//! is so only where the update changes the template: then its pods are replaced anyway, and the controller that replaces
-//! them makes a ReplicaSet of it, which is left alone and so must not name a public registry. Otherwise a new label would
-//! start a rollout.
+//! Where the template may change at any time, an update is rewritten like a new object. With `existing: allow` this holds
+//! only for updates that change the template: they replace the pods anyway, and the ReplicaSet made from the template is
+//! not rewritten, so the template must be. Rewriting on any other update, such as a new label, would start a rollout.
 
 use isolation::images;
 use isolation::{Findings, Operation, Request, Value, pods};
@@ -19,8 +18,8 @@ use crate::Settings;
 const LASTING: &[&str] =
     &["CronJob", "DaemonSet", "Deployment", "PodTemplate", "ReplicaSet", "ReplicationController", "StatefulSet"];
 
-/// Custom resources of which the same is true: what they describe is replaced, one pod after the other, or only made later.
-/// A kind that is not here may be one that runs once, such as a Workflow or a TaskRun.
+/// Custom resources whose images may change at any time, too: their pods are replaced one after the other, or created later.
+/// Kinds not listed here may run once, such as a Workflow or a TaskRun.
 const LASTING_CUSTOM: &[(&str, &[&str])] = &[
     ("argoproj.io", &["ClusterWorkflowTemplate", "CronWorkflow", "Rollout", "WorkflowTemplate"]),
     ("keda.sh", &["ScaledJob"]),
@@ -40,8 +39,8 @@ fn is_lasting(request: &Request<'_>) -> bool {
     }
 }
 
-/// Whether an update of a built-in workload changes the template of its pods. The API server writes both objects in the same
-/// way, so that equal templates are equal texts.
+/// Whether an update of a built-in workload changes the template of its pods. The API server writes both objects the same
+/// way, so equal templates are equal texts.
 fn changes_template<'d>(request: &Request<'d>) -> bool {
     let Some(workload) = pods::workload_of(&request.group, &request.kind) else { return false };
     let text = |object: Option<Value<'d>>| {
@@ -51,14 +50,14 @@ fn changes_template<'d>(request: &Request<'d>) -> bool {
     text(request.object) != text(request.old_object)
 }
 
-/// What the object held before the update, as far as that must stay.
+/// The references before the update that must stay.
 #[derive(Debug)]
 pub enum Before {
     /// Nothing must stay: the object is new, or its images may change at any time.
     Nothing,
     /// The update does not say what was there, so everything must stay.
     Unknown,
-    /// These references, each behind the place where it stands, in order.
+    /// These references, each with its path, sorted.
     References(Vec<String>),
 }
 
@@ -84,7 +83,7 @@ impl Before {
         Before::References(references)
     }
 
-    /// Whether this reference stood in this place of `object` before.
+    /// Whether `object` had this reference at this path before.
     pub fn holds(&self, object: Value<'_>, image: Value<'_>) -> bool {
         match self {
             Before::Nothing => false,
@@ -94,8 +93,8 @@ impl Before {
     }
 }
 
-/// A reference and its place, in which the items of a list are told apart by their names and not by their positions: a
-/// container that moves in the list is still the same.
+/// A reference and its path. List items are identified by name, not by position: a container that moves within its list is
+/// still the same.
 fn identity(object: Value<'_>, image: Value<'_>) -> String {
     let mut identity = String::from(&*image.as_str().unwrap_or_default());
     let mut here = image;

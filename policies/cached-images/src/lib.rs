@@ -1,4 +1,4 @@
-//! Public references become references to the repositories that cache rules of the private registry fill.
+//! Rewrites public references to the private registry, where cache rules fill the repositories.
 
 mod before;
 mod settings;
@@ -39,12 +39,12 @@ impl Policy for CachedImages {
         if is_compared_with_its_owner(request, object) || is_mirror_pod(request, object) {
             return;
         }
-        // Most objects name nothing that a rule covers; then the old object need not be looked at.
+        // Most objects name no image that a rule covers; then the old object is not read.
         let mut before = None;
         let mut rewriting = Rewriting::new(object);
         images::for_each_image(findings, request, object, &settings.extra, &mut |findings, image| {
             let Some(text) = image.text(findings).filter(|_| is_pulled_by_a_node(&image)) else { return };
-            // What cannot be read is for `private-images` to refuse.
+            // `private-images` rejects unreadable references.
             let Ok(reference) = Reference::read(&text) else { return };
             if !settings.rules.covers(&reference) {
                 return;
@@ -73,9 +73,9 @@ impl Policy for CachedImages {
     }
 }
 
-/// Whether a node pulls what this value names, with the credentials that the cluster has for its registry. Other programs
-/// that pull (Flux, Crossplane, policy servers) log in by themselves, and to the registry that their own settings name. An
-/// image that is built and pushed cannot be pushed to a cache.
+/// Whether a node pulls this image, with the cluster's credentials for its registry. Other programs that pull (Flux,
+/// Crossplane, policy servers) have credentials of their own, for the registry in their own settings. A build cannot push
+/// its image to a cache.
 fn is_pulled_by_a_node(image: &Image<'_>) -> bool {
     let is_pushed = || image.value.parent().and_then(|holder| holder.key()).is_some_and(|key| key == "output");
     matches!(image.naming, Naming::Image | Naming::Repository)
@@ -84,12 +84,13 @@ fn is_pulled_by_a_node(image: &Image<'_>) -> bool {
         && !is_pushed()
 }
 
-/// Kinds that their controllers recognise by comparing templates. With another image in its template a ReplicaSet would not
-/// be found, and its Deployment would make a new one, again and again; a Revision whose name is given would be taken for
-/// another one of that name.
+/// Kinds that their controllers recognise by comparing templates. A Deployment would not recognise a ReplicaSet whose image
+/// was rewritten, and would create a new one, again and again. A Revision with a given name would be mistaken for another
+/// one of that name.
 const COMPARED: &[(&str, &str)] = &[("apps", "ReplicaSet"), ("serving.knative.dev", "Revision")];
 
-/// Whether this object is a copy of its owner's template. It was rewritten there, and its pods are when they are made.
+/// Whether this object is a copy of its owner's template. The template was rewritten; the pods are rewritten when they are
+/// created.
 fn is_compared_with_its_owner(request: &Request<'_>, object: Value<'_>) -> bool {
     COMPARED.iter().any(|(group, kind)| request.is(group, kind))
         && object.descend(&["metadata", "ownerReferences"]).is_some_and(|owners| {
@@ -97,7 +98,7 @@ fn is_compared_with_its_owner(request: &Request<'_>, object: Value<'_>) -> bool 
         })
 }
 
-/// Whether this pod only shows what a file on a node has started. The node does not read it.
+/// Whether this is a mirror pod: it shows a static pod, and the node does not read it.
 fn is_mirror_pod(request: &Request<'_>, object: Value<'_>) -> bool {
     request.is("", "Pod") && object.descend(&["metadata", "annotations", "kubernetes.io/config.mirror"]).is_some()
 }

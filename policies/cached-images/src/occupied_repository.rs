@@ -1,31 +1,33 @@
-//! Warns of references whose repository in the private registry another cache rule fills.
-//!
-//! ## What it does
-//!
-//! Leaves a reference as it is where the target of its cache rule and the rest of its name make a repository that a rule of
-//! its own fills from elsewhere, and says so.
+//! Warns of references whose repository in the private registry belongs to another cache rule.
 //!
 //! ## Why it matters
 //!
-//! Of two cache rules the one for a single repository goes before the one that ends in `/*`. With `quay.io/*` kept below the
-//! root and `docker.io/library/redis` in `library/redis`, the name `library/redis` is Docker Hub's image: a pod that asked for
-//! `quay.io/library/redis` would run what another publisher made.
+//! A rule for a single repository takes precedence over a rule that ends in `/*`. Suppose the rule for `quay.io/*`
+//! targets the registry's root, and the rule for `docker.io/library/redis` targets `library/redis`. Then
+//! `library/redis` is Docker Hub's image, and a pod that asked for `quay.io/library/redis` would run another
+//! publisher's image.
+//!
+//! ## What it does
+//!
+//! Leaves a reference unchanged where its cache rule would rewrite it to a repository that a second, more specific rule
+//! fills from another source, and warns.
 //!
 //! ## Fields
 //!
-//! The same as `upstream-reference`.
+//! Those of `upstream-reference`.
 //!
 //! ## Instead
 //!
-//! Give the cache rules targets that do not meet, such as `quay/*` and `dockerhub/library/redis`.
+//! Give the cache rules targets that do not overlap, such as `quay/*` and `dockerhub/library/redis`.
 //!
 //! ## Settings
 //!
-//! `cacheRules`. Those below `aks-managed-repository` belong to the rule `aks-managed-mcr`, whether it is listed or not.
+//! `cacheRules`. Repositories below `aks-managed-repository` belong to the rule `aks-managed-mcr`, whether it is listed
+//! or not.
 //!
 //! ## Not covered
 //!
-//! Rules that the registry has and the setting does not list, and images that somebody imported into the repository.
+//! Cache rules that the setting does not list, and images imported into the repository.
 //!
 //! ## References
 //!
@@ -36,8 +38,8 @@ use isolation::{Findings, Rule, Value};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI703", name: "occupied-repository", since: "0.2.0" };
 
-/// Tells that a reference stays as it is.
+/// Reports a reference that is not rewritten.
 pub fn report(image: Value<'_>, repository: &str, findings: &mut Findings) {
-    let what = ["not rewritten: another cache rule fills \"", repository, "\" in the private registry from elsewhere"].concat();
-    findings.warn(&RULE, image, what, "Give the two cache rules targets that do not meet, such as quay/* and dockerhub/*");
+    let what = ["not rewritten: another cache rule fills \"", repository, "\" in the private registry"].concat();
+    findings.warn(&RULE, image, what, "Give the cache rules separate targets, such as quay/* and dockerhub/*");
 }

@@ -1,22 +1,23 @@
-//! Speaks of references that a cache rule covers, but whose name in the private registry would be too long.
-//!
-//! ## What it does
-//!
-//! Leaves a reference as it is where its repository in the private registry would have more than 255 characters, and says so.
+//! Warns of references that a cache rule covers, but whose name in the private registry would be too long.
 //!
 //! ## Why it matters
 //!
-//! No container runtime takes a longer name. The reference that stays leads to a registry that a network isolated cluster
-//! does not reach, so the pod does not start.
+//! No container runtime accepts a repository of more than 255 characters. The unchanged reference names a registry that
+//! a network isolated cluster cannot reach, so the pod does not start.
+//!
+//! ## What it does
+//!
+//! Leaves a reference unchanged where its repository in the private registry would have more than 255 characters, and
+//! warns.
 //!
 //! ## Fields
 //!
-//! The same as `upstream-reference`.
+//! Those of `upstream-reference`.
 //!
 //! ## Instead
 //!
-//! Give the cache rule a shorter target, or copy the image to the private registry under a shorter name
-//! (`az acr import`) and write that.
+//! Give the cache rule a shorter target, or import the image into the private registry under a shorter name
+//! (`az acr import`) and write that name.
 //!
 //! ## Settings
 //!
@@ -24,7 +25,7 @@
 //!
 //! ## Not covered
 //!
-//! References that are too long as they are: `private-images` refuses them as unreadable.
+//! References that are too long before rewriting: `private-images` rejects them as unreadable.
 //!
 //! ## References
 //!
@@ -35,12 +36,12 @@ use isolation::{Findings, Rule, Value};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI702", name: "overlong-reference", since: "0.1.0" };
 
-/// Tells that a reference stays as it is.
+/// Reports a reference that is not rewritten.
 pub fn report(image: Value<'_>, findings: &mut Findings) {
     findings.warn(
         &RULE,
         image,
-        "not rewritten: its repository in the private registry would be longer than 255 characters, which no runtime takes",
-        "Give the cache rule a shorter target, or copy the image under a shorter name with `az acr import`",
+        "not rewritten: its repository in the private registry would exceed 255 characters, which no runtime accepts",
+        "Give the cache rule a shorter target, or import the image under a shorter name (az acr import)",
     );
 }

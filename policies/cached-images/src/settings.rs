@@ -11,15 +11,13 @@ pub const TABLE: &[Setting] = &[
         r#"[{"registry": "myacr.azurecr.io", "source": "docker.io/library/*", "target": "dockerhub/library/*"}]"#,
     ),
     cache_registry(doc!(
-        "The registry that holds the cache rules which name none themselves: `myacr.azurecr.io`. Required unless each of \
-         them does."
+        "The registry of cache rules that name none: `myacr.azurecr.io`. Required unless every rule names one."
     )),
     Setting::new(
         "warnings",
         Shape::Bool,
         doc!(
-            "Whether every rewritten reference is told to whoever applies the object, as a warning that `kubectl` prints. \
-             `false` rewrites without a word."
+            "Whether a warning, which `kubectl` prints, reports every rewritten reference. `false` rewrites silently."
         ),
     )
     .default("true"),
@@ -31,13 +29,13 @@ pub const TABLE: &[Setting] = &[
 pub struct Settings<'d> {
     /// The cache rules.
     pub rules: CacheRules<'d>,
-    /// Whether references are rewritten, and not only spoken of: `enforcement: deny`.
+    /// Whether references are rewritten, not only reported: `enforcement: deny`.
     pub rewrites: bool,
-    /// Whether rewriting is told.
+    /// Whether rewritten references are reported.
     pub warns: bool,
-    /// Whether an update leaves alone what was there before: `existing: allow`.
+    /// Whether an update keeps the references that were there before: `existing: allow`.
     pub leave_existing: bool,
-    /// Custom resources that the policy does not know by itself.
+    /// Custom resources that only the settings know.
     pub extra: Vec<Extra<'d>>,
 }
 
@@ -47,7 +45,10 @@ impl<'d> Settings<'d> {
         let rewrites = reader.is("enforcement", "deny");
         let warns = reader.bool("warnings");
         if let (false, false, Some(value)) = (rewrites, warns, reader.get("warnings")) {
-            reader.problem(value, "with `enforcement: warn` nothing is rewritten, so without warnings nothing happens");
+            reader.problem(
+                value,
+                "has no effect: `enforcement: warn` rewrites nothing, and without warnings reports nothing",
+            );
         }
         Settings {
             rules: CacheRules::read(reader, None),

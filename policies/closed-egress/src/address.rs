@@ -17,8 +17,7 @@ const fn v6(first: [u16; 3], prefix: u8) -> Range {
     Range { first: IpAddr::V6(Ipv6Addr::new(first[0], first[1], first[2], 0, 0, 0, 0, 0)), prefix }
 }
 
-/// The ranges that nobody reaches over the internet, after the registries of special-purpose addresses that IANA keeps
-/// (RFC 6890).
+/// The ranges that are not reachable over the internet, from IANA's special-purpose address registries (RFC 6890).
 const NOT_PUBLIC: &[Range] = &[
     v4([0, 0, 0, 0], 8),        // this network, RFC 791
     v4([10, 0, 0, 0], 8),       // private, RFC 1918
@@ -61,14 +60,14 @@ impl Range {
     ///
     /// # Errors
     ///
-    /// What is no range, or one that holds every address.
+    /// A text that is not a range, or a range of every address.
     pub fn read(text: &str) -> Result<Self, &'static str> {
-        const EXPECTED: &str = "expected a range of addresses such as 20.30.0.0/16";
+        const EXPECTED: &str = "expected a range such as 20.30.0.0/16";
         let (first, prefix) = text.split_once('/').ok_or(EXPECTED)?;
         let first: IpAddr = first.parse().map_err(|_| EXPECTED)?;
         let prefix: u8 = prefix.parse().map_err(|_| EXPECTED)?;
         match prefix {
-            0 => Err("this range holds every address, where only ranges that are routed inside belong"),
+            0 => Err("this range contains every address, but only ranges routed inside your networks belong here"),
             _ if prefix > if first.is_ipv4() { 32 } else { 128 } => Err(EXPECTED),
             _ => Ok(Range { first, prefix }),
         }
@@ -81,7 +80,7 @@ impl Range {
     }
 }
 
-/// Whether a text is an address or a range of them, and one that holds addresses of the internet, apart from `own` ranges.
+/// Whether an address or range contains public addresses outside the `own` ranges. `None` for any other text.
 pub fn holds_public(text: &str, own: &[Range]) -> Option<bool> {
     if let Ok(address) = text.parse() {
         return Some(is_public(address, own));
@@ -92,13 +91,13 @@ pub fn holds_public(text: &str, own: &[Range]) -> Option<bool> {
     Some(!NOT_PUBLIC.iter().chain(own).any(inside))
 }
 
-/// Whether an address can be reached over the internet, apart from `own` ranges, which are routed inside only.
+/// Whether an address is reachable over the internet. `own` ranges are not: they are routed only inside.
 pub fn is_public(address: IpAddr, own: &[Range]) -> bool {
     if let IpAddr::V6(v6) = address {
         if v6.is_loopback() || v6.is_unspecified() {
             return false;
         }
-        // An IPv4 address in the clothes of an IPv6 one leads where the IPv4 address leads.
+        // An IPv4-mapped IPv6 address leads where the IPv4 address leads.
         if let Some(v4) = v6.to_ipv4_mapped() {
             return is_public(IpAddr::V4(v4), own);
         }

@@ -1,15 +1,15 @@
-//! Rejects node classes that put nodes into a subnet which the settings do not name.
-//!
-//! ## What it does
-//!
-//! With the setting `nodeSubnets`, compares `spec.vnetSubnetID` of an AKSNodeClass with it. The case of letters does not
-//! count, as in Azure.
+//! Rejects node classes that put nodes into a subnet that the settings do not name.
 //!
 //! ## Why it matters
 //!
 //! Node auto-provisioning puts nodes where the class says. The routes and security rules that keep a network isolated
-//! cluster closed belong to a subnet: nodes in another one may have a way out, and no way to the private endpoint of the
-//! registry.
+//! cluster closed belong to a subnet. Nodes in another subnet may have a way out, and no path to the registry's private
+//! endpoint.
+//!
+//! ## What it does
+//!
+//! With the setting `nodeSubnets`, compares `spec.vnetSubnetID` of an AKSNodeClass with it. Case does not matter, as in
+//! Azure.
 //!
 //! ## Fields
 //!
@@ -17,7 +17,7 @@
 //!
 //! ## Instead
 //!
-//! Name a subnet of the list, or leave the field out for the cluster's own.
+//! Name a subnet from the list, or omit the field to use the cluster's own.
 //!
 //! ## Settings
 //!
@@ -25,7 +25,7 @@
 //!
 //! ## Not covered
 //!
-//! What the subnets' routes and rules are. Node pools that are made in Azure.
+//! The routes and rules of the subnets. Node pools created in Azure.
 //!
 //! ## References
 //!
@@ -50,9 +50,9 @@ pub fn check(_: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, finding
         findings.deny(
             &RULE,
             value,
-            "puts nodes into a subnet that is not allowed: its routes and security rules may leave them a way out, whatever the \
-             cluster's outbound type",
-            "Name a subnet of the setting nodeSubnets, or remove the field for the cluster's own subnet",
+            "puts nodes into a subnet that is not allowed: its routes and security rules may let them out, whatever \
+             the cluster's outbound type",
+            "Name a subnet from the setting nodeSubnets, or remove the field to use the cluster's own subnet",
         );
     }
 }

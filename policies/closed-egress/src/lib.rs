@@ -1,4 +1,4 @@
-//! Nothing in the cluster opens a way out.
+//! Rejects objects that open a way out of the cluster.
 
 mod address;
 mod names;
@@ -32,12 +32,12 @@ pub struct ClosedEgress;
 #[cfg(target_os = "wasi")]
 isolation_guest::export!(ClosedEgress);
 
-/// What judges the objects of a kind.
+/// The function that judges the objects of a kind.
 pub type Judge = fn(&Request<'_>, Value<'_>, &Settings<'_>, &mut Findings);
 
 const EGRESS_GATEWAY: &str = "egressgateway.kubernetes.azure.com";
 
-/// Every kind that this policy judges besides the ones that hold pods.
+/// Every kind that this policy judges, apart from kinds with pods.
 pub const KINDS: &[Dispatch<Judge>] = &[
     Dispatch::new("", "Service", service::judge),
     Dispatch::new("", "Node", public_node_address::check),

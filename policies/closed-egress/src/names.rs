@@ -7,10 +7,9 @@ use crate::address::holds_public;
 /// RFC 8375, and `internal`, which ICANN has set apart for private use.
 const NOWHERE: &[&str] = &["local", "localhost", "test", "invalid", "internal", "home.arpa"];
 
-/// Zones of Azure that resolve inside a virtual network only: what Azure's own resolver knows of machines, and the servers
-/// that are put into a subnet of their own
-/// (<https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private>). A name stands before them: a server
-/// may be called `private`.
+/// Zones of Azure that resolve only inside a virtual network: machines known to Azure's own resolver, and database servers in
+/// a delegated subnet (<https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private>). Only names below
+/// them count: a server may itself be called `private`.
 const INSIDE: &[&str] = &[
     "internal.cloudapp.net",
     "reddog.microsoft.com",
@@ -91,7 +90,7 @@ const PRIVATE_LINK: &[(&str, usize)] = &[
 /// The zones below those in which customers choose names for machines that have public addresses.
 const PUBLIC: &[&str] = &["cloudapp.azure.com", "cloudapp.chinacloudapi.cn", "cloudapp.usgovcloudapi.net"];
 
-/// Whether a name or address is outside of what the virtual network resolves. A wildcard counts as a label.
+/// Whether a name or address lies outside the virtual network. A wildcard counts as a label.
 pub fn leads_out(name: &str, settings: &Settings<'_>) -> bool {
     if let Some(public) = holds_public(name, &settings.private_ranges) {
         return public;
@@ -100,7 +99,7 @@ pub fn leads_out(name: &str, settings: &Settings<'_>) -> bool {
     if name == "*" {
         return true;
     }
-    // Without a dot it is a name of the cluster's own search domains, or of nothing.
+    // A name without a dot resolves only in the cluster's search domains.
     name.contains('.')
         && !NOWHERE.iter().any(|zone| is_below(&name, zone))
         && !settings.private_zones.iter().any(|zone| is_below(&name, zone))
@@ -112,8 +111,9 @@ fn is_below(name: &str, zone: &str) -> bool {
     name.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// Whether the name is in a `privatelink` zone of Azure: `db1.privatelink.database.windows.net`. As the first label it is a
-/// name that a customer chose: an app may be called so. API servers in a virtual network have `private` there. Somebody else's domain may have such a label as well.
+/// Whether the name is in a `privatelink` zone of Azure: `db1.privatelink.database.windows.net`. As the first label,
+/// `privatelink` is a name that a customer chose. API servers in a virtual network have `private` instead. Other domains may
+/// have such a label, too, so only Azure's count.
 fn is_private_link(name: &str) -> bool {
     let mut rest = name;
     while let Some((_, behind)) = rest.split_once('.') {

@@ -1,11 +1,11 @@
-//! Which nodes a pod demands: its node selector, and the node affinity that scheduling requires.
+//! Which nodes a pod requires: its node selector and its required node affinity.
 
 use std::borrow::Cow;
 
 use isolation::json::Kind;
 use isolation::{Findings, Value};
 
-/// What is asked of the label of a node.
+/// How a requirement compares the label of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     /// One of the values.
@@ -14,45 +14,45 @@ pub enum Operator {
     NotIn,
     /// Any value.
     Exists,
-    /// Something else, which no rule looks at.
+    /// Another operator, which no rule reads.
     Other,
 }
 
-/// One demand on a node's labels.
+/// One requirement for a node's labels.
 #[derive(Debug)]
 pub struct Requirement<'d> {
-    /// Where it stands: the selector's value, or the expression of the affinity.
+    /// Its place in the object: the selector's value, or the expression of the affinity.
     pub spot: Value<'d>,
     /// The label.
     pub key: Cow<'d, str>,
-    /// What is asked of it.
+    /// How the label is compared.
     pub operator: Operator,
     /// The values that the operator compares with.
     pub values: Vec<Cow<'d, str>>,
 }
 
-/// Demands that a node must meet together: the selector, or one term of the affinity.
+/// Requirements that a node must meet together: the selector, or one term of the affinity.
 pub type Term<'d> = [Requirement<'d>];
 
 impl Requirement<'_> {
-    /// Whether nodes will do that have one of the label's values for which `counts` holds.
+    /// Whether a node may have one of the label's values for which `counts` holds.
     pub fn admits(&self, counts: impl Fn(&str) -> bool) -> bool {
         self.operator == Operator::In && self.values.iter().any(|value| counts(value))
     }
 
-    /// Whether nodes are ruled out that have one of the label's values for which `counts` holds.
+    /// Whether a node must not have one of the label's values for which `counts` holds.
     pub fn excludes(&self, counts: impl Fn(&str) -> bool) -> bool {
         self.operator == Operator::NotIn && self.values.iter().any(|value| counts(value))
     }
 
-    /// Whether only nodes will do that have one of the label's values for which `counts` holds.
+    /// Whether a node must have one of the label's values for which `counts` holds.
     pub fn demands(&self, counts: impl Fn(&str) -> bool) -> bool {
         self.operator == Operator::In && !self.values.is_empty() && self.values.iter().all(|value| counts(value))
     }
 }
 
-/// Calls `found` with every demand of a pod's spec and the others that go with it. The terms of an affinity are
-/// alternatives: a pod with two of them can come to either kind of node, so each counts.
+/// Calls `found` with every requirement of a pod's spec, and the others of the same term. The terms of an affinity are
+/// alternatives: a pod with two terms may run on nodes of either, so each counts.
 pub fn for_each_requirement<'d>(
     findings: &mut Findings,
     spec: Value<'d>,
@@ -81,7 +81,7 @@ pub fn for_each_requirement<'d>(
     }
 }
 
-/// Calls `found` with every preference of a pod's spec, which decides where several nodes will do.
+/// Calls `found` with every preference of a pod's spec.
 pub fn for_each_preference<'d>(
     findings: &mut Findings,
     spec: Value<'d>,
@@ -96,10 +96,10 @@ pub fn for_each_preference<'d>(
     }
 }
 
-/// What a term of an affinity demands.
+/// The requirements of an affinity's term.
 fn requirements<'d>(findings: &mut Findings, term: Value<'d>) -> Vec<Requirement<'d>> {
     let mut expressions = findings.objects(term, "matchExpressions");
-    // These compare fields of the node, of which there is one: its name.
+    // These compare fields of the node. Only its name is supported.
     expressions.extend(findings.objects(term, "matchFields"));
     let demanded = expressions.into_iter().filter_map(|expression| {
         let (_, key) = findings.text(expression, "key")?;

@@ -1,4 +1,4 @@
-//! Pods and their templates.
+//! Pods and pod templates.
 
 use isolation::pods::Pod;
 use isolation::{Findings, Request, Value};
@@ -8,7 +8,7 @@ use crate::{
     windows_pod,
 };
 
-/// Judges a pod or the template of one.
+/// Judges a pod or a pod template.
 pub fn judge(request: &Request<'_>, pod: &Pod<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     service_egress_gateway::check(pod, findings);
     static_gateway_annotation::check(request, pod, settings, findings);
@@ -33,7 +33,7 @@ fn judge_placement(spec: Value<'_>, windows: bool, settings: &Settings<'_>, find
     if settings.virtual_nodes_denied {
         virtual_node_pod::check_placement(spec, findings);
     }
-    // A preference alone leads nobody to a virtual node: its taint must be tolerated.
+    // A preference alone does not put a pod on a virtual node: the pod must tolerate its taint.
     let tolerates = settings.virtual_nodes_denied && virtual_node_pod::tolerates(spec);
     if tolerates {
         node_choice::for_each_preference(findings, spec, &mut |findings, preference| {

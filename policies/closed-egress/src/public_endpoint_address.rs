@@ -1,25 +1,27 @@
-//! Rejects endpoints with public IP addresses that somebody writes by hand.
-//!
-//! ## What it does
-//!
-//! Refuses EndpointSlices and Endpoints that lead to a public IP address, or to a public name in a slice of names. It is the
-//! form of `public-external-name` for addresses: a Service without a selector takes whatever its endpoints say.
-//!
-//! What Kubernetes itself writes passes: the controllers of EndpointSlices and Endpoints, known by the user that the API
-//! server has authenticated, and the API server's own `default/kubernetes`.
+//! Rejects handwritten endpoints with public IP addresses.
 //!
 //! ## Why it matters
 //!
-//! Such endpoints give an address of the internet a name and an address of the cluster. In an isolated cluster clients wait
+//! Such endpoints give an internet address a name and an address in the cluster. In an isolated cluster clients wait
 //! until they time out, or the endpoint shows that there is a way out.
+//!
+//! ## What it does
+//!
+//! Rejects EndpointSlices and Endpoints that lead to a public IP address, or to a public name in a slice of names. This
+//! is the counterpart of `public-external-name` for addresses: a Service without a selector sends traffic to whatever
+//! its endpoints say.
+//!
+//! Endpoints that Kubernetes writes pass: those of the EndpointSlice and Endpoints controllers, recognised by the user
+//! that the API server has authenticated, and the API server's own `default/kubernetes`.
 //!
 //! ## Fields
 //!
-//! `endpoints[].addresses[]` of EndpointSlices; `subsets[].addresses[].ip` and `subsets[].notReadyAddresses[].ip` of Endpoints.
+//! `endpoints[].addresses[]` of EndpointSlices; `subsets[].addresses[].ip` and `subsets[].notReadyAddresses[].ip` of
+//! Endpoints.
 //!
 //! ## Instead
 //!
-//! Make a private endpoint for the service and write its address, or add the range to `privateRanges`.
+//! Create a private endpoint for the service and write its address, or add the range to `privateRanges`.
 //!
 //! ## Settings
 //!
@@ -27,11 +29,11 @@
 //!
 //! ## Not covered
 //!
-//! Clusters that do not switch the family `endpoints` of `custom-resources.yml` on, and it is off unless it is named: every
-//! pod that becomes ready or goes writes an EndpointSlice, those of `kube-system` among them, and each write then waits for
-//! the policy server. Its webhook must have `failurePolicy: Ignore`, which the generated policies have: the policy server is
-//! reached through a slice, and could not come back without one. The audit scanner and the command line judge slices at no
-//! cost to the cluster.
+//! Clusters that do not enable the family `endpoints` of `custom-resources.yml`. It is off by default, because every
+//! pod that becomes ready or stops, even in `kube-system`, writes an EndpointSlice, and each write then waits for the
+//! policy server. Its webhook needs `failurePolicy: Ignore`, which the generated policies have: the policy server
+//! itself is reached through a slice and could not restart without one. The audit scanner and the command line judge
+//! slices at no cost to the cluster.
 //!
 //! ## References
 //!
@@ -48,7 +50,7 @@ use crate::names::leads_out;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI510", name: "public-endpoint-address", since: "0.2.0" };
 
-/// Who writes endpoints from pods and nodes. The API server has authenticated the name.
+/// The users that write endpoints from pods and nodes. The API server has authenticated the name.
 const CONTROLLERS: &[&str] = &[
     "system:apiserver",
     "system:kube-controller-manager",
@@ -57,11 +59,11 @@ const CONTROLLERS: &[&str] = &[
     "system:serviceaccount:kube-system:endpointslicemirroring-controller",
 ];
 
-/// The Service of the API server, whose address is public where the API server is. The API server writes its endpoints again
+/// The Service of the API server. Its address is public where the API server is, and the API server rewrites its endpoints
 /// within seconds.
 const API_SERVER: (&str, &str) = ("default", "kubernetes");
 
-/// The label that says whose Service a slice belongs to.
+/// The label that names the Service of a slice.
 const SERVICE_NAME: &str = "kubernetes.io/service-name";
 
 /// Judges an EndpointSlice.
@@ -97,14 +99,15 @@ fn check(request: &Request<'_>, object: Value<'_>, places: &[&str], settings: &S
             let address = value.as_str().unwrap_or_default();
             if leads_out(&address, settings) {
                 let fix = if holds_public(&address, &[]).is_some() {
-                    "Make a private endpoint and write its address, or add the range to the setting privateRanges"
+                    "Create a private endpoint and write its address, or add the range to the setting privateRanges"
                 } else {
-                    "Make a private endpoint and write its privatelink name, or add the zone to the setting privateDnsZones"
+                    "Create a private endpoint and write its privatelink name, or add the zone to the setting privateDnsZones"
                 };
                 settings.external_names.report(
                     &RULE,
                     value,
-                    "an endpoint outside the virtual network, which a cluster whose outbound type is none or block does not reach",
+                    "an endpoint outside the virtual network, which a cluster with outbound type none or block cannot \
+                     reach",
                     fix,
                     findings,
                 );

@@ -1,15 +1,15 @@
 //! Rejects Services that claim public IP addresses in `externalIPs`.
 //!
-//! ## What it does
-//!
-//! Refuses `externalIPs` that are reachable over the internet. Private, shared (carrier-grade NAT), link-local, unique
-//! local and documentation ranges pass, and so do the ranges in the setting `privateRanges`.
-//!
 //! ## Why it matters
 //!
-//! Every node takes traffic for these addresses and gives it to the Service, of whatever type it is. A public address here
-//! means that somebody routes it to the nodes from outside, or that traffic of other pods to that address is caught
-//! (CVE-2020-8554). An isolated cluster has use for neither.
+//! Every node accepts traffic for these addresses and sends it to the Service, whatever its type. With a public address
+//! here, somebody routes it to the nodes from outside, or the Service intercepts the traffic of other pods to that
+//! address (CVE-2020-8554). An isolated cluster needs neither.
+//!
+//! ## What it does
+//!
+//! Rejects `externalIPs` that are reachable over the internet. Private, shared (carrier-grade NAT), link-local, unique
+//! local and documentation ranges pass, and so do the ranges in the setting `privateRanges`.
 //!
 //! ## Fields
 //!
@@ -25,8 +25,8 @@
 //!
 //! ## Not covered
 //!
-//! Private addresses, with which traffic can be caught as well. Azure's built-in policy "Kubernetes cluster services should
-//! only use allowed external IPs" lists them one by one.
+//! Private addresses, which can intercept traffic, too. Azure's built-in policy "Kubernetes cluster services should
+//! only use allowed external IPs" allows addresses one by one.
 //!
 //! ## References
 //!
@@ -54,16 +54,16 @@ pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
             Ok(address) if is_public(address, &settings.private_ranges) => findings.deny(
                 &RULE,
                 value,
-                "a public IP address, for which an isolated cluster has no use: every node takes traffic for it, from outside or \
-                 from other pods",
-                "Name a private address, or make an internal load balancer",
+                "a public IP address, which an isolated cluster does not need: every node accepts traffic for it, \
+                 from outside or other pods",
+                "Name a private address, or use an internal load balancer",
             ),
             Ok(_) => {}
-            // The API server reads some of these, such as 010.0.0.1, and readers disagree about what they mean.
+            // The API server accepts some of these, such as 010.0.0.1, and parsers disagree about their meaning.
             Err(_) => findings.deny(
                 &RULE,
                 value,
-                "not an IP address in its usual form, so it cannot be told whether it is public",
+                "not an IP address in its usual form, so it may be public",
                 "Write it as in 10.0.0.5, without leading zeros, or as in fd00::5",
             ),
         }

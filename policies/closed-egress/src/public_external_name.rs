@@ -1,32 +1,32 @@
-//! Rejects names outside the virtual network that are given a name inside the cluster.
-//!
-//! ## What it does
-//!
-//! Refuses Services of type ExternalName, Istio's ServiceEntries and WorkloadEntries, and Backends of Envoy Gateway that lead
-//! to a public DNS name or public IP address. Names of the cluster, names under top-level domains that do not exist on the
-//! internet, names that Azure resolves inside a virtual network only, and names in `privatelink` zones of Azure pass; the
-//! setting `privateDnsZones` adds your own.
-//!
-//! Of a ServiceEntry that is judged which Istio sends traffic to: its endpoints, where its resolution is `STATIC` or `DNS`
-//! and it has some; its addresses, where its resolution is `NONE` and it has some; else its hosts. Its location says nothing
-//! of that.
+//! Rejects aliases for names and addresses outside the virtual network.
 //!
 //! ## Why it matters
 //!
-//! An isolated cluster reaches the services that it needs over private endpoints. An alias for a public name either leads
+//! An isolated cluster reaches the services that it needs over private endpoints. An alias for a public name leads
 //! nowhere, and clients wait until they time out, or it shows that there is a way out.
+//!
+//! ## What it does
+//!
+//! Rejects Services of type ExternalName, Istio's ServiceEntries and WorkloadEntries, and Envoy Gateway's Backends that
+//! lead to a public DNS name or public IP address. These names pass: names in the cluster, names under top-level
+//! domains that do not exist on the internet, names that Azure resolves only inside a virtual network, and names in
+//! Azure's `privatelink` zones. The setting `privateDnsZones` adds your own.
+//!
+//! In a ServiceEntry, the rule judges the destinations of Istio's traffic: the endpoints, if the resolution is `STATIC`
+//! or `DNS` and there are any; the addresses, if the resolution is `NONE` and there are any; otherwise the hosts. The
+//! location does not matter.
 //!
 //! ## Fields
 //!
-//! `spec.externalName` of Services of type ExternalName; `spec.hosts`, `spec.addresses` and `spec.endpoints[].address` of
-//! ServiceEntries; `spec.address` of WorkloadEntries; `spec.endpoints[].fqdn.hostname` and `spec.endpoints[].ip.address` of
-//! Backends (`gateway.envoyproxy.io`).
+//! `spec.externalName` of Services of type ExternalName; `spec.hosts`, `spec.addresses` and `spec.endpoints[].address`
+//! of ServiceEntries; `spec.address` of WorkloadEntries; `spec.endpoints[].fqdn.hostname` and
+//! `spec.endpoints[].ip.address` of Backends (`gateway.envoyproxy.io`).
 //!
 //! ## Instead
 //!
-//! Make a private endpoint for the service and link its private DNS zone to the cluster's virtual network. Then name the
-//! zone in `privateDnsZones`, or use the name below `privatelink`. The name must have a label of its own before
-//! `privatelink`, as in `shop.privatelink.database.windows.net`.
+//! Create a private endpoint for the service and link its private DNS zone to the cluster's virtual network. Then add
+//! the zone to `privateDnsZones`, or use the `privatelink` name. That name must have a label before `privatelink`, as
+//! in `shop.privatelink.database.windows.net`.
 //!
 //! ## Settings
 //!
@@ -34,12 +34,12 @@
 //!
 //! ## Not covered
 //!
-//! Whether a zone exists in each cloud. The zones are those of Microsoft's page for the public cloud, for US Government and for
-//! China, with those of the clusters' API servers there. The page names none for API Management in these two clouds, whose
-//! `azure-api.us` and `azure-api.cn` are taken to be built alike: nobody else can have a name there.
-//!
-//! What a name resolves to: with endpoints in a ServiceEntry, a program that resolves the host by itself, past Istio's DNS
-//! proxy, may still ask the internet's DNS. Names that a program looks up by itself.
+//! - The addresses that a name resolves to. Even where a ServiceEntry has endpoints, a program that does not use
+//!   Istio's DNS proxy may still resolve the host through public DNS.
+//! - Names that a program looks up itself.
+//! - Whether a zone exists in each cloud. The zones are those of Microsoft's page for the public cloud, US Government and
+//!   China, and those of the clusters' API servers there. The page names no zones of API Management in the latter two
+//!   clouds; this rule expects `azure-api.us` and `azure-api.cn` to work alike, and nobody else can have a name there.
 //!
 //! ## References
 //!
@@ -64,7 +64,7 @@ pub fn check_service(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Fi
     }
 }
 
-/// Judges a ServiceEntry: the destinations that Istio makes of it.
+/// Judges the destinations of a ServiceEntry.
 pub fn check_service_entry(_: &Request<'_>, entry: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(spec) = findings.object(entry, "spec") else { return };
     check_places(spec, &["endpoints[].address"], settings, findings);
@@ -99,7 +99,7 @@ fn check_places(spec: Value<'_>, places: &[&str], settings: &Settings<'_>, findi
         places::visit(findings, spec, place, &mut |findings, value| {
             if findings.expect(value, Kind::String) {
                 let name = value.as_str().unwrap_or_default();
-                // A path of a Unix socket leads to the same node.
+                // A Unix socket is on the same node.
                 if !name.starts_with("unix://") {
                     check_name(value, &name, settings, findings);
                 }
@@ -114,19 +114,19 @@ fn check_name(value: Value<'_>, name: &str, settings: &Settings<'_>, findings: &
     }
     let (what, fix) = if name.starts_with("privatelink.") {
         (
-            "a public name: privatelink is a private link zone only behind a label of its own, and first it is a name that a \
-             customer chose",
+            "a public name: privatelink is a private link zone only after another label; as the first one it is a \
+             customer's name",
             "Write the name before privatelink, as in shop.privatelink.database.windows.net",
         )
     } else if holds_public(name, &[]).is_some() {
         (
-            "a public IP address, which a cluster whose outbound type is none or block does not reach",
-            "Make a private endpoint and write its address, or add the range to the setting privateRanges",
+            "a public IP address, which a cluster with outbound type none or block cannot reach",
+            "Create a private endpoint and write its address, or add the range to the setting privateRanges",
         )
     } else {
         (
-            "a public name, which a cluster whose outbound type is none or block does not reach",
-            "Make a private endpoint and write its privatelink name, or add the zone to the setting privateDnsZones",
+            "a public name, which a cluster with outbound type none or block cannot reach",
+            "Create a private endpoint and write its privatelink name, or add the zone to the setting privateDnsZones",
         )
     };
     settings.external_names.report(&RULE, value, what, fix, findings);

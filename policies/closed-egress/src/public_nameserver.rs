@@ -1,13 +1,13 @@
-//! Warns of pods that ask a public name server.
-//!
-//! ## What it does
-//!
-//! Looks at the name servers in the `dnsConfig` of pods and templates, and warns of those with a public IP address.
+//! Warns of pods that use a public name server.
 //!
 //! ## Why it matters
 //!
-//! In a network isolated cluster such a server does not answer: the pod waits for every name until it times out. Where it does
-//! answer, there is a way out, and names that are asked for carry data as well as any other packet.
+//! In a network isolated cluster such a server does not answer: the pod waits for every name until it times out. Where
+//! it does answer, there is a way out, and DNS queries can carry data like any other packet.
+//!
+//! ## What it does
+//!
+//! Warns of name servers with a public IP address in the `dnsConfig` of pods and pod templates.
 //!
 //! ## Fields
 //!
@@ -15,7 +15,7 @@
 //!
 //! ## Instead
 //!
-//! Leave `dnsConfig` out, so that the pod asks the cluster's own DNS, or name a server in your networks.
+//! Omit `dnsConfig`, so that the pod uses the cluster's own DNS, or name a server in your networks.
 //!
 //! ## Settings
 //!
@@ -23,7 +23,7 @@
 //!
 //! ## Not covered
 //!
-//! Servers that a program asks by itself, and those that CoreDNS forwards to.
+//! Servers that a program queries itself, and those to which CoreDNS forwards.
 //!
 //! ## References
 //!
@@ -39,7 +39,7 @@ use crate::address::holds_public;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI511", name: "public-nameserver", since: "0.2.0" };
 
-/// Azure's own name server, which every virtual network has and nobody reaches from elsewhere.
+/// Azure's own name server, which every virtual network has and which is not reachable from elsewhere.
 const AZURE_DNS: &str = "168.63.129.16";
 
 /// Judges the spec of a pod.
@@ -53,7 +53,7 @@ pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
             findings.warn(
                 &RULE,
                 value,
-                "a public name server, which pods of a network isolated cluster do not reach",
+                "a public name server, which pods of a network isolated cluster cannot reach",
                 "Use the cluster's own DNS, or a name server in your networks",
             );
         }

@@ -1,14 +1,14 @@
 //! Warns of nodes that have a public IP address.
 //!
-//! ## What it does
-//!
-//! Tells of Node objects whose status has an address of type ExternalIP. It never rejects: a node that may not report is
-//! worse than one that reports a public address.
-//!
 //! ## Why it matters
 //!
-//! A node with a public IP address of its own sends traffic out through it, whatever the cluster's outbound type is. The
-//! address was given in Azure, by the node pool's `enableNodePublicIP`; inside the cluster it can only be seen.
+//! A node with a public IP address sends traffic out through it, whatever the cluster's outbound type. The address
+//! comes from the node pool's `enableNodePublicIP` in Azure; the cluster can only see it.
+//!
+//! ## What it does
+//!
+//! Reports Node objects whose status has an address of type ExternalIP. It never rejects: a node that cannot report its
+//! status is worse than one that reports a public address.
 //!
 //! ## Fields
 //!
@@ -16,7 +16,7 @@
 //!
 //! ## Instead
 //!
-//! Make a node pool without `--enable-node-public-ip`, move the workloads, delete the old one.
+//! Create a node pool without `--enable-node-public-ip`, move the workloads, and delete the old pool.
 //!
 //! ## Settings
 //!
@@ -24,8 +24,8 @@
 //!
 //! ## Not covered
 //!
-//! Changes through `nodes/status`, which this policy does not ask to see, since every node sends one every few minutes. The
-//! audit scanner and the command line see the nodes as they are.
+//! Changes through `nodes/status`: this policy does not register for them, because every node sends one every few
+//! minutes. The audit scanner and the command line see the current nodes.
 //!
 //! ## References
 //!
@@ -42,7 +42,7 @@ use crate::address::is_public;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI508", name: "public-node-address", since: "0.1.0" };
 
-/// Judges a Node. Fields of another type are left to the API server here: nothing about a node is rejected.
+/// Judges a Node. Fields of the wrong type are left to the API server: this rule never rejects a node.
 pub fn check(_: &Request<'_>, node: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(addresses) = node.descend(&["status", "addresses"]) else { return };
     for entry in addresses.items() {
@@ -54,7 +54,7 @@ pub fn check(_: &Request<'_>, node: Value<'_>, settings: &Settings<'_>, findings
                 &RULE,
                 address,
                 "a node with a public IP address sends traffic out through it, whatever the outbound type",
-                "Replace its node pool by one without enableNodePublicIP",
+                "Replace its node pool with one without enableNodePublicIP",
             );
         }
     }

@@ -1,19 +1,19 @@
 //! Rejects static egress gateways that send traffic out through public IP addresses.
 //!
-//! ## What it does
-//!
-//! Demands `provisionPublicIps: false` and refuses `publicIpPrefixId`.
-//!
 //! ## Why it matters
 //!
-//! With outbound type `none` or `block` the cluster has no way to the internet. A static egress gateway makes one: unless
-//! told otherwise, it gets a prefix of public IP addresses, and pods send their traffic out through them. The default of
-//! `provisionPublicIps` is `true`, also where the field is not written.
+//! With outbound type `none` or `block` the cluster has no way to the internet. A static egress gateway creates one: by
+//! default it gets a prefix of public IP addresses, and pods send their traffic out through them. The default of
+//! `provisionPublicIps` is `true`, even where the field is not set.
+//!
+//! ## What it does
+//!
+//! Requires `provisionPublicIps: false` and rejects `publicIpPrefixId`.
 //!
 //! ## Fields
 //!
-//! `spec.provisionPublicIps` and `spec.publicIpPrefixId` of StaticGatewayConfiguration, and of GatewayLBConfiguration and
-//! GatewayVMConfiguration, which its controller makes.
+//! `spec.provisionPublicIps` and `spec.publicIpPrefixId` of StaticGatewayConfiguration, and of GatewayLBConfiguration
+//! and GatewayVMConfiguration, which its controller creates.
 //!
 //! ## Instead
 //!
@@ -23,9 +23,9 @@
 //!   provisionPublicIps: false
 //! ```
 //!
-//! The gateway then keeps private addresses of its node pool's subnet, and traffic needs a route of yours from there, such as
-//! one to a firewall. Microsoft documents this as a preview, for Kubernetes 1.34 or later and for a gateway pool of the type
-//! `VirtualMachines`, whose nodes have no public addresses by default.
+//! The gateway then uses private addresses of its node pool's subnet, and its traffic needs a route of yours, such as
+//! one to a firewall. Microsoft documents this as a preview, for Kubernetes 1.34 or later and for a gateway pool of
+//! type `VirtualMachines`, whose nodes have no public addresses by default.
 //!
 //! ## Settings
 //!
@@ -33,8 +33,8 @@
 //!
 //! ## Not covered
 //!
-//! Public addresses that the gateway's node pool has in Azure, and its type, which `isolated-clusters` judges. Where the
-//! traffic goes behind the gateway.
+//! - Public addresses of the gateway's node pool in Azure, and its type: `isolated-clusters` judges both.
+//! - Where the traffic goes after the gateway.
 //!
 //! ## References
 //!
@@ -59,7 +59,7 @@ pub fn check(_: &Request<'_>, gateway: Value<'_>, _: &Settings<'_>, findings: &m
             findings.deny(
                 &RULE,
                 value,
-                "the gateway gets public IP addresses and is a way out of a cluster whose outbound type is none or block",
+                "the gateway gets public IP addresses and is a way out of a cluster with outbound type none or block",
                 FIX,
             );
         }
@@ -69,8 +69,8 @@ pub fn check(_: &Request<'_>, gateway: Value<'_>, _: &Settings<'_>, findings: &m
         (None, _) => findings.deny(
             &RULE,
             Spot::missing(gateway, &["spec", "provisionPublicIps"]),
-            "the default is true: the gateway gets public IP addresses and is a way out of a cluster whose outbound type is \
-             none or block",
+            "the default is true: the gateway gets public IP addresses and is a way out of a cluster with outbound \
+             type none or block",
             FIX,
         ),
     }

@@ -1,18 +1,18 @@
-//! Rejects the pod label that orders a NAT gateway.
-//!
-//! ## What it does
-//!
-//! Refuses the label `kubernetes.azure.com/service-egress-gateway` on pods and in templates of pods, whatever its value.
+//! Rejects the pod label that requests a NAT gateway.
 //!
 //! ## Why it matters
 //!
-//! In ServiceGateway mode Azure's cloud provider watches this label. For each value it creates a public IP address and a
-//! NAT gateway and routes the pods' traffic out through them: a label on a pod is enough to leave a cluster whose outbound
-//! type is `none`.
+//! In ServiceGateway mode Azure's cloud provider watches this label. For each value it creates a public IP address and
+//! a NAT gateway, and routes the pods' traffic out through them. A label on a pod is enough to leave a cluster whose
+//! outbound type is `none`.
+//!
+//! ## What it does
+//!
+//! Rejects the label `kubernetes.azure.com/service-egress-gateway` on pods and in pod templates, whatever its value.
 //!
 //! ## Fields
 //!
-//! `metadata.labels` of pods and of every template of one, also in custom resources.
+//! `metadata.labels` of pods and of every pod template, also in custom resources.
 //!
 //! ## Instead
 //!
@@ -24,8 +24,8 @@
 //!
 //! ## Not covered
 //!
-//! Pods that a custom resource describes in a form of its own are judged when they are created. Labels that are changed
-//! through `pods/status`, which only kubelets and controllers may write.
+//! - Custom resources that describe a pod in another form: their pods are judged when they are created.
+//! - Labels changed through `pods/status`, which only kubelets and controllers may write.
 //!
 //! ## References
 //!
@@ -46,8 +46,8 @@ pub fn check(pod: &Pod<'_>, findings: &mut Findings) {
         findings.deny(
             &RULE,
             value,
-            "this label makes Azure create a public IP address and a NAT gateway and route the pod out through them, \
-             whatever the cluster's outbound type",
+            "this label makes Azure create a public IP address and a NAT gateway for the pod's egress, whatever the \
+             cluster's outbound type",
             "Remove the label",
         );
     }

@@ -13,8 +13,8 @@ pub const TABLE: &[Setting] = &[
         "staticGateways",
         Shape::Texts,
         doc!(
-            "The static egress gateways that pods may use: the name of a StaticGatewayConfiguration, or its namespace and \
-             name as in `shop/to-firewall`. Their addresses must still be private."
+            "The static egress gateways that pods may use: the name of a StaticGatewayConfiguration, or its namespace \
+             and name, as in `shop/to-firewall`. Their addresses must still be private."
         ),
     )
     .example("[\"shop/to-firewall\"]"),
@@ -22,8 +22,8 @@ pub const TABLE: &[Setting] = &[
         "privateRanges",
         Shape::Texts,
         doc!(
-            "Ranges of public IP addresses that are routed inside your networks only, as in `20.30.0.0/16`. Services may \
-             name them in `externalIPs`, ServiceEntries and endpoints as their destinations, and pods as their name servers."
+            "Ranges of public IP addresses that are routed only inside your networks, as in `20.30.0.0/16`. Services \
+             may use them in `externalIPs`, ServiceEntries and endpoints as destinations, pods as name servers."
         ),
     )
     .example("[\"20.30.0.0/16\"]"),
@@ -31,8 +31,8 @@ pub const TABLE: &[Setting] = &[
         "externalNames",
         Shape::Choice(&["deny", "warn", "allow"]),
         doc!(
-            "What becomes of Services of type ExternalName, of Istio's ServiceEntries and WorkloadEntries, of Envoy Gateway's \
-             Backends and of endpoints that lead to a public name or address."
+            "How to treat Services of type ExternalName, Istio's ServiceEntries and WorkloadEntries, Envoy Gateway's \
+             Backends, and endpoints that lead to a public name or address."
         ),
     )
     .default("\"deny\""),
@@ -40,32 +40,36 @@ pub const TABLE: &[Setting] = &[
         "privateDnsZones",
         Shape::Texts,
         doc!(
-            "DNS names, with everything below them, that resolve to private addresses: your own zones, or Azure's where a \
-             private DNS zone is linked to the cluster's network, such as `database.windows.net`. Zones that begin with \
-             `privatelink.` are known, and so are those that Azure resolves inside a virtual network only."
+            "DNS names that, with everything below them, resolve to private addresses: your own zones, or Azure's \
+             where a private DNS zone is linked to the cluster's network, such as `database.windows.net`. The policy \
+             already knows zones that begin with `privatelink.`, and those that Azure resolves only inside a virtual \
+             network."
         ),
     )
     .example("[\"corp.contoso.com\"]"),
     Setting::new(
         "windowsPods",
         Shape::Choice(&["deny", "allow"]),
-        doc!("Whether pods may demand Windows nodes, which a network isolated cluster does not support."),
+        doc!("Whether pods may require Windows nodes, which a network isolated cluster does not support."),
     )
     .default("\"deny\""),
     Setting::new(
         "virtualNodes",
         Shape::Choice(&["deny", "allow"]),
-        doc!("Whether pods may go to virtual nodes, which pull images by themselves and have their own way out."),
+        doc!(
+            "Whether pods may run on virtual nodes, which pull images without the nodes' redirect and have their own \
+              way out."
+        ),
     )
     .default("\"deny\""),
     Setting::new(
         "nodeSubnets",
         Shape::Texts,
-        doc!(
-            "The resource ids of the subnets that node auto-provisioning may put nodes into. Unset, every subnet is allowed."
-        ),
+        doc!("The resource IDs of the subnets that node auto-provisioning may use. If unset, every subnet is allowed."),
     )
-    .example("[\"/subscriptions/0000/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/aks/subnets/nodes\"]"),
+    .example(
+        "[\"/subscriptions/0000/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/aks/subnets/nodes\"]",
+    ),
 ];
 
 /// The settings, read and checked.
@@ -73,17 +77,17 @@ pub const TABLE: &[Setting] = &[
 pub struct Settings<'d> {
     /// The static egress gateways that pods may use.
     pub static_gateways: Vec<Cow<'d, str>>,
-    /// Public ranges that are routed inside only.
+    /// Public ranges that are routed only inside.
     pub private_ranges: Vec<Range>,
     /// Names that lead out.
     pub external_names: Level,
     /// Zones that resolve inside, in lower case, without dots at their ends.
     pub private_zones: Vec<String>,
-    /// Whether pods that demand Windows are refused.
+    /// Whether pods that require Windows are rejected.
     pub windows_pods_denied: bool,
-    /// Whether pods that go to virtual nodes are refused.
+    /// Whether pods on virtual nodes are rejected.
     pub virtual_nodes_denied: bool,
-    /// The subnets that nodes may be put into; none means any.
+    /// The subnets that nodes may use; none means any.
     pub node_subnets: Vec<Cow<'d, str>>,
 }
 
@@ -117,7 +121,7 @@ impl<'d> Settings<'d> {
             } else {
                 reader.problem(
                     value,
-                    "expected the resource id of a subnet, as in /subscriptions/…/virtualNetworks/aks/subnets/nodes",
+                    "expected the resource ID of a subnet, as in /subscriptions/…/virtualNetworks/aks/subnets/nodes",
                 );
             }
         }

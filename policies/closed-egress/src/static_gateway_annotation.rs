@@ -1,22 +1,23 @@
-//! Rejects pods that leave through a static egress gateway which the settings do not allow.
-//!
-//! ## What it does
-//!
-//! Compares the annotation `kubernetes.azure.com/static-gateway-configuration` of pods and templates with the setting
-//! `staticGateways`. Without the setting no pod may have it.
+//! Rejects pods that use a static egress gateway that the settings do not allow.
 //!
 //! ## Why it matters
 //!
-//! The annotation sends all traffic of the pod to the gateway, around the cluster's network policies, which do not apply
-//! to it. In a cluster whose outbound type is `none` or `block`, a gateway is a way out that somebody must have decided on.
+//! The annotation `kubernetes.azure.com/static-gateway-configuration` sends all traffic of the pod to the gateway, past
+//! the cluster's network policies, which do not apply to it. In a cluster whose outbound type is `none` or `block`, a
+//! gateway is a way out that somebody must have approved.
+//!
+//! ## What it does
+//!
+//! Compares the annotation `kubernetes.azure.com/static-gateway-configuration` of pods and pod templates with the
+//! setting `staticGateways`. Without the setting, no pod may have the annotation.
 //!
 //! ## Fields
 //!
-//! `metadata.annotations` of pods and of every template of one.
+//! `metadata.annotations` of pods and of every pod template.
 //!
 //! ## Instead
 //!
-//! Remove the annotation, or name the gateway in `staticGateways`.
+//! Remove the annotation, or add the gateway to `staticGateways`.
 //!
 //! ## Settings
 //!
@@ -24,7 +25,7 @@
 //!
 //! ## Not covered
 //!
-//! Where the gateway leads; `public-static-gateway` demands that its own addresses are private.
+//! Where the gateway leads. `public-static-gateway` requires its addresses to be private.
 //!
 //! ## References
 //!
@@ -49,7 +50,7 @@ pub fn check(request: &Request<'_>, pod: &Pod<'_>, settings: &Settings<'_>, find
     }
     let name = value.as_str().unwrap_or_default();
     let allowed = settings.static_gateways.iter().any(|gateway| match gateway.split_once('/') {
-        // A pod uses gateways of its own namespace only.
+        // A pod can use only the gateways of its own namespace.
         Some((namespace, gateway)) => namespace == request.namespace && gateway == name,
         None => *gateway == name,
     });
@@ -57,8 +58,8 @@ pub fn check(request: &Request<'_>, pod: &Pod<'_>, settings: &Settings<'_>, find
         findings.deny(
             &RULE,
             value,
-            "sends the pod's traffic out of a cluster whose outbound type is none or block, through a static egress gateway \
-             that is not allowed; network policies do not apply to it",
+            "sends the pod's traffic out of the cluster through a static egress gateway that is not allowed; network \
+             policies do not apply to it",
             "Remove the annotation, or add the gateway to the setting staticGateways",
         );
     }

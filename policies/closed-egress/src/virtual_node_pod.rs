@@ -1,29 +1,30 @@
-//! Rejects pods that go to virtual nodes.
-//!
-//! ## What it does
-//!
-//! Refuses pods and templates that select, tolerate or name a virtual node of Azure Container Instances, of either
-//! generation, and RuntimeClasses that add this to pods. Refuses VirtualDaemonSets, and the extension `Microsoft.virtualnodes`
-//! that installs the second generation.
+//! Rejects pods that run on virtual nodes.
 //!
 //! ## Why it matters
 //!
-//! A pod on a virtual node runs outside the cluster's nodes, in a subnet of its own. Its images are pulled by Azure
-//! Container Instances and not by a node, so that `mcr.microsoft.com` is not redirected to the private registry, and what
-//! closes the nodes' way out does not close its.
+//! A pod on a virtual node runs outside the cluster's nodes, in a separate subnet. Azure Container Instances pulls its
+//! images, so `mcr.microsoft.com` is not redirected to the private registry. Whatever blocks egress from the nodes does
+//! not block egress from the pod.
+//!
+//! ## What it does
+//!
+//! Rejects pods and pod templates that select, tolerate or name a virtual node of Azure Container Instances, of either
+//! generation, and RuntimeClasses that make pods do so. Rejects VirtualDaemonSets, and the extension
+//! `Microsoft.virtualnodes`, which installs the second generation.
 //!
 //! ## Fields
 //!
-//! `spec.nodeSelector`, required node affinity (labels and the node's name), `spec.tolerations[].key`, `spec.nodeName`; the
-//! kind VirtualDaemonSet; `scheduling.nodeSelector` and `scheduling.tolerations[].key` of RuntimeClasses; `spec.extensionType` of
-//! ExtensionConfig and Extension.
+//! `spec.nodeSelector`, required node affinity (labels and the node's name), `spec.tolerations[].key`, `spec.nodeName`;
+//! the kind VirtualDaemonSet; `scheduling.nodeSelector` and `scheduling.tolerations[].key` of RuntimeClasses;
+//! `spec.extensionType` of ExtensionConfig and Extension.
 //!
-//! A label counts where it admits a virtual node: as one value of several too, and, where the pod tolerates the virtual
-//! nodes' taint, by `Exists` and in a preference. A name counts if it is `virtual-node-aci-linux`, or has `virtualnode` in it and ends in a number.
+//! A label counts where it admits a virtual node, even as one of several values. Where the pod tolerates the taint of
+//! virtual nodes, `Exists` and preferences count, too. A node name counts if it is `virtual-node-aci-linux`, or
+//! contains `virtualnode` and ends in a number.
 //!
 //! ## Instead
 //!
-//! Remove the selector and the tolerations and let the cluster autoscaler or node auto-provisioning add nodes.
+//! Remove the selector and the tolerations, and let the cluster autoscaler or node auto-provisioning add nodes.
 //!
 //! ## Settings
 //!
@@ -31,8 +32,9 @@
 //!
 //! ## Not covered
 //!
-//! Tolerations without a key, which tolerate everything: agents that run on every node have them, and DaemonSets are not
-//! placed on virtual nodes. Virtual nodes whose Helm release was given a full name of its own.
+//! - Tolerations without a key, which tolerate everything: agents that run on every node have them, and DaemonSets do
+//!   not run on virtual nodes.
+//! - Virtual nodes whose Helm release has a custom full name.
 //!
 //! ## References
 //!
@@ -55,7 +57,7 @@ const TAINTS: &[&str] = &["virtual-kubelet.io/provider", "azure.com/aci"];
 const NAMES: &[&str] = &["kubernetes.io/hostname", "metadata.name"];
 /// How names of the first generation begin.
 const FIRST: &str = "virtual-node-aci";
-/// What stands in names of the second generation: that of the chart, before the number of the replica.
+/// What names of the second generation contain: the chart's name, before the replica's number.
 const SECOND: &str = "virtualnode";
 /// The type of the extension that installs the second generation.
 const EXTENSION: &str = "microsoft.virtualnodes";
@@ -83,7 +85,7 @@ pub fn tolerates(spec: Value<'_>) -> bool {
     keys.any(|key| key.is_empty() || TAINTS.contains(&key.as_ref()))
 }
 
-/// Judges what a pod demands of its node.
+/// Judges a pod's requirement for its node.
 pub fn check_requirement(requirement: &Requirement<'_>, term: &Term<'_>, tolerates: bool, findings: &mut Findings) {
     let key = requirement.key.as_ref();
     let named = NAMES.contains(&key) && requirement.admits(is_virtual_node);
@@ -117,7 +119,7 @@ pub fn check_daemon_set(_: &Request<'_>, object: Value<'_>, settings: &Settings<
     }
 }
 
-/// Judges what asks for an extension, by the fields of Azure's agent, of ASO and of Crossplane.
+/// Judges a request for an extension: the fields of Azure's agent, of ASO and of Crossplane.
 pub fn check_extension(_: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if !settings.virtual_nodes_denied {
         return;
@@ -133,7 +135,7 @@ pub fn check_extension(_: &Request<'_>, object: Value<'_>, settings: &Settings<'
 }
 
 fn report(value: Value<'_>, findings: &mut Findings, what: &str, fix: &str) {
-    let consequence = ", which pulls images past the nodes' redirection to the private registry and has its own way out, whatever the \
-                       cluster's outbound type";
+    let consequence = ", which pulls images without the nodes' redirect to the private registry and has its own way \
+                       out, whatever the outbound type";
     findings.deny(&RULE, value, [what, consequence].concat(), fix);
 }

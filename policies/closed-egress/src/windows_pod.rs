@@ -1,14 +1,14 @@
-//! Rejects pods that demand Windows nodes.
-//!
-//! ## What it does
-//!
-//! Refuses pods and templates that only a Windows node will do for: by `spec.os.name`, by node selector, or by a term of the
-//! node affinity that scheduling requires. Refuses a RuntimeClass whose node selector adds the same to every pod that names it.
+//! Rejects pods that require Windows nodes.
 //!
 //! ## Why it matters
 //!
-//! A network isolated cluster does not support Windows node pools yet. Such a pod stays pending, or shows that somebody is
-//! about to add a pool that Microsoft does not support there.
+//! Network isolated clusters do not support Windows node pools yet. Such a pod stays pending, or shows that somebody is
+//! about to add an unsupported pool.
+//!
+//! ## What it does
+//!
+//! Rejects pods and pod templates that can run only on Windows nodes: by `spec.os.name`, by node selector, or by a term
+//! of the required node affinity. Rejects a RuntimeClass whose node selector does the same to every pod that names it.
 //!
 //! ## Fields
 //!
@@ -26,8 +26,9 @@
 //!
 //! ## Not covered
 //!
-//! Pods that no field binds to Windows, or only a RuntimeClass that is older than the policy. AKS's own Windows agents,
-//! DaemonSets in `kube-system` and `calico-system` that every cluster has and that run nowhere without Windows nodes.
+//! - Pods that no field binds to Windows, or only a RuntimeClass older than the policy.
+//! - AKS's own Windows agents: every cluster has these DaemonSets in `kube-system` and `calico-system`, and without
+//!   Windows nodes they run nowhere.
 //!
 //! ## References
 //!
@@ -41,7 +42,7 @@ use crate::node_choice::{Operator, Requirement};
 pub const RULE: Rule = Rule { id: "NI506", name: "windows-pod", since: "0.1.0" };
 
 const OS_LABELS: &[&str] = &["kubernetes.io/os", "beta.kubernetes.io/os"];
-/// AKS writes `Windows2022`, `Windows2025` and so on here, what was asked for and what it became
+/// AKS writes `Windows2022`, `Windows2025` and so on here: the requested and the effective SKU
 /// (<https://learn.microsoft.com/azure/aks/use-labels>).
 const SKU_LABELS: &[&str] = &[
     "kubernetes.azure.com/os-sku",
@@ -54,7 +55,7 @@ const BUILD_LABEL: &str = "node.kubernetes.io/windows-build";
 /// The namespaces in which AKS runs its agents for Windows nodes.
 const AGENT_NAMESPACES: &[&str] = &["kube-system", "calico-system"];
 
-/// Whether this is one of the DaemonSets that AKS keeps for Windows nodes in every cluster.
+/// Whether this is one of the DaemonSets for Windows nodes that AKS installs in every cluster.
 pub fn is_agent_of_aks(request: &Request<'_>) -> bool {
     request.is("apps", "DaemonSet") && AGENT_NAMESPACES.contains(&request.namespace.as_ref())
 }
@@ -69,7 +70,7 @@ pub fn check_os(spec: Value<'_>, findings: &mut Findings) {
     }
 }
 
-/// Judges what a pod demands of its node.
+/// Judges a pod's requirement for its node.
 pub fn check_requirement(requirement: &Requirement<'_>, findings: &mut Findings) {
     let key = requirement.key.as_ref();
     let windows = if OS_LABELS.contains(&key) {
@@ -93,7 +94,7 @@ fn report(value: Value<'_>, fix: &str, findings: &mut Findings) {
     findings.deny(
         &RULE,
         value,
-        "demands a Windows node, and network isolated clusters do not support Windows node pools yet",
+        "requires a Windows node, which network isolated clusters do not support yet",
         fix,
     );
 }

@@ -1,19 +1,19 @@
 //! Rejects Services that name additional public IP addresses.
 //!
-//! ## What it does
-//!
-//! Refuses the annotation `service.beta.kubernetes.io/azure-additional-public-ips`, on internal load balancers too.
-//!
 //! ## Why it matters
 //!
-//! The addresses are added to the Service's status and to the rules of the network security group, also where the load
-//! balancer is internal: the nodes accept traffic for them, such as that of a cross-region load balancer with a public
-//! frontend.
+//! The cloud provider adds the addresses to the Service's status and to the rules of the network security group, even
+//! where the load balancer is internal. The nodes then accept traffic for these addresses, such as that of a
+//! cross-region load balancer with a public frontend.
+//!
+//! ## What it does
+//!
+//! Rejects the annotation `service.beta.kubernetes.io/azure-additional-public-ips`, on internal load balancers too.
 //!
 //! ## Fields
 //!
-//! The annotations of a Service of type LoadBalancer, of a NginxIngressController's `spec.loadBalancerAnnotations`, of a
-//! Gateway's `spec.infrastructure.annotations` and of the `service` in a Gateway's ConfigMap.
+//! The annotations of a Service of type LoadBalancer, of a NginxIngressController's `spec.loadBalancerAnnotations`, of
+//! a Gateway's `spec.infrastructure.annotations` and of the `service` in a Gateway's ConfigMap.
 //!
 //! ## Instead
 //!

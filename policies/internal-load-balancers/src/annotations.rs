@@ -1,10 +1,10 @@
 //! The annotations that the Azure cloud provider reads on a LoadBalancer Service.
 //!
-//! They stand on the Service itself, or on an object that a controller makes a Service from: an NginxIngressController, a
-//! Gateway, the ConfigMap of a Gateway. Wherever they stand, they are judged alike.
+//! They are on the Service itself, or on an object from which a controller creates a Service: an NginxIngressController, a
+//! Gateway, the ConfigMap of a Gateway. They are judged the same way everywhere.
 //!
-//! The provider looks keys up in a map, so a key counts only if it is spelt exactly; how a value is read differs from key
-//! to key (<https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/>).
+//! The provider compares keys exactly. How it reads a value differs from key to key
+//! (<https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/>).
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ pub const INTERNAL: &str = "service.beta.kubernetes.io/azure-load-balancer-inter
 /// The key that chooses the subnet of an internal load balancer, and does not make it internal.
 pub const SUBNET: &str = "service.beta.kubernetes.io/azure-load-balancer-internal-subnet";
 
-/// What the provider takes from [`INTERNAL`]: private only for one exact text.
+/// The only value of [`INTERNAL`] that makes the load balancer private.
 pub const TRUE: &str = "true";
 
 /// Annotations that a LoadBalancer Service has or will have.
@@ -30,12 +30,12 @@ pub struct Annotations<'d> {
 }
 
 impl<'d> Annotations<'d> {
-    /// The annotations that stand under `keys` in `holder`.
+    /// The annotations under `keys` in `holder`.
     pub fn read(findings: &mut Findings, holder: Value<'d>, keys: &'static [&'static str]) -> Self {
         Annotations { holder, keys, map: findings.descend(holder, keys) }
     }
 
-    /// Whether the object that would hold them is there, be it empty.
+    /// Whether the object that holds them is set, even if it is empty.
     pub fn are_set(&self) -> bool {
         self.map.is_some()
     }
@@ -50,7 +50,7 @@ impl<'d> Annotations<'d> {
         findings.text(self.map?, key)
     }
 
-    /// Whether the annotation is a text of which something is left when blanks are cut off.
+    /// The annotation, if it is a text and not blank.
     pub fn filled(&self, findings: &mut Findings, key: &str) -> Option<(Value<'d>, Cow<'d, str>)> {
         self.text(findings, key).filter(|(_, text)| !text.trim().is_empty())
     }
@@ -60,14 +60,14 @@ impl<'d> Annotations<'d> {
         self.text(findings, key).is_some_and(|(_, text)| is_true_trimmed(&text))
     }
 
-    /// Where the annotation would stand.
+    /// The path of an annotation that is not set.
     pub fn missing(&self, key: &str) -> Spot<'d> {
         let mut keys = self.keys.to_vec();
         keys.push(key);
         Spot::missing(self.holder, &keys)
     }
 
-    /// What [`INTERNAL`] makes of the load balancer.
+    /// Which address [`INTERNAL`] gives the load balancer.
     pub fn frontend(&self) -> Frontend<'d> {
         match self.get(INTERNAL) {
             Some(value) if value.is_text(TRUE) => Frontend::Private,
@@ -80,14 +80,15 @@ impl<'d> Annotations<'d> {
         let (_, value) = self.map?.entries().find(|(key, _)| key.trim().eq_ignore_ascii_case(INTERNAL))?;
         Some(Frontend::Public {
             spot: value.into(),
-            why: "Azure compares annotation keys letter by letter and does not know this one: the load balancer gets a \
+            why: "annotation keys are case-sensitive and Azure does not know this one: the load balancer gets a \
                   public IP address, open to the internet",
         })
     }
 
     fn without_switch(&self) -> Frontend<'d> {
         let why = if self.get(SUBNET).is_some() {
-            "the load balancer gets a public IP address, open to the internet: naming a subnet does not make it internal"
+            "the load balancer gets a public IP address, open to the internet: naming a subnet does not make it \
+             internal"
         } else {
             "the load balancer gets a public IP address, open to the internet"
         };
@@ -112,20 +113,21 @@ pub enum Frontend<'d> {
 /// Why a value other than `"true"` is public.
 fn why(value: Value<'_>) -> &'static str {
     if value.is_null() {
-        return "null is as good as no annotation: the load balancer gets a public IP address, open to the internet";
+        return "null counts as no annotation: the load balancer gets a public IP address, open to the internet";
     }
     if value.kind() != Kind::String {
-        return "an annotation is a string, and without quotes this is none, so it does not make the load balancer internal";
+        return "without quotes it is not a string, so it does not make the load balancer internal";
     }
     let text = value.as_str().unwrap_or_default();
     if text.eq_ignore_ascii_case("false") {
-        "asks for a load balancer with a public IP address"
+        "requests a load balancer with a public IP address"
     } else if text.eq_ignore_ascii_case(TRUE) {
-        // One part of the provider compares exactly and makes a public address, another ignores case and leaves the
-        // network security group as for an internal one.
-        "only the exact text \"true\" makes the load balancer internal; with this casing Azure gives it a public IP address, \
-         although it opens the network security group as if it were internal"
+        // The provider compares exactly where it creates the address, and ignores case where it writes the network security
+        // group.
+        "only the exact text \"true\" makes the load balancer internal; with this casing it gets a public IP address, \
+         but the network security group of an internal one"
     } else {
-        "only the exact text \"true\" makes the load balancer internal; with any other value it gets a public IP address"
+        "only the exact text \"true\" makes the load balancer internal; with any other value it gets a public IP \
+         address"
     }
 }

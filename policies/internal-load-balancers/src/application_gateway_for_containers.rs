@@ -1,13 +1,13 @@
-//! Rejects what Application Gateway for Containers serves: it has public frontends only.
-//!
-//! ## What it does
-//!
-//! Refuses Gateways and Ingresses of the class `azure-alb-external`, and the object ApplicationLoadBalancer.
+//! Rejects what Application Gateway for Containers serves: it has only public frontends.
 //!
 //! ## Why it matters
 //!
-//! A frontend of Application Gateway for Containers is a public name with public IP addresses. Private IP addresses are not
-//! supported, so there is no setting that would make it internal.
+//! A frontend of Application Gateway for Containers is a public name with public IP addresses. It does not support
+//! private IP addresses, so no setting makes it internal.
+//!
+//! ## What it does
+//!
+//! Rejects Gateways and Ingresses of the class `azure-alb-external`, and the object ApplicationLoadBalancer.
 //!
 //! ## Fields
 //!
@@ -16,8 +16,9 @@
 //!
 //! ## Instead
 //!
-//! A Gateway of class `approuting-istio` or `istio` with `service.beta.kubernetes.io/azure-load-balancer-internal: "true"`
-//! under `spec.infrastructure.annotations`, or Application Gateway with a private address.
+//! Use a Gateway of class `approuting-istio` or `istio` with
+//! `service.beta.kubernetes.io/azure-load-balancer-internal: "true"` under `spec.infrastructure.annotations`, or
+//! Application Gateway with a private address.
 //!
 //! ## Settings
 //!
@@ -25,7 +26,7 @@
 //!
 //! ## Not covered
 //!
-//! Frontends that somebody makes in Azure by hand; without a Gateway or an Ingress they lead nowhere.
+//! Frontends created by hand in Azure. Without a Gateway or an Ingress they lead nowhere.
 //!
 //! ## References
 //!
@@ -55,14 +56,14 @@ pub fn check_gateway(class: Value<'_>, findings: &mut Findings) {
 pub fn check_ingress(class: Value<'_>, findings: &mut Findings) {
     report(
         class,
-        "Use a Gateway of class approuting-istio with service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under \
-         spec.infrastructure.annotations, or name the class of an internal ingress controller",
+        "Use a Gateway of class approuting-istio with service.beta.kubernetes.io/azure-load-balancer-internal: \
+         \"true\" under spec.infrastructure.annotations, or name the class of an internal ingress controller",
         findings,
     );
 }
 
 fn report(class: Value<'_>, fix: &str, findings: &mut Findings) {
-    let what = "Application Gateway for Containers has public frontends only, open to the internet";
+    let what = "Application Gateway for Containers has only public frontends, open to the internet";
     findings.deny(&RULE, class, what, fix);
 }
 
@@ -71,8 +72,8 @@ pub fn check_load_balancer(_: &Request<'_>, object: Value<'_>, _: &Settings<'_>,
     findings.deny(
         &RULE,
         object,
-        "makes an Application Gateway for Containers, which has public frontends only, open to the internet",
-        "Remove it, and use a Gateway of class approuting-istio with \
+        "is an Application Gateway for Containers, which has only public frontends, open to the internet",
+        "Remove it and use a Gateway of class approuting-istio with \
          service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under spec.infrastructure.annotations",
     );
 }

@@ -1,19 +1,19 @@
-//! Gateways: which class makes what of them.
+//! Gateways: what the controller of each class creates from them.
 
 use isolation::{Findings, Request, Value};
 
 use crate::public_gateway::{Gateway, Maker};
 use crate::{Settings, application_gateway_for_containers, public_gateway};
 
-/// The classes whose Gateways istiod makes a Service of type LoadBalancer of: the mesh add-on's, application routing's, and
-/// those that istiod serves without a GatewayClass
+/// The classes for whose Gateways istiod creates a Service of type LoadBalancer: those of the mesh add-on and of application
+/// routing, and those that istiod serves without a GatewayClass
 /// (<https://github.com/istio/istio/blob/master/pilot/pkg/config/kube/gatewaycommon/classinfo.go>).
 const ISTIO: &[&str] = &["istio", "approuting-istio", "istio-east-west", "istio-agentgateway"];
 
-/// The classes whose Gateways istiod makes a Service of type ClusterIP of, unless an annotation says otherwise.
+/// The classes for whose Gateways istiod creates a Service of type ClusterIP, unless an annotation says otherwise.
 const WAYPOINTS: &[&str] = &["istio-waypoint", "istio-agentgateway-waypoint"];
 
-/// The class of gateways in other clusters, of which nothing is made.
+/// The class of gateways in other clusters, for which istiod creates nothing.
 const REMOTE: &str = "istio-remote";
 
 /// Judges a Gateway.

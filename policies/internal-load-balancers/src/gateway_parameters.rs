@@ -1,15 +1,16 @@
 //! Rejects ConfigMaps that make the load balancers of Gateways public.
 //!
-//! ## What it does
-//!
-//! Reads the YAML under `service` in ConfigMaps that customise what istiod makes from a Gateway: those with the label
-//! `gateway.istio.io/defaults-for-class`, and those that the setting `gatewayConfigMaps` names. What they write over the
-//! Service is judged like the Service. A Gateway that names any other ConfigMap is told of.
-//!
 //! ## Why it matters
 //!
-//! istiod lays the text over the Service that it makes, after the annotations of the Gateway. A ConfigMap can therefore turn
-//! an internal load balancer into a public one, for one Gateway or for a whole class, and no Gateway shows it.
+//! istiod merges the YAML of such a ConfigMap into the Service that it creates, after the Gateway's annotations. A
+//! ConfigMap can therefore make an internal load balancer public, for one Gateway or a whole class, and the Gateway
+//! does not show it.
+//!
+//! ## What it does
+//!
+//! Reads the YAML under `service` in ConfigMaps that customise the Service of a Gateway: those with the label
+//! `gateway.istio.io/defaults-for-class`, and those in the setting `gatewayConfigMaps`. What they merge into the
+//! Service is judged like the Service. A Gateway that names any other ConfigMap gets a warning.
 //!
 //! ## Fields
 //!
@@ -32,8 +33,8 @@
 //!
 //! ## Not covered
 //!
-//! ConfigMaps that neither carry the label nor are named in the settings: the Services that come of them are judged. The
-//! deletion of a ConfigMap.
+//! ConfigMaps without the label that the settings do not name: the resulting Services are judged. The deletion of a
+//! ConfigMap.
 //!
 //! ## References
 //!
@@ -51,10 +52,10 @@ pub const RULE: Rule = Rule { id: "NI214", name: "gateway-parameters", since: "0
 
 const DEFAULTS_LABEL: &str = "gateway.istio.io/defaults-for-class";
 
-const FIX: &str = "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under metadata.annotations of the \
-                   service";
+const FIX: &str = "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under metadata.annotations \
+                   of the service";
 
-/// Judges a ConfigMap, if it is one that customises Gateways. Nearly all are not, and of them nothing is said.
+/// Judges a ConfigMap, if it customises Gateways. Nearly all do not, and pass.
 pub fn check(request: &Request<'_>, map: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let class = map.descend(&["metadata", "labels", DEFAULTS_LABEL]);
     let named = settings.names_config_map(&request.namespace, &request.name);
@@ -69,7 +70,7 @@ pub fn check(request: &Request<'_>, map: Value<'_>, settings: &Settings<'_>, fin
             findings.deny(
                 &RULE,
                 Spot::missing(map, &["data", "service"]),
-                "Gateways rely on this ConfigMap to make their load balancers internal, and it does not",
+                "Gateways rely on this ConfigMap to make their load balancers internal, but it does not",
                 FIX,
             );
         }
@@ -87,12 +88,12 @@ fn unreadable(value: Value<'_>, problem: &str, findings: &mut Findings) {
     findings.deny(
         &RULE,
         Spot::from(value).hidden(),
-        ["what istiod would write over the Service cannot be read: ", problem].concat(),
+        ["cannot be read, and istiod merges it into the Service: ", problem].concat(),
         "Write it as plain YAML or as JSON",
     );
 }
 
-/// Judges what is laid over a Service.
+/// Judges what is merged into a Service.
 fn check_overlay(overlay: Value<'_>, relied_on: bool, settings: &Settings<'_>, findings: &mut Findings) {
     if !overlay.is_null() && !findings.expect(overlay, Kind::Object) {
         return;
@@ -119,21 +120,20 @@ fn check_overlay(overlay: Value<'_>, relied_on: bool, settings: &Settings<'_>, f
         None if kind == Some("LoadBalancer") => findings.deny(
             &RULE,
             annotations.missing(INTERNAL),
-            "makes a load balancer of Gateways that had none, with a public IP address",
+            "gives Gateways a load balancer with a public IP address",
             FIX,
         ),
         None if relied_on && !matches!(kind, Some("ClusterIP" | "NodePort")) => findings.deny(
             &RULE,
             annotations.missing(INTERNAL),
-            "Gateways rely on this ConfigMap to make their load balancers internal, and it does not",
+            "Gateways rely on this ConfigMap to make their load balancers internal, but it does not",
             FIX,
         ),
         None => {}
     }
 }
 
-/// The text is a strategic merge patch: `null` removes what the Gateway has written, and keys that begin with `$` do so
-/// too. Both could take the annotation away.
+/// The text is a strategic merge patch: `null` removes the Gateway's annotations, and so can keys that begin with `$`.
 fn refuse_removal(overlay: Value<'_>, findings: &mut Findings) {
     let metadata = overlay.get("metadata");
     let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
@@ -142,7 +142,7 @@ fn refuse_removal(overlay: Value<'_>, findings: &mut Findings) {
             findings.deny(
                 &RULE,
                 value,
-                "this directive of a merge patch can remove the annotation that makes the load balancer internal",
+                "this merge patch directive can remove the annotation that makes the load balancer internal",
                 "Remove the directive",
             );
         }
@@ -151,7 +151,7 @@ fn refuse_removal(overlay: Value<'_>, findings: &mut Findings) {
         findings.deny(
             &RULE,
             value,
-            "null removes the annotations that the Gateway has written, and the load balancer gets a public IP address",
+            "null removes the Gateway's annotations, and the load balancer gets a public IP address",
             "Remove the line",
         );
     }
@@ -176,7 +176,7 @@ pub fn check_reference(
     findings.warn(
         &RULE,
         value,
-        "this ConfigMap can make the load balancer public, and nobody judges it before the Service",
+        "this ConfigMap can make the load balancer public, and it is not judged before the Service",
         "Add it to the setting gatewayConfigMaps, as namespace/name",
     );
     false

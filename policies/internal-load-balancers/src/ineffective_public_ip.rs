@@ -1,13 +1,13 @@
 //! Warns of annotations for public IP addresses on internal load balancers, where Azure ignores them.
 //!
-//! ## What it does
-//!
-//! Tells the user of annotations that name or shape a public IP address while the load balancer is internal.
-//!
 //! ## Why it matters
 //!
-//! They have no effect as long as the load balancer is internal. They show that somebody expects a public address, and
-//! they take effect at once when the annotation that makes it internal is removed.
+//! The annotations have no effect while the load balancer is internal. They show that somebody expects a public
+//! address, and they take effect as soon as the annotation that makes it internal is removed.
+//!
+//! ## What it does
+//!
+//! Warns of annotations that name or configure a public IP address while the load balancer is internal.
 //!
 //! ## Fields
 //!
@@ -16,8 +16,8 @@
 //!
 //! ## Instead
 //!
-//! Remove them. An internal load balancer gets its address from `azure-load-balancer-ipv4` and
-//! `azure-load-balancer-internal-subnet`, its name from a private DNS zone.
+//! Remove them. Set the address of an internal load balancer with `azure-load-balancer-ipv4` and
+//! `azure-load-balancer-internal-subnet`, and its name in a private DNS zone.
 //!
 //! ## Settings
 //!
@@ -55,7 +55,7 @@ pub fn check(annotations: &Annotations<'_>, findings: &mut Findings) {
             findings.warn(
                 &RULE,
                 value,
-                "ignored on an internal load balancer, in effect as soon as it is not internal",
+                "ignored while the load balancer is internal, effective as soon as it is not",
                 "Remove the annotation",
             );
         }

@@ -1,16 +1,17 @@
-//! Warns of internal load balancers whose network security group lets the internet in.
-//!
-//! ## What it does
-//!
-//! Adds up the source ranges of an internal load balancer, and reports them where they hold half of all addresses or more:
-//! `0.0.0.0/0` and `::/0`, and also `0.0.0.0/1` with `128.0.0.0/1`, which the cloud provider joins. Reports the service tag
-//! `Internet`.
+//! Warns of internal load balancers whose network security group admits the internet.
 //!
 //! ## Why it matters
 //!
-//! Without ranges the cloud provider writes no rule for an internal load balancer, and Azure's own rule admits the virtual
-//! network. These ranges make it write a rule that allows the internet to the load balancer's address. The address stays
-//! private, but whatever is put in front of it later meets an open door.
+//! Without source ranges the cloud provider writes no rule for an internal load balancer, and Azure's default rule
+//! admits the virtual network. Ranges that cover the internet make it write a rule that allows traffic from the
+//! internet to the load balancer's address. The address stays private, but anything that is later put in front of it
+//! finds the network security group open.
+//!
+//! ## What it does
+//!
+//! Adds up the source ranges of an internal load balancer and warns where they cover half of all addresses or more:
+//! `0.0.0.0/0` and `::/0`, but also `0.0.0.0/1` with `128.0.0.0/1`, which the cloud provider joins. Warns of the
+//! service tag `Internet`.
 //!
 //! ## Fields
 //!
@@ -19,8 +20,8 @@
 //!
 //! ## Instead
 //!
-//! Name the ranges of the clients: `10.0.0.0/8`, or the tag `VirtualNetwork`. Or name none: then the virtual network, and
-//! what is peered with it, reaches the load balancer, and nobody else does.
+//! Name the ranges of the clients, such as `10.0.0.0/8`, or the tag `VirtualNetwork`. Without any range, only the
+//! virtual network and its peers reach the load balancer.
 //!
 //! ## Settings
 //!
@@ -28,8 +29,9 @@
 //!
 //! ## Not covered
 //!
-//! Rules that somebody writes into the network security group by hand. Smaller public ranges, which may be a partner's.
-//! `service.beta.kubernetes.io/azure-disable-load-balancer-nsg-rule`, with which no rule is written at all.
+//! - Rules written by hand into the network security group.
+//! - Smaller public ranges, which may be a partner's.
+//! - `service.beta.kubernetes.io/azure-disable-load-balancer-nsg-rule`, with which no rule is written at all.
 //!
 //! ## References
 //!
@@ -67,7 +69,7 @@ pub fn check(annotations: &Annotations<'_>, spec: Option<Value<'_>>, findings: &
     if let Some((value, text)) = annotations.text(findings, SERVICE_TAGS)
         && text.split(',').any(|tag| tag.trim().eq_ignore_ascii_case("internet"))
     {
-        report(value, "the network security group lets the internet in", findings);
+        report(value, "the network security group admits the internet", findings);
     }
     if let Some(spec) = spec {
         for range in findings.list(spec, "loadBalancerSourceRanges") {
@@ -78,22 +80,22 @@ pub fn check(annotations: &Annotations<'_>, spec: Option<Value<'_>>, findings: &
         }
     }
     if let Some(value) = sources.first.filter(|_| !sources.reported && sources.are_wide()) {
-        let what = "with the other ranges, the network security group lets half of the internet in";
+        let what = "with the other ranges, the network security group admits half of the internet";
         report(value, what, findings);
     }
 }
 
-/// The sources of a load balancer, which the provider adds up from all fields.
+/// The source ranges of a load balancer, which the provider collects from all fields.
 #[derive(Default)]
 struct Sources<'d> {
-    /// The first and last addresses of the ranges, of both families, those of IPv4 as they are mapped to IPv6.
+    /// The first and last address of each range; IPv4 addresses are mapped to IPv6.
     ranges: Vec<(u128, u128)>,
     first: Option<Value<'d>>,
     reported: bool,
 }
 
 impl<'d> Sources<'d> {
-    /// Adds a range as the provider reads it; says whether it alone holds everything.
+    /// Adds a range as the provider reads it; returns whether it covers everything.
     fn add(&mut self, range: &str) -> bool {
         let Some((address, prefix)) = range.trim().split_once('/') else { return false };
         let (Ok(address), Ok(prefix)) = (address.parse::<IpAddr>(), prefix.parse::<u32>()) else { return false };
@@ -109,16 +111,16 @@ impl<'d> Sources<'d> {
         prefix == 0
     }
 
-    /// Notes the field that the last ranges stand in, and reports it if it is open.
+    /// Notes the field of the last ranges, and reports it if it is open.
     fn hold(&mut self, value: Value<'d>, open: bool, findings: &mut Findings) {
         self.first = self.first.or(Some(value));
         self.reported |= open;
         if open {
-            report(value, "the network security group lets the internet in", findings);
+            report(value, "the network security group admits the internet", findings);
         }
     }
 
-    /// Whether the ranges hold half of all addresses of IPv4, or of those of IPv6 that are given out, or more.
+    /// Whether the ranges cover at least half of all IPv4 addresses, or of the allocated IPv6 addresses.
     fn are_wide(&self) -> bool {
         self.covered(V4, V4 | 0xffff_ffff) >= 1 << 31 || self.covered(GIVEN_OUT.0, GIVEN_OUT.1) >= 1 << 124
     }
@@ -141,7 +143,7 @@ impl<'d> Sources<'d> {
 
 /// Where IPv4 addresses are mapped to, `::ffff:0:0`.
 const V4: u128 = 0xffff_0000_0000;
-/// The addresses of IPv6 that are given out, `2000::/3`.
+/// The allocated IPv6 addresses, `2000::/3`.
 const GIVEN_OUT: (u128, u128) = (0x2 << 124, (0x4 << 124) - 1);
 
 fn report(value: Value<'_>, what: &str, findings: &mut Findings) {

@@ -1,4 +1,4 @@
-//! Nothing in the cluster is given a public IP address.
+//! Rejects objects that would get a public IP address.
 
 mod annotations;
 mod gateway;
@@ -38,13 +38,13 @@ pub struct InternalLoadBalancers;
 #[cfg(target_os = "wasi")]
 isolation_guest::export!(InternalLoadBalancers);
 
-/// What judges the objects of a kind.
+/// The function that judges the objects of a kind.
 pub type Judge = fn(&Request<'_>, Value<'_>, &Settings<'_>, &mut Findings);
 
 const APP_ROUTING: &str = "approuting.kubernetes.azure.com";
 const FLEET: &str = "networking.fleet.azure.com";
 
-/// Every kind that this policy judges by a rule of its own; [`operators::OPERATORS`] has the others.
+/// Every kind with a rule of its own; [`operators::OPERATORS`] lists the others.
 pub const KINDS: &[Dispatch<Judge>] = &[
     Dispatch::new("", "Service", service::judge),
     Dispatch::new("", "ConfigMap", gateway_parameters::check),

@@ -1,13 +1,13 @@
 //! Rejects Services of type NodePort, where the settings say so.
 //!
-//! ## What it does
-//!
-//! With `nodePorts: deny`, refuses Services of type NodePort.
-//!
 //! ## Why it matters
 //!
-//! A node port is open on every node. Where nodes have public IP addresses, or somebody makes a load balancer in Azure by
-//! hand, it is open to the internet without any Service of type LoadBalancer.
+//! A node port is open on every node. Where nodes have public IP addresses, or somebody creates a load balancer in
+//! Azure by hand, it is open to the internet without any Service of type LoadBalancer.
+//!
+//! ## What it does
+//!
+//! With `nodePorts: deny`, rejects Services of type NodePort.
 //!
 //! ## Fields
 //!
@@ -23,7 +23,7 @@
 //!
 //! ## Not covered
 //!
-//! The node ports that a Service of type LoadBalancer has beside its load balancer. Host ports and host networking of pods.
+//! The node ports of a Service of type LoadBalancer. Host ports and host networking of pods.
 //!
 //! ## References
 //!
@@ -42,7 +42,7 @@ pub fn check(kind: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
         findings.deny(
             &RULE,
             kind,
-            "opens a port on every node, which is reachable from the internet where a node has a public IP address",
+            "opens a port on every node, and to the internet where a node has a public IP address",
             "Write ClusterIP; the setting nodePorts is deny",
         );
     }

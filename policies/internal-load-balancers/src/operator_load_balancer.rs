@@ -1,24 +1,24 @@
-//! Warns of custom resources whose operators make a public load balancer of them.
-//!
-//! ## What it does
-//!
-//! Looks at the fields of custom resources that ask an operator for a Service of type LoadBalancer: a listener of Kafka, the
-//! service of a database, the proxy of a gateway. It reports those that do not also give the Service the annotation for an
-//! internal load balancer, in the place that the operator reads.
+//! Warns of custom resources whose operators create a public load balancer from them.
 //!
 //! ## Why it matters
 //!
-//! The Service that comes of it is judged and rejected, but then the operator is refused, again and again, and the user sees
-//! only a cluster of Kafka that never becomes ready. Each operator reads the annotation in another place; written anywhere
-//! else it does nothing.
+//! The operator's Service is judged and rejected, but the operator gets the rejection, again and again, and the user
+//! only sees a Kafka cluster that never becomes ready. Each operator reads the annotation from a different field;
+//! anywhere else it has no effect.
+//!
+//! ## What it does
+//!
+//! Reads the fields of custom resources that request a Service of type LoadBalancer from an operator: a Kafka listener,
+//! the service of a database, the proxy of a gateway. Reports those that do not set the annotation for an internal load
+//! balancer where the operator reads it.
 //!
 //! ## Fields
 //!
-//! The kinds and places are in `src/operators.rs` of this policy; the README lists the kinds.
+//! `src/operators.rs` of this policy lists the kinds and fields; the README lists the kinds.
 //!
 //! ## Instead
 //!
-//! Write the annotation where the message says, or ask for `ClusterIP` and put an internal ingress in front.
+//! Write the annotation where the message says, or request `ClusterIP` and put an internal ingress in front.
 //!
 //! ## Settings
 //!
@@ -26,8 +26,9 @@
 //!
 //! ## Not covered
 //!
-//! Operators that are not in the table, and load balancers that a Helm chart makes of its values: their Services are judged.
-//! The second service of a resource, where an operator makes one by itself.
+//! - Operators that the table does not list, and load balancers from the values of a Helm chart: their Services are
+//!   judged.
+//! - A second Service that an operator creates for the same resource without a field.
 //!
 //! ## References
 //!
@@ -53,7 +54,7 @@ pub fn check(request: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, 
     let operators = OPERATORS.iter().filter(|operator| operator.group == request.group);
     let services = operators.filter(|operator| operator.kinds.iter().any(|kind| *kind == request.kind));
     for service in services.flat_map(|operator| operator.services) {
-        // What has another type is for the schema of the custom resource: this rule only speaks of what it recognises.
+        // Wrong types are left to the schema of the custom resource: this rule reports only what it recognises.
         places::visit(&mut Findings::default(), object, service.at, &mut |_, holder| {
             if let Some(spot) = asks(service, holder, settings) {
                 report(service, spot, object, holder, settings, findings);
@@ -62,7 +63,7 @@ pub fn check(request: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, 
     }
 }
 
-/// Reports a service that asks for a load balancer, at each place that lacks the annotation.
+/// Reports a service that requests a load balancer, at each path that lacks the annotation.
 fn report(
     service: &Service,
     asking: Spot<'_>,
@@ -71,10 +72,10 @@ fn report(
     settings: &Settings<'_>,
     findings: &mut Findings,
 ) {
-    let what = "the operator makes a load balancer with a public IP address";
+    let what = "the operator creates a public load balancer";
     let instead = match service.asks {
-        Asks::Switch(_) => "Remove it, and put an internal ingress in front",
-        _ => "Write ClusterIP, and put an internal ingress in front",
+        Asks::Switch(_) => "Remove it and put an internal ingress in front",
+        _ => "Write ClusterIP and put an internal ingress in front",
     };
     if service.annotations.is_empty() {
         settings.operator_load_balancers.report(&RULE, asking.clone(), what, instead, findings);
@@ -100,7 +101,7 @@ fn report(
     }
 }
 
-/// The field that asks for a load balancer, if one does.
+/// The field that requests a load balancer, if one does.
 fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Option<Spot<'d>> {
     let keys = match service.asks {
         Asks::Type(keys) | Asks::TypeOrNothing(keys) | Asks::Switch(keys) => keys,
@@ -121,7 +122,7 @@ fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Op
     (asks && !is_private).then(|| Spot::from(value))
 }
 
-/// What stands at a place of annotations.
+/// What is set at a path of annotations.
 enum State<'d> {
     /// No annotations at all.
     Nothing,
@@ -169,7 +170,7 @@ fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'
     }
 }
 
-/// The first value of a place, and the rest of its path.
+/// The value at which a path begins, and the path.
 fn whence<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> (Value<'d>, &'static str) {
     match place {
         Annotated::Beside(at) | Annotated::Text(at) => (holder, at),
@@ -177,7 +178,7 @@ fn whence<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> (Value
     }
 }
 
-/// The annotation at a place where there are none; not of an item of a list that is not there.
+/// The annotation at a path that has none; `None` for items of a list.
 fn missing<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> Option<Spot<'d>> {
     let (from, at) = whence(place, object, holder);
     if at.contains('[') {
@@ -190,7 +191,7 @@ fn missing<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> Optio
     Some(Spot::missing(from, &keys))
 }
 
-/// Whether a text of YAML, which an operator copies into the annotations of a Service, has the annotation.
+/// Whether a YAML text that an operator copies into the annotations of a Service has the annotation.
 fn says_internal(text: &str) -> bool {
     text.lines().any(|line| {
         let (key, value) = line.trim().split_once(": ").unwrap_or_default();

@@ -1,39 +1,39 @@
-//! The table: which custom resources ask an operator for a load balancer, and where the operator takes the annotations of its
-//! Service from.
+//! The table: which custom resources request a load balancer from an operator, and where the operator reads the annotations
+//! of its Service.
 //!
-//! Places are written as in [`isolation::places`]. Schemas are those of the projects' definitions of 2026; a place that a
-//! version lacks finds nothing.
+//! Paths are written as in [`isolation::places`]. They follow the projects' CRDs of 2026; a path that a version lacks finds
+//! nothing.
 
-/// How a field asks for a load balancer; the keys lead to it from the place of the service.
+/// How a field requests a load balancer; the keys lead to it from the path of the service.
 #[derive(Clone, Copy, Debug)]
 pub enum Asks {
-    /// By the type `LoadBalancer`, in whatever casing the operator takes.
+    /// By the type `LoadBalancer`, in any casing that the operator accepts.
     Type(&'static [&'static str]),
-    /// By that type, which counts also where the field is not set.
+    /// By that type, which is also the default.
     TypeOrNothing(&'static [&'static str]),
     /// By being true.
     Switch(&'static [&'static str]),
 }
 
-/// Where annotations of the Service stand.
+/// Where the annotations of the Service are.
 #[derive(Clone, Copy, Debug)]
 pub enum Annotated {
-    /// Here, from the place of the service.
+    /// At this path, from the service.
     Beside(&'static str),
-    /// Here, from the whole object.
+    /// At this path, from the object's root.
     OfObject(&'static str),
-    /// Here, from the place of the service, as a text of YAML.
+    /// At this path, from the service, as YAML in a string.
     Text(&'static str),
 }
 
-/// A Service that an operator makes.
+/// A Service that an operator creates.
 #[derive(Clone, Copy, Debug)]
 pub struct Service {
-    /// The place of the object that describes it.
+    /// The path of the object that describes it.
     pub at: &'static str,
-    /// How it asks for a load balancer.
+    /// How it requests a load balancer.
     pub asks: Asks,
-    /// Where its annotations stand: in one place of each list. None where the operator takes none.
+    /// Where its annotations are: at one path of each list. Empty where the operator reads none.
     pub annotations: &'static [&'static [Annotated]],
 }
 
@@ -44,7 +44,7 @@ pub struct Operator {
     pub group: &'static str,
     /// The kinds.
     pub kinds: &'static [&'static str],
-    /// The Services that come of them.
+    /// The Services created from them.
     pub services: &'static [Service],
 }
 
@@ -414,7 +414,7 @@ const REDIS_ADDITIONAL: &[&[Annotated]] = &[&[Annotated::OfObject("spec.kubernet
 const REDIS_SENTINEL: &[&[Annotated]] = &[&[Annotated::OfObject("spec.sentinel.service.annotations")]];
 const REDIS_SERVICES: &[&[Annotated]] = &[&[Annotated::OfObject("spec.services.servicesAnnotations")]];
 const REDIS_UI: Asks = Asks::Type(&["uiServiceType"]);
-/// Strimzi makes a Service to find the brokers by, and one for each broker.
+/// Strimzi creates a bootstrap Service, and one for each broker.
 const STRIMZI: &[&[Annotated]] = &[
     &[
         Annotated::Beside("configuration.bootstrap.annotations"),

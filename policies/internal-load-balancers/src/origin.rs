@@ -1,11 +1,11 @@
-//! Which object a Service was made from: there the change belongs, since its controller writes the Service again.
+//! The object from which a controller creates the Service: change that one, because the controller rewrites the Service.
 
 use std::borrow::Cow;
 
 use isolation::finding::shown;
 use isolation::{Request, Value};
 
-/// What to do about a Service of this origin: a sentence without full stop.
+/// The fix for a Service of this origin: a sentence without a full stop.
 pub fn cure(request: &Request<'_>, service: Value<'_>) -> String {
     let label = |key: &str| service.descend(&["metadata", "labels", key]).and_then(|value| value.as_str());
     if request.namespace == "aks-istio-ingress" && request.name == "aks-istio-ingressgateway-external" {
@@ -15,13 +15,14 @@ pub fn cure(request: &Request<'_>, service: Value<'_>) -> String {
     }
     if label("app.kubernetes.io/managed-by").as_deref() == Some("aks-app-routing-operator") {
         return "This Service belongs to the application routing add-on: write \
-                service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under spec.loadBalancerAnnotations of its \
-                NginxIngressController; for the one called default, run az aks approuting update --nginx Internal"
+                service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under spec.loadBalancerAnnotations \
+                of its NginxIngressController; for the one called default, run az aks approuting update --nginx \
+                Internal"
             .to_owned();
     }
     if let Some(gateway) = label("gateway.networking.k8s.io/gateway-name") {
         return [
-            "This Service is made from Gateway ",
+            "This Service comes from Gateway ",
             &shown(&gateway),
             ": write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under its \
              spec.infrastructure.annotations",
@@ -30,7 +31,7 @@ pub fn cure(request: &Request<'_>, service: Value<'_>) -> String {
     }
     let owner = controller(service).map_or_else(String::new, |(kind, name)| {
         let (kind, name) = (shown(&kind), shown(&name));
-        [", in the place that the controller of its owner, ", &kind, " ", &name, ", takes annotations from"].concat()
+        [", where the controller of its owner, ", &kind, " ", &name, ", reads annotations"].concat()
     });
     ["Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"", &owner].concat()
 }

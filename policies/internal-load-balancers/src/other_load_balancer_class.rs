@@ -1,14 +1,14 @@
-//! Speaks of Services whose load balancer another controller makes.
-//!
-//! ## What it does
-//!
-//! Looks at Services of type LoadBalancer with `spec.loadBalancerClass`. Classes in the setting
-//! `privateLoadBalancerClasses` pass; for others the setting `otherLoadBalancerClasses` says what happens.
+//! Reports Services whose load balancer another controller creates.
 //!
 //! ## Why it matters
 //!
-//! Azure's cloud provider leaves a Service with a class alone, so it gets no address from Azure. The controller that
-//! serves the class may give it one, and this policy does not know that controller.
+//! Azure's cloud provider ignores a Service with a class, so Azure gives it no address. The controller of the class may
+//! give it a public one, and this policy does not know that controller.
+//!
+//! ## What it does
+//!
+//! Reads `spec.loadBalancerClass` of Services of type LoadBalancer. Classes in the setting `privateLoadBalancerClasses`
+//! pass; the setting `otherLoadBalancerClasses` decides about all others.
 //!
 //! ## Fields
 //!
@@ -16,7 +16,7 @@
 //!
 //! ## Instead
 //!
-//! Name the class in `privateLoadBalancerClasses` once it is known to be private, or remove the field and use Azure's
+//! Add the class to `privateLoadBalancerClasses` once you know that it is private, or remove the field and use Azure's
 //! internal load balancer.
 //!
 //! ## Settings
@@ -38,18 +38,18 @@ use crate::Settings;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI204", name: "other-load-balancer-class", since: "0.1.0" };
 
-/// Judges the class of a Service of type LoadBalancer; says whether it has one.
+/// Judges the class of a Service of type LoadBalancer; returns whether it has one.
 pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) -> bool {
     let Some((value, class)) = findings.text(spec, "loadBalancerClass") else { return false };
     if class.is_empty() {
-        // The API server refuses it; until then it is no class.
+        // The API server refuses an empty class.
         return false;
     }
     if !settings.private_classes.contains(&class) {
         settings.other_classes.report(
             &RULE,
             value,
-            "Azure ignores this class; its own controller may give out a public address",
+            "Azure ignores this class; its controller may assign a public address",
             "If it never does, add the class to the setting privateLoadBalancerClasses",
             findings,
         );

@@ -1,24 +1,24 @@
-//! Rejects load balancers that are offered beyond the virtual network more widely than the settings allow.
-//!
-//! ## What it does
-//!
-//! Judges the annotations that make a Private Link Service of an internal load balancer. `restricted` refuses visibility
-//! `*`, which lets every Azure subscription ask for a connection, and automatic approval, which grants it without anybody
-//! looking. `deny` refuses the Private Link Service itself.
+//! Rejects Private Link Services that are open to more subscriptions than the settings allow.
 //!
 //! ## Why it matters
 //!
-//! A Private Link Service is a door into the cluster for other virtual networks, of other tenants too. It has no public
-//! IP address, but with `*` and automatic approval it is open to whoever knows its alias.
+//! A Private Link Service lets other virtual networks into the cluster, even those of other tenants. It has no public
+//! IP address, but with `*` and automatic approval it is open to anyone who knows its alias.
+//!
+//! ## What it does
+//!
+//! Judges the annotations that create a Private Link Service for a load balancer. `restricted` rejects visibility `*`,
+//! which lets every Azure subscription request a connection, and automatic approval, which grants connections unseen.
+//! `deny` rejects every Private Link Service.
 //!
 //! ## Fields
 //!
-//! `service.beta.kubernetes.io/azure-pls-create`, `-pls-visibility` and `-pls-auto-approval`, wherever annotations of a load
-//! balancer stand.
+//! `service.beta.kubernetes.io/azure-pls-create`, `-pls-visibility` and `-pls-auto-approval`, wherever an object holds
+//! annotations of a load balancer.
 //!
 //! ## Instead
 //!
-//! Name the subscriptions in `azure-pls-visibility`, separated by blanks, and approve each connection by hand.
+//! Name the subscriptions in `azure-pls-visibility`, separated by spaces, and approve each connection by hand.
 //!
 //! ## Settings
 //!
@@ -26,7 +26,7 @@
 //!
 //! ## Not covered
 //!
-//! Private Link Services that somebody makes in Azure by hand. Whose the named subscriptions are.
+//! Private Link Services created by hand in Azure. Who owns the named subscriptions.
 //!
 //! ## References
 //!
@@ -54,7 +54,7 @@ pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &
         findings.deny(
             &RULE,
             value,
-            "makes a Private Link Service, which other virtual networks can connect to",
+            "creates a Private Link Service, open to other virtual networks",
             "Remove the annotation; the setting privateLinkService is deny",
         );
         return;
@@ -65,15 +65,15 @@ pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &
         findings.deny(
             &RULE,
             value,
-            "every Azure subscription can ask for a connection to this Private Link Service",
-            "Name the subscriptions that may see it, separated by blanks, in place of *",
+            "every Azure subscription can request a connection to this Private Link Service",
+            "Name the allowed subscriptions, separated by spaces, instead of *",
         );
     }
     if let Some((value, _)) = annotations.filled(findings, AUTO_APPROVAL) {
         findings.deny(
             &RULE,
             value,
-            "connections from these subscriptions to the Private Link Service are granted without anybody approving them",
+            "connections from these subscriptions to the Private Link Service are granted without approval",
             "Remove the annotation and approve each connection by hand",
         );
     }

@@ -1,14 +1,14 @@
 //! Rejects Ingresses that Application Gateway serves at its public IP address.
 //!
-//! ## What it does
-//!
-//! Demands the annotation `appgw.ingress.kubernetes.io/use-private-ip` with a true value on Ingresses of Application
-//! Gateway. It is read as the controller reads it: `1`, `t`, `T`, `true`, `True` and `TRUE` are true.
-//!
 //! ## Why it matters
 //!
-//! Without the annotation the ingress controller listens at the gateway's public IP address, and the Ingress is open to the
-//! internet. What the controller cannot read counts as false.
+//! Without the annotation `appgw.ingress.kubernetes.io/use-private-ip`, the ingress controller listens on the gateway's
+//! public IP address, and the Ingress is open to the internet. A value that the controller cannot read counts as false.
+//!
+//! ## What it does
+//!
+//! Requires the annotation `appgw.ingress.kubernetes.io/use-private-ip` with a true value on Ingresses of Application
+//! Gateway. Values are read as the controller reads them: `1`, `t`, `T`, `true`, `True` and `TRUE` are true.
 //!
 //! ## Fields
 //!
@@ -29,7 +29,7 @@
 //!
 //! ## Not covered
 //!
-//! Whether the gateway has a private address. Gateways that somebody sets up in Azure by hand.
+//! Whether the gateway has a private address. Gateways set up by hand in Azure.
 //!
 //! ## References
 //!
@@ -46,7 +46,7 @@ use crate::annotations::Annotations;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI210", name: "public-application-gateway", since: "0.1.0" };
 
-/// The class as the annotation names it, and the name of the IngressClass that the controller brings.
+/// The class as the annotation names it, and the name of the IngressClass that the controller installs.
 const CLASSES: &[&str] = &["azure/application-gateway", "azure-application-gateway"];
 const PRIVATE: &str = "appgw.ingress.kubernetes.io/use-private-ip";
 
@@ -68,8 +68,8 @@ pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &
         &RULE,
         value.map_or_else(|| annotations.missing(PRIVATE), Spot::from),
         if unquoted {
-            "an annotation is a string, and without quotes this is none, so Application Gateway serves this Ingress at its \
-             public IP address, open to the internet"
+            "without quotes it is not a string, so Application Gateway serves this Ingress at its public IP address, open \
+             to the internet"
         } else {
             "Application Gateway serves this Ingress at its public IP address, open to the internet"
         },

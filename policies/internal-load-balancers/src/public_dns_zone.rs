@@ -1,14 +1,14 @@
 //! Reports names that are written into public DNS zones.
 //!
-//! ## What it does
-//!
-//! Looks at the zones of ExternalDNS and ClusterExternalDNS objects. Zones that are not private DNS zones are reported, and so
-//! are Fleet's TrafficManagerProfiles and TrafficManagerBackends.
-//!
 //! ## Why it matters
 //!
-//! A public zone tells the internet the names and private addresses of what runs in an isolated cluster, and a name that
-//! only the virtual network can reach belongs into a zone that only the virtual network can ask.
+//! A public zone publishes the names and private addresses of an isolated cluster's workloads. A name that only the
+//! virtual network can reach belongs in a zone that only the virtual network can query.
+//!
+//! ## What it does
+//!
+//! Reads the zones of ExternalDNS and ClusterExternalDNS objects and reports those that are not private DNS zones.
+//! Reports Fleet's TrafficManagerProfiles and TrafficManagerBackends.
 //!
 //! ## Fields
 //!
@@ -45,8 +45,8 @@ pub fn check_traffic_manager(_: &Request<'_>, object: Value<'_>, settings: &Sett
     settings.public_dns_zones.report(
         &RULE,
         object,
-        "Traffic Manager answers the internet under a public DNS name, and takes only endpoints with a public IP address",
-        "Remove it, and publish the name in a private DNS zone",
+        "Traffic Manager has a public DNS name and accepts only endpoints with a public IP address",
+        "Remove it and publish the name in a private DNS zone",
         findings,
     );
 }
@@ -65,8 +65,8 @@ pub fn check(_: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, findin
             settings.public_dns_zones.report(
                 &RULE,
                 zone,
-                "not a private DNS zone, so the internet is told the names and addresses in it",
-                "Name one of type Microsoft.Network/privateDnsZones",
+                "not a private DNS zone, so its names and addresses are public",
+                "Name a zone of type Microsoft.Network/privateDnsZones",
                 findings,
             );
         }

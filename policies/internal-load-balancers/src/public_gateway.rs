@@ -1,22 +1,22 @@
 //! Rejects Gateways that get a load balancer with a public IP address.
 //!
-//! ## What it does
-//!
-//! Judges `spec.infrastructure.annotations` of Gateways of the classes `istio`, `approuting-istio`, `istio-east-west` and
-//! `istio-agentgateway` as the annotations of the Service that istiod makes from them; where that field is not set, the
-//! Gateway's own annotations, which istiod then copies. Gateways of classes that are not known are reported, unless they
-//! have the annotation.
-//!
 //! ## Why it matters
 //!
-//! istiod makes a Service of type LoadBalancer beside each Gateway and copies the annotations to it. Without the one for an
-//! internal load balancer the Gateway is open to the internet. The Service would be rejected too, but then istiod is
-//! refused and the user sees only a Gateway that never gets an address.
+//! istiod creates a Service of type LoadBalancer for each Gateway and copies the annotations to it. Without the one for
+//! an internal load balancer, the Gateway is open to the internet. The Service would be rejected too, but istiod would
+//! get the rejection, and the user would only see a Gateway that never gets an address.
+//!
+//! ## What it does
+//!
+//! Judges `spec.infrastructure.annotations` of Gateways of the classes `istio`, `approuting-istio`, `istio-east-west`
+//! and `istio-agentgateway` like the annotations of the Service that istiod creates from them. Where that field is not
+//! set, it judges the Gateway's own annotations, which istiod then copies. Gateways of unknown classes are reported,
+//! unless they have the annotation.
 //!
 //! ## Fields
 //!
-//! `spec.gatewayClassName`, `spec.infrastructure.annotations`, `spec.addresses`, and `networking.istio.io/service-type` in
-//! `metadata.annotations`.
+//! `spec.gatewayClassName`, `spec.infrastructure.annotations`, `spec.addresses`, and `networking.istio.io/service-type`
+//! in `metadata.annotations`.
 //!
 //! ## Instead
 //!
@@ -29,13 +29,15 @@
 //!
 //! ## Settings
 //!
-//! `gatewayClasses`, `gatewayConfigMaps`, `internalGatewayClasses`, `privateGatewayClasses`, `otherLoadBalancerClasses`.
+//! `gatewayClasses`, `gatewayConfigMaps`, `internalGatewayClasses`, `privateGatewayClasses`,
+//! `otherLoadBalancerClasses`.
 //!
 //! ## Not covered
 //!
-//! What other controllers make of a Gateway; their Services are judged. Gateways with a host name in `spec.addresses`, for
-//! which istiod makes no Service. Whether istiod runs with `PILOT_ENABLE_GATEWAY_API_COPY_LABELS_ANNOTATIONS`, its default:
-//! a Gateway that relies on it is warned of.
+//! - What other controllers create from a Gateway: their Services are judged.
+//! - Gateways with a host name in `spec.addresses`: istiod creates no Service for them.
+//! - Whether istiod runs with `PILOT_ENABLE_GATEWAY_API_COPY_LABELS_ANNOTATIONS`, its default: a Gateway that relies on
+//!   it gets a warning.
 //!
 //! ## References
 //!
@@ -56,7 +58,7 @@ const SERVICE_TYPE: &str = "networking.istio.io/service-type";
 const FIX: &str = "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under \
                    spec.infrastructure.annotations";
 
-/// Who makes a Service of a Gateway.
+/// Which controller creates the Service of a Gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Maker {
     /// istiod, of this type unless an annotation says otherwise.
@@ -68,7 +70,7 @@ pub enum Maker {
     Other,
 }
 
-/// A Gateway that a Service is made of.
+/// A Gateway that gets a Service.
 #[derive(Clone, Copy, Debug)]
 pub struct Gateway<'d, 'c> {
     /// The object.
@@ -77,7 +79,7 @@ pub struct Gateway<'d, 'c> {
     pub spec: Value<'d>,
     /// Its class.
     pub class: &'c str,
-    /// Who makes the Service.
+    /// Which controller creates the Service.
     pub maker: Maker,
 }
 
@@ -99,7 +101,7 @@ pub fn check(request: &Request<'_>, gateway: &Gateway<'_, '_>, settings: &Settin
     }
     let annotations = Annotations::read(findings, gateway.object, &["spec", "infrastructure", "annotations"]);
     let by_default = settings.internal_gateway_classes.iter().any(|internal| internal == gateway.class);
-    // istiod copies the Gateway's own annotations where the other place is not set at all; an empty object is set.
+    // istiod copies the Gateway's own annotations only where this field is not set; an empty object is set.
     let copied = matches!(gateway.maker, Maker::Istio { .. }) && !annotations.are_set();
     for counting in [Some(&annotations), copied.then_some(&own)].into_iter().flatten() {
         service::judge_both(counting, settings, findings);
@@ -109,7 +111,7 @@ pub fn check(request: &Request<'_>, gateway: &Gateway<'_, '_>, settings: &Settin
             internet_source::check(&annotations, None, findings);
             ineffective_public_ip::check(&annotations, findings);
         }
-        // What the Gateway says nothing of, the ConfigMap says.
+        // Where the Gateway has no annotation, the ConfigMap decides.
         Frontend::Public { .. } if annotations.get(INTERNAL).is_none() && (made_internal || by_default) => {}
         Frontend::Public { spot, why } => {
             let elsewhere = own.get(INTERNAL).filter(|value| value.is_text(TRUE) && annotations.get(INTERNAL).is_none());
@@ -120,15 +122,15 @@ pub fn check(request: &Request<'_>, gateway: &Gateway<'_, '_>, settings: &Settin
                     findings.warn(
                         &RULE,
                         value,
-                        "reaches the Service only while a flag of istiod is on",
+                        "reaches the Service only while an istiod flag is on",
                         "Write it under spec.infrastructure.annotations",
                     );
                 }
                 Some(_) => findings.deny(
                     &RULE,
                     spot,
-                    "the load balancer gets a public IP address, open to the internet: the annotation stands in \
-                     metadata.annotations, from where it does not reach the Service",
+                    "the load balancer gets a public IP address, open to the internet: the annotation in \
+                     metadata.annotations does not reach the Service",
                     FIX,
                 ),
                 None => findings.deny(&RULE, spot, why, FIX),
@@ -137,8 +139,8 @@ pub fn check(request: &Request<'_>, gateway: &Gateway<'_, '_>, settings: &Settin
     }
 }
 
-/// Reports a Gateway of a class that nobody here knows, unless it is annotated in the place that the Gateway API has for what
-/// controllers make of a Gateway.
+/// Reports a Gateway of an unknown class, unless it has the annotation in the field that the Gateway API defines for created
+/// resources.
 pub fn check_unknown(gateway: Value<'_>, class: &str, settings: &Settings<'_>, findings: &mut Findings) {
     let annotations = Annotations::read(findings, gateway, &["spec", "infrastructure", "annotations"]);
     service::judge_both(&annotations, settings, findings);
@@ -146,15 +148,15 @@ pub fn check_unknown(gateway: Value<'_>, class: &str, settings: &Settings<'_>, f
         settings.other_classes.report(
             &RULE,
             spot,
-            ["the controller of class ", &shown(class), " may give out a public IP address"].concat(),
+            ["the controller of class ", &shown(class), " may assign a public IP address"].concat(),
             "Write \"true\", or add the class to privateGatewayClasses",
             findings,
         );
     }
 }
 
-/// Whether the Gateway is served by Services that exist already, so that none is made: as istiod decides it, when there
-/// are several addresses, or one that is not an IP address.
+/// Whether existing Services serve the Gateway, so that none is created. istiod decides so where there are several addresses,
+/// or one that is not an IP address.
 fn is_attached(spec: Value<'_>, findings: &mut Findings) -> bool {
     let addresses = findings.objects(spec, "addresses");
     match addresses.as_slice() {

@@ -1,19 +1,19 @@
 //! Rejects Services of type LoadBalancer that Azure gives a public IP address.
 //!
-//! ## What it does
-//!
-//! Demands the annotation `service.beta.kubernetes.io/azure-load-balancer-internal` with exactly the text `true` on every
-//! Service of type LoadBalancer that has no `loadBalancerClass`. Creation and update are judged alike.
-//!
 //! ## Why it matters
 //!
-//! Without the annotation the cloud provider creates a public IP address for the Service: the cluster can be reached from
-//! the internet, and the nodes behind the load balancer may send traffic out through the same address, although the
-//! cluster's outbound type is `none`. Removing or altering the annotation of a running Service moves it from the internal
-//! load balancer to a public one, without any error.
+//! Without the annotation for an internal load balancer, the cloud provider creates a public IP address for the
+//! Service. The internet can then reach the cluster, and the nodes behind the load balancer may send traffic out
+//! through the same address, although the cluster's outbound type is `none`. Removing or changing the annotation of a
+//! running Service moves it from the internal load balancer to a public one, without any error.
 //!
-//! The text is compared exactly where the address is made and without regard to case where the network security group is
-//! written. `"True"` therefore gives a public address that part of Azure takes for an internal one.
+//! The cloud provider compares the text exactly where it creates the address, but ignores case where it writes the
+//! network security group. `"True"` therefore gives a public address with the rules of an internal one.
+//!
+//! ## What it does
+//!
+//! Requires the annotation `service.beta.kubernetes.io/azure-load-balancer-internal` with exactly the text `true` on
+//! every Service of type LoadBalancer without a `loadBalancerClass`, on creation and on update.
 //!
 //! ## Fields
 //!
@@ -35,10 +35,11 @@
 //!
 //! ## Not covered
 //!
-//! Load balancers that somebody makes in Azure by hand. What is written through `services/status`: the cloud provider does
-//! so, and whoever else may do it could change annotations there. Clusters in ServiceGateway mode, where every load balancer
-//! is public and the annotation is an error: there this policy leaves no Service of type LoadBalancer at all, which is what
-//! isolation demands.
+//! - Load balancers created by hand in Azure.
+//! - Changes through `services/status`: the cloud provider writes it, and anyone else who may write it could change
+//!   annotations there.
+//! - Clusters in ServiceGateway mode, where every load balancer is public and the annotation is an error. There this
+//!   policy rejects every Service of type LoadBalancer, as isolation requires.
 //!
 //! ## References
 //!
@@ -54,7 +55,7 @@ use crate::origin;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI201", name: "public-load-balancer", since: "0.1.0" };
 
-/// Judges the annotations of a Service that Azure makes a load balancer for; says whether that is internal.
+/// Judges the annotations of a Service for which Azure creates a load balancer; returns whether it is internal.
 pub fn check(
     request: &Request<'_>,
     service: Value<'_>,

@@ -1,15 +1,15 @@
 //! Rejects MultiClusterServices of Fleet that get a load balancer with a public IP address.
 //!
-//! ## What it does
-//!
-//! Demands the annotation `networking.fleet.azure.com/azure-load-balancer-internal` with a true value on MultiClusterServices.
-//! It is read as Fleet reads it: `1`, `t`, `T`, `true`, `True` and `TRUE` are true, and nothing else is.
-//!
 //! ## Why it matters
 //!
-//! Fleet makes a Service of type LoadBalancer in `fleet-system` of each MultiClusterService. Only this annotation makes it
-//! internal; the annotation that Services have is not copied. Without it the Service, behind which the pods of several
-//! clusters stand, has a public IP address.
+//! Fleet creates a Service of type LoadBalancer in `fleet-system` from each MultiClusterService. Only Fleet's own
+//! annotation makes it internal; Fleet does not copy the one that Services have. Without it, a public IP address leads
+//! to the pods of several clusters.
+//!
+//! ## What it does
+//!
+//! Requires the annotation `networking.fleet.azure.com/azure-load-balancer-internal` with a true value on
+//! MultiClusterServices. Values are read as Fleet reads them: only `1`, `t`, `T`, `true`, `True` and `TRUE` are true.
 //!
 //! ## Fields
 //!
@@ -29,7 +29,7 @@
 //!
 //! ## Not covered
 //!
-//! Services that are exported to other clusters: they are judged where they stand. Traffic Manager, which `public-dns-zone`
+//! Services exported to other clusters: they are judged in their own cluster. Traffic Manager, which `public-dns-zone`
 //! judges.
 //!
 //! ## References
@@ -59,13 +59,13 @@ pub fn check(_: &Request<'_>, service: Value<'_>, _: &Settings<'_>, findings: &m
     }
     let why = match value {
         Some(value) if value.kind() != Kind::String && !value.is_null() => {
-            "an annotation is a string, and without quotes this is none, so Fleet makes a public load balancer"
+            "without quotes it is not a string, so Fleet creates a public load balancer"
         }
-        Some(value) if !value.is_null() => "Fleet makes a load balancer with a public IP address, open to the internet",
+        Some(value) if !value.is_null() => "Fleet creates a public load balancer, open to the internet",
         _ if annotations.get(INTERNAL).is_some_and(|other| other.is_text(TRUE)) => {
-            "Fleet does not read the annotation that Services have, and makes a load balancer with a public IP address"
+            "Fleet does not read the annotation of Services, so the load balancer gets a public IP address"
         }
-        _ => "Fleet makes a load balancer with a public IP address, open to the internet",
+        _ => "Fleet creates a public load balancer, open to the internet",
     };
     findings.deny(
         &RULE,

@@ -1,15 +1,16 @@
 //! Rejects NGINX ingress controllers of application routing that get a public IP address.
 //!
-//! ## What it does
-//!
-//! Judges `spec.loadBalancerAnnotations` of a NginxIngressController as the annotations of the Service that comes of it.
-//! The object `default` is a case of its own where it has the form that AKS itself writes: see the setting.
-//!
 //! ## Why it matters
 //!
-//! The add-on copies the annotations to a Service of type LoadBalancer in `app-routing-system`. Without the one for an
-//! internal load balancer the ingress controller is open to the internet. The Service would be rejected too, but then the
-//! controller is refused and the user sees only an object that never becomes ready.
+//! The add-on copies the annotations of a NginxIngressController to a Service of type LoadBalancer in
+//! `app-routing-system`. Without the one for an internal load balancer, the ingress controller is open to the internet.
+//! The Service would be rejected too, but the add-on would get the rejection, and the user would only see an object
+//! that never becomes ready.
+//!
+//! ## What it does
+//!
+//! Judges `spec.loadBalancerAnnotations` of a NginxIngressController like the annotations of its Service. The object
+//! `default`, in the form that AKS writes, is a special case: see the setting.
 //!
 //! ## Fields
 //!
@@ -23,9 +24,9 @@
 //!     service.beta.kubernetes.io/azure-load-balancer-internal: "true"
 //! ```
 //!
-//! For the object `default`: `az aks approuting update --nginx Internal`, or `None`. Microsoft supports managed NGINX through
-//! November 2026. What comes after it is the Gateway API of application routing: a Gateway of class `approuting-istio` with
-//! the same annotation under `spec.infrastructure.annotations`.
+//! For the object `default`: `az aks approuting update --nginx Internal`, or `None`. Microsoft supports managed NGINX
+//! through November 2026. Its successor is the Gateway API of application routing: a Gateway of class
+//! `approuting-istio` with the same annotation under `spec.infrastructure.annotations`.
 //!
 //! ## Settings
 //!
@@ -33,9 +34,10 @@
 //!
 //! ## Not covered
 //!
-//! Whether AKS really writes the object `default`: with `None` it does not, and a user may write it in the same form. The
-//! Service that comes of it is rejected. What the cluster's property `ingressProfile.webAppRouting.nginx.defaultIngressControllerType` is; `isolated-clusters`
-//! judges that.
+//! - Whether AKS really writes the object `default`: with `None` it does not, and a user may write it in the same form.
+//!   The resulting Service is rejected.
+//! - The cluster's property `ingressProfile.webAppRouting.nginx.defaultIngressControllerType`: `isolated-clusters`
+//!   judges it.
 //!
 //! ## References
 //!
@@ -51,13 +53,13 @@ use crate::{Settings, ineffective_public_ip, internet_source, service};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI208", name: "public-nginx-controller", since: "0.1.0" };
 
-/// The object that AKS writes again every three minutes, and what it writes there; of annotations one at most. Anything
-/// else in it is a user's, and stays.
+/// The object that AKS rewrites every three minutes, and what it writes there, with at most one annotation. Anything else in
+/// it is the user's, and stays.
 const DEFAULT: &str = "default";
 const DEFAULT_CLASS: &str = "webapprouting.kubernetes.azure.com";
 const DEFAULT_PREFIX: &str = "nginx";
 
-/// Whether the object is the one that AKS writes, in a form that AKS writes.
+/// Whether this is the object that AKS writes, in the form that AKS writes.
 fn is_written_by_aks(request: &Request<'_>, controller: Value<'_>) -> bool {
     let is = |key: &str, text: &str| controller.descend(&["spec", key]).is_some_and(|value| value.is_text(text));
     let annotations = controller.descend(&["spec", "loadBalancerAnnotations"]);
@@ -85,17 +87,18 @@ pub fn check(request: &Request<'_>, controller: Value<'_>, settings: &Settings<'
             &RULE,
             spot,
             why,
-            "Use a Gateway of class approuting-istio with service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" \
-             under spec.infrastructure.annotations, since managed NGINX is supported through November 2026 only; until then, \
-             write that annotation under spec.loadBalancerAnnotations",
+            "Use a Gateway of class approuting-istio with service.beta.kubernetes.io/azure-load-balancer-internal: \
+             \"true\" under spec.infrastructure.annotations, since support of managed NGINX ends with November 2026; \
+             until then, write that annotation under spec.loadBalancerAnnotations",
         );
     } else if settings.default_nginx_controller == Level::Deny {
         findings.deny(
             &RULE,
             spot,
             why,
-            "AKS writes this object again: set the cluster's property \
-             ingressProfile.webAppRouting.nginx.defaultIngressControllerType with az aks approuting update --nginx Internal",
+            "AKS rewrites this object: set the cluster's property \
+             ingressProfile.webAppRouting.nginx.defaultIngressControllerType with az aks approuting update --nginx \
+             Internal",
         );
     } else {
         findings.warn(

@@ -1,14 +1,15 @@
 //! Rejects classes that give a public controller another name.
 //!
-//! ## What it does
-//!
-//! Looks at the controller of each GatewayClass and IngressClass. Classes of Application Gateway for Containers and of
-//! Application Gateway must have the names by which the other rules know them.
-//!
 //! ## Why it matters
 //!
-//! Gateways and Ingresses name a class, and a class names a controller. These two controllers make no Service in the
-//! cluster that could be judged: under another name of the class, what they serve would be public and unseen.
+//! Gateways and Ingresses name a class, and a class names a controller. The controllers of Application Gateway and of
+//! Application Gateway for Containers create no Service in the cluster that could be judged. Under another class name,
+//! what they serve would be public, and this policy would miss it.
+//!
+//! ## What it does
+//!
+//! Reads the controller of each GatewayClass and IngressClass. Classes of Application Gateway for Containers and of
+//! Application Gateway must have the names by which the other rules know them.
 //!
 //! ## Fields
 //!
@@ -16,7 +17,8 @@
 //!
 //! ## Instead
 //!
-//! Keep the names `azure-alb-external` and `azure-application-gateway`, or name the class in `applicationGatewayClasses`.
+//! Keep the names `azure-alb-external` and `azure-application-gateway`, or add the class to
+//! `applicationGatewayClasses`.
 //!
 //! ## Settings
 //!
@@ -61,7 +63,7 @@ pub fn check(request: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, f
     findings.deny(
         &RULE,
         value,
-        "what this controller serves would be public and not be recognised under this name of the class",
+        "under this class name, what the controller serves would be public and missed by this policy",
         fix,
     );
 }

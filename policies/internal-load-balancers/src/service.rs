@@ -1,4 +1,4 @@
-//! Services: which of them Azure makes a load balancer for, and what is judged of them.
+//! Services: for which of them Azure creates a load balancer, and what is judged of them.
 
 use isolation::{Findings, Request, Value};
 
@@ -14,7 +14,7 @@ pub fn judge(request: &Request<'_>, service: Value<'_>, settings: &Settings<'_>,
     let Some((kind, text)) = findings.text(spec, "type") else { return };
     match text.as_ref() {
         "NodePort" => node_port::check(kind, settings, findings),
-        // With a class of its own the Service is none of Azure's: its cloud provider does not touch it.
+        // Azure's cloud provider ignores a Service with a class of its own.
         "LoadBalancer" if other_load_balancer_class::check(spec, settings, findings) => {}
         "LoadBalancer" => {
             let annotations = Annotations::read(findings, service, &["metadata", "annotations"]);
@@ -28,7 +28,7 @@ pub fn judge(request: &Request<'_>, service: Value<'_>, settings: &Settings<'_>,
     }
 }
 
-/// What counts for internal and public load balancers alike, wherever the annotations stand.
+/// Judges what applies to internal and public load balancers alike, wherever the annotations are.
 pub fn judge_both(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     additional_public_ips::check(annotations, findings);
     private_link_service::check(annotations, settings, findings);

@@ -11,38 +11,38 @@ pub const TABLE: &[Setting] = &[
         "privateLinkService",
         Shape::Choice(&["restricted", "deny", "allow"]),
         doc!(
-            "Whether an internal load balancer may be offered to other virtual networks as a Private Link Service: \
-             `restricted` refuses visibility `*` and automatic approval, `deny` refuses the service altogether."
+            "Which Private Link Services may offer an internal load balancer to other virtual networks. `restricted` \
+             rejects visibility `*` and automatic approval, `deny` rejects all."
         ),
     )
     .default("\"restricted\""),
     Setting::new(
         "privateLoadBalancerClasses",
         Shape::Texts,
-        doc!("The values of `loadBalancerClass` whose load balancers are known to have private addresses only."),
+        doc!("Values of `loadBalancerClass` whose load balancers have only private addresses."),
     )
     .example("[\"example.com/internal\"]"),
     Setting::new(
         "otherLoadBalancerClasses",
         Shape::Choice(&["warn", "deny", "allow"]),
         doc!(
-            "What becomes of a Service with another `loadBalancerClass`, and of a Gateway of a class that the policy does not \
-             know. Whether their own controllers give them a public address cannot be seen here."
+            "How to treat Services with any other `loadBalancerClass`, and Gateways of unknown classes. The policy \
+             cannot see whether their controllers assign a public address."
         ),
     )
     .default("\"warn\""),
     Setting::new(
         "privateGatewayClasses",
         Shape::Texts,
-        doc!("Gateway classes whose load balancers are known to have private addresses only, or that make none."),
+        doc!("Gateway classes whose load balancers have only private addresses, or that create none."),
     )
     .example("[\"cilium\"]"),
     Setting::new(
         "operatorLoadBalancers",
         Shape::Choice(&["warn", "deny", "allow"]),
         doc!(
-            "What becomes of custom resources that ask an operator for a load balancer and do not make it internal. The \
-             Service that comes of them is rejected all the same."
+            "How to treat custom resources that request a load balancer from an operator and do not make it internal. \
+             The operator's Service is rejected in any case."
         ),
     )
     .default("\"warn\""),
@@ -50,8 +50,8 @@ pub const TABLE: &[Setting] = &[
         "nodePorts",
         Shape::Choice(&["allow", "deny"]),
         doc!(
-            "Whether Services of type NodePort are allowed. A node port is reachable from the internet where nodes have \
-             public IP addresses or a load balancer was made by hand."
+            "Whether Services of type NodePort are allowed. A node port is reachable from the internet where nodes \
+             have public IP addresses or somebody created a load balancer by hand."
         ),
     )
     .default("\"allow\""),
@@ -59,9 +59,9 @@ pub const TABLE: &[Setting] = &[
         "defaultNginxController",
         Shape::Choice(&["warn", "deny"]),
         doc!(
-            "What becomes of the NginxIngressController `default`, if it is public. AKS writes this object again every three \
-             minutes after the cluster's property `ingressProfile.webAppRouting.nginx.defaultIngressControllerType`, so that \
-             the property is what must change; the Service that comes of it is rejected all the same."
+            "How to treat the NginxIngressController `default`, if it is public. AKS rewrites this object every three \
+             minutes from the cluster's property `ingressProfile.webAppRouting.nginx.defaultIngressControllerType`, \
+             so change that property. Its Service is rejected in any case."
         ),
     )
     .default("\"warn\""),
@@ -69,8 +69,9 @@ pub const TABLE: &[Setting] = &[
         "gatewayClasses",
         Shape::Texts,
         doc!(
-            "Further Gateway classes that make a LoadBalancer Service with `spec.infrastructure.annotations`, besides `istio`, \
-             `approuting-istio`, `istio-east-west` and `istio-agentgateway`: their Gateways must be internal."
+            "Further Gateway classes whose controllers create a LoadBalancer Service with \
+             `spec.infrastructure.annotations`, besides `istio`, `approuting-istio`, `istio-east-west` and \
+             `istio-agentgateway`. Their Gateways must be internal."
         ),
     )
     .example("[\"istio-internal\"]"),
@@ -78,8 +79,8 @@ pub const TABLE: &[Setting] = &[
         "gatewayConfigMaps",
         Shape::Texts,
         doc!(
-            "ConfigMaps that Gateways name in `spec.infrastructure.parametersRef`, as `namespace/name`. They must make the \
-             load balancer internal, and a Gateway that names one needs no annotation of its own."
+            "ConfigMaps that Gateways name in `spec.infrastructure.parametersRef`, as `namespace/name`. They must \
+             make the load balancer internal; a Gateway that names one needs no annotation itself."
         ),
     )
     .example("[\"shop/gateway-internal\"]"),
@@ -88,22 +89,25 @@ pub const TABLE: &[Setting] = &[
         Shape::Texts,
         doc!(
             "Gateway classes whose ConfigMap of defaults makes every load balancer internal, such as \
-             `istio-gateway-class-defaults` in `aks-istio-system`. That ConfigMap must then do so, and Gateways of the class \
-             need no annotation of their own."
+             `istio-gateway-class-defaults` in `aks-istio-system`. The policy then requires this of the ConfigMap, \
+             and Gateways of the class need no annotation themselves."
         ),
     )
     .example("[\"istio\"]"),
     Setting::new(
         "applicationGatewayClasses",
         Shape::Texts,
-        doc!("Further Ingress classes of the Application Gateway ingress controller, besides `azure-application-gateway`."),
+        doc!(
+            "Further Ingress classes of the Application Gateway ingress controller, besides \
+              `azure-application-gateway`."
+        ),
     )
     .example("[\"agw-intranet\"]"),
     Setting::new(
         "applicationGatewayUsesPrivateIp",
         Shape::Bool,
         doc!(
-            "Whether the Application Gateway ingress controller runs with `USE_PRIVATE_IP: true` or with a gateway that has \
+            "Whether the Application Gateway ingress controller runs with `USE_PRIVATE_IP: true`, or its gateway has \
              no public address. Its Ingresses then need no annotation."
         ),
     )
@@ -112,17 +116,17 @@ pub const TABLE: &[Setting] = &[
         "publicDnsZones",
         Shape::Choice(&["warn", "deny", "allow"]),
         doc!(
-            "What becomes of ExternalDNS and ClusterExternalDNS objects that write names into public DNS zones, and of Fleet's \
-             TrafficManagerProfiles and TrafficManagerBackends."
+            "How to treat ExternalDNS and ClusterExternalDNS objects that write names into public DNS zones, and \
+             Fleet's TrafficManagerProfiles and TrafficManagerBackends."
         ),
     )
     .default("\"warn\""),
 ];
 
-/// Which Private Link Services there may be.
+/// Which Private Link Services are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PrivateLink {
-    /// Those that are not open to every subscription, and whose connections somebody approves.
+    /// Those that name their subscriptions and whose connections somebody approves.
     Restricted,
     /// None.
     Deny,
@@ -147,7 +151,7 @@ pub struct Settings<'d> {
     pub node_ports: Level,
     /// The NginxIngressController that AKS writes.
     pub default_nginx_controller: Level,
-    /// Gateway classes that make a Service as Istio does, besides the known ones.
+    /// Further Gateway classes whose controllers create a Service as Istio does.
     pub gateway_classes: Vec<Cow<'d, str>>,
     /// ConfigMaps of Gateways, as namespace and name.
     pub gateway_config_maps: Vec<(String, String)>,
@@ -199,7 +203,7 @@ impl<'d> Settings<'d> {
 }
 
 impl Settings<'_> {
-    /// Whether the ConfigMap of this namespace and name is one that Gateways rely on.
+    /// Whether Gateways rely on the ConfigMap of this namespace and name.
     pub fn names_config_map(&self, namespace: &str, name: &str) -> bool {
         self.gateway_config_maps.iter().any(|(of, map)| of == namespace && map == name)
     }

@@ -15,7 +15,7 @@ pub struct Addon<'m, 'd> {
     pub enabled: Found<'m, 'd>,
 }
 
-/// Application routing of old, in lower case.
+/// The old HTTP application routing, in lower case.
 pub const HTTP_ROUTING: &str = "httpapplicationrouting";
 /// Application Gateway as ingress, in lower case.
 pub const APPLICATION_GATEWAY: &str = "ingressapplicationgateway";
@@ -24,7 +24,7 @@ fn is_known(name: &str) -> bool {
     name == HTTP_ROUTING || name == APPLICATION_GATEWAY || FEATURES.iter().any(|feature| feature.addon == name)
 }
 
-/// The add-ons of a cluster that are enabled. The strongest layer that speaks of one decides.
+/// The enabled add-ons of a cluster. The strongest layer that names an add-on decides.
 pub fn enabled<'m, 'd>(cluster: &'m Spec<'d>, findings: &mut Findings) -> Vec<Addon<'m, 'd>> {
     let mut decided: Vec<String> = Vec::new();
     let mut enabled = Vec::new();
@@ -34,7 +34,7 @@ pub fn enabled<'m, 'd>(cluster: &'m Spec<'d>, findings: &mut Findings) -> Vec<Ad
         for entry in entries {
             let name = entry.value.key().or_else(|| entry.value.field("name").and_then(|name| name.as_str()));
             let name = name.unwrap_or_default().to_ascii_lowercase();
-            // Only a few names are asked for, so that a long list costs no more than its length.
+            // Only known names are kept, so a long list costs no more than its length.
             if !is_known(&name) || decided.contains(&name) {
                 continue;
             }

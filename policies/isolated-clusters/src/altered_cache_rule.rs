@@ -1,16 +1,16 @@
-//! Rejects a cache rule for AKS's images that is not exactly the one that nodes rely on.
-//!
-//! ## What it does
-//!
-//! A rule named `aks-managed-mcr` must have the source `mcr.microsoft.com/*` and the target
-//! `aks-managed-repository/*`; a rule with this source or this target must have this name. No other rule may have
-//! `aks-managed-repository` as its target, or anything below it.
+//! Rejects a cache rule for AKS's images that differs from the one that nodes rely on.
 //!
 //! ## Why it matters
 //!
-//! Nodes ask the registry for `aks-managed-repository/…` and nothing else. With another name, source or target they
-//! find nothing there, and no new node becomes ready. Another rule with a target in there, such as
-//! `aks-managed-repository/oss/kubernetes/kube-proxy`, is the more specific one, and would give them its images.
+//! Nodes pull only from `aks-managed-repository/…`, which the cache rule `aks-managed-mcr` fills. With another name,
+//! source or target they find nothing there, and no new node becomes ready. Another rule with a target below it, such
+//! as `aks-managed-repository/oss/kubernetes/kube-proxy`, is more specific, so nodes would get its images.
+//!
+//! ## What it does
+//!
+//! A rule named `aks-managed-mcr` must have the source `mcr.microsoft.com/*` and the target `aks-managed-repository/*`;
+//! a rule with this source or this target must have this name. No other rule may have the target
+//! `aks-managed-repository`, or one below it.
 //!
 //! ## Fields
 //!
@@ -19,7 +19,7 @@
 //!
 //! ## Instead
 //!
-//! Write the three exactly so. Other cache rules, for other registries, are free.
+//! Write name, source and target exactly as above. Other cache rules, for other registries, are not restricted.
 //!
 //! ## Settings
 //!
@@ -27,7 +27,7 @@
 //!
 //! ## Not covered
 //!
-//! Clusters from before March 2025 with a rule whose target is `/*`.
+//! Clusters created before March 2025 with a rule whose target is `/*`.
 //!
 //! ## References
 //!
@@ -43,15 +43,15 @@ pub const RULE: Rule = Rule { id: "NI619", name: "altered-cache-rule", since: "0
 
 /// The name of the rule.
 pub const NAME: &str = "aks-managed-mcr";
-/// What it pulls.
+/// Its source.
 pub const SOURCE: &str = "mcr.microsoft.com/*";
-/// Where it keeps it.
+/// Its target.
 pub const TARGET: &str = "aks-managed-repository/*";
 
-/// The folder in which nodes look for their images.
+/// The folder from which nodes pull their images.
 const FOLDER: &str = "aks-managed-repository";
 
-/// Whether a target is the folder of AKS or lies in it.
+/// Whether a target is AKS's folder or inside it.
 pub fn intrudes(target: &str) -> bool {
     let path = target.strip_prefix('/').unwrap_or(target);
     path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(FOLDER))
@@ -68,25 +68,25 @@ pub fn is_it(rule: &Spec<'_>, name: Option<&str>, findings: &mut Findings) -> bo
         || says(findings, Field::CacheTarget, TARGET)
 }
 
-/// Judges a cache rule; `name` is what it is called in Azure, and where that is written.
+/// Judges a cache rule; `name` is its name in Azure, with its place in the object.
 pub fn check(rule: &Spec<'_>, name: Option<Value<'_>>, update: bool, findings: &mut Findings) {
     let text = name.and_then(|name| name.as_str());
     if !is_it(rule, text.as_deref(), findings) {
-        let what = "nodes take what they start from out of aks-managed-repository, and would get this rule's images there";
+        let what = "nodes pull their bootstrap images from aks-managed-repository, and would get this rule's images";
         return rule.report_texts(findings, Field::CacheTarget, &intrudes, &Report::deny(&RULE, what, "Write another target"));
     }
     if let Some(name) = name
         && !name.is_text(NAME)
     {
-        let what = "AKS knows the cache rule for its images by one name only";
+        let what = "AKS knows the cache rule for its images only by one name";
         findings.deny(&RULE, name, what, ["Write ", NAME].concat());
     }
     for (field, word) in [(Field::CacheSource, SOURCE), (Field::CacheTarget, TARGET)] {
         let answer = rule.find(findings, field);
         let what = if update {
-            "nodes that start from this registry find their images no longer when the rule changes"
+            "with this change, nodes that use this registry can no longer find their images"
         } else {
-            "nodes that start from this registry find their images only under the rule that AKS prescribes"
+            "nodes that start from this registry find their images only with the rule that AKS requires"
         };
         for found in &answer.found {
             if found.text(findings).is_some_and(|text| text != word) {

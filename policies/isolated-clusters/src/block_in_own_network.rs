@@ -1,24 +1,24 @@
-//! Rejects outbound type `block` in a virtual network of one's own.
-//!
-//! ## What it does
-//!
-//! Looks whether a cluster with outbound type `block` names a subnet, for its nodes or its API server.
+//! Rejects outbound type `block` in your own virtual network.
 //!
 //! ## Why it matters
 //!
-//! `block` works with rules that AKS puts into the network that it manages. In a network that you bring it is not
-//! available: Azure refuses the cluster. There, outbound type `none` and security rules of your own do the same.
+//! `block` relies on rules that AKS adds to a network that it manages. It is not available in your own network: Azure
+//! refuses the cluster. There, outbound type `none` and your own security rules have the same effect.
+//!
+//! ## What it does
+//!
+//! Rejects a cluster with outbound type `block` that names a subnet for its nodes or its API server.
 //!
 //! ## Fields
 //!
 //! The outbound type, `agentPoolProfiles[].vnetSubnetReference` and `.podSubnetReference` and
-//! `apiServerAccessProfile.subnetReference` of an ASO `ManagedCluster`, the same of a Crossplane `KubernetesCluster`, where
-//! each id may also be a reference (`vnetSubnetIdRef`) or a selector. CAPZ's `AzureManagedControlPlane` always makes a
-//! virtual network of its own, so `block` is rejected there.
+//! `apiServerAccessProfile.subnetReference` of an ASO `ManagedCluster`; the same of a Crossplane `KubernetesCluster`,
+//! where each id may also be a reference (`vnetSubnetIdRef`) or a selector. CAPZ's `AzureManagedControlPlane` always
+//! creates its own virtual network, so `block` is always rejected there.
 //!
 //! ## Instead
 //!
-//! Use outbound type `none` and close the subnet with rules of your own.
+//! Use outbound type `none` and close the subnet with your own rules.
 //!
 //! ## Settings
 //!
@@ -26,7 +26,7 @@
 //!
 //! ## Not covered
 //!
-//! Agent pools that are objects of their own: which cluster they belong to cannot be seen in them.
+//! Agent pools that are separate objects: they do not show which cluster they belong to.
 //!
 //! ## References
 //!
@@ -47,7 +47,8 @@ pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
     let Some(block) = outbound.iter().find(|found| found.value.is_text("block")) else { return };
     let fix = spec.instead(Some(block), Field::OutboundType, "\"none\"");
     if spec.is_patched() {
-        let what = "outbound type block needs a network that AKS manages, and CAPZ always brings one of its own (virtualNetwork)";
+        let what = "outbound type block needs a network that AKS manages, but CAPZ always creates its own \
+                    (virtualNetwork)";
         return block.deny(findings, &RULE, what, &fix);
     }
     let mut subnets = spec.find(findings, Field::ApiServerSubnet).found;
@@ -55,7 +56,7 @@ pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
         subnets.extend(pool.find(findings, Field::Subnet).found);
     }
     for subnet in subnets.iter().filter(|subnet| !subnet.is_empty()) {
-        let what = "a subnet of your own; outbound type block works only in a network that AKS manages";
-        subnet.deny(findings, &RULE, what, "Set outboundType to none, or leave the subnet to AKS");
+        let what = "your own subnet; outbound type block works only in a network that AKS manages";
+        subnet.deny(findings, &RULE, what, "Set outboundType: none, or let AKS create the subnet");
     }
 }

@@ -1,22 +1,22 @@
 //! Reports subnets that give their machines a way out.
 //!
-//! ## What it does
-//!
-//! Requires that a subnet disables default outbound access in so many words, and has no NAT gateway, of its own or by an
-//! association.
-//!
 //! ## Why it matters
 //!
-//! Machines in a subnet with default outbound access reach the Internet through an address of Azure's, without
-//! anybody having asked for it. With outbound type `none` in a network of one's own, that is the hole that remains. What a
-//! subnet that says nothing has depends on the version of Azure's API in which it is made: since 31 March 2026 new versions
-//! make private subnets, older ones, which operators use for long, do not. AKS makes private subnets in the networks that it
-//! manages; networks of one's own are as they were made.
+//! Machines in a subnet with default outbound access reach the internet through an Azure-owned address, although nobody
+//! requested it. With outbound type `none` in your own network, this is the remaining hole. The default depends on the
+//! version of Azure's API that creates the subnet: since 31 March 2026 new versions create private subnets, but older
+//! ones, which operators keep using for long, do not. AKS creates private subnets in the networks that it manages; your
+//! own networks are as you created them.
+//!
+//! ## What it does
+//!
+//! Requires a subnet to disable default outbound access explicitly, and to have no NAT gateway, its own or by an
+//! association.
 //!
 //! ## Fields
 //!
-//! `spec.defaultOutboundAccess` and `spec.natGateway` of an ASO `VirtualNetworksSubnet`,
-//! `defaultOutboundAccessEnabled` of a Crossplane `Subnet`; a Crossplane `SubnetNATGatewayAssociation`.
+//! `spec.defaultOutboundAccess` and `spec.natGateway` of an ASO `VirtualNetworksSubnet`, `defaultOutboundAccessEnabled`
+//! of a Crossplane `Subnet`; a Crossplane `SubnetNATGatewayAssociation`.
 //!
 //! ## Instead
 //!
@@ -24,7 +24,7 @@
 //!
 //! ## Settings
 //!
-//! `defaultOutboundAccess`: subnets are made for other things too, so that the default is a warning.
+//! `defaultOutboundAccess`. The default is a warning, because subnets serve other purposes, too.
 //!
 //! ## Not covered
 //!
@@ -43,10 +43,10 @@ use crate::fields::Field;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI622", name: "default-outbound-access", since: "0.1.0" };
 
-const UNSAID: &str = "unless this is disabled, machines in this subnet may reach the Internet through default outbound access";
-const GATEWAY: &str = "machines in this subnet reach the Internet through a NAT gateway";
+const UNSAID: &str = "unless disabled, machines in this subnet may reach the internet through default outbound access";
+const GATEWAY: &str = "machines in this subnet reach the internet through a NAT gateway";
 
-/// Reports what gives a subnet a NAT gateway by being there.
+/// Reports a resource whose existence gives a subnet a NAT gateway.
 pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     settings.default_outbound.report(&RULE, object, GATEWAY, "Do without it", findings);
 }
@@ -54,12 +54,12 @@ pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Finding
 /// Judges a subnet.
 pub fn check(subnet: &Spec<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(severity) = settings.default_outbound.severity() else { return };
-    let what = "machines in this subnet reach the Internet through default outbound access";
+    let what = "machines in this subnet reach the internet through default outbound access";
     let answer = subnet.find(findings, Field::DefaultOutbound);
     let report = Report { severity, rule: &RULE, what, fix: "Write false" };
     subnet.report_true(findings, Field::DefaultOutbound, &report);
     if answer.found.is_empty() {
         subnet.report_missing(findings, &answer, &Report { what: UNSAID, fix: "false", ..report });
     }
-    subnet.report_filled(findings, Field::SubnetNatGateway, &Report { what: GATEWAY, fix: "Leave it out", ..report });
+    subnet.report_filled(findings, Field::SubnetNatGateway, &Report { what: GATEWAY, fix: "Omit it", ..report });
 }

@@ -1,13 +1,13 @@
-//! Rejects the deletion of the cache rule that nodes rely on.
-//!
-//! ## What it does
-//!
-//! Refuses to delete the cache rule `aks-managed-mcr`, or the one with its source or target.
+//! Rejects the deletion of the cache rule that serves AKS's images to nodes.
 //!
 //! ## Why it matters
 //!
-//! The operator deletes the rule in Azure with the object. Nodes that start afterwards find no images, in every
-//! cluster that uses the registry, and the clusters show nothing of it until a node is replaced.
+//! The operator deletes the rule in Azure together with the object. Nodes that start afterwards find no images, in
+//! every cluster that uses the registry, and nothing shows until a node is replaced.
+//!
+//! ## What it does
+//!
+//! Rejects the deletion of the cache rule `aks-managed-mcr`, or of the rule with its source or target.
 //!
 //! ## Fields
 //!
@@ -15,19 +15,20 @@
 //!
 //! ## Instead
 //!
-//! Keep it. To give up the object and keep the rule in Azure, first set the annotation
+//! Keep it. To delete the object but keep the rule in Azure, first set the annotation
 //! `serviceoperator.azure.com/reconcile-policy: detach-on-delete` (ASO) or `managementPolicies` without `Delete`
-//! (Crossplane). Where these are the default, `deletionPolicy: Orphan` of Crossplane's cluster-scoped kinds says the same;
-//! where they are not, they win, so that `["Observe", "Delete"]` deletes.
+//! (Crossplane). Where `managementPolicies` are the default, `deletionPolicy: Orphan` of Crossplane's cluster-scoped
+//! kinds has the same effect; where they are not, they take precedence, so `["Observe", "Delete"]` deletes.
 //!
 //! ## Settings
 //!
-//! `cacheRule: release` allows it, for when no cluster uses the registry any more.
+//! `cacheRule: release` allows the deletion, once no cluster uses the registry any more.
 //!
 //! ## Not covered
 //!
-//! Deletions by the garbage collector and with the namespace, which follow a decision made elsewhere, and deletions
-//! in Azure. Whether a cluster uses the registry is not looked up.
+//! - Deletions by the garbage collector and with the namespace: they follow from another decision.
+//! - Deletions in Azure.
+//! - Whether a cluster uses the registry: the rule looks nothing up.
 //!
 //! ## References
 //!
@@ -42,7 +43,7 @@ use crate::spec::Spec;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI620", name: "deleted-cache-rule", since: "0.1.0" };
 
-/// Who deletes because something else was deleted.
+/// The users that delete objects because something else was deleted.
 const FOLLOWERS: &[&str] = &[
     "system:serviceaccount:kube-system:generic-garbage-collector",
     "system:serviceaccount:kube-system:namespace-controller",
@@ -59,11 +60,11 @@ pub fn check(resource: &Resource<'_>, rule: &Spec<'_>, user: &str, findings: &mu
     }
     let what = "nodes get their images through this cache rule; without it no new node of a network isolated cluster starts";
     let fix = if crossplane_service(&resource.group).is_some() {
-        "Keep it. Once no cluster uses the registry, set cacheRule: release in this policy's settings; to give up only the \
-         object, first set its managementPolicies to [\"Observe\"]"
+        "Keep it. Once no cluster uses the registry, set cacheRule: release in this policy's settings; to delete only \
+         the object, first set its managementPolicies to [\"Observe\"]"
     } else {
-        "Keep it. Once no cluster uses the registry, set cacheRule: release in this policy's settings; to give up only the \
-         object, first annotate it with serviceoperator.azure.com/reconcile-policy: detach-on-delete"
+        "Keep it. Once no cluster uses the registry, set cacheRule: release in this policy's settings; to delete only \
+         the object, first annotate it with serviceoperator.azure.com/reconcile-policy: detach-on-delete"
     };
     findings.deny(&RULE, resource.object, what, fix);
 }

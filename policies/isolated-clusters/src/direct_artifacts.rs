@@ -1,13 +1,13 @@
-//! Rejects clusters whose nodes get images and binaries straight from Microsoft's public registry.
-//!
-//! ## What it does
-//!
-//! Requires the artifact source `Cache`, in exactly this spelling.
+//! Rejects clusters whose nodes pull images and binaries directly from Microsoft's public registry.
 //!
 //! ## Why it matters
 //!
-//! Not set means `Direct`: nodes pull what they start from out of `mcr.microsoft.com`. Without a way out they never
-//! become ready. With `Cache`, a private registry pulls it and serves it over a private endpoint.
+//! The default is `Direct`: nodes pull their bootstrap images from `mcr.microsoft.com`. Without a way out they never
+//! become ready. With `Cache`, a private registry pulls the images and serves them over a private endpoint.
+//!
+//! ## What it does
+//!
+//! Requires the artifact source `Cache`, spelled exactly so.
 //!
 //! ## Fields
 //!
@@ -16,8 +16,8 @@
 //!
 //! ## Instead
 //!
-//! Write `artifactSource: Cache`. On a cluster that exists, upgrade the node images afterwards (`az aks upgrade
-//! --node-image-only`): nodes take the new source only when they are made anew.
+//! Write `artifactSource: Cache`. On an existing cluster, upgrade the node images afterwards
+//! (`az aks upgrade --node-image-only`): nodes use the new source only once they are recreated.
 //!
 //! ## Settings
 //!
@@ -25,7 +25,7 @@
 //!
 //! ## Not covered
 //!
-//! Whether the registry holds what nodes need.
+//! Whether the registry has the images that nodes need.
 //!
 //! ## References
 //!
@@ -47,12 +47,12 @@ pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
     let answer = spec.find(findings, Field::ArtifactSource);
     for found in &answer.found {
         if found.text(findings).is_some_and(|text| text != "Cache") {
-            let what = "nodes start from images and binaries that they pull out of the public mcr.microsoft.com";
+            let what = "nodes pull their bootstrap images and binaries from the public mcr.microsoft.com";
             found.deny_text(findings, &RULE, what, &spec.instead(Some(found), Field::ArtifactSource, "\"Cache\""));
         }
     }
     if answer.found.is_empty() && !cluster.inexpressible {
-        let what = "without Cache nodes start from images and binaries that they pull out of the public mcr.microsoft.com";
+        let what = "without Cache nodes pull their bootstrap images and binaries from the public mcr.microsoft.com";
         spec.report_missing(findings, &answer, &Report::deny(&RULE, what, "\"Cache\""));
     }
 }

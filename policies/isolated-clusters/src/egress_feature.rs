@@ -1,25 +1,25 @@
-//! Warns of features that talk to services outside of the cluster's network.
-//!
-//! ## What it does
-//!
-//! Looks for enabled add-ons and features that AKS lists with requirements for outbound traffic, and warns unless the
-//! setting `reachable` says that this was taken care of.
+//! Warns of features that need services outside the cluster's network.
 //!
 //! ## Why it matters
 //!
-//! The feature is installed, its images come from the private registry, and then it cannot reach its service:
-//! metrics, secrets or policies are missing, without an error at deployment. Some services have private endpoints,
-//! the others need a firewall.
+//! The feature is installed, its images come from the private registry, and then it cannot reach its service: metrics,
+//! secrets or policies are missing, without an error at deployment. Some services have private endpoints; the others
+//! need a firewall.
+//!
+//! ## What it does
+//!
+//! Warns of enabled add-ons and features for which AKS lists outbound traffic requirements, unless the setting
+//! `reachable` names them.
 //!
 //! ## Fields
 //!
-//! `addonProfiles`, `azureMonitorProfile`, `securityProfile` and `metricsProfile` of an ASO `ManagedCluster`, the
-//! same in CAPZ's add-ons and patches, and what Crossplane calls the same.
+//! `addonProfiles`, `azureMonitorProfile`, `securityProfile` and `metricsProfile` of an ASO `ManagedCluster`, the same
+//! in CAPZ's add-ons and patches, and their Crossplane counterparts.
 //!
 //! ## Instead
 //!
-//! Make a private endpoint for the service (a private link scope for Azure Monitor), or a route through a firewall,
-//! and name the feature in the setting.
+//! Create a private endpoint for the service (a private link scope for Azure Monitor), or a route through a firewall,
+//! and add the feature to the setting.
 //!
 //! ## Settings
 //!
@@ -27,8 +27,8 @@
 //!
 //! ## Not covered
 //!
-//! Cluster extensions, which the policy `supported-extensions` judges. That a private endpoint exists cannot be seen
-//! in a cluster's description.
+//! Cluster extensions, which `supported-extensions` judges. Whether a private endpoint exists: a cluster's description
+//! does not show it.
 //!
 //! ## References
 //!
@@ -66,7 +66,7 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], settings: &Set
             }
         }
         for found in enabled {
-            let fix = ["When it has that, add ", feature.name, " to the setting reachable"].concat();
+            let fix = ["Once it has that, add ", feature.name, " to the setting reachable"].concat();
             found.report(findings, Severity::Warn, &RULE, feature.needs, &fix);
         }
     }

@@ -1,13 +1,13 @@
-//! Rejects registries that are open to the Internet or cannot be closed.
-//!
-//! ## What it does
-//!
-//! Requires the service tier `Premium` and public network access that is disabled in so many words.
+//! Rejects registries that are open to the internet or cannot be closed.
 //!
 //! ## Why it matters
 //!
-//! Nodes pull everything that they start from out of this registry. Only Premium has private endpoints, and public
-//! network access is enabled unless it is disabled.
+//! Nodes pull all their bootstrap images from the cluster's registry. Only Premium has private endpoints, and public
+//! network access is enabled by default.
+//!
+//! ## What it does
+//!
+//! Requires the service tier `Premium` and explicitly disabled public network access.
 //!
 //! ## Fields
 //!
@@ -20,11 +20,11 @@
 //!
 //! ## Settings
 //!
-//! `registries`: with it set, only registries of these names are judged.
+//! `registries`: if set, only these registries are judged.
 //!
 //! ## Not covered
 //!
-//! The private endpoint and its private DNS zone, which are objects of their own.
+//! The private endpoint and its private DNS zone, which are separate objects.
 //!
 //! ## References
 //!
@@ -42,14 +42,14 @@ pub const RULE: Rule = Rule { id: "NI617", name: "exposed-registry", since: "0.1
 /// Judges a registry.
 pub fn check(registry: &Spec<'_>, findings: &mut Findings) {
     let tier = registry.find(findings, Field::Sku);
-    let what = "only the tier Premium has private endpoints, over which nodes pull";
+    let what = "only the tier Premium has private endpoints, from which nodes pull";
     let is_other = |tier: &str| !tier.eq_ignore_ascii_case("Premium");
     registry.report_texts(findings, Field::Sku, &is_other, &Report::deny(&RULE, what, "Write Premium"));
     if tier.found.is_empty() {
         registry.report_missing(findings, &tier, &Report::deny(&RULE, what, "\"Premium\""));
     }
     let access = registry.find(findings, Field::PublicNetworkAccess);
-    let what = "the registry answers the whole Internet unless public network access is disabled";
+    let what = "the registry answers the whole internet unless public network access is disabled";
     let crossplane = registry.own().is_some_and(|layer| layer.field_map == CROSSPLANE_REGISTRY);
     let closed = if crossplane { "false" } else { "\"Disabled\"" };
     if crossplane {

@@ -1,32 +1,34 @@
-//! Rejects ingress that AKS itself makes public.
-//!
-//! ## What it does
-//!
-//! Looks at the ways into the cluster that AKS installs: application routing, Istio's ingress gateways, the HTTP
-//! application routing add-on, Application Gateway and its successor for containers. It warns of public DNS zones and of
-//! AKS's default domain, into which application routing would write the names of the cluster.
+//! Rejects ingress that AKS makes public.
 //!
 //! ## Why it matters
 //!
-//! Each of them makes a load balancer or gateway with a public address as soon as it is enabled, and a public load
-//! balancer may serve as a way out as well. A public DNS zone opens nothing, but tells the whole Internet the names and
-//! private addresses of what runs here; writing into it needs a way to Azure's API besides.
+//! Application routing, Istio's ingress gateways and Application Gateway create a load balancer or gateway with a
+//! public address as soon as they are enabled, and a public load balancer may also serve as a way out. A public DNS
+//! zone opens nothing, but publishes the names and private addresses of your workloads. Writing to it also requires
+//! access to Azure's API.
+//!
+//! ## What it does
+//!
+//! Judges the ingress that AKS installs: application routing, Istio's ingress gateways, the HTTP application routing
+//! add-on, Application Gateway and its successor for containers. Warns of public DNS zones and of AKS's default domain,
+//! into which application routing would write the names of the cluster.
 //!
 //! ## Fields
 //!
 //! `spec.ingressProfile.webAppRouting` with `nginx.defaultIngressControllerType`, `dnsZoneResourceReferences[]` and
-//! `defaultDomain.enabled`,
-//! `spec.serviceMeshProfile.istio.components.ingressGateways[]`,
+//! `defaultDomain.enabled`, `spec.serviceMeshProfile.istio.components.ingressGateways[]`,
 //! `spec.ingressProfile.applicationLoadBalancer.enabled` and the add-ons `httpApplicationRouting` and
 //! `ingressApplicationGateway` of an ASO `ManagedCluster`; add-ons and patches of CAPZ's `AzureManagedControlPlane`;
-//! `webAppRouting` (with `dnsZoneIds[]`), `serviceMeshProfile`, `httpApplicationRoutingEnabled` and `ingressApplicationGateway` of a
-//! Crossplane `KubernetesCluster`.
+//! `webAppRouting` (with `dnsZoneIds[]`), `serviceMeshProfile`, `httpApplicationRoutingEnabled` and
+//! `ingressApplicationGateway` of a Crossplane `KubernetesCluster`.
 //!
 //! ## Instead
 //!
-//! Application routing: its implementation of the Gateway API, class `approuting-istio`, with an internal Gateway, and
-//! `defaultIngressControllerType: None`. `Internal` is accepted as well, but AKS supports the NGINX of application routing
-//! through November 2026 only. Istio: `mode: Internal`. DNS: private zones.
+//! - Application routing: use its Gateway API implementation, class `approuting-istio`, with an internal Gateway, and
+//!   `defaultIngressControllerType: None`. `Internal` is accepted, too, but AKS supports application routing's NGINX
+//!   only through November 2026.
+//! - Istio: `mode: Internal`.
+//! - DNS: private zones.
 //!
 //! ## Settings
 //!
@@ -34,9 +36,9 @@
 //!
 //! ## Not covered
 //!
-//! What is made in the cluster later, such as an `NginxIngressController` or a `Gateway`; the policy
-//! `internal-load-balancers` judges that. Application Gateway can be private, which is not to be seen here, so it
-//! gives a warning.
+//! - Objects created later in the cluster, such as an `NginxIngressController` or a `Gateway`:
+//!   `internal-load-balancers` judges them.
+//! - Whether an Application Gateway is private: the description does not show it, so it gets a warning.
 //!
 //! ## References
 //!
@@ -56,22 +58,22 @@ use crate::fields::Field;
 pub const RULE: Rule = Rule { id: "NI613", name: "external-ingress", since: "0.1.0" };
 
 const ROUTING: Report<'_> =
-    Report::deny(&RULE, "application routing makes a public load balancer", "Write None, or Internal while AKS supports NGINX");
+    Report::deny(&RULE, "application routing gets a public load balancer", "Write None, or Internal while AKS supports NGINX");
 const PUBLIC: Report<'_> = Report::deny(&RULE, "opens a public way into the cluster", "Write false");
 const ZONE: Report<'_> = Report::warn(
     &RULE,
-    "application routing writes the names of what runs here into a public DNS zone",
+    "application routing writes the names of your workloads into a public DNS zone",
     "Name a private DNS zone",
 );
 const DOMAIN: Report<'_> = Report::warn(
     &RULE,
-    "application routing gives what runs here names in a public domain of AKS's",
-    "Write false, and name a private DNS zone",
+    "application routing gives your workloads names in a public domain of AKS",
+    "Write false and name a private DNS zone",
 );
 const GATEWAY: Report<'_> = Report::warn(
     &RULE,
     "Application Gateway has a public address unless its frontend is made private",
-    "Give it a private frontend only, or leave it out",
+    "Give it only a private frontend, or omit it",
 );
 
 /// Judges a cluster.
@@ -87,7 +89,8 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], findings: &mut
         spec.report_texts(findings, Field::AppRoutingDefault, &is_public, &ROUTING);
         let controller = spec.find(findings, Field::AppRoutingDefault);
         if controller.found.is_empty() {
-            let what = "the default controller of application routing has a public load balancer (AnnotationControlled)";
+            let what = "the default controller of application routing has a public load balancer \
+                        (AnnotationControlled)";
             spec.report_missing(findings, &controller, &Report::deny(&RULE, what, "\"None\""));
         }
     }

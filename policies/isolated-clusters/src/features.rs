@@ -1,17 +1,17 @@
-//! The features that AKS lists with requirements for outbound traffic.
+//! The features for which AKS lists outbound traffic requirements.
 //!
 //! <https://learn.microsoft.com/azure/aks/outbound-rules-control-egress>
 
 use crate::fields::Field;
 
-/// A feature that talks to services outside.
+/// A feature that needs services outside the cluster's network.
 #[derive(Debug)]
 pub struct Feature {
     /// Its name in the setting `reachable`.
     pub name: &'static str,
-    /// The add-on that it is, in lower case; empty if it is none.
+    /// Its add-on, in lower case; empty if it has none.
     pub addon: &'static str,
-    /// What it is in the fields of a cluster.
+    /// Its field in a cluster.
     pub field: Option<Field>,
     /// What it needs.
     pub needs: &'static str,
@@ -42,7 +42,7 @@ pub const FEATURES: &[Feature] = &[
         "virtual-nodes",
         "aciconnectorlinux",
         Some(Field::VirtualNodes),
-        "its pods run outside of the nodes that the private registry serves, so their images need a registry they reach",
+        "its pods run outside the nodes that the private registry serves, so their images need a reachable registry",
     ),
     feature("workload-identity", "", Some(Field::WorkloadIdentity), FIREWALL),
 ];

@@ -1,17 +1,17 @@
-//! What each operator calls the same field.
+//! The names of the same field in each operator.
 //!
-//! A rule asks for a [`Field`]; a [`FieldMap`] says where an operator's kind writes it, counted from the kind's fields. What
-//! a map does not list, the kind cannot say. Places are written as in [`isolation::places`]; Crossplane's blocks are objects
-//! in new versions and lists of one in the old one, which `[?]` goes through alike.
+//! A rule reads a [`Field`]; a [`FieldMap`] gives its path in an operator's kind, from the kind's fields. A kind lacks the
+//! fields that its map does not list. Paths are written as in [`isolation::places`]; Crossplane's blocks are objects in new
+//! versions and lists of one item in the old one, and `[?]` goes through both.
 
-/// What a rule can ask for.
+/// A field that a rule can read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// How nodes reach what is outside.
+    /// How nodes reach hosts outside the cluster.
     OutboundType,
     /// The API server has a private endpoint only.
     PrivateCluster,
-    /// The API server stands in the cluster's own virtual network.
+    /// The API server is in the cluster's own virtual network.
     VnetIntegration,
     /// The private API server has a public name as well.
     PublicFqdn,
@@ -19,7 +19,7 @@ pub enum Field {
     PublicNetworkAccess,
     /// The subnet of the API server.
     ApiServerSubnet,
-    /// Where nodes get what they start from.
+    /// Where nodes pull their bootstrap images from.
     ArtifactSource,
     /// The operator's own registry: an object or an id.
     Registry,
@@ -53,9 +53,9 @@ pub enum Field {
     IstioIngress,
     /// Istio's external ingress gateway as a boolean.
     IstioExternal,
-    /// The add-on that makes public ingresses in a public DNS zone, where it is no entry of the add-ons.
+    /// The add-on for public ingresses in a public DNS zone, where it is not an entry of the add-ons.
     HttpRouting,
-    /// Application Gateway as ingress, where it is no entry of the add-ons.
+    /// Application Gateway as ingress, where it is not an entry of the add-ons.
     ApplicationGateway,
     /// Application Gateway for Containers.
     ContainersGateway,
@@ -85,29 +85,29 @@ pub enum Field {
     OsSku,
     /// Each node has a public address.
     NodePublicIp,
-    /// The prefix that nodes' public addresses come from.
+    /// The prefix of nodes' public addresses.
     NodePublicIpPrefix,
     /// Tags of nodes' public addresses.
     NodePublicIpTags,
-    /// What a pool is for.
+    /// The mode of a pool.
     Mode,
     /// The settings of a gateway pool.
     GatewayProfile,
     /// The subnets of a pool: of its nodes and of its pods.
     Subnet,
-    /// What a pool is made of: `VirtualMachines` or `VirtualMachineScaleSets`.
+    /// The type of a pool: `VirtualMachines` or `VirtualMachineScaleSets`.
     PoolType,
     /// The DNS zones into which application routing writes.
     DnsZones,
-    /// The domain that application routing is given by AKS.
+    /// The domain that AKS gives application routing.
     DefaultDomain,
     /// The service tier of a registry.
     Sku,
-    /// Whether a registry takes the tokens that Azure's own services have: `enabled`, `disabled`, or a boolean.
+    /// Whether a registry accepts the tokens of Azure's own services: `enabled`, `disabled`, or a boolean.
     ArmTokens,
-    /// What a cache rule pulls.
+    /// The source of a cache rule.
     CacheSource,
-    /// Where a cache rule keeps it.
+    /// The target of a cache rule.
     CacheTarget,
     /// The frontends of a load balancer that have a public address or prefix.
     PublicFrontends,
@@ -115,16 +115,16 @@ pub enum Field {
     BalancerAddress,
     /// A load balancer's outbound rules.
     OutboundRules,
-    /// Whether machines in a subnet reach the Internet without anybody having said how.
+    /// Whether machines in a subnet have default outbound access to the internet.
     DefaultOutbound,
     /// The NAT gateway of a subnet.
     SubnetNatGateway,
 }
 
-/// What a kind calls what.
+/// The fields of a kind and their paths.
 pub type FieldMap = &'static [(Field, &'static str)];
 
-/// The places of `field` in a kind's fields.
+/// The paths of `field` in a kind's fields.
 pub fn places(field_map: FieldMap, field: Field) -> impl Iterator<Item = &'static str> {
     field_map.iter().filter(move |(known, _)| *known == field).map(|(_, place)| *place)
 }
@@ -186,7 +186,7 @@ pub const ASO_POOL: FieldMap = &[
     (Field::Version, "orchestratorVersion"),
 ];
 
-/// CAPZ's `AzureManagedControlPlane`. Most of what isolates a cluster it can only say in a patch.
+/// CAPZ's `AzureManagedControlPlane`. It can set most of what isolates a cluster only in a patch.
 pub const CAPZ_CLUSTER: FieldMap = &[
     (Field::OutboundType, "outboundType"),
     (Field::PrivateCluster, "apiServerAccessProfile.enablePrivateCluster"),
@@ -209,7 +209,7 @@ pub const CAPZ_POOL: FieldMap = &[
     (Field::Mode, "mode"),
 ];
 
-/// CAPZ's `AzureASOManagedControlPlane`: all but the version stands in the objects that it embeds.
+/// CAPZ's `AzureASOManagedControlPlane`: everything but the version is in the objects that it embeds.
 pub const CAPZ_ASO_CONTROL_PLANE: FieldMap = &[(Field::Version, "version")];
 
 /// Crossplane's `KubernetesCluster`.
@@ -250,9 +250,8 @@ pub const CROSSPLANE_CLUSTER: FieldMap = &[
 
 /// Crossplane's `KubernetesClusterNodePool`, and a cluster's `defaultNodePool`.
 ///
-/// The tags of public addresses stand in `nodeNetworkProfile`; that a node pool has it as the default pool does, and
-/// the names of provider releases before azurerm 4 (`enableNodePublicIp`), are not in the current schema or not
-/// confirmed. They are asked for all the same, since a field that does not exist says nothing.
+/// The tags of public addresses are in `nodeNetworkProfile`. It is not confirmed that a node pool has this block as the
+/// default pool does. Reading it nevertheless is safe: a field that does not exist finds nothing.
 pub const CROSSPLANE_POOL: FieldMap = &[
     (Field::OsType, "osType"),
     (Field::OsSku, "osSku"),

@@ -1,35 +1,35 @@
 //! Rejects gateway pools with public addresses, and warns of others and of the static egress gateway.
 //!
-//! ## What it does
-//!
-//! Looks for agent pools of the mode `Gateway`, for settings of such a pool, and for the switch of the static egress
-//! gateway. Where the gateway can do with private addresses, that is a warning; elsewhere it is rejected.
-//!
 //! ## Why it matters
 //!
 //! Any pod with an annotation leaves the cluster through the nodes of a gateway pool. With Kubernetes 1.34 or later (in
-//! preview) and pools of the type `VirtualMachines` their addresses may be private; then a route decides where it leads.
-//! All others have public addresses. Which it is to be is said in the cluster, by `provisionPublicIps`.
+//! preview) and pools of type `VirtualMachines`, their addresses may be private; a route then decides where the traffic
+//! goes. All others have public addresses. The cluster's `provisionPublicIps` chooses between the two.
+//!
+//! ## What it does
+//!
+//! Judges agent pools of mode `Gateway`, the gateway profile of a pool, and the switch of the static egress gateway.
+//! Where the gateway can use private addresses, it gets a warning; elsewhere it is rejected.
 //!
 //! ## Fields
 //!
-//! `mode`, `type` and `gatewayProfile` of an ASO `ManagedClustersAgentPool` and of `agentPoolProfiles[]`, the same in CAPZ's
-//! patches, `mode` of Crossplane's node pools; `spec.networkProfile.staticEgressGatewayProfile.enabled` and the version of
-//! an ASO `ManagedCluster`.
+//! `mode`, `type` and `gatewayProfile` of an ASO `ManagedClustersAgentPool` and of `agentPoolProfiles[]`, the same in
+//! CAPZ's patches, `mode` of Crossplane's node pools; `spec.networkProfile.staticEgressGatewayProfile.enabled` and the
+//! version of an ASO `ManagedCluster`.
 //!
 //! ## Instead
 //!
-//! Use the mode `User` or `System`, and leave the gateway off; or write `type: VirtualMachines`, and in the cluster
-//! `provisionPublicIps: false`.
+//! Use the mode `User` or `System`, and keep the gateway disabled; or write `type: VirtualMachines`, and
+//! `provisionPublicIps: false` in the cluster.
 //!
 //! ## Settings
 //!
-//! `gatewayPools` says what happens where private addresses are possible.
+//! `gatewayPools` decides where private addresses are possible.
 //!
 //! ## Not covered
 //!
-//! What inside the cluster asks for a gateway, and with which addresses; the rule `public-static-gateway` of the policy
-//! `closed-egress` judges that.
+//! The gateways requested inside the cluster, and their addresses: the rule `public-static-gateway` of `closed-egress`
+//! judges them.
 //!
 //! ## References
 //!
@@ -51,25 +51,25 @@ const PRIVATE: (u32, u32) = (1, 34);
 
 const PUBLIC: Report<'_> = Report::deny(
     &RULE,
-    "the nodes of this gateway pool lead pods out through public addresses",
+    "the nodes of this gateway pool let pods out through public addresses",
     "Write User or System; for private addresses, type: VirtualMachines with Kubernetes 1.34 or later",
 );
-const PROFILE: Report<'_> = Report::deny(&RULE, PUBLIC.what, "Leave the gateway profile out");
+const PROFILE: Report<'_> = Report::deny(&RULE, PUBLIC.what, "Omit the gateway profile");
 const SWITCH: Report<'_> =
-    Report::deny(&RULE, "before Kubernetes 1.34 the static egress gateway leads pods out through public addresses", "Write false");
+    Report::deny(&RULE, "before Kubernetes 1.34 the static egress gateway lets pods out through public addresses", "Write false");
 
-/// What is said where private addresses are possible.
+/// The report where private addresses are possible.
 fn possible(severity: Severity) -> Report<'static> {
     Report {
         severity,
         rule: &RULE,
-        what: "pods leave through this gateway, by public addresses unless its StaticGatewayConfiguration says \
+        what: "pods leave through this gateway, with public addresses unless its StaticGatewayConfiguration has \
                provisionPublicIps: false",
-        fix: "Do without it, or make sure that every StaticGatewayConfiguration says so (policy closed-egress)",
+        fix: "Remove it, or make sure that every StaticGatewayConfiguration does so (policy closed-egress)",
     }
 }
 
-/// Judges an agent pool of a cluster of this version, where that is known.
+/// Judges an agent pool of a cluster of this version, if known.
 pub fn check(pool: &Spec<'_>, version: Option<(u32, u32)>, settings: &Settings<'_>, findings: &mut Findings) {
     let modes = pool.find(findings, Field::Mode).found;
     let is_gateway = |mode: &str| mode.eq_ignore_ascii_case("Gateway");
@@ -84,7 +84,7 @@ pub fn check(pool: &Spec<'_>, version: Option<(u32, u32)>, settings: &Settings<'
         pool.report_filled(findings, Field::GatewayProfile, &PROFILE);
     } else if let Some(severity) = settings.gateway_pools.severity() {
         pool.report_texts(findings, Field::Mode, &is_gateway, &possible(severity));
-        // Beside the mode the profile says nothing more.
+        // With the mode reported, the profile adds nothing.
         if !gateway {
             pool.report_filled(findings, Field::GatewayProfile, &possible(severity));
         }

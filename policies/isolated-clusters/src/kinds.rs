@@ -1,4 +1,4 @@
-//! The kinds that are judged, as data: whose they are, what they describe, and where their fields stand.
+//! The judged kinds, as data: their operator, what they describe, and where their fields are.
 
 use isolation::management::{CAPZ, crossplane_service};
 use isolation::{Findings, Value};
@@ -12,25 +12,25 @@ use crate::spec::{Layer, Layers, Spec};
 pub enum Model {
     /// A cluster.
     Cluster,
-    /// An agent pool of its own.
+    /// A separate agent pool.
     Pool,
-    /// What of a cluster stands beside the objects that describe it: the version.
+    /// The part of a cluster outside the objects that describe it: the version.
     ControlPlane,
     /// A registry.
     Registry,
     /// A cache rule of a registry.
     CacheRule,
-    /// Something that is a public way in or out by being there.
+    /// A resource that is a public way in or out by its existence.
     PublicAddress,
     /// A load balancer.
     LoadBalancer,
     /// A subnet.
     Subnet,
-    /// What gives a subnet a NAT gateway by being there.
+    /// A resource whose existence gives a subnet a NAT gateway.
     SubnetGateway,
 }
 
-/// Whose a kind is, which says where its fields stand.
+/// The operator of a kind, which decides where its fields are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     /// The Azure Service Operator, by group.
@@ -46,13 +46,13 @@ pub enum Operator {
 /// One kind.
 #[derive(Debug)]
 pub struct Known {
-    /// Whose it is.
+    /// Its operator.
     pub operator: Operator,
     /// Its name.
     pub kind: &'static str,
     /// What it describes.
     pub model: Model,
-    /// What its fields are called.
+    /// The names of its fields.
     pub field_map: FieldMap,
 }
 
@@ -123,7 +123,7 @@ impl Known {
         Layer { field_map: self.field_map, root, at, fields, patch: None }
     }
 
-    /// Reads what `object`, which is of this kind, says of its resource, and calls `act` with it.
+    /// Reads the resource that `object`, which is of this kind, describes, and calls `act` with it.
     pub fn describe(&self, findings: &mut Findings, object: Value<'_>, act: &mut dyn FnMut(&mut Findings, &Spec<'_>)) {
         let (at, patches): (&'static [&'static str], _) = match self.operator {
             Operator::Crossplane(_) => {

@@ -1,12 +1,12 @@
 //! Rejects the network plugin kubenet.
 //!
-//! ## What it does
-//!
-//! Looks for the network plugin `kubenet`, in any casing.
-//!
 //! ## Why it matters
 //!
-//! Network isolated clusters do not support it.
+//! Network isolated clusters do not support kubenet.
+//!
+//! ## What it does
+//!
+//! Rejects the network plugin `kubenet`, in any case.
 //!
 //! ## Fields
 //!
@@ -15,7 +15,7 @@
 //!
 //! ## Instead
 //!
-//! Write `networkPlugin: azure` and `networkPluginMode: overlay`, which needs as few addresses as kubenet did.
+//! Write `networkPlugin: azure` and `networkPluginMode: overlay`, which needs as few addresses as kubenet.
 //!
 //! ## Settings
 //!

@@ -1,15 +1,15 @@
-//! Rejects an update by which a cluster stops being network isolated.
-//!
-//! ## What it does
-//!
-//! Compares the cluster before and after an update, and says what happens to what isolation had put in place.
+//! Rejects updates that end a cluster's network isolation.
 //!
 //! ## Why it matters
 //!
-//! Going back is easy to write and hard to undo. When the outbound type opens while the artifact source stays
-//! `Cache`, AKS keeps the registry, the private link and the private endpoint, and nodes go on pulling from there
-//! beside their new way out. When the artifact source goes back to `Direct`, nodes change over only as they are made
-//! anew, and a registry of your own stays, with its cache rules and its private endpoint, as it is.
+//! Ending isolation is easy to write and hard to undo. If the outbound type opens while the artifact source stays
+//! `Cache`, AKS keeps the registry, the private link and the private endpoint, and nodes still pull from there in spite
+//! of their new way out. If the artifact source returns to `Direct`, nodes switch only once they are recreated, and
+//! your own registry keeps its cache rules and private endpoint.
+//!
+//! ## What it does
+//!
+//! Compares the cluster before and after an update, and says what happens to the resources that isolation created.
 //!
 //! ## Fields
 //!
@@ -17,11 +17,11 @@
 //!
 //! ## Instead
 //!
-//! Leave both as they are. The rules `open-outbound-type` and `direct-artifacts` say how each has to be written.
+//! Keep both. The rules `open-outbound-type` and `direct-artifacts` say how to write them.
 //!
 //! ## Settings
 //!
-//! With `existing: allow` an old violation is a warning; leaving isolation is a new one, and is rejected.
+//! With `existing: allow`, an old violation is a warning. Ending isolation is a new violation, and is rejected.
 //!
 //! ## Not covered
 //!
@@ -40,7 +40,7 @@ use crate::fields::Field;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI624", name: "left-isolation", since: "0.1.0" };
 
-/// Compares a cluster with what it was: a closed outbound type, and artifacts from a private registry.
+/// Compares a cluster with its state before: a closed outbound type, and artifacts from a private registry.
 pub fn check(cluster: &Cluster<'_, '_>, before: (bool, bool), findings: &mut Findings) {
     let now = cluster.isolation(findings);
     if before != (true, true) || now == before {
@@ -49,21 +49,21 @@ pub fn check(cluster: &Cluster<'_, '_>, before: (bool, bool), findings: &mut Fin
     let (field, what, fix) = match now {
         (false, true) => (
             Field::OutboundType,
-            "this update opens a network isolated cluster: AKS keeps its registry, private link and private endpoint, and \
-             nodes go on pulling from there beside their new way out",
-            "Leave the outbound type as it was",
+            "this update opens a network isolated cluster: AKS keeps its registry, private link and private endpoint, \
+             and nodes still pull from there despite their new way out",
+            "Keep the outbound type",
         ),
         (true, _) => (
             Field::ArtifactSource,
-            "this update ends isolation: nodes that are made from now on pull from the public registry, which outbound type \
-             none or block keeps them from reaching, and a registry of your own stays as it is",
-            "Leave the artifact source as it was, Cache",
+            "this update ends isolation: new nodes pull from the public registry, which they cannot reach with \
+             outbound type none or block, and your own registry stays as it is",
+            "Keep the artifact source Cache",
         ),
         (false, false) => (
             Field::OutboundType,
-            "this update ends isolation altogether: nodes get a way out and, as they are made anew, pull from the public \
-             registry; a registry of your own, its cache rules and its private endpoint stay and are billed",
-            "Leave the outbound type and the artifact source as they were",
+            "this update ends isolation altogether: nodes get a way out and, once recreated, pull from the public \
+             registry; your own registry, its cache rules and its private endpoint stay and are billed",
+            "Keep the outbound type and the artifact source",
         ),
     };
     let answer = cluster.spec.find(findings, field);

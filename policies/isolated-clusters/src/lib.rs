@@ -1,4 +1,4 @@
-//! In a management cluster, every AKS cluster that is described is network isolated, and stays so.
+//! Rejects, in a management cluster, descriptions of AKS clusters that are not network isolated or would stop being so.
 
 mod addons;
 mod features;
@@ -74,7 +74,7 @@ impl Policy for IsolatedClusters {
         let mut clusters = 0;
         management::for_each_resource(findings, request, object, &mut |findings, resource| {
             let Some(known) = kinds::find(&resource.group, &resource.kind) else { return };
-            // What is only observed is not made, but it may be deleted.
+            // A resource that is only observed is not created, but it may be deleted.
             if resource.inert().is_none() || request.operation == Operation::Delete {
                 clusters += usize::from(known.model == Model::Cluster);
                 let compare = clusters <= COMPARED;
@@ -87,16 +87,16 @@ impl Policy for IsolatedClusters {
     }
 }
 
-/// How many embedded clusters are compared with what they were before an update. CAPZ takes one.
+/// How many embedded clusters are compared with their state before an update. CAPZ accepts one.
 const COMPARED: usize = 8;
 
-/// One resource under judgement.
+/// One resource that is judged.
 struct Judged<'j, 'd> {
     request: &'j Request<'d>,
     resource: &'j Resource<'d>,
     known: &'static Known,
     settings: &'j Settings<'j>,
-    /// Whether an update is compared with what was.
+    /// Whether an update is compared with the state before.
     compare: bool,
 }
 
@@ -165,7 +165,7 @@ impl Judged<'_, '_> {
         }
     }
 
-    /// How isolated the cluster was before this update. An embedded cluster is found again by its name.
+    /// How isolated the cluster was before this update. An embedded cluster is matched by its name.
     fn before(&self) -> Option<(bool, bool)> {
         let now = self.resource.object;
         let (request, old) = (self.request, self.request.old_object?);
@@ -189,7 +189,7 @@ impl Judged<'_, '_> {
     }
 }
 
-/// Judges an agent pool, of a cluster of this version if that is known.
+/// Judges an agent pool of a cluster of this version, if known.
 fn judge_pool(pool: &Spec<'_>, version: Option<(u32, u32)>, settings: &Settings<'_>, findings: &mut Findings) {
     windows_nodes::check(pool, findings);
     node_public_ip::check(pool, findings);
@@ -197,7 +197,7 @@ fn judge_pool(pool: &Spec<'_>, version: Option<(u32, u32)>, settings: &Settings<
     old_kubernetes::check(pool, findings);
 }
 
-/// Whether `value` is `root` or stands in it.
+/// Whether `value` is `root` or inside it.
 fn is_below(value: Value<'_>, root: Value<'_>) -> bool {
     let mut here = Some(value);
     while let Some(value) = here {

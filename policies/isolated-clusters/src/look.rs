@@ -1,10 +1,10 @@
-//! Looking at a place in a tree of fields, and telling what is not there from what is taken away.
+//! Looking up a path in a tree of fields, where a missing field differs from a removed one.
 
 use isolation::Value;
 use isolation::json::Kind;
 use isolation::places::{Step, first_step};
 
-/// The keys of a place, without the steps between them.
+/// The keys of a path, without the steps between them.
 pub fn keys_of(place: &'static str) -> Vec<&'static str> {
     let mut keys = Vec::new();
     let mut rest = place;
@@ -17,7 +17,7 @@ pub fn keys_of(place: &'static str) -> Vec<&'static str> {
     keys
 }
 
-/// Collects what stands under keys that differ from `key` in their casing alone.
+/// Collects the values under keys that differ from `key` only in case.
 pub fn miscased<'d>(value: Value<'d>, key: &str, found: &mut Vec<Value<'d>>) {
     for (name, item) in value.entries() {
         if name != key && name.eq_ignore_ascii_case(key) {
@@ -26,8 +26,8 @@ pub fn miscased<'d>(value: Value<'d>, key: &str, found: &mut Vec<Value<'d>>) {
     }
 }
 
-/// The place itself and, where an id is written there, the places where Crossplane takes the id from another object, by
-/// name or by labels: `subnetId`, `subnetIdRef` and `subnetIdSelector`.
+/// The path itself and, if it holds an id, the paths by which Crossplane reads the id from another object, by name or by
+/// labels: `subnetId`, `subnetIdRef` and `subnetIdSelector`.
 pub fn with_references(place: &str) -> Vec<String> {
     let mut places = vec![place.to_owned()];
     let endings: &[&str] = if place.ends_with("Id") {
@@ -41,23 +41,24 @@ pub fn with_references(place: &str) -> Vec<String> {
     places
 }
 
-/// What one layer says of a place.
+/// What one layer has at a path.
 #[derive(Default)]
 pub struct Look<'d> {
-    /// What stands there.
+    /// The values there.
     pub values: Vec<Value<'d>>,
-    /// The `null` by which a patch takes it away.
+    /// The `null` by which a patch removes it.
     pub deleted: Option<Value<'d>>,
-    /// What stands on the way and is not of the type that it should be.
+    /// The values on the way that have the wrong type.
     pub wrong: Vec<(Value<'d>, Kind)>,
-    /// Whether a key in another casing is looked for as well.
+    /// Whether to look for keys in another case, too.
     pub any_case: bool,
-    /// What stands under such keys.
+    /// The values under such keys.
     pub miscased: Vec<Value<'d>>,
 }
 
 impl<'d> Look<'d> {
-    /// Unlike `isolation::places::visit` it tells a `null`, by which a patch deletes, from what is not there.
+    /// Looks up `place` in `value`. Unlike `isolation::places::visit`, it distinguishes a `null`, by which a patch deletes,
+    /// from a missing field.
     pub fn at(&mut self, value: Value<'d>, place: &str) {
         let Some((step, rest)) = first_step(place) else {
             return self.values.push(value);

@@ -6,21 +6,20 @@ use crate::fields::{ASO_POOL, CROSSPLANE_CLUSTER, CROSSPLANE_POOL, Field};
 use crate::spec::{Layer, Layers, Spec};
 use crate::{old_api_version, old_kubernetes};
 
-/// A cluster: what is said of it, and of the agent pools that stand in it.
+/// A cluster, with the agent pools in it.
 pub struct Cluster<'m, 'd> {
-    /// What is said of it.
+    /// Its description.
     pub spec: &'m Spec<'d>,
     /// The pools.
     pub pools: Vec<Spec<'d>>,
-    /// The version of Kubernetes, where it is given and can be read.
+    /// The version of Kubernetes, if it is set and readable.
     pub version: Option<(u32, u32)>,
-    /// Whether the API version has no fields to say that the cluster is isolated. Then this is reported, and not each
-    /// field that cannot be set.
+    /// Whether the API version lacks the fields for isolation. Then only this is reported, not each field.
     pub inexpressible: bool,
 }
 
 impl<'m, 'd> Cluster<'m, 'd> {
-    /// Reads the pools of a cluster that was sent in this version of the Azure Service Operator's API.
+    /// Reads the pools of a cluster in this version of the Azure Service Operator's API.
     pub fn new(spec: &'m Spec<'d>, aso_version: Option<&str>, findings: &mut Findings) -> Self {
         let mut pools = Vec::new();
         for found in spec.find(findings, Field::Pools).found {
@@ -34,7 +33,7 @@ impl<'m, 'd> Cluster<'m, 'd> {
         Cluster { spec, pools, version, inexpressible }
     }
 
-    /// What of isolation the cluster has: a closed outbound type, and artifacts from a private registry.
+    /// How isolated the cluster is: whether it has a closed outbound type, and artifacts from a private registry.
     pub fn isolation(&self, findings: &mut Findings) -> (bool, bool) {
         let says = |findings: &mut Findings, field, words: &[&str]| {
             let found = self.spec.find(findings, field).found;

@@ -1,14 +1,13 @@
 //! Rejects nodes with a public address.
 //!
-//! ## What it does
-//!
-//! Looks for the switch that gives each node a public address, for the prefix that these come from and for their
-//! tags.
-//!
 //! ## Why it matters
 //!
-//! A node with a public address of its own reaches the Internet whatever the cluster's outbound type is, and is
-//! reached from there.
+//! A node with a public address reaches the internet whatever the cluster's outbound type, and the internet reaches the
+//! node.
+//!
+//! ## What it does
+//!
+//! Rejects the switch that gives each node a public address, the prefix of these addresses, and their tags.
 //!
 //! ## Fields
 //!
@@ -19,7 +18,7 @@
 //!
 //! ## Instead
 //!
-//! Leave them out, or write `enableNodePublicIP: false`.
+//! Omit them, or write `enableNodePublicIP: false`.
 //!
 //! ## Settings
 //!
@@ -44,11 +43,11 @@ pub const RULE: Rule = Rule { id: "NI610", name: "node-public-ip", since: "0.1.0
 
 const SWITCH: Report<'_> = Report::deny(
     &RULE,
-    "each node gets a public address and reaches the Internet, whatever the outbound type is",
+    "each node gets a public address and reaches the internet, whatever the outbound type",
     "Write false",
 );
 const ADDRESSES: Report<'_> =
-    Report::deny(&RULE, "nodes of a network isolated cluster have no public addresses", "Leave it out");
+    Report::deny(&RULE, "nodes of a network isolated cluster have no public addresses", "Omit it");
 
 /// Judges an agent pool.
 pub fn check(pool: &Spec<'_>, findings: &mut Findings) {

@@ -1,18 +1,18 @@
-//! Rejects clusters in an API version that cannot say that they are isolated.
-//!
-//! ## What it does
-//!
-//! Reads the date in the API version of an ASO `ManagedCluster`, in storage versions too, and rejects what is older
-//! than 2025-08-01.
+//! Rejects clusters in an API version without the fields for isolation.
 //!
 //! ## Why it matters
 //!
-//! Outbound type `none` and `bootstrapProfile` exist since `v1api20250801`. In an older version the API server
-//! refuses the one and silently drops the other, so the cluster would not be isolated whatever is written.
+//! Outbound type `none` and `bootstrapProfile` exist since `v1api20250801`. In an older version the API server rejects
+//! the first and silently drops the second, so the cluster would never be isolated.
+//!
+//! ## What it does
+//!
+//! Reads the date in the API version of an ASO `ManagedCluster`, also in storage versions, and rejects versions before
+//! 2025-08-01.
 //!
 //! ## Fields
 //!
-//! `apiVersion` of an ASO `ManagedCluster`, of its own or in a CAPZ `AzureASOManagedControlPlane`.
+//! `apiVersion` of an ASO `ManagedCluster`, by itself or in a CAPZ `AzureASOManagedControlPlane`.
 //!
 //! ## Instead
 //!
@@ -35,10 +35,10 @@ use isolation::{Findings, Rule, Spot, Value};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI615", name: "old-api-version", since: "0.1.0" };
 
-/// The first version with what isolates a cluster.
+/// The first version with the fields for isolation.
 const FIRST: u32 = 20_250_801;
 
-/// Judges the version in which a cluster was sent.
+/// Judges the API version of a cluster.
 pub fn check(object: Value<'_>, version: &str, findings: &mut Findings) {
     if !is_old(version) {
         return;
@@ -51,7 +51,7 @@ pub fn check(object: Value<'_>, version: &str, findings: &mut Findings) {
     findings.deny(&RULE, spot, what, "Write containerservice.azure.com/v1api20250801 or newer");
 }
 
-/// Whether a version is older than isolation. One without a date is not known to be.
+/// Whether a version lacks the fields for isolation. A version without a date is not known to.
 pub fn is_old(version: &str) -> bool {
     let prefixes = ["v1api", "v1beta", "v"];
     let date = prefixes.iter().find_map(|prefix| version.strip_prefix(prefix)?.get(..8)?.parse::<u32>().ok());

@@ -1,18 +1,18 @@
 //! Rejects versions of Kubernetes below 1.30.
 //!
-//! ## What it does
-//!
-//! Reads the version of a cluster or agent pool, with or without `v`, and rejects what is older than 1.30 or no
-//! version. A version that is not set is the default of AKS, which is newer.
-//!
 //! ## Why it matters
 //!
 //! Network isolated clusters need Kubernetes 1.30: nodes of older versions do not know the private registry.
 //!
+//! ## What it does
+//!
+//! Reads the version of a cluster or agent pool, with or without `v`, and rejects versions below 1.30 and texts that
+//! are not a version. A version that is not set is AKS's default, which is newer.
+//!
 //! ## Fields
 //!
-//! `spec.kubernetesVersion` of an ASO `ManagedCluster`, `orchestratorVersion` of agent pools, `spec.version` of
-//! CAPZ's `AzureManagedControlPlane` and `AzureASOManagedControlPlane`, `kubernetesVersion` of a Crossplane
+//! `spec.kubernetesVersion` of an ASO `ManagedCluster`, `orchestratorVersion` of agent pools, `spec.version` of CAPZ's
+//! `AzureManagedControlPlane` and `AzureASOManagedControlPlane`, `kubernetesVersion` of a Crossplane
 //! `KubernetesCluster`.
 //!
 //! ## Instead
@@ -39,7 +39,7 @@ use crate::fields::Field;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI614", name: "old-kubernetes", since: "0.1.0" };
 
-/// Judges what describes a cluster or an agent pool.
+/// Judges a cluster or an agent pool.
 pub fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for found in spec.find(findings, Field::Version).found {
         let Some(text) = found.text(findings) else { continue };

@@ -1,16 +1,15 @@
 //! Rejects clusters whose outbound type is neither `none` nor `block`.
 //!
-//! ## What it does
-//!
-//! Reads the outbound type and accepts `none` and `block` only, in exactly this spelling. An outbound type that is
-//! not set is rejected too.
-//!
 //! ## Why it matters
 //!
-//! With `loadBalancer` and the types of NAT gateways (`managedNATGateway`, `managedNATGatewayV2`,
-//! `userAssignedNATGateway`) AKS gives nodes a way out. With `userDefinedRouting` it makes none, but demands a default
-//! route, so that the cluster is as closed as the firewall behind that route. Not set means `loadBalancer`, and a managed
-//! NAT gateway in AKS Automatic, whose documented types hold neither `none` nor `block`.
+//! With `loadBalancer` and the NAT gateway types (`managedNATGateway`, `managedNATGatewayV2`,
+//! `userAssignedNATGateway`), AKS gives nodes a way out. With `userDefinedRouting` it creates none, but requires a
+//! default route, so the cluster is only as closed as the firewall behind that route. The default is `loadBalancer`,
+//! and a managed NAT gateway in AKS Automatic, whose documented types include neither `none` nor `block`.
+//!
+//! ## What it does
+//!
+//! Accepts only the outbound types `none` and `block`, spelled exactly so. A missing outbound type is rejected, too.
 //!
 //! ## Fields
 //!
@@ -19,17 +18,17 @@
 //!
 //! ## Instead
 //!
-//! Write `none`. CAPZ's own field cannot say it, so there it stands in a patch. `block` can be said in a patch only: the
-//! enumerations of ASO and Crossplane do not hold it. Tools that demand `userDefinedRouting` of every cluster, as azqr does
-//! in its check aks-012, are wrong about these.
+//! Write `none`. CAPZ's own field does not accept it, so write it in a patch there. `block` is possible only in a
+//! patch: the enumerations of ASO and Crossplane do not contain it. Tools that require `userDefinedRouting` of every
+//! cluster, such as azqr in its check aks-012, are wrong about network isolated clusters.
 //!
 //! ## Settings
 //!
-//! `block`: outbound type `block` is a preview; by default it gives a warning.
+//! `block`: outbound type `block` is a preview; by default it gets a warning.
 //!
 //! ## Not covered
 //!
-//! Routes and firewalls in the cluster's network, which may open a way out that AKS knows nothing of.
+//! Routes and firewalls in the cluster's network, which may open a way out that AKS does not know.
 //!
 //! ## References
 //!
@@ -57,24 +56,27 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
             "none" => {}
             "block" => {
                 if let Some(severity) = settings.block.severity() {
-                    found.report(findings, severity, &RULE, "outbound type block is a preview, without support in production", &fix);
+                    found.report(findings, severity, &RULE, "outbound type block is a preview, without support in \
+                                                             production", &fix);
                 }
             }
             _ if text.eq_ignore_ascii_case("none") || text.eq_ignore_ascii_case("block") => {
                 found.deny(findings, &RULE, "not the spelling of Azure's outbound types", &fix);
             }
-            "loadBalancer" => found.deny(findings, &RULE, "gives every node a way to the Internet through a public load balancer", &fix),
+            "loadBalancer" => found.deny(findings, &RULE, "gives every node a way to the internet through a public \
+             load balancer", &fix),
             "managedNATGateway" | "managedNATGatewayV2" | "userAssignedNATGateway" => {
-                found.deny(findings, &RULE, "gives every node a way to the Internet through a NAT gateway", &fix);
+                found.deny(findings, &RULE, "gives every node a way to the internet through a NAT gateway", &fix);
             }
             "userDefinedRouting" => {
-                found.deny(findings, &RULE, "leads out through a route of your own, so the cluster depends on a firewall and not on isolation", &fix);
+                found.deny(findings, &RULE, "routes egress through your own route table, so the cluster depends on a \
+                                             firewall, not on isolation", &fix);
             }
             _ => found.deny_text(findings, &RULE, "not an outbound type of a network isolated cluster", &fix),
         }
     }
     if answer.found.is_empty() && !cluster.inexpressible {
-        let what = "without an outbound type AKS gives every node a way to the Internet through a public load balancer";
+        let what = "without an outbound type AKS gives every node a way to the internet through a public load balancer";
         spec.report_missing(findings, &answer, &Report::deny(&RULE, what, "\"none\""));
     }
 }

@@ -1,26 +1,27 @@
-//! Rejects clusters that start from another registry than the settings ask for.
-//!
-//! ## What it does
-//!
-//! Compares the registry that a cluster names with the settings `registry` and `registries`. With `registries` set it also
-//! rejects a registry whose object has the name of an allowed one while it is another in Azure: clusters name objects.
+//! Rejects clusters that start from another registry than the settings require.
 //!
 //! ## Why it matters
 //!
-//! Nodes run what this registry gives them as part of AKS itself. A reference to a registry that is not yours is a
-//! way in, and one that has no private endpoint in the cluster's network leaves nodes without anything to start from.
+//! Nodes run the images of the cluster's registry as part of AKS itself. A reference to somebody else's registry is a
+//! way in. A registry without a private endpoint in the cluster's network leaves nodes without bootstrap images.
+//!
+//! ## What it does
+//!
+//! Compares the registry that a cluster names with the settings `registry` and `registries`. If `registries` is set, it
+//! also rejects a registry object that has the name of an allowed registry but is another one in Azure, because
+//! clusters name objects.
 //!
 //! ## Fields
 //!
 //! `spec.bootstrapProfile.containerRegistryReference` of an ASO `ManagedCluster` (`armId`, or the `name` of an ASO
 //! `Registry`), in CAPZ's `AzureManagedControlPlane` by patch, and `bootstrapProfile.containerRegistryId` of a
-//! Crossplane `KubernetesCluster`, with `containerRegistryIdRef` and `containerRegistryIdSelector`. Of an ASO `Registry`
-//! `metadata.name` and `spec.azureName`, of a Crossplane `Registry` `metadata.name` and the annotation
-//! `crossplane.io/external-name`.
+//! Crossplane `KubernetesCluster`, with `containerRegistryIdRef` and `containerRegistryIdSelector`. `metadata.name` and
+//! `spec.azureName` of an ASO `Registry`; `metadata.name` and the annotation `crossplane.io/external-name` of a
+//! Crossplane `Registry`.
 //!
 //! ## Instead
 //!
-//! Name a registry of the setting, or with `registry: managed` leave the reference out.
+//! Name an allowed registry, or omit the reference with `registry: managed`.
 //!
 //! ## Settings
 //!
@@ -28,7 +29,7 @@
 //!
 //! ## Not covered
 //!
-//! A registry object that is older than the policy. A reference by name finds the object of its namespace.
+//! A registry object older than the policy. A reference by name finds the object in its namespace.
 //!
 //! ## References
 //!
@@ -55,13 +56,13 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
         let Some(named) = named(found, settings, findings) else { continue };
         let Some(text) = named.text(findings) else { continue };
         if settings.registry == Registry::Managed {
-            named.deny(findings, &RULE, MANAGED, "Leave the reference out");
+            named.deny(findings, &RULE, MANAGED, "Omit the reference");
         } else if !settings.admits_registry(&text) {
-            named.deny_text(findings, &RULE, "nodes would start from a registry that is not among the allowed ones", &allowed(settings));
+            named.deny_text(findings, &RULE, "nodes would start from a registry that is not allowed", &allowed(settings));
         }
     }
     if answer.found.is_empty() && settings.requires_registry() && !cluster.inexpressible {
-        let what = "the cluster has to start from a registry of your own (setting registry)";
+        let what = "the cluster must start from your own registry (setting registry)";
         let example = match spec.own().map(|layer| layer.field_map == CROSSPLANE_CLUSTER) {
             Some(true) => "\"/subscriptions/…/registries/myacr\"",
             _ => "{\"armId\":\"/subscriptions/…/registries/myacr\"}",
@@ -70,9 +71,9 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
     }
 }
 
-const MANAGED: &str = "AKS is to make and keep the registry (setting registry: managed)";
+const MANAGED: &str = "AKS must create and keep the registry (setting registry: managed)";
 
-/// What names the registry: an id, or the name of an object. What names none is reported.
+/// The registry: an id, or the name of an object. Reports a value that names none.
 fn named<'m, 'd>(found: &Found<'m, 'd>, settings: &Settings<'_>, findings: &mut Findings) -> Option<Found<'m, 'd>> {
     if found.value.kind() != Kind::Object {
         return Some(*found);
@@ -83,18 +84,18 @@ fn named<'m, 'd>(found: &Found<'m, 'd>, settings: &Settings<'_>, findings: &mut 
     }
     let by_labels = found.value.key().is_some_and(|key| key.ends_with("Selector"));
     if by_labels && settings.registry == Registry::Managed {
-        found.deny(findings, &RULE, MANAGED, "Leave the reference out");
+        found.deny(findings, &RULE, MANAGED, "Omit the reference");
     } else if by_labels && settings.names_registries() {
-        let what = "names a registry by labels, which any registry may have";
-        found.deny(findings, &RULE, what, "Write containerRegistryId: and the Azure resource id of the registry");
+        let what = "names a registry by labels, which any registry can have";
+        found.deny(findings, &RULE, what, "Write containerRegistryId: and the Azure resource ID of the registry");
     } else if !by_labels {
-        found.deny(findings, &RULE, "names no registry", "Write armId: and the Azure resource id of the registry");
+        found.deny(findings, &RULE, "names no registry", "Write armId: and the Azure resource ID of the registry");
     }
     None
 }
 
 fn allowed(settings: &Settings<'_>) -> String {
-    let mut fix = String::from("Name one of the allowed:");
+    let mut fix = String::from("Name one of:");
     for registry in &settings.registries {
         fix.push(' ');
         fix.push_str(registry);
@@ -102,15 +103,15 @@ fn allowed(settings: &Settings<'_>) -> String {
     fix
 }
 
-/// Judges the two names of a registry: clusters find it by that of its object, nodes by that in Azure.
+/// Judges the two names of a registry: clusters find it by the object's name, nodes by the name in Azure.
 pub fn check_names(registry: &Resource<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let object = object_name(registry.object);
     let azure = registry.azure_name();
     let (Some(object), Some(azure)) = (object, azure) else { return };
     let is_allowed = |name: Value<'_>| name.as_str().is_some_and(|name| settings.judges_registry(&name));
     if settings.names_registries() && is_allowed(object) && !is_allowed(azure) {
-        let what = "clusters that name this object take it for the allowed registry of its name, and start from another one";
-        findings.deny(&RULE, azure, what, "Give the object another name, or write the name of the allowed registry here");
+        let what = "clusters that name this object expect the allowed registry of that name, but start from another";
+        findings.deny(&RULE, azure, what, "Rename the object, or write the name of the allowed registry here");
     }
 }
 

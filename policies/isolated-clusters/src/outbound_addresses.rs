@@ -1,24 +1,24 @@
 //! Rejects outbound addresses of a cluster's load balancer or NAT gateway.
 //!
-//! ## What it does
-//!
-//! Looks for outbound addresses and prefixes in the profile of the load balancer, of either version of IP, and for the
-//! profile of a NAT gateway, of either generation.
-//!
 //! ## Why it matters
 //!
-//! They describe a way out. Beside outbound type `none` they have no effect or are refused by Azure; with any other
-//! type they are the way out, and they stay behind for the day on which somebody changes the type.
+//! Outbound addresses describe a way out. With outbound type `none` they have no effect, or Azure refuses them. With
+//! any other type they are the way out, and they remain until somebody changes the type.
+//!
+//! ## What it does
+//!
+//! Rejects outbound addresses and prefixes in the load balancer profile, for IPv4 and IPv6, and NAT gateway profiles of
+//! either generation.
 //!
 //! ## Fields
 //!
 //! `spec.networkProfile.loadBalancerProfile.managedOutboundIPs`, `.outboundIPs`, `.outboundIPPrefixes` and
-//! `spec.networkProfile.natGatewayProfile` of an ASO `ManagedCluster`, and what CAPZ and Crossplane call the same, such as
-//! `managedOutboundIpCount` and `managedOutboundIpv6Count`.
+//! `spec.networkProfile.natGatewayProfile` of an ASO `ManagedCluster`, and their counterparts in CAPZ and Crossplane,
+//! such as `managedOutboundIpCount` and `managedOutboundIpv6Count`.
 //!
 //! ## Instead
 //!
-//! Leave them out.
+//! Omit them.
 //!
 //! ## Settings
 //!
@@ -43,8 +43,8 @@ pub const RULE: Rule = Rule { id: "NI612", name: "outbound-addresses", since: "0
 
 const REPORT: Report<'_> = Report::deny(
     &RULE,
-    "public addresses for outbound traffic, of which a network isolated cluster has none",
-    "Leave it out",
+    "public outbound addresses, which a network isolated cluster does not have",
+    "Omit it",
 );
 
 /// Judges a cluster.

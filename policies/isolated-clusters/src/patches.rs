@@ -1,6 +1,5 @@
-//! CAPZ's patches: strings that hold JSON merge patches, in JSON or YAML, applied in their order to the ASO object that
-//! CAPZ makes. They are the only way in which `AzureManagedControlPlane` can ask for an isolated cluster, and the way
-//! around everything that its own fields say.
+//! CAPZ's patches: strings with JSON merge patches, in JSON or YAML, applied in order to the ASO object that CAPZ creates.
+//! Only with them can an `AzureManagedControlPlane` request an isolated cluster, and they override all of its own fields.
 
 use isolation::json::Kind;
 use isolation::{Document, Findings};
@@ -10,7 +9,7 @@ use crate::look::miscased;
 use crate::spec::{Layer, Layers, Spec};
 use crate::unreadable_patch;
 
-/// Reads a patch. What begins with a brace is JSON to CAPZ, everything else YAML.
+/// Reads a patch. To CAPZ, a text that begins with a brace is JSON, any other YAML.
 fn read(text: &str) -> Result<Document<'_>, String> {
     let document = match text.trim_start().starts_with('{') {
         true => Document::read(text.as_bytes()),
@@ -19,8 +18,8 @@ fn read(text: &str) -> Result<Document<'_>, String> {
     document.map_err(|unreadable| unreadable.to_string())
 }
 
-/// Reads the patches under `key` of the object that is `own`, and calls `act` with the object under its patches. Those
-/// that cannot be read are reported and left out.
+/// Reads the patches under `key` of the object `own`, and calls `act` with the patched object. Unreadable patches are reported
+/// and ignored.
 pub fn over(
     findings: &mut Findings,
     own: Layer<'_>,
@@ -36,7 +35,7 @@ pub fn over(
         }
         match read(holder.text().unwrap_or_default()) {
             Ok(document) if document.root().kind() == Kind::Object => documents.push((holder, document)),
-            Ok(_) => unreadable_patch::report(holder, "it is no object", findings),
+            Ok(_) => unreadable_patch::report(holder, "it is not an object", findings),
             Err(problem) => unreadable_patch::report(holder, &problem, findings),
         }
     }
@@ -50,7 +49,7 @@ pub fn over(
         }
         match root.get("spec") {
             Some(spec) if spec.kind() != Kind::Object => {
-                unreadable_patch::report(*holder, "its `spec` is no object", findings);
+                unreadable_patch::report(*holder, "its `spec` is not an object", findings);
             }
             fields => layers.push(Layer { field_map, root, at: &["spec"], fields, patch: Some(*holder) }),
         }

@@ -1,21 +1,21 @@
 //! Reports public addresses, NAT gateways and public load balancers.
 //!
-//! ## What it does
-//!
-//! Looks for resources that are a public way in or out by being there, and for frontends of load balancers with a
-//! public address or prefix and outbound rules.
-//!
 //! ## Why it matters
 //!
-//! Beside a network isolated cluster nothing needs a public address. Attached to its nodes, its subnet or its load
-//! balancer in Azure, it is a way out that the cluster's own description does not show.
+//! A network isolated cluster needs no public address. Attached to its nodes, its subnet or its load balancer in Azure,
+//! a public address is a way out that the cluster's own description does not show.
+//!
+//! ## What it does
+//!
+//! Reports resources that are a public way in or out by their existence, load balancer frontends with a public address
+//! or prefix, and outbound rules.
 //!
 //! ## Fields
 //!
 //! ASO `PublicIPAddress`, `PublicIPPrefix`, `NatGateway`, and `spec.frontendIPConfigurations[].publicIPAddress`,
-//! `.publicIPPrefix` and `spec.outboundRules` of `LoadBalancer`; Crossplane `PublicIP`, `PublicIPPrefix`,
-//! `NATGateway` and its associations with addresses, `LoadBalancerOutboundRule`, and of `LoadBalancer`
-//! `publicIpAddressId` and those of `frontendIpConfiguration[]`, with their `…Ref` and `…Selector`.
+//! `.publicIPPrefix` and `spec.outboundRules` of `LoadBalancer`; Crossplane `PublicIP`, `PublicIPPrefix`, `NATGateway`
+//! and its associations with addresses, `LoadBalancerOutboundRule`, and of `LoadBalancer` `publicIpAddressId` and those
+//! of `frontendIpConfiguration[]`, with their `…Ref` and `…Selector`.
 //!
 //! ## Instead
 //!
@@ -23,12 +23,12 @@
 //!
 //! ## Settings
 //!
-//! `publicAddresses`: a management cluster may make such resources for other things, so that the default is a
-//! warning; `deny` is for one that makes isolated clusters only.
+//! `publicAddresses`. The default is a warning, because a management cluster may create such resources for other
+//! purposes; use `deny` in one that only creates isolated clusters.
 //!
 //! ## Not covered
 //!
-//! Addresses of firewalls, bastions and gateways, which cannot be told from others here.
+//! Addresses of firewalls, bastions and gateways: this rule cannot distinguish them.
 //!
 //! ## References
 //!
@@ -44,7 +44,7 @@ use crate::fields::Field;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI621", name: "public-address", since: "0.1.0" };
 
-/// What makes a frontend public, in the words of Azure Service Operator and of Crossplane.
+/// The keys that make a frontend public, in the Azure Service Operator and in Crossplane.
 pub const FRONTEND_KEYS: &[&str] = &["publicIPAddress", "publicIPPrefix", "publicIpAddressId", "publicIpPrefixId"];
 
 const FRONTEND: Report<'_> = Report::warn(
@@ -53,11 +53,11 @@ const FRONTEND: Report<'_> = Report::warn(
     "Give the frontend a subnet instead",
 );
 
-/// Reports a resource that is public by being there.
+/// Reports a resource that is public by its existence.
 pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if let Some(severity) = settings.public_addresses.severity() {
         let what = "a public way in or out, which no network isolated cluster needs".to_owned();
-        findings.report(severity, &RULE, Spot::from(object), what, "Do without it, or make it elsewhere".to_owned());
+        findings.report(severity, &RULE, Spot::from(object), what, "Remove it, or create it elsewhere".to_owned());
     }
 }
 
@@ -74,7 +74,7 @@ pub fn check(balancer: &Spec<'_>, settings: &Settings<'_>, findings: &mut Findin
         }
     }
     balancer.report_filled(findings, Field::BalancerAddress, &Report { severity, ..FRONTEND });
-    let what = "outbound rules give the machines behind the load balancer a way to the Internet";
-    let report = Report { severity, rule: &RULE, what, fix: "Leave them out" };
+    let what = "outbound rules give the machines behind the load balancer a way to the internet";
+    let report = Report { severity, rule: &RULE, what, fix: "Omit them" };
     balancer.report_filled(findings, Field::OutboundRules, &report);
 }

@@ -1,19 +1,19 @@
 //! Rejects clusters whose nodes reach their API server over a public address.
 //!
-//! ## What it does
-//!
-//! Requires a private cluster or API Server VNet Integration, and warns of public names and of access that is enabled
-//! in so many words.
-//!
 //! ## Why it matters
 //!
-//! Traffic between nodes and API server has to stay in the virtual network. Without either, the API server has a
-//! public endpoint, and nodes without a way out cannot even join.
+//! Traffic between nodes and API server must stay in the virtual network. Without a private cluster or API Server VNet
+//! Integration, the API server has a public endpoint, and nodes without a way out cannot even join.
+//!
+//! ## What it does
+//!
+//! Requires a private cluster or API Server VNet Integration. Warns of public names and of explicitly enabled public
+//! network access.
 //!
 //! ## Fields
 //!
-//! `spec.apiServerAccessProfile.enablePrivateCluster`, `.enableVnetIntegration`, `.enablePrivateClusterPublicFQDN`
-//! and `spec.publicNetworkAccess` of an ASO `ManagedCluster`, and what CAPZ and Crossplane call the same.
+//! `spec.apiServerAccessProfile.enablePrivateCluster`, `.enableVnetIntegration`, `.enablePrivateClusterPublicFQDN` and
+//! `spec.publicNetworkAccess` of an ASO `ManagedCluster`, and their counterparts in CAPZ and Crossplane.
 //!
 //! ## Instead
 //!
@@ -44,7 +44,7 @@ pub const RULE: Rule = Rule { id: "NI603", name: "public-api-server", since: "0.
 
 const FQDN: Report<'_> = Report::warn(
     &RULE,
-    "the private address of the API server gets a name that the whole Internet can resolve",
+    "the private address of the API server gets a name that the whole internet can resolve",
     "Write false",
 );
 const ACCESS: Report<'_> =
@@ -60,7 +60,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
     if !is_private {
         let severity = if is_integrated { settings.vnet_integration.severity() } else { Some(Severity::Deny) };
         let what = if is_integrated {
-            "API Server VNet Integration alone leaves clients a public address of the API server"
+            "with API Server VNet Integration alone, clients use a public address of the API server"
         } else {
             "the API server has a public endpoint, and nodes without a way out cannot reach it"
         };

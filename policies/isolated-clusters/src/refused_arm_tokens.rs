@@ -1,13 +1,13 @@
 //! Rejects registries that refuse the tokens of Azure Resource Manager.
 //!
-//! ## What it does
-//!
-//! Looks whether the policy authentication-as-arm is disabled.
-//!
 //! ## Why it matters
 //!
-//! AKS does not support a registry of one's own with authentication-as-arm disabled: the managed identity of the
-//! nodes gets such a token, and pulls with it fail.
+//! AKS does not support your own registry with authentication-as-arm disabled: the nodes' managed identity gets such a
+//! token, and pulls with it fail.
+//!
+//! ## What it does
+//!
+//! Rejects a registry with the policy authentication-as-arm disabled.
 //!
 //! ## Fields
 //!
@@ -15,11 +15,11 @@
 //!
 //! ## Instead
 //!
-//! Write `enabled`, or leave the policy out.
+//! Write `enabled`, or omit the policy.
 //!
 //! ## Settings
 //!
-//! `registries`: with it set, only registries of these names are judged.
+//! `registries`: if set, only these registries are judged.
 //!
 //! ## Not covered
 //!

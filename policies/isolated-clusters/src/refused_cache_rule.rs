@@ -1,18 +1,18 @@
-//! Rejects a cache rule whose target Azure Container Registry does not take.
-//!
-//! ## What it does
-//!
-//! The target of a cache rule has to be a repository: in lower case, without the name of the registry before it, without a
-//! tag, and with `/*` at its end exactly where the source has it.
+//! Rejects a cache rule whose target Azure Container Registry does not accept.
 //!
 //! ## Why it matters
 //!
-//! Azure refuses such a rule, which the object shows in its status only, or fills a repository that nobody looks in. Either
-//! way pods that name the repository they expect start nowhere in a cluster without a way out, since nothing else fills it.
+//! Azure refuses such a rule, which only the object's status shows, or fills a repository that nobody uses. In a
+//! cluster without a way out, pods that name the expected repository then do not start, because nothing else fills it.
+//!
+//! ## What it does
+//!
+//! The target of a cache rule must be a repository: in lower case, without the registry's name, without a tag, and with
+//! `/*` at its end exactly where the source has it.
 //!
 //! ## Fields
 //!
-//! `spec.targetRepository` beside `spec.sourceRepository` of an ASO `RegistryCacheRule`; `targetRepo` beside `sourceRepo` of
+//! `spec.targetRepository` and `spec.sourceRepository` of an ASO `RegistryCacheRule`; `targetRepo` and `sourceRepo` of
 //! a Crossplane `CacheRule`, in `forProvider` and `initProvider`.
 //!
 //! ## Instead
@@ -28,9 +28,9 @@
 //!
 //! ## Not covered
 //!
-//! Two rules with one target, or with targets that hold one another: each is an object of its own, and Azure refuses the
-//! second. The setting `cacheRules` of `private-images` and `cached-images` finds them. Rules in the folder of AKS's images:
-//! they are NI619's.
+//! - Two rules with the same target, or with one target inside another: each rule is an object, and Azure refuses the
+//!   second. The setting `cacheRules` of `private-images` and `cached-images` finds them.
+//! - Rules in the repository of AKS's images, which `altered-cache-rule` judges.
 //!
 //! ## References
 //!
@@ -53,7 +53,7 @@ pub fn check(rule: &Spec<'_>, findings: &mut Findings) {
     for found in &rule.find(findings, Field::CacheTarget).found {
         let Some(target) = found.text(findings).filter(|target| !intrudes(target)) else { continue };
         let problem = |source: &str| unusable_target(None, source, &target);
-        // Without a source, which is for the schema to demand, the target is judged by itself.
+        // The schema requires a source; without one, only the target is judged.
         let problem = match sources.split_first() {
             None => problem(&target),
             Some((first, others)) => {

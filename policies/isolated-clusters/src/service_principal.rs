@@ -1,14 +1,13 @@
-//! Rejects clusters that act as a service principal.
-//!
-//! ## What it does
-//!
-//! Looks for a service principal as the cluster's identity. The client id `msi`, which stands for a managed identity,
-//! passes.
+//! Rejects clusters with a service principal.
 //!
 //! ## Why it matters
 //!
-//! The artifact source `Cache` is not allowed on clusters with a service principal, so that creating or updating the
+//! Azure does not allow the artifact source `Cache` on clusters with a service principal, so creating or updating the
 //! cluster fails in Azure, long after this object was admitted.
+//!
+//! ## What it does
+//!
+//! Rejects a service principal as the cluster's identity. The client ID `msi`, which means a managed identity, passes.
 //!
 //! ## Fields
 //!
@@ -17,7 +16,7 @@
 //!
 //! ## Instead
 //!
-//! Write `identity: {type: SystemAssigned}` or a user assigned identity, and leave the service principal out.
+//! Write `identity: {type: SystemAssigned}` or a user assigned identity, and omit the service principal.
 //!
 //! ## Settings
 //!
@@ -25,7 +24,7 @@
 //!
 //! ## Not covered
 //!
-//! CAPZ's `AzureManagedControlPlane`, which always makes clusters with a managed identity.
+//! CAPZ's `AzureManagedControlPlane`, which always creates clusters with a managed identity.
 //!
 //! ## References
 //!
@@ -43,7 +42,7 @@ pub const RULE: Rule = Rule { id: "NI606", name: "service-principal", since: "0.
 const REPORT: Report<'_> = Report::deny(
     &RULE,
     "Azure refuses the artifact source Cache on a cluster with a service principal",
-    "Leave it out and give the cluster a managed identity",
+    "Omit it and give the cluster a managed identity",
 );
 
 /// Judges a cluster.

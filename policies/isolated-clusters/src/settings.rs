@@ -15,17 +15,15 @@ pub const TABLE: &[Setting] = &[
     Setting::new(
         "block",
         LEVELS,
-        doc!(
-            "What happens to outbound type `block`, which is a preview. `none` is generally available."
-        ),
+        doc!("How to treat outbound type `block`, which is a preview. `none` is generally available."),
     )
     .default("\"warn\""),
     Setting::new(
         "vnetIntegration",
         LEVELS,
         doc!(
-            "What happens to a cluster with API Server VNet Integration that is no private cluster. Its nodes reach the \
-             API server privately; clients reach it over a public address."
+            "How to treat a cluster with API Server VNet Integration that is not a private cluster. Its nodes reach \
+             the API server privately, but clients reach it over a public address."
         ),
     )
     .default("\"allow\""),
@@ -33,8 +31,8 @@ pub const TABLE: &[Setting] = &[
         "registry",
         Shape::Choice(&["any", "own", "managed"]),
         doc!(
-            "Whose registry a cluster starts from: `own` requires a reference to a registry of yours, `managed` refuses \
-             one, so that AKS makes and keeps the registry."
+            "From whose registry a cluster starts. `own` requires a reference to your own registry; `managed` rejects \
+             one, so that AKS creates and manages the registry."
         ),
     )
     .default("\"any\""),
@@ -42,9 +40,9 @@ pub const TABLE: &[Setting] = &[
         "registries",
         Shape::Texts,
         doc!(
-            "The names, login servers or Azure resource ids of the registries that clusters may start from. With this set, a \
-             cluster that names another registry is rejected, and only registries of these names have to be closed to the \
-             Internet."
+            "The names, login servers or Azure resource IDs of the registries from which clusters may start. If set, \
+             a cluster that names another registry is rejected, and only these registries must be closed to the \
+             internet."
         ),
     )
     .example("[\"myacr\"]"),
@@ -52,8 +50,8 @@ pub const TABLE: &[Setting] = &[
         "securityPatch",
         LEVELS,
         doc!(
-            "What happens to the node OS channel `SecurityPatch`. AKS supports it on network isolated clusters since \
-             July 2025; a part of its documentation still names `NodeImage` and `None` only."
+            "How to treat the node OS channel `SecurityPatch`. AKS has supported it on network isolated clusters \
+             since July 2025; part of its documentation still names only `NodeImage` and `None`."
         ),
     )
     .default("\"allow\""),
@@ -61,8 +59,8 @@ pub const TABLE: &[Setting] = &[
         "publicAddresses",
         LEVELS,
         doc!(
-            "What happens to public IP addresses and prefixes, NAT gateways and load balancers with public frontends, \
-             which a management cluster may also make for other things than isolated clusters."
+            "How to treat public IP addresses and prefixes, NAT gateways and load balancers with public frontends. A \
+             management cluster may also create them for other purposes than isolated clusters."
         ),
     )
     .default("\"warn\""),
@@ -70,23 +68,23 @@ pub const TABLE: &[Setting] = &[
         "gatewayPools",
         LEVELS,
         doc!(
-            "What happens to gateway pools that can do with private addresses (`type: VirtualMachines`, Kubernetes 1.34 or \
-             later), and to the switch of the static egress gateway. Others are rejected."
+            "How to treat gateway pools that can use private addresses (`type: VirtualMachines`, Kubernetes 1.34 or \
+             later), and the switch of the static egress gateway. Other gateway pools are rejected."
         ),
     )
     .default("\"warn\""),
     Setting::new(
         "defaultOutboundAccess",
         LEVELS,
-        doc!("What happens to subnets with default outbound access, or with a NAT gateway."),
+        doc!("How to treat subnets with default outbound access, or with a NAT gateway."),
     )
     .default("\"warn\""),
     Setting::new(
         "cacheRule",
         Shape::Choice(&["keep", "release"]),
         doc!(
-            "Whether the cache rule `aks-managed-mcr` may be deleted: `keep` refuses it, `release` is for the day on which \
-             no cluster uses the registry any more."
+            "Whether the cache rule `aks-managed-mcr` may be deleted. `keep` rejects it; use `release` once no \
+             cluster uses the registry any more."
         ),
     )
     .default("\"keep\""),
@@ -94,22 +92,22 @@ pub const TABLE: &[Setting] = &[
         "reachable",
         Shape::Texts,
         doc!(
-            "Features whose endpoints the clusters reach, over a private endpoint or a firewall, so that enabling them \
-             gives no warning: `app-monitoring`, `azure-policy`, `cost-analysis`, `defender`, `key-vault`, `logs`, \
-             `metrics`, `virtual-nodes`, `workload-identity`."
+            "Features whose services the clusters can reach, over a private endpoint or a firewall. Enabling them \
+             gives no warning. Known are `app-monitoring`, `azure-policy`, `cost-analysis`, `defender`, `key-vault`, \
+             `logs`, `metrics`, `virtual-nodes` and `workload-identity`."
         ),
     )
     .example("[\"key-vault\", \"logs\"]"),
 ];
 
-/// Whose registry a cluster starts from.
+/// From whose registry a cluster starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registry {
-    /// Anybody's.
+    /// Any.
     Any,
     /// One that the cluster names.
     Own,
-    /// One that AKS makes.
+    /// One that AKS creates.
     Managed,
 }
 
@@ -134,7 +132,7 @@ pub struct Settings<'d> {
     pub default_outbound: Level,
     /// Whether the cache rule may be deleted.
     pub release_cache_rule: bool,
-    /// Features that are not warned of.
+    /// Features that get no warning.
     pub reachable: Vec<Cow<'d, str>>,
 }
 
@@ -149,7 +147,7 @@ impl<'d> Settings<'d> {
         let mut registries = Vec::new();
         for (value, text) in reader.texts("registries") {
             if registry == Registry::Managed {
-                reader.problem(value, "contradicts `registry: managed`, with which no cluster names a registry");
+                reader.problem(value, "contradicts `registry: managed`: clusters then name no registry");
             }
             match named(&text) {
                 Some(name) => registries.push(Cow::Owned(name)),
@@ -164,7 +162,7 @@ impl<'d> Settings<'d> {
         let mut reachable = Vec::new();
         for (value, text) in reader.texts("reachable") {
             if FEATURES.iter().all(|feature| feature.name != text) {
-                let mut problem = String::from("no such feature; there are");
+                let mut problem = String::from("no such feature, known are:");
                 for feature in FEATURES {
                     problem.push(' ');
                     problem.push_str(feature.name);
@@ -187,7 +185,7 @@ impl<'d> Settings<'d> {
         }
     }
 
-    /// Whether a registry of this name or id is one that clusters may start from. Azure compares both without case.
+    /// Whether clusters may start from the registry of this name or id. Azure ignores case in both.
     pub fn admits_registry(&self, registry: &str) -> bool {
         self.registries.is_empty()
             || self.registries.iter().any(|known| {
@@ -196,7 +194,7 @@ impl<'d> Settings<'d> {
             })
     }
 
-    /// Whether a cluster has to name a registry.
+    /// Whether a cluster must name a registry.
     pub fn requires_registry(&self) -> bool {
         self.registry == Registry::Own
     }
@@ -206,7 +204,7 @@ impl<'d> Settings<'d> {
         !self.registries.is_empty()
     }
 
-    /// Whether a registry of this name has to be closed to the Internet.
+    /// Whether the registry of this name must be closed to the internet.
     pub fn judges_registry(&self, name: &str) -> bool {
         self.registries.is_empty() || self.registries.iter().any(|known| name_in(known).eq_ignore_ascii_case(name))
     }
@@ -217,8 +215,8 @@ fn name_in(id: &str) -> &str {
     id.rsplit_once('/').map_or(id, |(_, name)| name)
 }
 
-/// The registry's name where the text is how images name it. `isolation.yaml` may give `registries` once for the policies of
-/// images and for this one.
+/// The registry's name, if the text is a login server. `isolation.yaml` may set `registries` once for this policy and those of
+/// images.
 fn named(text: &str) -> Option<String> {
     let host = text.split('/').next().unwrap_or_default().to_ascii_lowercase();
     registry_name(&host).map(str::to_owned)
@@ -234,11 +232,11 @@ fn check_registry(text: &str) -> Result<(), &'static str> {
                 && kind.eq_ignore_ascii_case("registries")
                 && provider.eq_ignore_ascii_case("Microsoft.ContainerRegistry")
         });
-        return if complete { Ok(()) } else { Err("expected the Azure resource id of a registry") };
+        return if complete { Ok(()) } else { Err("expected the Azure resource ID of a registry") };
     }
     if text.contains(['.', '/', ':']) {
         return Err(
-            "expected the name of an Azure Container Registry, as in myacr, its login server or its resource id",
+            "expected the name of an Azure Container Registry, as in myacr, its login server or its resource ID",
         );
     }
     Ok(())

@@ -1,8 +1,8 @@
-//! What an object says of a resource of Azure, wherever it says it.
+//! The description of an Azure resource, wherever an object holds it.
 //!
-//! A [`Spec`] is one or more layers, the strongest first: the object itself, the patches that CAPZ lays over it, the
-//! two trees of a Crossplane resource. Asked for something, it answers with the values that count, each of which remembers
-//! where the user wrote it, so that a rule knows nothing of patches and paths.
+//! A [`Spec`] is one or more layers, the strongest first: the object itself, the patches that CAPZ applies to it, the two
+//! trees of a Crossplane resource. It finds the effective values of a field. Each value remembers where the user wrote it, so
+//! rules know nothing about patches and paths.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -16,12 +16,12 @@ use crate::fields::{ASO_CLUSTER, CAPZ_CLUSTER, Field, FieldMap, place, places};
 use crate::look::{Look, keys_of, miscased, with_references};
 use crate::unreadable_patch;
 
-/// One tree of fields, and what they are called in it.
+/// One tree of fields, with their names.
 #[derive(Clone, Copy, Debug)]
 pub struct Layer<'d> {
-    /// What its fields are called.
+    /// The names of its fields.
     pub field_map: FieldMap,
-    /// The object or document that paths start from.
+    /// The object or document at which paths start.
     pub root: Value<'d>,
     /// The keys from the root to the fields.
     pub at: &'static [&'static str],
@@ -32,7 +32,7 @@ pub struct Layer<'d> {
 }
 
 impl Layer<'_> {
-    /// Does something where a finding is reported in this layer.
+    /// Calls `act` so that its findings are reported in this layer.
     fn within(&self, findings: &mut Findings, act: &mut dyn FnMut(&mut Findings)) {
         match self.patch {
             Some(holder) => findings.inside(holder, self.root, |findings| act(findings)),
@@ -41,16 +41,16 @@ impl Layer<'_> {
     }
 }
 
-/// What a rule says of a value that violates it.
+/// What a rule reports about a value that violates it.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'r> {
-    /// Whether it refuses.
+    /// Whether it rejects.
     pub severity: Severity,
     /// The rule.
     pub rule: &'static Rule,
     /// What is wrong.
     pub what: &'r str,
-    /// What to write instead: a sentence, or for what is missing the value that belongs there, as JSON.
+    /// What to write instead: a sentence, or for a missing field its value, as JSON.
     pub fix: &'r str,
 }
 
@@ -66,22 +66,22 @@ impl<'r> Report<'r> {
     }
 }
 
-/// How the layers of a description add up.
+/// How the layers of a description combine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layers {
-    /// The strongest layer that says something is what counts: merge patches over an object.
+    /// The strongest layer with a value wins: merge patches over an object.
     Override,
-    /// Each layer counts. So it is with Crossplane's `forProvider` and `initProvider`, whose merge depends on the release
-    /// and on whether the resource exists.
+    /// Every layer counts: Crossplane's `forProvider` and `initProvider`, whose merge depends on the release and on whether the
+    /// resource exists.
     Add,
 }
 
-/// A value that counts, and the layer that says it.
+/// An effective value, and its layer.
 #[derive(Clone, Copy, Debug)]
 pub struct Found<'m, 'd> {
     /// The value.
     pub value: Value<'d>,
-    /// Where it stands.
+    /// Its layer.
     pub layer: &'m Layer<'d>,
 }
 
@@ -93,12 +93,12 @@ impl<'m, 'd> Found<'m, 'd> {
         });
     }
 
-    /// Reports what a rule says of the value.
+    /// Reports the value.
     pub fn say(&self, findings: &mut Findings, report: &Report<'_>) {
         self.report(findings, report.severity, report.rule, report.what, report.fix);
     }
 
-    /// Reports a text that is none of those that a rule accepts, or that nobody has put one there yet.
+    /// Reports a text that a rule does not accept, or a placeholder that was not replaced.
     pub fn deny_text(&self, findings: &mut Findings, rule: &'static Rule, what: &str, fix: &str) {
         let is_left = self.value.as_str().is_some_and(|text| is_placeholder(&text));
         self.deny(findings, rule, if is_left { PLACEHOLDER } else { what }, fix);
@@ -109,7 +109,7 @@ impl<'m, 'd> Found<'m, 'd> {
         self.report(findings, Severity::Deny, rule, what, fix);
     }
 
-    /// The value as a text; reports it if it is none.
+    /// The value as a text; reports any other type.
     pub fn text(&self, findings: &mut Findings) -> Option<Cow<'d, str>> {
         self.layer.within(findings, &mut |findings| {
             findings.expect(self.value, Kind::String);
@@ -117,7 +117,7 @@ impl<'m, 'd> Found<'m, 'd> {
         self.value.as_str()
     }
 
-    /// Whether the value is `true`; reports it if it is no boolean.
+    /// Whether the value is `true`; reports any other type.
     pub fn is_true(&self, findings: &mut Findings) -> bool {
         self.layer.within(findings, &mut |findings| {
             findings.expect(self.value, Kind::Bool);
@@ -125,13 +125,13 @@ impl<'m, 'd> Found<'m, 'd> {
         self.value.as_bool() == Some(true)
     }
 
-    /// Whether the value says nothing: `{}`, `[]`, `""` or `0`. A selector of Crossplane without labels selects any object.
+    /// Whether the value is empty: `{}`, `[]`, `""` or `0`. A selector of Crossplane without labels selects any object.
     pub fn is_empty(&self) -> bool {
         let selects = self.value.key().is_some_and(|key| key.ends_with("Selector"));
         (!selects && self.value.is_empty_container()) || self.value.is_text("") || self.value.number() == Some("0")
     }
 
-    /// The member of an object, as a value that counts; reports what is no object.
+    /// The member of an object; reports any other type.
     pub fn member(&self, findings: &mut Findings, key: &str) -> Option<Found<'m, 'd>> {
         self.layer.within(findings, &mut |findings| {
             findings.expect(self.value, Kind::Object);
@@ -147,19 +147,19 @@ impl<'m, 'd> Found<'m, 'd> {
     }
 }
 
-/// The answer to a question.
+/// The effective values of a field.
 #[derive(Debug)]
 pub struct Answer<'m, 'd> {
-    /// What was asked for.
+    /// The field.
     field: Field,
-    /// The values that count.
+    /// The values.
     pub found: Vec<Found<'m, 'd>>,
-    /// The `null` by which a patch takes the field away.
+    /// The `null` by which a patch removes the field.
     deleted: Option<Found<'m, 'd>>,
 }
 
 impl Answer<'_, '_> {
-    /// Whether something was said, and all of it is `true`; reports what is no boolean.
+    /// Whether there are values and all of them are `true`; reports other types.
     pub fn all_true(&self, findings: &mut Findings) -> bool {
         let mut all = !self.found.is_empty();
         for found in &self.found {
@@ -169,11 +169,11 @@ impl Answer<'_, '_> {
     }
 }
 
-/// What an object says of one resource.
+/// The description of one resource.
 pub struct Spec<'d> {
     layers: Vec<Layer<'d>>,
     how: Layers,
-    /// What was reported as unreadable on the way to some field, so that it is reported once.
+    /// Values already reported as unreadable, so that each is reported once.
     reported: Cell<Vec<Value<'d>>>,
 }
 
@@ -188,7 +188,7 @@ impl<'d> Spec<'d> {
         &self.layers
     }
 
-    /// The layer that is the object itself, whose names a user reads in the documentation of the kind.
+    /// The layer of the object itself, whose names the documentation of the kind uses.
     pub fn own(&self) -> Option<&Layer<'d>> {
         match self.how {
             Layers::Override => self.layers.last(),
@@ -196,12 +196,12 @@ impl<'d> Spec<'d> {
         }
     }
 
-    /// Whether CAPZ makes the cluster out of its own fields and patches.
+    /// Whether CAPZ creates the cluster from its own fields and patches.
     pub fn is_patched(&self) -> bool {
         self.own().is_some_and(|layer| layer.field_map == CAPZ_CLUSTER)
     }
 
-    /// The values that count of what a rule asks for.
+    /// The effective values of a field.
     pub fn find(&self, findings: &mut Findings, field: Field) -> Answer<'_, 'd> {
         let mut answer = Answer { field, found: Vec::new(), deleted: None };
         for layer in &self.layers {
@@ -219,7 +219,7 @@ impl<'d> Spec<'d> {
         answer
     }
 
-    /// What one layer says at a place, and the `null` by which it takes that away, if it is a patch.
+    /// The values of one layer at a path, and the `null` by which it removes them, if it is a patch.
     pub fn find_in<'m>(
         &self,
         findings: &mut Findings,
@@ -249,8 +249,8 @@ impl<'d> Spec<'d> {
         (found, deleted.map(|value| Found { value, layer }))
     }
 
-    /// Whether nothing was reported of this value yet. As many are remembered as findings are kept; an object with more
-    /// is refused for those.
+    /// Whether this value was not reported yet. Only as many are remembered as findings are kept; an object with more is
+    /// rejected for those.
     fn is_news(&self, value: Value<'d>) -> bool {
         let mut reported = self.reported.take();
         let news = reported.len() < KEPT && !reported.contains(&value);
@@ -261,7 +261,7 @@ impl<'d> Spec<'d> {
         news
     }
 
-    /// Reports every value of `field` for which `is_bad` holds; what is no text is reported as such.
+    /// Reports every value of `field` for which `is_bad` holds, and every value that is not a text.
     pub fn report_texts(
         &self,
         findings: &mut Findings,
@@ -277,7 +277,7 @@ impl<'d> Spec<'d> {
         }
     }
 
-    /// Reports every value of `field` that is `true`; what is no boolean is reported as such.
+    /// Reports every value of `field` that is `true`, and every value that is not a boolean.
     pub fn report_true(&self, findings: &mut Findings, field: Field, report: &Report<'_>) {
         for found in &self.find(findings, field).found {
             if found.is_true(findings) {
@@ -286,7 +286,7 @@ impl<'d> Spec<'d> {
         }
     }
 
-    /// Reports every value of `field` that says something: not `{}`, `[]`, `""` or `0`.
+    /// Reports every value of `field` that is not empty: not `{}`, `[]`, `""` or `0`.
     pub fn report_filled(&self, findings: &mut Findings, field: Field, report: &Report<'_>) {
         for found in &self.find(findings, field).found {
             if !found.is_empty() {
@@ -295,16 +295,16 @@ impl<'d> Spec<'d> {
         }
     }
 
-    /// Reports that a field is not set, where the user would set it; the report's fix is what it should be, as JSON.
+    /// Reports that a field is not set, at the path where the user would set it; the report's fix is its value, as JSON.
     pub fn report_missing(&self, findings: &mut Findings, answer: &Answer<'_, 'd>, report: &Report<'_>) {
         let fix = self.instead(answer.deleted.as_ref(), answer.field, report.fix);
         self.report_absent(findings, answer, &Report { fix: &fix, ..*report });
     }
 
-    /// The same with the whole sentence of what to do.
+    /// The same with a whole sentence as fix.
     pub fn report_absent(&self, findings: &mut Findings, answer: &Answer<'_, 'd>, report: &Report<'_>) {
         if let Some(deleted) = &answer.deleted {
-            let what = ["this patch takes the field away: ", report.what].concat();
+            let what = ["this patch removes the field: ", report.what].concat();
             return deleted.say(findings, &Report { what: &what, ..*report });
         }
         let Some(own) = self.own() else { return };
@@ -321,12 +321,12 @@ impl<'d> Spec<'d> {
         findings.report(report.severity, report.rule, spot, report.what.to_owned(), report.fix.to_owned());
     }
 
-    /// Whether CAPZ's own fields cannot say what isolates here, so that a patch has to.
+    /// Whether CAPZ's own fields cannot set this field, so that a patch must.
     fn needs_patch(&self, field: Field) -> bool {
         self.is_patched() && (field == Field::OutboundType || place(CAPZ_CLUSTER, field).is_none())
     }
 
-    /// What to write so that `field` is `value`, which is JSON: in place of `found`, or where nothing stands.
+    /// What to write so that `field` is `value`, which is JSON: instead of `found`, or where the field is not set.
     pub fn instead(&self, found: Option<&Found<'_, 'd>>, field: Field, value: &str) -> String {
         let in_patch = found.is_some_and(|found| found.layer.patch.is_some());
         if self.needs_patch(field) && !in_patch {

@@ -1,14 +1,14 @@
 //! Rejects node OS channels that network isolated clusters do not support.
 //!
-//! ## What it does
-//!
-//! Rejects `Unmanaged`, in any casing, and what is no channel. `NodeImage` and `None` pass, and so does a channel
-//! that is not set, which is `NodeImage`.
-//!
 //! ## Why it matters
 //!
-//! With `Unmanaged` the nodes update themselves from public package repositories, which they cannot reach: they stay
-//! unpatched, silently.
+//! With `Unmanaged` the nodes update themselves from public package repositories, which they cannot reach: they
+//! silently stay unpatched.
+//!
+//! ## What it does
+//!
+//! Rejects `Unmanaged`, in any case, and texts that are not a channel. `NodeImage` and `None` pass, and so does a
+//! channel that is not set, which means `NodeImage`.
 //!
 //! ## Fields
 //!
@@ -21,12 +21,12 @@
 //!
 //! ## Settings
 //!
-//! `securityPatch`: AKS supports `SecurityPatch` on these clusters since its release of 2025-07-20, while the
-//! questions and answers in its documentation still say that only `NodeImage` and `None` are.
+//! `securityPatch`: AKS has supported `SecurityPatch` on these clusters since its release of 2025-07-20, but the FAQ in
+//! its documentation still names only `NodeImage` and `None`.
 //!
 //! ## Not covered
 //!
-//! Daemons in the cluster that update nodes by themselves.
+//! Daemons in the cluster that update nodes.
 //!
 //! ## References
 //!
@@ -51,12 +51,12 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
             "NodeImage" | "None" => {}
             "SecurityPatch" => {
                 if let Some(severity) = settings.security_patch.severity() {
-                    let what = "AKS's documentation is of two minds about SecurityPatch on network isolated clusters";
+                    let what = "AKS's documentation is inconsistent about SecurityPatch on network isolated clusters";
                     found.report(findings, severity, &RULE, what, fix);
                 }
             }
             _ if channel.eq_ignore_ascii_case("Unmanaged") => {
-                let what = "nodes would update themselves from public repositories that they cannot reach, and stay unpatched";
+                let what = "nodes would update from public repositories, which they cannot reach, and stay unpatched";
                 found.deny(findings, &RULE, what, fix);
             }
             _ => found.deny_text(findings, &RULE, "not a node OS channel of AKS", fix),

@@ -1,16 +1,15 @@
 //! Rejects patches that cannot be read.
 //!
-//! ## What it does
-//!
-//! Reads every merge patch as CAPZ does: what begins with a brace as JSON, everything else as YAML. It rejects what is
-//! neither, what is no object, and what readers of YAML take for different things, such as a key that is given twice. A key
-//! that differs from one of the API's in its casing alone gives a warning: CAPZ compares keys exactly, so that what it says
-//! never reaches Azure.
-//!
 //! ## Why it matters
 //!
-//! A patch can set every field of the cluster. One that cannot be read could open it, and where CAPZ cannot read it
-//! either, the cluster is never made.
+//! A patch can set every field of the cluster, so an unreadable one could open it. If CAPZ cannot read it either, the
+//! cluster is never created.
+//!
+//! ## What it does
+//!
+//! Reads every merge patch as CAPZ does: as JSON if it begins with a brace, otherwise as YAML. Rejects patches that are
+//! neither, patches that are not an object, and YAML that parsers interpret differently, such as a duplicate key. Warns
+//! of keys that differ from the API's only in case: CAPZ compares keys exactly, so such a key never reaches Azure.
 //!
 //! ## Fields
 //!
@@ -45,9 +44,9 @@ pub fn report(patch: Value<'_>, problem: &str, findings: &mut Findings) {
     findings.deny(&RULE, patch, what, fix);
 }
 
-/// Reports a key that is one of the API's in another casing. CAPZ decodes the merged object with `sigs.k8s.io/json`, which
-/// tells cases apart, so that whoever wrote the key believes in something that does not happen.
+/// Reports a key that differs from the API's in case. CAPZ decodes the merged object with the case-sensitive
+/// `sigs.k8s.io/json`, so the key has no effect, and its author does not know.
 pub fn report_key(value: Value<'_>, findings: &mut Findings) {
-    let what = "a key in another casing than the API's: CAPZ passes over it, and it changes nothing";
+    let what = "a key that differs from the API's in case: CAPZ ignores it, and it changes nothing";
     findings.warn(&RULE, value, what, "Write the key as the API does, or remove it");
 }

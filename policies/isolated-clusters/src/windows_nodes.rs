@@ -1,21 +1,21 @@
 //! Rejects Windows nodes.
 //!
-//! ## What it does
-//!
-//! Looks for the operating system Windows, for images of it and for settings that only Windows nodes have, in agent
-//! pools of a cluster and in pools of their own.
-//!
 //! ## Why it matters
 //!
-//! Network isolated clusters do not support Windows nodes: they start from public endpoints that such a cluster does
-//! not reach.
+//! Network isolated clusters do not support Windows nodes: they start from public endpoints, which such a cluster
+//! cannot reach.
+//!
+//! ## What it does
+//!
+//! Rejects the operating system Windows, Windows images, and settings that only Windows nodes have, in agent pools of a
+//! cluster and in separate pools.
 //!
 //! ## Fields
 //!
 //! `osType`, `osSKU` and `windowsProfile` of an ASO `ManagedClustersAgentPool` and of `agentPoolProfiles[]` in a
 //! `ManagedCluster`; `spec.osType` and the patches of CAPZ's `AzureManagedMachinePool`; `osType`, `osSku` and
-//! `windowsProfile` of Crossplane's node pools. A cluster's own `windowsProfile`, the credentials for such nodes,
-//! gives a warning.
+//! `windowsProfile` of Crossplane's node pools. A cluster's own `windowsProfile`, the credentials for such nodes, gets
+//! a warning.
 //!
 //! ## Instead
 //!
@@ -27,7 +27,7 @@
 //!
 //! ## Not covered
 //!
-//! Machines that are no AKS nodes, such as CAPZ's `AzureMachine`.
+//! Machines that are not AKS nodes, such as CAPZ's `AzureMachine`.
 //!
 //! ## References
 //!
@@ -44,16 +44,16 @@ pub const RULE: Rule = Rule { id: "NI609", name: "windows-nodes", since: "0.1.0"
 const WHAT: &str = "network isolated clusters do not support Windows nodes";
 const OS: Report<'_> = Report::deny(&RULE, WHAT, "Write Linux");
 const IMAGE: Report<'_> = Report::deny(&RULE, WHAT, "Write AzureLinux or Ubuntu");
-const PROFILE: Report<'_> = Report::deny(&RULE, WHAT, "Leave the Windows profile out");
+const PROFILE: Report<'_> = Report::deny(&RULE, WHAT, "Omit the Windows profile");
 const CREDENTIALS: Report<'_> = Report::warn(
     &RULE,
     "credentials for Windows nodes, which network isolated clusters do not support",
-    "Leave the Windows profile out",
+    "Omit the Windows profile",
 );
 
 /// Judges an agent pool.
 pub fn check(pool: &Spec<'_>, findings: &mut Findings) {
-    // Every image of Windows begins so: Windows2019, Windows2022, Windows2025, WindowsAnnual.
+    // Every Windows image begins so: Windows2019, Windows2022, Windows2025, WindowsAnnual.
     let is_windows = |name: &str| name.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("Windows"));
     pool.report_texts(findings, Field::OsType, &is_windows, &OS);
     pool.report_texts(findings, Field::OsSku, &is_windows, &IMAGE);

@@ -39,27 +39,27 @@ pub fn quoted(image: Image<'_>, text: &str, start: usize, name: &str) -> String 
     ["\"", &written(image, text, start, name), "\""].concat()
 }
 
-/// What to write instead of a reference that is refused.
+/// What to write instead of a rejected reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    /// How the cluster gets the image then.
+    /// How the cluster then gets the image.
     pub how: How,
-    /// The reference to write; `None` where it follows from a rule that is yet to be made.
+    /// The reference to write; `None` where a new cache rule decides it.
     pub name: Option<String>,
-    /// All of it: a sentence.
+    /// The whole advice: a sentence.
     pub text: String,
 }
 
-/// How the cluster gets an image that is named as is advised.
+/// How the cluster gets an image whose name follows the advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
-    /// It was meant already, and is spelt so that runtimes recognise it.
+    /// As before: only the spelling changes, so that runtimes recognise it.
     Rename,
-    /// A cache rule holds it.
+    /// From a cache rule.
     Cached,
-    /// It is imported.
+    /// By an import.
     Import,
-    /// A cache rule that is yet to be made holds it.
+    /// From a new cache rule.
     AddRule,
 }
 
@@ -107,7 +107,7 @@ impl Advice {
         Advice::import(image, text, start, reference, settings)
     }
 
-    /// How to bring an image into the private registry, and what to write then.
+    /// How to import an image into the private registry, and what to write then.
     pub fn import(
         image: Image<'_>,
         text: &str,
@@ -124,7 +124,7 @@ impl Advice {
         reference.append_version(&mut name);
         let host = name.split('/').next().unwrap_or_default();
         let how = if image.naming == Naming::Prefix {
-            "Bring what is below it into the private registry"
+            "Import its images into the private registry"
         } else if host.contains(".azurecr.") {
             "Import it into the private registry (az acr import)"
         } else {

@@ -16,9 +16,9 @@ pub struct Allowed<'d> {
 /// What is wrong with a text whatever it names: a clause.
 fn not_a_registry(text: &str) -> Option<&'static str> {
     if text.contains("://") {
-        Some("a registry is written without a scheme, as in myacr.azurecr.io")
+        Some("a registry has no scheme, as in myacr.azurecr.io")
     } else if text.contains('*') {
-        Some("a wildcard would admit registries and repositories that are not yours, name each one")
+        Some("a wildcard would admit registries that are not yours, name each one")
     } else {
         None
     }
@@ -53,17 +53,17 @@ impl<'d> Allowed<'d> {
             return Err(problem);
         }
         if text.contains('@') {
-            return Err("a registry has no digest (a single image belongs in `exceptions`)");
+            return Err("a registry has no digest (put single images in `exceptions`)");
         }
         let (host, prefix) = text.split_once('/').unwrap_or((&text, ""));
         let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
         if prefix.contains(':') {
-            return Err("a registry has no tag (a single image belongs in `exceptions`)");
+            return Err("a registry has no tag (put single images in `exceptions`)");
         }
         if !host.starts_with('[')
             && host.split_once(':').is_some_and(|(_, port)| port.bytes().any(|b| !b.is_ascii_digit()))
         {
-            return Err("a registry has no tag, and a port holds digits only");
+            return Err("a registry has no tag, and a port has only digits");
         }
         let host = host.to_ascii_lowercase();
         if let Some(problem) = not_a_login_server(&host) {
@@ -76,10 +76,8 @@ impl<'d> Allowed<'d> {
                 let host = Cow::Owned(reference.registry.into_owned());
                 Ok(Allowed { host, prefix: Cow::Owned(prefix.to_owned()) })
             }
-            Ok(_) => {
-                Err("no registry's host: it has no dot and no port, so it would be read as a repository of docker.io")
-            }
-            Err(_) => Err("no image reference can begin like this, expected a host such as myacr.azurecr.io"),
+            Ok(_) => Err("not a registry host: without a dot or port, it means a repository of docker.io"),
+            Err(_) => Err("no image reference begins like this, expected a host such as myacr.azurecr.io"),
         }
     }
 }
@@ -127,11 +125,11 @@ impl<'d> Exception<'d> {
     /// What is wrong with it: a clause.
     pub fn read(text: Cow<'d, str>) -> Result<Self, &'static str> {
         if text.contains("://") {
-            return Err("a reference is written without a scheme");
+            return Err("a reference has no scheme");
         }
         if text.contains('*') {
             return Err(
-                "wildcards are not read, a `/` at the end admits every repository below, as in quay.io/vendor/",
+                "wildcards are not supported: a `/` at the end admits every repository below, as in quay.io/vendor/",
             );
         }
         let path = text.strip_suffix('/').unwrap_or(&text);
@@ -140,7 +138,7 @@ impl<'d> Exception<'d> {
         };
         let (first, rest) = path.split_once('/').unwrap_or((path, ""));
         if rest.is_empty() && first.split(':').next().is_some_and(|host| host.contains('.')) {
-            return Err("a whole registry, which belongs in `registries`");
+            return Err("a whole registry, put it in `registries`");
         }
         let exact = reference.tag.is_some() || reference.digest.is_some();
         let itself = path.len() == text.len();

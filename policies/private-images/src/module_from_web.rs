@@ -1,25 +1,26 @@
 //! Rejects modules that are fetched from a web server.
 //!
-//! ## What it does
-//!
-//! Rejects a Kubewarden policy, an Istio plugin or an extension of Envoy Gateway whose module is an `http://` or `https://`
-//! URL.
-//!
 //! ## Why it matters
 //!
-//! The policy server and the mesh's proxies fetch the module by themselves. In a network isolated cluster they reach the
-//! private registry and no web server: the policy server does not come up again, and the cluster is without its policies.
+//! The policy server and the mesh's proxies download the module themselves. In a network isolated cluster they reach
+//! the private registry but no web server: the policy server does not start again, and the cluster has lost its
+//! policies.
+//!
+//! ## What it does
+//!
+//! Rejects a Kubewarden policy, an Istio plugin or an Envoy Gateway extension whose module is an `http://` or
+//! `https://` URL.
 //!
 //! ## Fields
 //!
-//! `spec.module` of `ClusterAdmissionPolicy` and `AdmissionPolicy`, `spec.policies{}.module` of their groups, `spec.url` of
-//! `WasmPlugin`, `spec.wasm.url` of `TrafficExtension`, `spec.wasm[].code.http.url` of `EnvoyExtensionPolicy`,
-//! `spec.dynamicModules[].source.remote.url` of `EnvoyProxy`.
+//! `spec.module` of `ClusterAdmissionPolicy` and `AdmissionPolicy`, `spec.policies{}.module` of their groups,
+//! `spec.url` of `WasmPlugin`, `spec.wasm.url` of `TrafficExtension`, `spec.wasm[].code.http.url` of
+//! `EnvoyExtensionPolicy`, `spec.dynamicModules[].source.remote.url` of `EnvoyProxy`.
 //!
 //! ## Instead
 //!
-//! Push the module to the private registry and write `registry://myacr.azurecr.io/policies/name:v1.0.0` for Kubewarden,
-//! `oci://myacr.azurecr.io/plugins/name:v1.0.0` for Istio; for Envoy Gateway write `type: Image` and `image.url`.
+//! Push the module to the private registry. For Kubewarden, write `registry://myacr.azurecr.io/policies/name:v1.0.0`;
+//! for Istio, `oci://myacr.azurecr.io/plugins/name:v1.0.0`; for Envoy Gateway, `type: Image` and `image.url`.
 //!
 //! ## Settings
 //!
@@ -48,7 +49,7 @@ pub fn report(module: Image<'_>, settings: &Settings<'_>, findings: &mut Finding
         Naming::Module(scheme) => {
             ["Push the module to the private registry and name it there, as in \"", scheme, "://", &example, "\""].concat()
         }
-        _ => ["Push the module to the private registry as an image and name that in place of a URL, as in ", &example].concat(),
+        _ => ["Push the module to the private registry as an image and name it instead of a URL, as in ", &example].concat(),
     };
-    findings.deny(&RULE, module.value, "fetched from a web server, which nothing in a network isolated cluster reaches", fix);
+    findings.deny(&RULE, module.value, "fetched from a web server, which a network isolated cluster cannot reach", fix);
 }

@@ -1,41 +1,45 @@
 //! Rejects images from registries that are not allowed.
 //!
-//! ## What it does
-//!
-//! Compares the registry and repository of every image with the setting `registries`. A reference without a registry means
-//! Docker Hub, and `nginx` means `docker.io/library/nginx`. Hosts are compared whole, with their port, and must be written
-//! in lower case: so the runtime compares them with `docker.io`, its redirects and the hosts that it has credentials for.
-//!
 //! ## Why it matters
 //!
-//! A node of a network isolated cluster reaches one registry, over a private endpoint. An image from anywhere else ends in
-//! `ImagePullBackOff`, or shows that the cluster is not isolated. Another `….azurecr.io` is somebody else's registry.
+//! The nodes of a network isolated cluster reach one registry, over a private endpoint. An image from anywhere else
+//! ends in `ImagePullBackOff`, or shows that the cluster is not isolated. Another `….azurecr.io` is somebody else's
+//! registry.
+//!
+//! ## What it does
+//!
+//! Compares the registry and repository of every image with the setting `registries`. A reference without a registry
+//! means Docker Hub: `nginx` is `docker.io/library/nginx`. The whole host must match, port included, and must be
+//! written in lower case, because the runtime recognises `docker.io`, redirected hosts and hosts with credentials only
+//! in lower case.
 //!
 //! ## Fields
 //!
-//! `image` of `containers`, `initContainers` and `ephemeralContainers`, and `volumes[].image.reference`, in pods and in
-//! every template of one; Dapr's annotations `dapr.io/sidecar-image` and `dapr.io/component-container`; and the custom
-//! resources that name images, as the policy's README lists them: those that a controller pulls by itself, such as Tekton's
-//! bundles, Crossplane's packages and Argo CD's charts, and those that become pods.
+//! - `image` of `containers`, `initContainers` and `ephemeralContainers`, and `volumes[].image.reference`, in pods and
+//!   in every pod template;
+//! - Dapr's annotations `dapr.io/sidecar-image` and `dapr.io/component-container`;
+//! - the custom resources listed in the policy's README: those whose images a controller pulls (Tekton bundles,
+//!   Crossplane packages, Argo CD charts) and those that become pods.
 //!
 //! ## Instead
 //!
-//! Import the image into the private registry (`az acr import`), or let a cache rule pull it there, and name it there.
+//! Import the image into the private registry (`az acr import`), or add a cache rule for it, and write the reference in
+//! the private registry.
 //!
 //! ## Settings
 //!
 //! `registries`, `mcr`, `exceptions`, `cacheRules`, `registry`, `customResources`.
 //!
-//! `mcr: allow` admits `mcr.microsoft.com` for what the nodes pull: they redirect exactly this host, in lower case and
-//! without a port, to the private registry. What a controller pulls by itself (Flux, Crossplane, Kubewarden) follows no
-//! redirect and is rejected, unless `registries` names the host.
+//! `mcr: allow` admits `mcr.microsoft.com` where nodes pull the image. Nodes redirect exactly this host, in lower case
+//! and without a port, to the private registry. Controllers that pull images (Flux, Crossplane, Kubewarden) follow no
+//! redirect, so their references to this host are rejected unless `registries` names it.
 //!
 //! ## Not covered
 //!
-//! The word `auto` in a container `istio-proxy` of a template, which Istio's injector replaces when the pod is made.
-//! Static pods, which the kubelet starts before the API server knows of them. The image that an operator takes when its
-//! resource names none, or that an argument or environment variable of a controller names
-//! (`--acme-http01-solver-image`, `RELATED_IMAGE_…`): the pod that it makes of it is judged.
+//! - The image `auto` of a container `istio-proxy` in a template: Istio's injector replaces it when the pod is created.
+//! - Static pods: the kubelet starts them without asking the API server.
+//! - The default image of an operator, and images in arguments or environment variables of a controller
+//!   (`--acme-http01-solver-image`, `RELATED_IMAGE_…`): the pod that the controller creates is judged instead.
 //!
 //! ## References
 //!
@@ -92,8 +96,8 @@ fn open_prefix(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: 
     // What follows begins with a slash where the match does not end with one.
     let path = if partial.ends_with('/') { "" } else { path };
     let name = [text, "/", path].concat();
-    let what = "what is matched ends elsewhere than at the end of a host, so a package could lead to a registry or repository \
-                that only begins like this";
+    let what = "the match does not end where a host ends, so a package could lead to a registry or repository that \
+                only begins like this";
     findings.deny(&RULE, image.value, what, ["Write \"", &name, "\""].concat());
 }
 
@@ -101,25 +105,25 @@ fn open_prefix(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: 
 pub fn reason(naming: Naming, reference: &Reference<'_>, settings: &Settings<'_>) -> String {
     let registry: &str = &reference.registry;
     if !reference.explicit && naming == Naming::Package {
-        return "names no registry, so Crossplane takes its own, which is not an allowed one".to_owned();
+        return "names no registry, so Crossplane uses its default, which is not allowed".to_owned();
     }
     if !reference.explicit {
-        return ["names no registry, so it is pulled from ", DOCKER_HUB, ", which is not an allowed one"].concat();
+        return ["names no registry, so it is pulled from ", DOCKER_HUB, ", which is not allowed"].concat();
     }
     let is_ours = settings.registries.iter().any(|allowed| allowed.host == registry)
         || settings.exceptions.iter().any(|exception| exception.host == registry);
     let why = if is_almost_redirected(naming, reference, settings) {
-        "which the nodes do not redirect: they know the host in lower case and without a port only"
+        "which nodes do not redirect: they match the host in lower case, without a port"
     } else if !reference.is_in_lower_case() && is_ours {
-        "which is written in upper case: runtimes look up credentials, redirects and Docker Hub by the name in lower case"
+        "which must be lower case: runtimes look up credentials, redirects and Docker Hub by the lower-case name"
     } else if registry == MCR && settings.mcr {
         "by a controller, which does not follow the nodes' redirect to the private registry"
     } else if registry == MCR {
         "which the setting `mcr: deny` refuses"
     } else if login_server(registry).is_some() {
-        "which is a name behind a registry's login server and is never written in a reference"
+        "which only the login server resolves to; references name the login server"
     } else if settings.registries.iter().any(|allowed| allowed.host == registry) {
-        "which is allowed, but only below certain repositories, and this is not below one"
+        "which is allowed only for certain repositories, and not for this one"
     } else if settings.registries.iter().any(|allowed| same_but_port(&allowed.host, registry)) {
         "which differs from the allowed registry by its port"
     } else {

@@ -14,8 +14,8 @@ pub const TABLE: &[Setting] = &[
         Shape::Texts,
         doc!(
             "The registries that images may come from: a host, optionally with a port and a repository prefix, as in \
-             `myacr.azurecr.io` or `myacr.azurecr.io/team`. Each is compared whole: port included, and a prefix only at \
-             a `/`."
+             `myacr.azurecr.io` or `myacr.azurecr.io/team`. Host and port must match completely; a prefix matches \
+             whole path components only."
         ),
     )
     .required()
@@ -24,8 +24,8 @@ pub const TABLE: &[Setting] = &[
         "mcr",
         Shape::Choice(&["allow", "deny"]),
         doc!(
-            "Whether nodes may be told to pull from `mcr.microsoft.com`. The nodes of a network isolated cluster redirect \
-             exactly this host to the private registry, so `allow` is safe there; `deny` is the strict choice."
+            "Whether nodes may pull from `mcr.microsoft.com`. The nodes of a network isolated cluster redirect exactly \
+             this host to the private registry, so `allow` is safe there. `deny` is the strict choice."
         ),
     )
     .default("\"allow\""),
@@ -33,23 +33,21 @@ pub const TABLE: &[Setting] = &[
         "exceptions",
         Shape::Texts,
         doc!(
-            "References that are admitted as they are, without a digest too: with a tag or digest exactly that one \
-             (`quay.io/vendor/app:1.4`), without a version the repository and all below it (`quay.io/vendor`), with `/` at \
-             the end only what is below (`quay.io/vendor/`). They are read as a container runtime reads them, so `alpine` is \
-             `docker.io/library/alpine`; the organisation is `docker.io/alpine/`."
+            "References that are admitted as they are, even without a digest. With a tag or digest: exactly that \
+             image (`quay.io/vendor/app:1.4`). Without: the repository and everything below it (`quay.io/vendor`). \
+             With `/` at the end: only what is below (`quay.io/vendor/`). They are read as a container runtime reads \
+             them, so `alpine` is `docker.io/library/alpine`; the organisation is `docker.io/alpine/`."
         ),
     )
     .example("[\"quay.io/vendor/app:1.4\"]"),
     Setting::new(
         "digests",
         Shape::Choice(&["optional", "required"]),
-        doc!("`required` rejects references without a digest: a tag may name another image tomorrow."),
+        doc!("`required` rejects references without a digest: a tag may point to another image tomorrow."),
     )
     .default("\"optional\""),
     CACHE_RULES,
-    cache_registry(doc!(
-        "The registry that holds the cache rules which name none themselves. Unset, it is the first of `registries`."
-    )),
+    cache_registry(doc!("The registry of cache rules that name none. If unset, the first of `registries`.")),
     CUSTOM_RESOURCES,
 ];
 
@@ -61,15 +59,15 @@ pub const MCR: &str = "mcr.microsoft.com";
 pub struct Settings<'d> {
     /// Where images may come from.
     pub registries: Vec<Allowed<'d>>,
-    /// Whether nodes may be told to pull from `mcr.microsoft.com`.
+    /// Whether nodes may pull from `mcr.microsoft.com`.
     pub mcr: bool,
-    /// What is admitted whatever it is.
+    /// References that are always admitted.
     pub exceptions: Vec<Exception<'d>>,
     /// Whether a reference must have a digest.
     pub digests: bool,
     /// Where the private registry holds public images.
     pub cache: CacheRules<'d>,
-    /// Further places of images.
+    /// Further paths of images.
     pub places: Vec<Extra<'d>>,
 }
 
@@ -91,7 +89,8 @@ impl<'d> Settings<'d> {
         }
         let cache = CacheRules::read(reader, registries.first().map(|allowed| allowed.host.as_ref()));
         if let (true, Some(value)) = (reader.get(CACHE_RULES.key).is_none(), reader.get("registry")) {
-            reader.problem(value, "says where cache rules are held, and there are none: images come from `registries`");
+            reader
+                .problem(value, "names the registry of cache rules, but there are none: images come from `registries`");
         }
         let mut settings = Settings {
             registries,
@@ -105,7 +104,7 @@ impl<'d> Settings<'d> {
             match Exception::read(text) {
                 Ok(exception) => {
                     if !settings.digests && settings.covers(&exception) {
-                        reader.problem(value, "says nothing new: `registries` admit it already");
+                        reader.problem(value, "has no effect: `registries` already admits it");
                     }
                     settings.exceptions.push(exception);
                 }
@@ -116,28 +115,28 @@ impl<'d> Settings<'d> {
             if !settings.registries.iter().any(|allowed| allowed.holds(registry, target)) {
                 reader.problem(
                     value,
-                    "the cache's registry and target are not among `registries`, so its images are rejected",
+                    "the rule's registry and target are not in `registries`, so its images are rejected",
                 );
             }
         }
         settings
     }
 
-    /// Whether `registries` admit all that an exception does.
+    /// Whether `registries` admits everything that an exception admits.
     fn covers(&self, exception: &Exception<'_>) -> bool {
         self.registries.iter().any(|allowed| allowed.holds(&exception.host, exception.shortest()))
     }
 
-    /// Whether an image may come from where this reference says. Its host has to be written in lower case: so the runtime
-    /// compares it with `docker.io`, with its redirects and with the hosts that it has credentials for.
+    /// Whether an image may come from the registry and repository of this reference. The host must be lower case: the
+    /// runtime recognises `docker.io`, redirected hosts and hosts with credentials only so.
     pub fn admits(&self, reference: &Reference<'_>, naming: Naming) -> bool {
         reference.is_in_lower_case()
             && (self.is_redirected(&reference.registry, naming)
                 || self.registries.iter().any(|allowed| allowed.holds(&reference.registry, &reference.repository)))
     }
 
-    /// Whether nodes fetch the image from the private registry although another is named. They compare the host as it is
-    /// written, letter by letter.
+    /// Whether nodes pull the image from the private registry although the reference names another. They compare the host
+    /// byte by byte.
     pub fn is_redirected(&self, registry: &str, naming: Naming) -> bool {
         self.mcr && naming.is_pulled_by_nodes() && registry == MCR
     }
@@ -147,8 +146,8 @@ impl<'d> Settings<'d> {
         reference.is_in_lower_case() && self.exceptions.iter().any(|exception| exception.admits(reference))
     }
 
-    /// The name under which the private registry is to hold `repository`: in a repository that no cache rule fills. `None` if
-    /// there is none.
+    /// The name that `repository` gets in the private registry: a repository that no cache rule fills. `None` if there is
+    /// none.
     pub fn home(&self, repository: &str) -> Option<String> {
         let home = self.private()?;
         let join = |parts: &[&str]| {
@@ -166,14 +165,14 @@ impl<'d> Settings<'d> {
         Some(join(&[&home.host, &path]))
     }
 
-    /// The registry, and the prefix in it, that images are brought into; `None` if there is none.
+    /// The registry, and the prefix in it, to import images into; `None` if there is none.
     pub fn home_registry(&self) -> Option<String> {
         let Allowed { host, prefix } = self.private()?;
         let slash = if prefix.is_empty() { "" } else { "/" };
         Some([host, slash, prefix].concat())
     }
 
-    /// The registry that images are brought into: the first that is one of Azure's, or else the first that is not known to be
+    /// The registry to import images into: the first Azure Container Registry, or else the first that is not known to be
     /// public.
     fn private(&self) -> Option<&Allowed<'d>> {
         let is_azure = |allowed: &&Allowed<'d>| allowed.host.contains(".azurecr.");
@@ -182,13 +181,13 @@ impl<'d> Settings<'d> {
         all().find(is_azure).or_else(|| all().find(is_own)).or_else(|| self.registries.first())
     }
 
-    /// An example of a reference that is admitted, below the private registry.
+    /// An example of an admitted reference in the private registry.
     pub fn example(&self, path: &str) -> String {
         self.home(path).unwrap_or_else(|| ["myacr.azurecr.io/", path].concat())
     }
 }
 
-/// Registries that nobody can bring an image into, should they be among the allowed ones.
+/// Public registries: no one can import images into them, even where they are allowed.
 const PUBLIC: &[&str] = &[
     MCR,
     DOCKER_HUB,
@@ -206,5 +205,5 @@ fn useless_registry(allowed: &Allowed<'_>, others: &[Allowed<'_>], mcr: bool) ->
         return Some("contradicts `mcr: deny`, write `mcr: allow`");
     }
     let known = others.iter().any(|other| other.holds(&allowed.host, &allowed.prefix));
-    known.then_some("says nothing new: it lies within a registry that is listed before it")
+    known.then_some("has no effect: a registry listed before it includes it")
 }

@@ -1,31 +1,31 @@
 //! Rejects references without a digest, where the settings require one.
 //!
-//! ## What it does
-//!
-//! With `digests: required`, rejects every reference that names an image by its tag alone, or by nothing.
-//!
 //! ## Why it matters
 //!
-//! A tag may name another image tomorrow. Where a registry's cache is filled from outside the cluster, a digest is the one
-//! name that says what will run.
+//! A tag may point to another image tomorrow. Where a cache is filled from outside the cluster, only a digest says
+//! exactly what will run.
+//!
+//! ## What it does
+//!
+//! With `digests: required`, rejects every reference that has only a tag, or neither tag nor digest.
 //!
 //! ## Fields
 //!
-//! The same as `public-registry`, except where the version stands in a field of its own: Kustomize's `newName`, Flux's
-//! URLs, the keys of OpenKruise's `NodeImage`.
+//! Those of `public-registry`, except where a separate field holds the version: Kustomize's `newName`, Flux's URLs, the
+//! keys of OpenKruise's `NodeImage`.
 //!
 //! ## Instead
 //!
-//! Append the digest, which `az acr manifest show-metadata` prints: `myacr.azurecr.io/team/app:1.0@sha256:…`. The tag may
-//! stay for people to read; the runtime goes by the digest.
+//! Append the digest: `myacr.azurecr.io/team/app:1.0@sha256:…`. `az acr manifest show-metadata` prints it. The tag may
+//! stay for readers; the runtime uses the digest.
 //!
 //! ## Settings
 //!
-//! `digests`; `exceptions` need none.
+//! `digests`. References in `exceptions` need no digest.
 //!
 //! ## Not covered
 //!
-//! References that hold a workflow's parameters: the pods that become of them are judged.
+//! References that contain workflow parameters: the pods created from them are judged.
 //!
 //! ## References
 //!
@@ -46,14 +46,14 @@ pub fn check(image: Image<'_>, text: &str, reference: &Reference<'_>, settings: 
         return;
     }
     let what = match reference.tag {
-        Some(_) => "has a tag but no digest, and a tag may name another image tomorrow",
-        None => "has neither tag nor digest, so it means whatever `latest` names",
+        Some(_) => "has a tag but no digest, and a tag may point to another image tomorrow",
+        None => "has neither tag nor digest, so it means `latest`",
     };
     // A reference that has to be another one is not offered with a digest.
     let fix = if settings.admits(reference, image.naming) {
         ["Append the image's digest: \"", text, "@sha256:…\", with its 64 digits"].concat()
     } else {
-        "Append the image's digest, @sha256:… with its 64 digits, to the reference in the private registry".to_owned()
+        "Append the digest, @sha256:… with its 64 digits, to the reference in the private registry".to_owned()
     };
     findings.deny(&RULE, image.value, what, fix);
 }

@@ -1,15 +1,16 @@
 //! Warns of references that are known only when a workflow runs.
 //!
-//! ## What it does
-//!
-//! Argo, Tekton, Katib and Flux Operator replace parameters in an image's text, `{{…}}`, `$(…)`, `${…}` and `<<…>>`, before
-//! they make a pod of it. Where the text
-//! before the first parameter settles the registry, the reference is judged: `myacr.azurecr.io/app:{{inputs.parameters.tag}}`
-//! is accepted, `quay.io/app:$(params.tag)` rejected by `public-registry`. Where it does not, this rule warns.
-//!
 //! ## Why it matters
 //!
-//! The workflow is accepted and fails later: the pod that it makes is judged, and rejected if its image is a public one.
+//! The workflow is accepted now and may fail later: the pod that it creates is judged, and rejected if its image is
+//! public.
+//!
+//! ## What it does
+//!
+//! Argo, Tekton, Katib and Flux Operator replace the parameters in a reference (`{{…}}`, `$(…)`, `${…}`, `<<…>>`)
+//! before they create a pod. Where the text before the first parameter settles the registry, the reference is judged:
+//! `myacr.azurecr.io/app:{{inputs.parameters.tag}}` is accepted, and `public-registry` rejects
+//! `quay.io/app:$(params.tag)`. Where it does not, this rule warns.
 //!
 //! ## Fields
 //!
@@ -18,7 +19,7 @@
 //!
 //! ## Instead
 //!
-//! Write the registry out and leave only the rest to a parameter.
+//! Write out the registry and use parameters only after it.
 //!
 //! ## Settings
 //!
@@ -26,7 +27,7 @@
 //!
 //! ## Not covered
 //!
-//! A parameter's values, and its default.
+//! The values and defaults of parameters.
 //!
 //! ## References
 //!
@@ -120,7 +121,7 @@ fn warn(image: Image<'_>, findings: &mut Findings) {
     findings.warn(
         &RULE,
         image.value,
-        "known only when its parameters are; what becomes of it is judged then",
-        "Write the registry out and leave the rest to a parameter",
+        "known only when its parameters are replaced; the result is judged then",
+        "Write out the registry and use parameters only after it",
     );
 }

@@ -1,25 +1,26 @@
-//! Rejects documents inside strings that may name an image and cannot be read.
-//!
-//! ## What it does
-//!
-//! Reads the patches and containers that strings hold, JSON or YAML, and judges the images in them. What is neither is
-//! accepted if no image can stand in it: if it has neither the word `image` nor an escape, a tag or a parameter that could
-//! be it. Anything else is rejected, as is a document that names a key twice or spells it in another case.
+//! Rejects unreadable documents in strings that may name an image.
 //!
 //! ## Why it matters
 //!
-//! Such a string replaces the image of a pod. The controllers take keys in any case, and of two equal keys one or the other,
-//! so what this policy does not read with certainty may mean an image from anywhere.
+//! Such a string replaces the image of a pod. Controllers accept keys in any case and use one of two equal keys. A
+//! document that this policy cannot read with certainty may name an image from anywhere.
+//!
+//! ## What it does
+//!
+//! Reads the patches and containers that strings hold as JSON or YAML, and judges the images in them. A string that is
+//! neither is accepted only if it cannot name an image: it contains neither the word `image` nor an escape, a YAML tag
+//! or a parameter that could produce it. Any other such string is rejected, and so is a document that repeats a key or
+//! spells it in another case.
 //!
 //! ## Fields
 //!
-//! `podSpecPatch` of Argo's workflows and their templates; the annotation `dapr.io/component-container` of pods and of
-//! Dapr's components.
+//! `podSpecPatch` of Argo workflows and their templates; the annotation `dapr.io/component-container` of pods and of
+//! Dapr components.
 //!
 //! ## Instead
 //!
-//! Write the document as JSON: `{"containers": [{"name": "main", "image": "myacr.azurecr.io/team/app:1.0"}]}`, or as YAML
-//! whose image is no parameter.
+//! Write the document as JSON, as in `{"containers": [{"name": "main", "image": "myacr.azurecr.io/team/app:1.0"}]}`, or
+//! as YAML whose image is not a parameter.
 //!
 //! ## Settings
 //!
@@ -27,7 +28,7 @@
 //!
 //! ## Not covered
 //!
-//! What other injectors make of annotations: the pod that comes out is judged.
+//! Annotations of other injectors: the pod that comes out is judged.
 //!
 //! ## References
 //!
@@ -43,7 +44,7 @@ pub const RULE: Rule = Rule { id: "NI105", name: "unreadable-document", since: "
 
 /// Reports a string whose document cannot be read.
 pub fn report(holder: Value<'_>, problem: &str, settings: &Settings<'_>, findings: &mut Findings) {
-    let what = ["holds a document that may name an image, but ", problem].concat();
+    let what = ["may name an image, but ", problem].concat();
     let example = settings.example("team/app:1.0");
     let start = "Write it as JSON, as in {\"containers\": [{\"name\": \"main\", \"image\": \"";
     findings.deny(&RULE, holder, what, [start, &example, "\"}]}"].concat());

@@ -1,17 +1,17 @@
 //! Rejects image references that no container runtime can read.
 //!
-//! ## What it does
-//!
-//! Reads every image reference as containerd does and rejects what cannot be read, with the position of the first bad
-//! character.
-//!
 //! ## Why it matters
 //!
-//! What cannot be read cannot be compared with the allowed registries. It would not be pulled either.
+//! An invalid reference cannot be compared with the allowed registries, and no runtime would pull it.
+//!
+//! ## What it does
+//!
+//! Parses every image reference as containerd does. Rejects an invalid one and gives the position of the first bad
+//! character.
 //!
 //! ## Fields
 //!
-//! The same as `public-registry`. In custom resources an empty text counts as not set.
+//! Those of `public-registry`. In custom resources, an empty string counts as not set.
 //!
 //! ## Instead
 //!
@@ -53,16 +53,16 @@ pub fn report(
     let position = (before.chars().count() + 1).to_string();
     let is_url = before.ends_with(':') && rest.starts_with("//");
     let problem = if is_url {
-        "it has a scheme, as a URL has"
+        "it has a scheme, like a URL"
     } else if rest.starts_with(['$', '{', '<', '%']) {
-        "a placeholder that nobody has replaced"
+        "a placeholder that was not replaced"
     } else {
         error.problem
     };
     let mut what = ["not an image reference: at character ", &position, ", ", problem].concat();
     // A letter of another alphabet may look like one that is allowed.
     if let Some(strange) = rest.chars().next().filter(|c| !c.is_ascii()) {
-        what.push_str(" (the one there is ");
+        what.push_str(" (found ");
         what.extend(strange.escape_unicode());
         what.push(')');
     }
@@ -113,5 +113,5 @@ pub fn report_scheme(image: Image<'_>, rest: &str, settings: &Settings<'_>, find
         let example = settings.example("modules/name:v1.0.0");
         ["Write ", own, "://registry/repository:tag, as in \"", own, "://", &example, "\""].concat()
     };
-    findings.deny(&RULE, image.value, "begins with a scheme that its controller does not know", fix);
+    findings.deny(&RULE, image.value, "begins with a scheme that its controller does not support", fix);
 }

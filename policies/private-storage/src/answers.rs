@@ -1,4 +1,4 @@
-//! What a request has learnt of the classes that its claims name.
+//! The classes that a request has looked up.
 
 use std::cell::Cell;
 
@@ -9,15 +9,15 @@ pub struct ClassKind {
     pub name: &'static str,
     /// The resource, as a role names it.
     pub resource: &'static str,
-    /// The member without which the object is no class.
+    /// The member that every class has.
     pub driver: &'static str,
 }
 
-/// The class that a volume is provisioned by.
+/// The class that provisions a volume.
 pub const STORAGE_CLASS: ClassKind =
     ClassKind { name: "StorageClass", resource: "storageclasses", driver: "provisioner" };
 
-/// The class whose parameters are laid over the other's.
+/// The class whose parameters override those of the StorageClass.
 pub const VOLUME_ATTRIBUTES_CLASS: ClassKind =
     ClassKind { name: "VolumeAttributesClass", resource: "volumeattributesclasses", driver: "driverName" };
 
@@ -30,28 +30,28 @@ pub enum Answer {
     Public {
         /// The first reason.
         what: String,
-        /// How to mend it.
+        /// The fix.
         fix: String,
     },
     /// There is no such class.
     Missing,
-    /// The question was not answered, for this reason.
+    /// The look-up failed, for this reason.
     Failed(String),
-    /// What came is not a class.
+    /// The answer is not a class.
     Unreadable(String),
-    /// Too many classes were asked for.
+    /// The object names too many classes.
     TooMany,
 }
 
-/// One answer, and the class that it is about.
+/// A class, by kind and name, and its answer.
 type Known = (&'static str, String, Answer);
 
-/// The answers that came while one object is judged, so that ten thousand claims of one class judge it once.
+/// The answers for one object, so that ten thousand claims of one class judge the class once.
 #[derive(Default)]
 pub struct Answers(Cell<Vec<Known>>);
 
 impl Answers {
-    /// What is known of the class of this kind and name already.
+    /// The answer for the class of this kind and name, if it was looked up.
     pub fn known(&self, kind: &ClassKind, name: &str) -> Option<Answer> {
         let known = self.0.take();
         let found = known.iter().find(|(of, known, _)| *of == kind.name && known == name);

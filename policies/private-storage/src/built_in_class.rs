@@ -1,34 +1,35 @@
 //! Rejects claims that name one of AKS's own classes of Azure Files and Blob.
 //!
+//! ## Why it matters
+//!
+//! None of these classes has a private endpoint, and none can get one: AKS reconciles its classes and overwrites every
+//! change. Rejecting the classes would only fight AKS, so this rule rejects their use.
+//!
 //! ## What it does
 //!
 //! Rejects a claim whose class is `azurefile`, `azurefile-csi`, `azurefile-premium`, `azurefile-csi-premium`,
 //! `azureblob-fuse-premium` or `azureblob-nfs-premium`. The classes themselves are accepted with a warning.
 //!
-//! ## Why it matters
-//!
-//! None of these classes has a private endpoint, and none can be given one: AKS reconciles its classes and overwrites
-//! every change. Rejecting the classes would only work against AKS, so their use is rejected.
-//!
 //! ## Fields
 //!
 //! `spec.storageClassName` and the annotation `volume.beta.kubernetes.io/storage-class` of PersistentVolumeClaims, of
-//! `volumeClaimTemplates` and of `volumes[].ephemeral.volumeClaimTemplate` in every workload; the places in custom
-//! resources that become claims. A claim that is bound to a PersistentVolume by name from the start provisions nothing and
-//! is left alone.
+//! `volumeClaimTemplates` and of `volumes[].ephemeral.volumeClaimTemplate` in every workload; the fields of custom
+//! resources that become claims. A claim that is bound to a PersistentVolume by name from the start provisions nothing,
+//! and passes.
 //!
 //! ## Instead
 //!
-//! Create a StorageClass of your own with `networkEndpointType: privateEndpoint` and name that.
+//! Create a StorageClass of your own with `networkEndpointType: privateEndpoint`, and name it.
 //!
 //! ## Settings
 //!
-//! `nfsServiceEndpoint: allow` accepts `azureblob-nfs-premium`. `defaultClass` says what a claim without a name gets.
+//! `nfsServiceEndpoint: allow` accepts `azureblob-nfs-premium`. `defaultClass` says which class a claim without a name
+//! gets.
 //!
 //! ## Not covered
 //!
-//! A cluster in which one of these classes was made the default class: the API server writes its name into each claim, so
-//! that the claims are rejected, but a template without a name passes unless `defaultClass` says so.
+//! Clusters in which one of these classes is the default class. The API server writes its name into each claim, so the
+//! claims are rejected, but a template without a name passes unless `defaultClass` names the class.
 //!
 //! ## References
 //!
@@ -43,7 +44,7 @@ use crate::drivers::{BuiltIn, Reach};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI309", name: "built-in-class", since: "0.1.0" };
 
-/// Whether volumes of this class are not reached over a private endpoint.
+/// Whether claims of this class are rejected: its volumes have no private endpoint.
 pub fn is_refused(class: &BuiltIn, settings: &Settings<'_>) -> bool {
     match class.reach {
         Reach::Attached => false,
@@ -59,15 +60,16 @@ pub fn check(class: &BuiltIn, spot: Spot<'_>, settings: &Settings<'_>, findings:
     }
     let missing = if spot.is_missing() { ["the default class is ", class.name, ", "].concat() } else { String::new() };
     let reach = match class.reach {
-        Reach::ServiceEndpoint => "a class of AKS that uses a service endpoint, and AKS undoes changes to it",
-        _ => "a class of AKS with a public endpoint, and AKS undoes changes to it",
+        Reach::ServiceEndpoint => "a class of AKS with a service endpoint, and AKS reverts changes to it",
+        _ => "a class of AKS with a public endpoint, and AKS reverts changes to it",
     };
-    let fix = "Name a StorageClass of your own with networkEndpointType: privateEndpoint";
+    let fix = "Name your own StorageClass with networkEndpointType: privateEndpoint";
     findings.deny(&RULE, spot, missing + reach, fix);
 }
 
-/// Speaks of the class itself, which AKS keeps as it is.
+/// Warns of the class itself, which AKS keeps as it is.
 pub fn tell(name: Value<'_>, findings: &mut Findings) {
-    let what = "a class of AKS without a private endpoint, and AKS undoes changes to it: claims that name it are rejected";
-    findings.warn(&RULE, name, what, "Use a class of another name");
+    let what = "a class of AKS without a private endpoint, and AKS reverts changes to it: claims that name it are \
+                rejected";
+    findings.warn(&RULE, name, what, "Use another class");
 }

@@ -1,4 +1,4 @@
-//! Claims: PersistentVolumeClaims, and the templates that become some.
+//! Claims: PersistentVolumeClaims and their templates.
 
 use isolation::json::Kind;
 use isolation::{Findings, Spot, Value};
@@ -10,11 +10,11 @@ use crate::{built_in_class, drivers, lookup, public_class, unknown_class};
 /// The annotation that named a class before there was a field. Controllers still read it, before the field.
 const CLASS_ANNOTATION: &str = "volume.beta.kubernetes.io/storage-class";
 
-/// What the volume controller writes on a claim that it has a driver make a volume for; the first is the older one.
+/// The annotations that the volume controller writes on a claim to be provisioned; the first is the older one.
 const PROVISIONED: &[&str] =
     &["volume.beta.kubernetes.io/storage-provisioner", "volume.kubernetes.io/storage-provisioner"];
 
-/// Judges a claim or the template of one: an object with `metadata` and `spec`.
+/// Judges a claim or a claim template: an object with `metadata` and `spec`.
 pub fn claim(claim: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     if !findings.expect(claim, Kind::Object) {
         return;
@@ -24,7 +24,7 @@ pub fn claim(claim: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     if spec.is_some_and(|spec| is_bound_by_name(spec, annotations, findings)) {
         return;
     }
-    // Where both are given the annotation counts; the field is judged nevertheless, as the name that people read.
+    // The annotation takes precedence. The field is judged nevertheless, because people read it.
     let annotation = annotations.and_then(|annotations| findings.text(annotations, CLASS_ANNOTATION));
     if let Some((value, name)) = &annotation {
         class_name(&STORAGE_CLASS, (*value).into(), name, context, findings);
@@ -36,15 +36,14 @@ pub fn claim(claim: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Judges the `spec` of a claim that stands somewhere without its metadata. If its class is `named` elsewhere, it needs
-/// none.
+/// Judges the `spec` of a claim without its metadata. If its class is `named` elsewhere, it needs none.
 pub fn claim_spec(spec: Value<'_>, named: bool, context: Context<'_>, findings: &mut Findings) {
     if findings.expect(spec, Kind::Object) && !is_bound_by_name(spec, None, findings) {
         classes_of(spec, named, context, findings);
     }
 }
 
-/// Judges the name of a StorageClass that `holder` has under `key`, and says whether it has one.
+/// Judges the name of a StorageClass under `key` of `holder`; returns whether there is one.
 pub fn named_class(holder: Value<'_>, key: &str, context: Context<'_>, findings: &mut Findings) -> bool {
     if !findings.expect(holder, Kind::Object) {
         return false;
@@ -57,7 +56,7 @@ pub fn named_class(holder: Value<'_>, key: &str, context: Context<'_>, findings:
 fn classes_of(spec: Value<'_>, named: bool, context: Context<'_>, findings: &mut Findings) {
     match findings.text(spec, "storageClassName") {
         Some((value, name)) => class_name(&STORAGE_CLASS, value.into(), &name, context, findings),
-        // A field of another type is reported already, and is not a claim without a class.
+        // A field of the wrong type is already reported, and is not a claim without a class.
         None if !named && spec.field("storageClassName").is_none() => {
             default_class(Spot::missing(spec, &["storageClassName"]), context, findings);
         }
@@ -72,7 +71,7 @@ fn default_class(spot: Spot<'_>, context: Context<'_>, findings: &mut Findings) 
     class_name(&STORAGE_CLASS, spot, &context.settings.default_class, context, findings);
 }
 
-/// Judges a class by its name. The empty name is no class: such a claim takes a volume that exists.
+/// Judges a class by its name. The empty name is no class: such a claim uses an existing volume.
 fn class_name(kind: &ClassKind, spot: Spot<'_>, name: &str, context: Context<'_>, findings: &mut Findings) {
     if name.is_empty() {
         return;
@@ -92,8 +91,8 @@ fn class_name(kind: &ClassKind, spot: Spot<'_>, name: &str, context: Context<'_>
     }
 }
 
-/// Whether a claim takes a PersistentVolume that it names, so that no class provisions for it. Claims that were provisioned
-/// name their volume too; what tells them apart is the volume controller's annotation.
+/// Whether a claim names its PersistentVolume, so no class provisions for it. Provisioned claims name their volume, too, but
+/// have the volume controller's annotation.
 fn is_bound_by_name(spec: Value<'_>, annotations: Option<Value<'_>>, findings: &mut Findings) -> bool {
     let named = findings.text(spec, "volumeName").is_some_and(|(_, name)| !name.is_empty());
     named && !annotations.is_some_and(|annotations| PROVISIONED.iter().any(|key| annotations.field(key).is_some()))

@@ -42,7 +42,7 @@ fn read<'d>(object: Value<'d>, driver: Option<Driver>, findings: &mut Findings) 
     parameters
 }
 
-/// Judges what the parameters of a class say of the account and its host.
+/// Judges the account and the host in the parameters of a class.
 fn account(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     foreign_endpoint::check(parameters, settings, findings);
     let account = parameters.account().map(|account| &*account.text);
@@ -57,21 +57,21 @@ fn disks(object: Value<'_>, explicit: bool, settings: &Settings<'_>, findings: &
     }
 }
 
-/// Whether this is one of AKS's own classes, which AKS would only create again. A class that has the name alone is judged:
-/// claims that name a built-in disk class are accepted without a look.
+/// Whether this is one of AKS's own classes, which AKS would only recreate. A class that shares only the name is judged:
+/// claims that name a built-in disk class are accepted by the name alone.
 fn is_built_in(object: Value<'_>, driver: Driver, settings: &Settings<'_>, findings: &mut Findings) -> bool {
     let Some((name, text)) = findings.object(object, "metadata").and_then(|metadata| findings.text(metadata, "name"))
     else {
         return false;
     };
-    // In a cluster that was created long ago AKS's class still has the in-tree driver.
+    // In old clusters AKS's class still has the in-tree driver.
     let driver = if driver == Driver::InTreeFile { Driver::File } else { driver };
     let Some(class) = drivers::built_in(&text).filter(|class| class.driver == driver) else { return false };
     if class.driver == Driver::Disk {
         disks(object, false, settings, findings);
         return true;
     }
-    // A class whose claims are accepted by its name is judged like any other, so that nothing hides behind the name.
+    // A class whose claims are accepted by name is judged like any other, so nothing hides behind the name.
     let refused = built_in_class::is_refused(class, settings);
     if refused {
         built_in_class::tell(name, findings);
@@ -95,7 +95,8 @@ pub fn volume_attributes_class(object: Value<'_>, context: Context<'_>, findings
     }
 }
 
-/// Judges a VolumeSnapshotClass. A snapshot of a share stays in the share's account; one of a disk is a disk of its own.
+/// Judges a VolumeSnapshotClass. A snapshot of a share stays in the share's account; a snapshot of a disk is a separate
+/// resource.
 pub fn volume_snapshot_class(object: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     let Some((_, text)) = findings.text(object, "driver") else { return };
     if driver(&text) == Some(Driver::Disk) {

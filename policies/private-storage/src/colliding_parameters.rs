@@ -1,15 +1,14 @@
 //! Rejects parameters that differ only in the case of their key.
 //!
-//! ## What it does
-//!
-//! Compares the keys of all parameters in lower case and rejects the second of two that are then the same. To Azure Blob
-//! `storageAccount` and `storageAccountName` are the same as well: they are rejected where they name two accounts.
-//!
 //! ## Why it matters
 //!
-//! The drivers lower-case every key and read the parameters in random order, so of
-//! `networkEndpointType: privateEndpoint` and `networkendpointtype: ""` either counts, at each volume anew. Whoever reads
-//! the class sees the private one.
+//! The drivers lower-case every key and read the parameters in random order. Of `networkEndpointType: privateEndpoint`
+//! and `networkendpointtype: ""`, either may win, for each volume again. A reader of the class sees the private one.
+//!
+//! ## What it does
+//!
+//! Compares the keys of all parameters in lower case and rejects the second of two equal ones. To Azure Blob,
+//! `storageAccount` and `storageAccountName` are the same, too: they are rejected where they name two accounts.
 //!
 //! ## Fields
 //!
@@ -26,7 +25,7 @@
 //!
 //! ## Not covered
 //!
-//! Keys of other drivers, which may tell cases apart.
+//! Keys of other drivers, which may be case-sensitive.
 //!
 //! ## References
 //!
@@ -40,7 +39,7 @@ use crate::parameters::{ACCOUNT_KEYS, Parameter, Parameters};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI302", name: "colliding-parameters", since: "0.1.0" };
 
-/// Judges the keys of a class or volume of this driver; of one that is none of Azure's there is `None`.
+/// Judges the keys of a class or volume of this driver, `None` if it is not one of Azure's.
 pub fn check(parameters: &Parameters<'_>, driver: Option<Driver>, findings: &mut Findings) {
     for (first, second) in parameters.collisions() {
         report(first, second, findings);
@@ -54,12 +53,12 @@ pub fn check(parameters: &Parameters<'_>, driver: Option<Driver>, findings: &mut
     }
 }
 
-/// Reports the second of two parameters that the driver takes for the same.
+/// Reports the second of two parameters that are the same to the driver.
 fn report(first: &Parameter<'_>, second: &Parameter<'_>, findings: &mut Findings) {
     let what = [
         "to the driver this is the same parameter as ",
         &isolation::finding::shown(first.key()),
-        ", and which of the two counts is chance",
+        ", and which one wins is undefined",
     ]
     .concat();
     findings.deny(&RULE, second.value, what, "Keep one of the two");

@@ -1,21 +1,21 @@
 //! Custom resources that hold claims or volumes.
 //!
-//! Their controllers make claims and pods of them, which are judged when they come. These places are judged as well so that
-//! the answer comes to the one who writes the resource.
+//! Their controllers create claims and pods, which are judged. The resources are judged as well, so that their author gets
+//! the answer.
 
 use isolation::{Findings, Value, places};
 
 use crate::context::Context;
 use crate::{claims, volumes};
 
-/// What stands at a place.
+/// What a path holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// The template of a claim, with `metadata` and `spec`.
     Claim,
     /// A volume of a pod.
     Volume,
-    /// A workspace of Tekton: the members of a volume that it may have, and `volumeClaimTemplate`.
+    /// A workspace of Tekton: some members of a volume, and `volumeClaimTemplate`.
     Workspace,
     /// The `ephemeral` member of a volume.
     Ephemeral,
@@ -25,18 +25,18 @@ pub enum Holds {
     KafkaStorage,
 }
 
-/// Kinds of one group, and the places in them. A place that a kind does not have is not found in it.
+/// Kinds of one group, and their paths. A path that a kind lacks finds nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Custom {
     /// The API group.
     pub group: &'static str,
     /// The kinds.
     pub kinds: &'static [&'static str],
-    /// The places.
+    /// The paths.
     places: &'static [(&'static str, Holds)],
 }
 
-/// Every custom resource that is looked into.
+/// Every custom resource that is judged.
 pub const CUSTOM: &[Custom] = &[
     Custom {
         group: "argoproj.io",
@@ -93,7 +93,7 @@ pub const CUSTOM: &[Custom] = &[
     },
 ];
 
-/// Judges a custom resource, if there is something to judge in its kind.
+/// Judges a custom resource, if its kind is in the table.
 pub fn judge(group: &str, kind: &str, object: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     let Some(custom) = CUSTOM.iter().find(|custom| custom.group == group && custom.kinds.contains(&kind)) else {
         return;
@@ -108,7 +108,7 @@ pub fn judge(group: &str, kind: &str, object: Value<'_>, context: Context<'_>, f
             }
             Holds::Ephemeral => volumes::claim_of(value, context, findings),
             Holds::PostgresStorage => {
-                // The class is laid over the one in the template.
+                // The class overrides the one in the template.
                 let named = claims::named_class(value, "storageClass", context, findings);
                 if let Some(spec) = findings.object(value, "pvcTemplate") {
                     claims::claim_spec(spec, named, context, findings);

@@ -7,9 +7,9 @@ pub enum Driver {
     File,
     /// Azure Blob.
     Blob,
-    /// Azure Disk, which is attached and not reached over a network; only the export of its content is.
+    /// Azure Disk. Disks are attached, not reached over a network; only the export of their content is judged.
     Disk,
-    /// Azure Files as it was built into Kubernetes.
+    /// The former in-tree driver of Azure Files.
     InTreeFile,
 }
 
@@ -29,11 +29,10 @@ pub fn driver(name: &str) -> Option<Driver> {
 /// Kubernetes' own driver of NFS.
 pub const NFS: &str = "nfs.csi.k8s.io";
 
-/// Drivers of others that can mount a share of Azure Files, and the parameter that holds its host, in front of a path if it
-/// holds one.
+/// Other drivers that can mount a share of Azure Files, and the parameter that holds its host, with or without a path.
 const BY_HOST: &[(&str, &str)] = &[(NFS, "server"), ("smb.csi.k8s.io", "source")];
 
-/// The parameter that holds the host, if this driver is one of others that can mount Azure Files.
+/// The parameter that holds the host, if this is another driver that can mount Azure Files.
 pub fn host_parameter(name: &str) -> Option<&'static str> {
     BY_HOST.iter().find(|(known, _)| *known == name).map(|(_, parameter)| *parameter)
 }
@@ -69,7 +68,7 @@ const fn public(name: &'static str, driver: Driver) -> BuiltIn {
 }
 
 /// The classes of <https://learn.microsoft.com/azure/aks/concepts-storage#storage-classes>. AKS overwrites changes to
-/// them, so none of them gets a private endpoint by being edited.
+/// them, so editing gives none of them a private endpoint.
 pub const BUILT_IN: &[BuiltIn] = &[
     disk("default"),
     disk("managed"),

@@ -1,16 +1,16 @@
 //! Rejects disks and snapshots whose content can be exported over a public endpoint.
 //!
-//! ## What it does
-//!
-//! With the setting `disks: private`, demands of StorageClasses and VolumeSnapshotClasses of Azure Disk that
-//! `networkAccessPolicy` is `DenyAll` or `AllowPrivate` (with a `diskAccessID`) and that `publicNetworkAccess` is
-//! `Disabled`. A VolumeAttributesClass may leave them out, but not say anything else.
-//!
 //! ## Why it matters
 //!
-//! A disk is attached to its node and needs no network. But whoever may read it in Azure can ask for a link under which
-//! its content is downloaded; these two parameters close that. For disks, drivers before 1.33.3 leave it open where the
-//! class says nothing, and for snapshots every driver does.
+//! A disk is attached to its node and needs no network. But anyone who may read it in Azure can request a link to
+//! download its content; `networkAccessPolicy` and `publicNetworkAccess` prevent that. Without them, drivers before
+//! 1.33.3 leave disks exportable, and all drivers leave snapshots exportable.
+//!
+//! ## What it does
+//!
+//! With the setting `disks: private`, StorageClasses and VolumeSnapshotClasses of Azure Disk must set
+//! `networkAccessPolicy` to `DenyAll` or `AllowPrivate` (with a `diskAccessID`), and `publicNetworkAccess` to
+//! `Disabled`. A VolumeAttributesClass may omit both, but may not set other values.
 //!
 //! ## Fields
 //!
@@ -26,12 +26,13 @@
 //!
 //! ## Settings
 //!
-//! `disks: private` switches the rule on.
+//! `disks: private` enables the rule.
 //!
 //! ## Not covered
 //!
-//! AKS's built-in disk classes, which AKS keeps as they are: they leave the choice to the driver, which closes the export
-//! from 1.33.3 on. Disks that exist already.
+//! - AKS's built-in disk classes, which AKS keeps as they are: they leave the choice to the driver, which prevents the
+//!   export from 1.33.3 on.
+//! - Existing disks.
 //!
 //! ## References
 //!
@@ -50,7 +51,7 @@ pub fn check(parameters: &Parameters<'_>, explicit: bool, findings: &mut Finding
     let policy = "networkAccessPolicy";
     let access = "publicNetworkAccess";
     if explicit && parameters.lacks(policy) {
-        let what = "without it the content may be exported to any network";
+        let what = "without it the content can be exported to any network";
         findings.deny(&RULE, parameters.missing(policy), what, "Write networkAccessPolicy: DenyAll");
     }
     // The driver compares exactly.
@@ -59,27 +60,27 @@ pub fn check(parameters: &Parameters<'_>, explicit: bool, findings: &mut Finding
             "DenyAll" => {}
             "AllowPrivate" => {
                 if parameters.lacks("diskAccessID") {
-                    let what = "AllowPrivate needs the disk access resource whose private endpoints may export";
-                    let fix = "Write the resource id of the disk access, or networkAccessPolicy: DenyAll";
+                    let what = "AllowPrivate needs the disk access resource whose private endpoints are used";
+                    let fix = "Write the resource ID of the disk access, or networkAccessPolicy: DenyAll";
                     findings.deny(&RULE, parameters.missing("diskAccessID"), what, fix);
                 }
             }
             "AllowAll" => {
-                let what = "the content may be exported to any network";
+                let what = "the content can be exported to any network";
                 findings.deny(&RULE, given.value, what, "Write networkAccessPolicy: DenyAll");
             }
             _ => {
-                let what = "not a value that the driver knows: it compares exactly, and makes no disk";
+                let what = "not a known value: the driver is case-sensitive, and provisioning fails";
                 findings.deny(&RULE, given.value, what, "Write networkAccessPolicy: DenyAll");
             }
         }
     }
     if explicit && parameters.lacks(access) {
-        let what = "without it the content may be exported over a public endpoint";
+        let what = "without it the content can be exported over a public endpoint";
         findings.deny(&RULE, parameters.missing(access), what, "Write publicNetworkAccess: Disabled");
     }
     for given in parameters.given(access).filter(|given| given.text != "Disabled") {
-        let what = "the content may be exported over a public endpoint";
+        let what = "the content can be exported over a public endpoint";
         findings.deny(&RULE, given.value, what, "Write publicNetworkAccess: Disabled");
     }
 }

@@ -1,16 +1,16 @@
 //! Hosts, however they are written, and the storage accounts that they serve.
 //!
-//! A host has many spellings: `\\host\share`, `//host/share`, `host:/path`, a URL, any case, dots at its end. The mount
-//! programs take all of them, so a text is brought to one form first ([`host_of`]) and compared then.
+//! A host has many spellings: `\\host\share`, `//host/share`, `host:/path`, a URL, any case, trailing dots. The mount
+//! programs accept all of them, so [`host_of`] brings a text to one form before it is compared.
 //!
-//! An account has many hosts as well: one a service, with or without `privatelink`, in a DNS zone of its own
+//! An account has many hosts, too: one per service, with or without `privatelink`, in its own DNS zone
 //! (`contoso.z12.file.storage.azure.net`), for its second region, for a route.
 //! <https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints>
 
 use crate::Settings;
 
-/// The domains below which the clouds of Azure have storage. What stands below one of them is a host of Azure Storage,
-/// whatever the setting `endpointSuffixes` trusts.
+/// The storage domains of Azure's clouds. Every name below them is a host of Azure Storage, whatever the setting
+/// `endpointSuffixes` trusts.
 const DOMAINS: &[&str] = &[
     "core.windows.net",
     "storage.azure.net",
@@ -27,16 +27,15 @@ const DOMAINS: &[&str] = &[
 /// The services of an account, as its hosts name them.
 const SERVICES: &[&str] = &["blob", "dfs", "file", "queue", "table", "web"];
 
-/// The label of the zones that private endpoints are found in.
+/// The label of the DNS zones of private endpoints.
 const PRIVATE_LINK: &str = "privatelink";
 
-/// What an account's name has behind it in the hosts for one route or for another protocol of the internet. A private
-/// endpoint serves none of them.
+/// The suffixes of an account's name in hosts for an internet route or protocol. A private endpoint serves none of them.
 /// <https://learn.microsoft.com/azure/storage/common/network-routing-preference>
 const ROUTES: &[&str] = &["-internetrouting", "-microsoftrouting", "-dualstack", "-ipv6"];
 
-/// Whether this can be a storage account's name. The drivers put it in front of the endpoint suffix unread, so that a name
-/// with a dot or a slash in it would be another host.
+/// Whether this can be a storage account's name. The drivers put it before the endpoint suffix unchecked, so a name with a dot
+/// or a slash would be another host.
 pub fn is_account(name: &str) -> bool {
     (3..=24).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
@@ -52,13 +51,12 @@ pub fn is_host(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_label)
 }
 
-/// Whether an object can have this name: that of a host in lower case.
+/// Whether an object can have this name: a host in lower case.
 pub fn is_object_name(text: &str) -> bool {
     is_host(text) && !text.bytes().any(|b| b.is_ascii_uppercase())
 }
 
-/// The host in a text that says where to mount from, as a resolver compares hosts: in lower case, without the dots at its
-/// end.
+/// The host in a text that says where to mount from, as a resolver compares hosts: in lower case, without trailing dots.
 pub fn host_of(text: &str) -> String {
     let text = text.trim().replace('\\', "/");
     let text = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
@@ -83,8 +81,8 @@ pub struct StorageHost {
     pub is_private_link: bool,
 }
 
-/// What a host, given as [`host_of`] gives it, says of itself, if it is one of Azure Storage. It proves nothing else: with
-/// a private endpoint, private DNS serves the public-looking name as well.
+/// The account, route and zone that a host of Azure Storage, in the form of [`host_of`], names; `None` for other hosts. This
+/// does not prove that it is private: with a private endpoint, private DNS serves the public-looking name, too.
 pub fn storage_host(host: &str, settings: &Settings<'_>) -> Option<StorageHost> {
     let domains = DOMAINS.iter().copied().chain(settings.suffixes());
     let front = domains.filter_map(|domain| below(host, domain)).min_by_key(|front| front.len())?;
@@ -107,25 +105,26 @@ pub fn storage_host(host: &str, settings: &Settings<'_>) -> Option<StorageHost> 
     Some(read)
 }
 
-/// What stands before a domain in a host below it.
+/// The part of a host before the domain.
 fn below<'h>(host: &'h str, domain: &str) -> Option<&'h str> {
     let at = host.len().checked_sub(domain.len() + 1)?;
     let (front, end) = host.split_at_checked(at)?;
     end.strip_prefix('.')?.eq_ignore_ascii_case(domain).then_some(front)
 }
 
-/// Whether a host stands below a domain.
+/// Whether a host is below a domain.
 pub fn is_below(host: &str, domain: &str) -> bool {
     below(host, domain).is_some()
 }
 
-/// Whether a label is the DNS zone of an account, `z00` to `z99`; that of a website may have one digit.
+/// Whether a label is the DNS zone of an account, `z00` to `z99`; a website's zone may have one digit.
 fn is_zone(label: &str) -> bool {
     let digits = label.strip_prefix('z').unwrap_or_default();
     matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The same host without `privatelink`: with a private endpoint both names lead to it, and Azure says to mount by this one.
+/// The same host without `privatelink`: with a private endpoint both names lead to it, and Azure recommends to mount by this
+/// one.
 pub fn canonical(text: &str, settings: &Settings<'_>) -> String {
     let host = host_of(text);
     if !storage_host(&host, settings).is_some_and(|storage| storage.is_private_link) {
@@ -143,7 +142,7 @@ pub fn canonical(text: &str, settings: &Settings<'_>) -> String {
     canonical
 }
 
-/// Whether the operator vouches for the host in a text or for its account.
+/// Whether the settings list the host in a text, or its account, as private.
 pub fn is_listed(text: &str, settings: &Settings<'_>) -> bool {
     settings.lists_server(text)
         || storage_host(&host_of(text), settings).is_some_and(|storage| {
@@ -151,25 +150,25 @@ pub fn is_listed(text: &str, settings: &Settings<'_>) -> bool {
         })
 }
 
-/// Whether the host in a text is one of Azure Storage that nobody vouches for.
+/// Whether a text names an unlisted host of Azure Storage.
 pub fn is_unproven(text: &str, settings: &Settings<'_>) -> bool {
     storage_host(&host_of(text), settings).is_some() && !is_listed(text, settings)
 }
 
-/// What makes the host of Azure Storage in a text one that somebody vouches for.
+/// How to list the host of Azure Storage in a text as private: a sentence.
 pub fn how_to_vouch(text: &str, settings: &Settings<'_>) -> &'static str {
     let storage = storage_host(&host_of(text), settings).unwrap_or_default();
     if storage.account.is_none() {
         "List the host in the policy's setting servers once it resolves to a private address"
     } else if storage.has_route {
-        "Write the account's own host: no private endpoint serves this one. List the account in the policy's setting \
-         storageAccounts once it has a private endpoint"
+        "Write the account's own host: no private endpoint serves this one. List the account in the policy's \
+         setting storageAccounts once it has a private endpoint"
     } else {
         "List its account in the policy's setting storageAccounts once it has a private endpoint"
     }
 }
 
-/// Whether the host in a text is a name that only private endpoints have.
+/// Whether the host in a text is a name that only a private endpoint has.
 pub fn is_private_link(text: &str, settings: &Settings<'_>) -> bool {
     storage_host(&host_of(text), settings).is_some_and(|storage| storage.is_private_link && storage.account.is_some())
 }

@@ -1,13 +1,13 @@
-//! Rejects storage classes of the Azure Files driver that was built into Kubernetes.
+//! Rejects storage classes of Kubernetes' former in-tree Azure Files driver.
+//!
+//! ## Why it matters
+//!
+//! The in-tree driver does not support private endpoints, and AKS has not provisioned with it since Kubernetes 1.26.
+//! Where CSI migration still translates such a class, nothing proves that its parameters survive.
 //!
 //! ## What it does
 //!
 //! Rejects a StorageClass whose provisioner is `kubernetes.io/azure-file`.
-//!
-//! ## Why it matters
-//!
-//! The in-tree driver knows no private endpoint, and AKS has not provisioned with it since Kubernetes 1.26. Where CSI
-//! migration still translates such a class, nothing proves what becomes of its parameters.
 //!
 //! ## Fields
 //!
@@ -40,7 +40,7 @@ pub const RULE: Rule = Rule { id: "NI306", name: "in-tree-driver", since: "0.1.0
 
 /// Reports a provisioner that is the in-tree driver.
 pub fn report(provisioner: Value<'_>, findings: &mut Findings) {
-    let what = "the in-tree driver of Azure Files knows no private endpoint, and AKS no longer provisions with it";
+    let what = "the in-tree Azure Files driver has no private endpoints, and AKS no longer provisions with it";
     let fix = "Write provisioner: file.csi.azure.com with the parameter networkEndpointType: privateEndpoint";
     findings.deny(&RULE, provisioner, what, fix);
 }

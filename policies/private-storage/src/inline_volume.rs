@@ -1,35 +1,35 @@
-//! Rejects volumes of Azure Files and Blob that a pod names by itself.
-//!
-//! ## What it does
-//!
-//! Rejects `csi` volumes of `file.csi.azure.com` and `blob.csi.azure.com`, `azureFile` volumes, and volumes of SMB and NFS
-//! drivers and of `flexVolume` with a host of Azure Storage, in pods and in every template of one, unless their server is
-//! listed. With `existing: allow` an old volume is forgiven only as a whole: with another secret, share or protocol it is
-//! another volume.
+//! Rejects volumes of Azure Files and Blob that a pod names directly.
 //!
 //! ## Why it matters
 //!
-//! No StorageClass and no PersistentVolume stands between such a volume and the internet: whoever may create a pod writes
-//! the host to mount. The driver versions that AKS ships check neither the host nor the protocol. The account comes from a
-//! secret, so that a `storageAccount` in the volume proves nothing.
+//! No StorageClass and no PersistentVolume controls such a volume: anyone who may create a pod chooses the host to
+//! mount. The driver versions that AKS ships check neither the host nor the protocol. The account comes from a secret,
+//! so a `storageAccount` in the volume proves nothing.
+//!
+//! ## What it does
+//!
+//! Rejects `csi` volumes of `file.csi.azure.com` and `blob.csi.azure.com`, `azureFile` volumes, and volumes of SMB and
+//! NFS drivers and of `flexVolume` with a host of Azure Storage, in pods and in every pod template, unless their server
+//! is listed. `existing: allow` forgives an old volume only if it is unchanged: with another secret, share or protocol
+//! it is another volume.
 //!
 //! ## Fields
 //!
-//! `volumes[].csi`, `volumes[].azureFile`, `volumes[].nfs`, `volumes[].flexVolume` of pods and templates.
+//! `volumes[].csi`, `volumes[].azureFile`, `volumes[].nfs`, `volumes[].flexVolume` of pods and pod templates.
 //!
 //! ## Instead
 //!
-//! A PersistentVolumeClaim, or `volumes[].ephemeral` with a `volumeClaimTemplate`, whose StorageClass has
+//! Use a PersistentVolumeClaim, or `volumes[].ephemeral` with a `volumeClaimTemplate`, whose StorageClass has
 //! `networkEndpointType: privateEndpoint`.
 //!
 //! ## Settings
 //!
-//! `inlineVolumes`: `deny` (the default), `warn` or `allow`. `servers` lists hosts that are private; a host of an account in
-//! `storageAccounts` is private too.
+//! `inlineVolumes`: `deny` (the default), `warn` or `allow`. `servers` lists private hosts; the hosts of accounts in
+//! `storageAccounts` count as private, too.
 //!
 //! ## Not covered
 //!
-//! Volumes of other drivers, such as `secrets-store.csi.k8s.io`. What a container mounts by itself.
+//! Volumes of other drivers, such as `secrets-store.csi.k8s.io`. Mounts that a container makes itself.
 //!
 //! ## References
 //!

@@ -1,4 +1,4 @@
-//! Azure Files and Blob are reached over private endpoints only.
+//! Rejects Azure Files and Blob storage without private endpoints.
 
 mod answers;
 mod claims;
@@ -42,7 +42,7 @@ pub struct PrivateStorage;
 #[cfg(target_os = "wasi")]
 isolation_guest::export!(PrivateStorage);
 
-/// What judges the objects of a kind.
+/// The function that judges the objects of a kind.
 type Judge = fn(Value<'_>, Context<'_>, &mut Findings);
 
 /// The kinds that are neither workloads nor custom resources.

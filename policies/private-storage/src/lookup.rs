@@ -1,4 +1,4 @@
-//! Classes as the cluster has them.
+//! Looking up classes in the cluster.
 
 use isolation::json::Kind;
 use isolation::{Document, Findings, LookupError, Severity};
@@ -7,12 +7,12 @@ use crate::answers::{Answer, ClassKind, STORAGE_CLASS};
 use crate::context::Context;
 use crate::{classes, hosts};
 
-/// The members of a class that are judged. A host that knows masks sends nothing else of the object but its metadata.
+/// The members of a class that are judged. A host that supports field masks sends only these and the metadata.
 const MEMBERS: &[&str] = &["driverName", "mountOptions", "parameters", "provisioner"];
 
-/// What is known of the class of this kind and name; asks the cluster where nothing is.
+/// The answer for the class of this kind and name, looked up in the cluster if it is not known yet.
 pub fn answer(kind: &ClassKind, name: &str, context: Context<'_>) -> Answer {
-    // The API server does not check the names in templates, and policy-server makes a path of what it is asked for.
+    // The API server does not check names in templates, and policy-server builds a path from the name.
     if !hosts::is_object_name(name) {
         return Answer::Missing;
     }

@@ -1,16 +1,16 @@
-//! Rejects volume attributes classes that take the private endpoint away from a StorageClass.
-//!
-//! ## What it does
-//!
-//! Rejects a VolumeAttributesClass of Azure Files or Blob whose `networkEndpointType` is anything but `privateEndpoint`.
-//! Where `nfsServiceEndpoint: allow` lets NFS classes do without, a `protocol` that is not NFS is rejected as well.
-//! Everything else that it says is judged as in a StorageClass, by the rules for that.
+//! Rejects volume attributes classes that override a StorageClass's private endpoint.
 //!
 //! ## Why it matters
 //!
-//! When a volume is created, the driver lays these parameters over those of the StorageClass. A claim that names a private
-//! StorageClass and such a VolumeAttributesClass gets what the latter says: a public account. An empty value counts too,
-//! and so does one written in another case: then either of the two counts, by chance.
+//! When the driver creates a volume, the parameters of a VolumeAttributesClass override those of the StorageClass. A
+//! claim that names a private StorageClass and such a VolumeAttributesClass gets a public account. An empty value
+//! overrides, too, and so may a key in another case: then either value may win.
+//!
+//! ## What it does
+//!
+//! Rejects a VolumeAttributesClass of Azure Files or Blob whose `networkEndpointType` is anything but
+//! `privateEndpoint`. Where `nfsServiceEndpoint: allow` exempts NFS classes from private endpoints, it also rejects a
+//! `protocol` other than NFS. Other rules judge its remaining parameters as in a StorageClass.
 //!
 //! ## Fields
 //!
@@ -18,8 +18,8 @@
 //!
 //! ## Instead
 //!
-//! Leave both to the StorageClass, and keep to `provisionedIOPS` and `provisionedBandwidth` here: changing a volume later,
-//! the driver takes no other.
+//! Leave both to the StorageClass. Set only `provisionedIOPS` and `provisionedBandwidth` here: the driver accepts no
+//! other parameters when it changes a volume.
 //!
 //! ## Settings
 //!
@@ -45,16 +45,16 @@ pub const RULE: Rule = Rule { id: "NI307", name: "overridden-class", since: "0.1
 
 /// Judges the parameters of a VolumeAttributesClass.
 pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    // An empty value counts as well: it takes the place of the StorageClass's.
+    // An empty value counts, too: it overrides the StorageClass's.
     for parameter in parameters.all("networkEndpointType").filter(|parameter| !is_private(parameter)) {
-        let what = "takes the place of the StorageClass's value, so a claim of a private class gets a public account";
+        let what = "overrides the StorageClass's value, so a claim of a private class gets a public account";
         let fix = "Remove it: networkEndpointType: privateEndpoint belongs in the StorageClass";
         findings.deny(&RULE, parameter.value, what, fix);
     }
     if settings.nfs_service_endpoint {
         for protocol in parameters.all("protocol").filter(|protocol| !is_nfs(protocol)) {
-            let what = "takes the place of nfs in a StorageClass that needs no private endpoint for NFS, but would for this";
-            findings.deny(&RULE, protocol.value, what, "Remove it, and set protocol in the StorageClass");
+            let what = "overrides nfs in a StorageClass that needs no private endpoint for NFS, but needs one for this";
+            findings.deny(&RULE, protocol.value, what, "Remove it and set protocol in the StorageClass");
         }
     }
 }

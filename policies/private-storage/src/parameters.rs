@@ -1,8 +1,8 @@
 //! The parameters of a class or volume, read as the drivers read them.
 //!
-//! The drivers lower-case every key (`strings.ToLower` in Go) and then go through the parameters in no order at all. So
-//! `NetworkEndpointType` is `networkEndpointType`, and of two keys that differ only in case either may win. Values are
-//! taken as they are, blanks included.
+//! The drivers lower-case every key (`strings.ToLower` in Go) and then read the parameters in random order. So
+//! `NetworkEndpointType` is `networkEndpointType`, and of two keys that differ only in case either may win. Values are used
+//! unchanged, including spaces.
 
 use std::borrow::Cow;
 
@@ -15,11 +15,11 @@ use crate::drivers::Driver;
 #[derive(Clone, Debug)]
 pub struct Parameter<'d> {
     key: Cow<'d, str>,
-    /// Where it stands.
+    /// The value.
     pub value: Value<'d>,
-    /// What it says; empty for `null`, as Go reads it.
+    /// Its text; empty for `null`, as Go reads it.
     pub text: Cow<'d, str>,
-    /// Whether it is a string at all. What is not is reported once and judged no further.
+    /// Whether it is a string. Any other type is reported once and not judged further.
     is_read: bool,
 }
 
@@ -31,17 +31,17 @@ pub struct Parameters<'d> {
     list: Vec<Parameter<'d>>,
 }
 
-/// The keys that name the storage account. Azure Files knows the first alone; Azure Blob reads both into one variable, in no
-/// order.
+/// The keys that name the storage account. Azure Files knows only the first; Azure Blob reads both into one variable, in
+/// random order.
 pub const ACCOUNT_KEYS: [&str; 2] = ["storageAccount", "storageAccountName"];
 
-/// Whether a protocol is NFS. The drivers know these words in lower case only; either driver refuses the words that only the
-/// other one knows.
+/// Whether a protocol is NFS. The drivers know these words only in lower case; each driver refuses the words that only the
+/// other knows.
 pub fn is_nfs(protocol: &Parameter<'_>) -> bool {
     matches!(&*protocol.text, "nfs" | "aznfs" | "nfsv3")
 }
 
-/// The lower case of a letter as Go has it. Two letters outside ASCII have one inside: the Kelvin sign and the dotted I.
+/// The lower case of a letter in Go. Two letters outside ASCII have one inside: the Kelvin sign and the dotted I.
 fn lower(letter: char) -> char {
     match letter {
         '\u{212A}' => 'k',
@@ -65,7 +65,7 @@ impl<'d> Parameters<'d> {
         Parameters { holder, member, list }
     }
 
-    /// Each pair of parameters that a driver takes for the same, as they follow one another.
+    /// Each pair of adjacent parameters that are the same to a driver.
     pub fn collisions(&self) -> Vec<(&Parameter<'d>, &Parameter<'d>)> {
         let mut sorted: Vec<&Parameter<'d>> = self.list.iter().collect();
         sorted.sort_by(|a, b| folded(&a.key).cmp(folded(&b.key)));
@@ -80,22 +80,22 @@ impl<'d> Parameters<'d> {
         pairs
     }
 
-    /// Every parameter that a driver takes for `name`. Where there is more than one, any of them may be the one that counts.
+    /// Every parameter that a driver reads as `name`. If there are several, any of them may win.
     pub fn all<'p>(&'p self, name: &'p str) -> Named<'p, 'd> {
         Named { rest: self.list.iter(), name, empty_too: true }
     }
 
-    /// The same without those that are empty, which the drivers take for absent.
+    /// The same without empty ones, which are absent to the drivers.
     pub fn given<'p>(&'p self, name: &'p str) -> Named<'p, 'd> {
         Named { rest: self.list.iter(), name, empty_too: false }
     }
 
-    /// Whether nothing is said of `name`, not even something that cannot be read.
+    /// Whether `name` is not set, not even to something unreadable.
     pub fn lacks(&self, name: &str) -> bool {
         !self.list.iter().any(|parameter| parameter.is(name) && !(parameter.is_read && parameter.text.is_empty()))
     }
 
-    /// Where the parameter `name` would stand.
+    /// The path of the parameter `name`, which is not set.
     pub fn missing(&self, name: &str) -> Spot<'d> {
         Spot::missing(self.holder, &[self.member, name])
     }
@@ -105,8 +105,8 @@ impl<'d> Parameters<'d> {
         self.all("protocol").next().is_some() && self.all("protocol").all(is_nfs)
     }
 
-    /// Whether a class with these parameters makes NFS shares. Azure Files takes `fsType: nfs` for that too, whatever the
-    /// protocol is, and writes the protocol into the volume.
+    /// Whether a class with these parameters creates NFS shares. Azure Files also accepts `fsType: nfs`, whatever the protocol
+    /// is, and writes the protocol into the volume.
     pub fn makes_nfs(&self, driver: Driver) -> bool {
         let by_type = driver == Driver::File && self.all("fsType").next().is_some();
         self.is_nfs() || (by_type && self.all("fsType").all(|given| given.text == "nfs"))
@@ -134,7 +134,7 @@ pub struct Named<'p, 'd> {
 impl<'p, 'd> Iterator for Named<'p, 'd> {
     type Item = &'p Parameter<'d>;
 
-    // Every rule has such a loop; in line, this body would be a tenth of the module.
+    // Every rule has such a loop; inlined, this body would be a tenth of the module.
     #[inline(never)]
     fn next(&mut self) -> Option<Self::Item> {
         loop {

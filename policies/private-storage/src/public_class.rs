@@ -1,34 +1,35 @@
-//! Rejects claims whose class, as the cluster has it, is not private.
-//!
-//! ## What it does
-//!
-//! With `lookup: true`, fetches the StorageClass and the VolumeAttributesClass that a claim names, judges them as if they
-//! were being created, and rejects the claim with the first reason against the class. A class is fetched once in a request.
+//! Rejects claims whose class in the cluster is not private.
 //!
 //! ## Why it matters
 //!
-//! A class may be older than the policy, or have been created while the policy was not there. Its volumes are public
-//! nevertheless.
+//! A class may be older than the policy, or may have been created while the policy was not installed. Its volumes are
+//! public nevertheless.
+//!
+//! ## What it does
+//!
+//! With `lookup: true`, fetches the StorageClass and the VolumeAttributesClass that a claim names, judges them as if
+//! they were being created, and rejects the claim with the first violation of the class. Each class is fetched once per
+//! request.
 //!
 //! ## Fields
 //!
-//! `spec.storageClassName`, the annotation `volume.beta.kubernetes.io/storage-class` and `spec.volumeAttributesClassName`
-//! of PersistentVolumeClaims, of `volumeClaimTemplates` and of `volumes[].ephemeral.volumeClaimTemplate`; the places in
-//! custom resources that become claims.
+//! `spec.storageClassName`, the annotation `volume.beta.kubernetes.io/storage-class` and
+//! `spec.volumeAttributesClassName` of PersistentVolumeClaims, of `volumeClaimTemplates` and of
+//! `volumes[].ephemeral.volumeClaimTemplate`; the fields of custom resources that become claims.
 //!
 //! ## Instead
 //!
-//! Name a class with `networkEndpointType: privateEndpoint`. The parameters of a class cannot be changed: to mend a class,
-//! delete it and create it anew; volumes that exist stay as they are.
+//! Name a class with `networkEndpointType: privateEndpoint`. The parameters of a class are immutable: to correct a
+//! class, delete and recreate it. Existing volumes stay as they are.
 //!
 //! ## Settings
 //!
-//! `lookup` switches the rule on. `defaultClass` is the class of a claim that names none.
+//! `lookup` enables the rule. `defaultClass` is the class of a claim that names none.
 //!
 //! ## Not covered
 //!
-//! A class that is replaced after the claim was admitted and before its volume is made. AKS's own classes are known by
-//! their names and not fetched.
+//! A class that is replaced after the claim was admitted and before its volume is created. AKS's own classes are known
+//! by name and not fetched.
 //!
 //! ## References
 //!
@@ -46,6 +47,6 @@ pub const RULE: Rule = Rule { id: "NI310", name: "public-class", since: "0.1.0" 
 pub fn report(kind: &ClassKind, name: &str, spot: Spot<'_>, what: &str, fix: &str, findings: &mut Findings) {
     let (which, name) = if spot.is_missing() { ("the default class ", name) } else { ("this ", kind.name) };
     let what = [which, name, " is rejected itself: ", what].concat();
-    let fix = ["Name another class, or create this one anew (", fix, ")"].concat();
+    let fix = ["Name another class, or recreate this one (", fix, ")"].concat();
     findings.deny(&RULE, spot, what, fix);
 }

@@ -1,20 +1,20 @@
 //! Rejects storage classes of Azure Files and Blob without a private endpoint.
 //!
-//! ## What it does
-//!
-//! Demands `networkEndpointType: privateEndpoint` of every StorageClass of `file.csi.azure.com` and `blob.csi.azure.com`,
-//! read as the drivers read it: key and value in any case, neither trimmed.
-//!
 //! ## Why it matters
 //!
-//! Without it the driver creates a storage account without network rules, which is reached over its public endpoint: in a
-//! network isolated cluster the mount hangs, and the data lies on the internet behind a key. A typo has the same effect;
-//! the Blob driver, and the Files driver before 1.35.7, say nothing of it.
+//! Without `networkEndpointType: privateEndpoint` the driver creates a storage account without network rules, reached
+//! over its public endpoint: in a network isolated cluster the mount hangs, and only a key protects the data on the
+//! internet. A typo has the same effect; the Blob driver, and the Files driver before 1.35.7, do not report it.
+//!
+//! ## What it does
+//!
+//! Requires `networkEndpointType: privateEndpoint` in every StorageClass of `file.csi.azure.com` and
+//! `blob.csi.azure.com`, read as the drivers read it: key and value in any case, neither trimmed.
 //!
 //! ## Fields
 //!
-//! `parameters.networkEndpointType` and, for NFS, `parameters.protocol` and `parameters.fsType`, which Azure Files takes for
-//! the same.
+//! `parameters.networkEndpointType` and, for NFS, `parameters.protocol` and `parameters.fsType`, either of which
+//! selects NFS for Azure Files.
 //!
 //! ## Instead
 //!
@@ -25,13 +25,13 @@
 //!
 //! ## Settings
 //!
-//! `nfsServiceEndpoint: allow` accepts NFS classes without a private endpoint: the driver puts a service endpoint on the
-//! subnet and admits that subnet alone. A class of an existing `storageAccount` may leave the parameter out if the account is
-//! listed under `storageAccounts`, or with `staticVolumes: allow`.
+//! `nfsServiceEndpoint: allow` accepts NFS classes without a private endpoint: the driver adds a service endpoint to
+//! the subnet and admits only that subnet. A class with an existing `storageAccount` may omit the parameter if
+//! `storageAccounts` lists the account, or with `staticVolumes: allow`.
 //!
 //! ## Not covered
 //!
-//! Whether the private endpoint, its DNS zone and the link to the network come about: that is the driver's work in Azure.
+//! Whether the driver succeeds in creating the private endpoint, its DNS zone and the link to the network.
 //!
 //! ## References
 //!
@@ -50,18 +50,18 @@ pub const RULE: Rule = Rule { id: "NI301", name: "public-endpoint", since: "0.1.
 
 const WRITE: &str = "Write networkEndpointType: privateEndpoint";
 
-const EXISTING: &str = "nothing says that this storage account is reached over a private endpoint";
-const VOUCH: &str = "Write networkEndpointType: privateEndpoint, or list the account in the policy's setting storageAccounts \
-                     once it has a private endpoint";
+const EXISTING: &str = "nothing shows that this storage account has a private endpoint";
+const VOUCH: &str = "Write networkEndpointType: privateEndpoint, or list the account in the policy's setting \
+                     storageAccounts once it has a private endpoint";
 
-/// Whether the driver makes a private endpoint for this value.
+/// Whether the driver creates a private endpoint for this value.
 pub fn is_private(parameter: &Parameter<'_>) -> bool {
     parameter.text.eq_ignore_ascii_case("privateEndpoint")
 }
 
 /// Judges the parameters of a class.
 pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_>, findings: &mut Findings) {
-    // Of an existing account the driver makes nothing private or public: that is a matter of trust in the account.
+    // The driver does not change an existing account, so it depends on whether the account is trusted.
     let trusted = settings.static_volumes == Level::Allow && parameters.account().is_some();
     if parameters.lacks("networkEndpointType") && (trusted || settings.lists_account_of(parameters, driver)) {
         return;
@@ -84,19 +84,22 @@ pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_
             continue;
         }
         let what = if parameter.text.is_empty() && nfs {
-            "empty is like absent: the share is reached over a service endpoint of the subnet and not over a private endpoint"
+            "empty counts as absent: the share is reached over the subnet's service endpoint, not over a private \
+             endpoint"
         } else if parameter.text.is_empty() {
-            "empty is like absent: the driver makes a storage account that is reached over its public endpoint"
+            "empty counts as absent: the driver creates a storage account with a public endpoint"
         } else if service {
             "a service endpoint is not a private endpoint, which a network isolated cluster needs"
         } else if parameter.text.trim_ascii().eq_ignore_ascii_case("privateEndpoint") {
-            "the driver does not trim blanks, so it does not know this value, which may make an account with a public endpoint"
+            "the driver does not trim spaces, so it does not know this value and may create an account with a public \
+             endpoint"
         } else if is_placeholder(&parameter.text) {
             PLACEHOLDER
         } else if driver == Driver::File {
-            "not a value that the driver knows: it makes no volume, and before release 1.35.7 an account with a public endpoint"
+            "not a value that the driver knows: it creates no volume, and before 1.35.7 an account with a public \
+             endpoint"
         } else {
-            "not a value that the driver knows, so without an error it makes an account with a public endpoint"
+            "not a value that the driver knows, so it silently creates an account with a public endpoint"
         };
         findings.deny(&RULE, parameter.value, what, instead(nfs && (service || parameter.text.is_empty())));
     }
@@ -104,9 +107,9 @@ pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_
 
 fn absent(nfs: bool) -> &'static str {
     if nfs {
-        "without it the share is reached over a service endpoint of the subnet and not over a private endpoint"
+        "without it the share is reached over the subnet's service endpoint, not over a private endpoint"
     } else {
-        "without it the driver makes a storage account that is reached over its public endpoint"
+        "without it the driver creates a storage account with a public endpoint"
     }
 }
 

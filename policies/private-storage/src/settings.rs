@@ -15,10 +15,10 @@ pub const TABLE: &[Setting] = &[
         "lookup",
         Shape::Bool,
         doc!(
-            "Whether the StorageClass and the VolumeAttributesClass that a claim names are fetched from the cluster and \
-             judged. Needs the right to read them; `unknownClass` says what becomes of a claim whose class cannot \
-             be fetched. Without it, claims are judged by the names of AKS's own classes alone; `isolation check` then judges \
-             them by the classes in its input as well."
+            "Whether the policy fetches the StorageClass and the VolumeAttributesClass that a claim names from the \
+             cluster, and judges them. It needs the right to read them; `unknownClass` decides about claims whose \
+             class cannot be fetched. Without look-ups, claims are judged only by the names of AKS's own classes; \
+             `isolation check` also judges them by the classes in its input."
         ),
     )
     .default("false")
@@ -27,8 +27,8 @@ pub const TABLE: &[Setting] = &[
         "unknownClass",
         Shape::Choice(&["deny", "warn", "allow"]),
         doc!(
-            "With `lookup: true`, what happens to a claim whose class does not exist or could not be fetched. `allow` judges \
-             a claim only by classes that are there."
+            "With `lookup: true`, how to treat a claim whose class does not exist or could not be fetched. `allow` \
+             accepts it."
         ),
     )
     .default("\"deny\"")
@@ -37,8 +37,8 @@ pub const TABLE: &[Setting] = &[
         "defaultClass",
         Shape::Text,
         doc!(
-            "The cluster's default StorageClass: what a claim without a class name gets. Unset, it is taken to be AKS's \
-             own, a disk class. A class of your own is judged with `lookup: true` only."
+            "The cluster's default StorageClass, which a claim without a class name gets. If unset, AKS's own, a disk \
+             class. A class of your own is judged only with `lookup: true`."
         ),
     )
     .example("\"azurefile-private\""),
@@ -46,8 +46,8 @@ pub const TABLE: &[Setting] = &[
         "nfsServiceEndpoint",
         Shape::Choice(&["deny", "allow"]),
         doc!(
-            "Whether NFS shares may do without a private endpoint. The drivers then reach them over a service endpoint of \
-             the subnet: not over the internet, but not what AKS asks of a network isolated cluster either."
+            "Whether NFS shares are allowed without a private endpoint. The drivers then reach them over the subnet's \
+             service endpoint: not over the internet, but not as AKS requires for network isolated clusters, either."
         ),
     )
     .default("\"deny\""),
@@ -55,8 +55,8 @@ pub const TABLE: &[Setting] = &[
         "staticVolumes",
         Shape::Choice(&["warn", "deny", "allow"]),
         doc!(
-            "What happens to a PersistentVolume or StorageClass of an existing storage account that `storageAccounts` and \
-             `servers` do not list: nothing in it can prove that the account has a private endpoint."
+            "How to treat a PersistentVolume or StorageClass of an existing storage account that `storageAccounts` and \
+             `servers` do not list. Nothing in it can prove that the account has a private endpoint."
         ),
     )
     .default("\"warn\""),
@@ -64,23 +64,23 @@ pub const TABLE: &[Setting] = &[
         "inlineVolumes",
         Shape::Choice(&["deny", "warn", "allow"]),
         doc!(
-            "The same for Azure Files and Blob volumes that a pod names by itself, without a claim: whoever may create a \
-             pod may write them."
+            "How to treat Azure Files and Blob volumes that a pod names directly, without a claim. Anyone who may \
+             create a pod may write them."
         ),
     )
     .default("\"deny\""),
     Setting::new(
         "storageAccounts",
         Shape::Texts,
-        doc!("Existing storage accounts that have a private endpoint in the cluster's network."),
+        doc!("Existing storage accounts with a private endpoint in the cluster's network."),
     )
     .example("[\"contosofiles\"]"),
     Setting::new(
         "servers",
         Shape::Texts,
         doc!(
-            "Hosts that volumes may be mounted from: names that resolve to a private address in the cluster's network. A \
-             host of Azure Storage is the same with and without `privatelink`."
+            "Hosts from which volumes may be mounted: names that resolve to a private address in the cluster's \
+             network. A host of Azure Storage is the same with and without `privatelink`."
         ),
     )
     .example("[\"files.contoso.internal\"]"),
@@ -88,19 +88,17 @@ pub const TABLE: &[Setting] = &[
         "endpointSuffixes",
         Shape::Texts,
         doc!(
-            "The endpoint suffixes of Azure Storage that `storageEndpointSuffix` and `server` may end in. Other volumes that \
-             name a host of Azure Storage are recognised in every cloud, whatever stands here."
+            "The endpoint suffixes of Azure Storage that `storageEndpointSuffix` and `server` may end in. Hosts of \
+             Azure Storage in other volumes are recognised in every cloud, whatever this setting says."
         ),
     )
-    .default(
-        "[\"core.windows.net\", \"storage.azure.net\", \"core.chinacloudapi.cn\", \"core.usgovcloudapi.net\"]",
-    ),
+    .default("[\"core.windows.net\", \"storage.azure.net\", \"core.chinacloudapi.cn\", \"core.usgovcloudapi.net\"]"),
     Setting::new(
         "disks",
         Shape::Choice(&["any", "private"]),
         doc!(
-            "`private` demands of the StorageClasses and VolumeSnapshotClasses of Azure Disk that a disk's content cannot \
-             be exported over a public endpoint: `networkAccessPolicy` and `publicNetworkAccess` must say so."
+            "`private` requires StorageClasses and VolumeSnapshotClasses of Azure Disk to prevent the export of a \
+             disk's content over a public endpoint, with `networkAccessPolicy` and `publicNetworkAccess`."
         ),
     )
     .default("\"any\""),
@@ -113,15 +111,15 @@ const SUFFIXES: &[&str] = &["core.windows.net", "storage.azure.net", "core.china
 pub struct Settings<'d> {
     /// Whether classes are looked up.
     pub lookup: bool,
-    /// What happens to claims of classes that cannot be looked at.
+    /// How to treat claims of classes that cannot be looked up.
     pub unknown_class: Level,
     /// The class of claims that name none; empty for AKS's own.
     pub default_class: Cow<'d, str>,
     /// Whether NFS may use a service endpoint.
     pub nfs_service_endpoint: bool,
-    /// What happens to volumes of existing accounts that are not listed.
+    /// How to treat volumes of existing accounts that are not listed.
     pub static_volumes: Level,
-    /// What happens to volumes in pods that are not listed.
+    /// How to treat volumes in pods that are not listed.
     pub inline_volumes: Level,
     /// Whether disks must not be exported.
     pub private_disks: bool,
@@ -163,12 +161,12 @@ impl<'d> Settings<'d> {
         settings
     }
 
-    /// Whether the operator vouches for this account.
+    /// Whether the settings list this account as private.
     pub fn lists_account(&self, account: &str) -> bool {
         self.storage_accounts.iter().any(|listed| listed == account)
     }
 
-    /// Whether the parameters name an account, and the operator vouches for whichever of them counts.
+    /// Whether the parameters name an account, and the settings list every one of them.
     pub fn lists_account_of(&self, parameters: &Parameters<'_>, driver: Driver) -> bool {
         // Azure Files does not know the second key, so it proves nothing there.
         let named =
@@ -176,7 +174,7 @@ impl<'d> Settings<'d> {
         named.is_some() && parameters.accounts().all(|account| self.lists_account(&account.text))
     }
 
-    /// Whether the operator vouches for the host in this text.
+    /// Whether the settings list the host in this text as private.
     pub fn lists_server(&self, text: &str) -> bool {
         !self.servers.is_empty() && self.servers.contains(&hosts::canonical(text, self))
     }

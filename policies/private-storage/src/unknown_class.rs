@@ -1,31 +1,32 @@
-//! Rejects claims whose class cannot be looked at.
-//!
-//! ## What it does
-//!
-//! With `lookup: true`, rejects a claim whose StorageClass or VolumeAttributesClass does not exist, or that policy-server
-//! could not fetch. The setting `unknownClass` makes a warning of that, or nothing.
+//! Rejects claims whose class cannot be looked up.
 //!
 //! ## Why it matters
 //!
-//! A class that nobody has seen proves nothing, and it could be created after the claim.
+//! A class that the policy has not seen proves nothing, and it could be created after the claim.
+//!
+//! ## What it does
+//!
+//! With `lookup: true`, rejects a claim whose StorageClass or VolumeAttributesClass does not exist, or could not be
+//! fetched by policy-server. The setting `unknownClass` can turn the rejection into a warning, or accept the claim.
 //!
 //! ## Fields
 //!
-//! The same as `public-class`.
+//! Those of `public-class`.
 //!
 //! ## Instead
 //!
-//! Create the class before the claim. If policy-server may not read classes, let it: the README has the role and the grant.
+//! Create the class before the claim. If policy-server may not read classes, grant it the right: the README has the
+//! role and the grant.
 //!
 //! ## Settings
 //!
-//! `lookup: false` asks for nothing and accepts every class name but those of AKS's own public classes. `unknownClass` says
-//! what a claim of an unknown class comes to. `isolation check`, which sees no cluster, judges claims by the classes in its
-//! input and says nothing of others, unless the settings have `lookup`.
+//! `lookup: false` looks nothing up and accepts every class name except those of AKS's own public classes.
+//! `unknownClass` decides about claims of unknown classes. `isolation check`, which sees no cluster, judges claims by
+//! the classes in its input and ignores unknown ones, unless the settings contain `lookup`.
 //!
 //! ## Not covered
 //!
-//! In one request at most 16 classes are fetched; for those beyond this rule speaks.
+//! At most 16 classes are fetched per request; this rule reports claims of further classes.
 //!
 //! ## References
 //!
@@ -39,16 +40,16 @@ use crate::answers::{Answer, ClassKind};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI311", name: "unknown-class", since: "0.1.0" };
 
-/// The longest text of a failure that is passed on, in characters.
+/// The longest failure text in a message, in characters.
 const REASON: usize = 300;
 
-/// What policy-server puts in front of the API server's own words.
+/// The prefix that policy-server adds to the API server's own words.
 const PREFIX: &str = "Callback evaluation failure: ";
 
-/// Where policy-server's client begins to print an error of the API server a second time, as programmers read it.
+/// Where policy-server's client begins to repeat the API server's error in debug form.
 const AGAIN: &[&str] = &[" (Status {", " (ErrorResponse {"];
 
-/// Reports a claim of whose class nothing is known, which is what `answer` says.
+/// Reports a claim whose class could not be judged, for the reason in `answer`.
 pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, settings: &Settings<'_>, findings: &mut Findings) {
     let mut what = String::new();
     let mut fix = String::new();
@@ -60,11 +61,11 @@ pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, settings: &Sett
             fix.push_str("Create it before the claim, or correct the name");
         }
         Answer::TooMany => {
-            what.push_str("one object names more classes than are looked up for it, which is 16");
+            what.push_str("the object names more classes than the 16 that are looked up");
             fix.push_str("Spread the claims over several objects");
         }
         Answer::Unreadable(problem) => {
-            what.push_str("the cluster's answer is not a class that can be judged: ");
+            what.push_str("the cluster's answer is not a readable class: ");
             what.push_str(problem);
             fix.push_str("Look at it with kubectl get ");
             fix.push_str(kind.resource);
@@ -84,7 +85,8 @@ pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, settings: &Sett
             what.push(')');
             fix.push_str("Let policy-server's service account get ");
             fix.push_str(kind.resource);
-            fix.push_str(", and grant the policy kubernetes/get_resource and contextAwareResources of storage.k8s.io/v1 ");
+            fix.push_str(", and grant the policy kubernetes/get_resource and contextAwareResources of \
+                          storage.k8s.io/v1 ");
             fix.push_str(kind.name);
         }
         Answer::Private | Answer::Public { .. } => return,

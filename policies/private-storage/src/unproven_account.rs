@@ -1,35 +1,35 @@
 //! Warns of storage classes that use an existing storage account.
 //!
-//! ## What it does
-//!
-//! Reports a StorageClass that names a `storageAccount` or a secret, unless the setting `storageAccounts` lists the
-//! account; and one of the SMB and NFS drivers of Kubernetes that names the host of an account.
-//!
 //! ## Why it matters
 //!
 //! For an existing account the driver creates neither private endpoint nor DNS zone, even with
-//! `networkEndpointType: privateEndpoint`: it takes them for granted. If they are missing, the mount goes to the public
+//! `networkEndpointType: privateEndpoint`: it expects them to exist. If they are missing, the mount uses the public
 //! endpoint, or hangs.
+//!
+//! ## What it does
+//!
+//! Reports a StorageClass that names a `storageAccount` or a secret, unless the setting `storageAccounts` lists the
+//! account. Also reports a StorageClass of Kubernetes' SMB and NFS drivers that names the host of an account.
 //!
 //! ## Fields
 //!
 //! `parameters.storageAccount` and `storageAccountName`, `parameters[csi.storage.k8s.io/provisioner-secret-name]` and
-//! `parameters[csi.storage.k8s.io/node-stage-secret-name]`; `parameters.source` of `smb.csi.k8s.io`, `parameters.server` of
-//! `nfs.csi.k8s.io`, and `mountOptions` of both.
+//! `parameters[csi.storage.k8s.io/node-stage-secret-name]`; `parameters.source` of `smb.csi.k8s.io`,
+//! `parameters.server` of `nfs.csi.k8s.io`, and `mountOptions` of both.
 //!
 //! ## Instead
 //!
-//! Leave the account out and let the driver create one; or give the account a private endpoint in the cluster's network,
-//! switch off its public network access, and list it under `storageAccounts`.
+//! Omit the account and let the driver create one. Or give the account a private endpoint in the cluster's network,
+//! disable its public network access, and list it in `storageAccounts`.
 //!
 //! ## Settings
 //!
-//! `storageAccounts`; `staticVolumes` says whether an account that is not listed is a warning (the default), rejected or
+//! `storageAccounts`; `staticVolumes` decides whether an unlisted account is a warning (the default), rejected or
 //! accepted.
 //!
 //! ## Not covered
 //!
-//! Which account a secret holds: secrets are not looked at.
+//! Which account a secret contains: secrets are not read.
 //!
 //! ## References
 //!
@@ -45,37 +45,37 @@ use crate::{Settings, foreign_endpoint, hosts};
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI305", name: "unproven-account", since: "0.1.0" };
 
-/// The keys under which secrets are named: for making a volume, and for mounting it. One of them is enough to tell.
+/// The keys that name secrets: for creating a volume, and for mounting it. Reporting one of them is enough.
 const SECRETS: &[&str] =
     &["csi.storage.k8s.io/provisioner-secret-name", "csi.storage.k8s.io/node-stage-secret-name"];
 
 /// Judges the parameters of a class.
 pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let mut listed = false;
-    // What cannot be an account's name is not one to check.
+    // Invalid names are reported by `foreign-endpoint`.
     for account in parameters.accounts().filter(|account| hosts::is_account(&account.text)) {
         if settings.lists_account(&account.text) {
             listed = true;
             continue;
         }
         let what = "for an existing account the driver creates no private endpoint";
-        let fix = "Check that the account has a private endpoint in the cluster's network, then list it in the policy's \
-                   setting storageAccounts";
+        let fix = "Check that the account has a private endpoint in the cluster's network, then list it in the \
+                   policy's setting storageAccounts";
         settings.static_volumes.report(&RULE, account.value, what, fix, findings);
     }
     if listed {
         return;
     }
     if let Some(secret) = SECRETS.iter().find_map(|key| parameters.given(key).next()) {
-        let what = "the account is the secret's, and the driver creates no private endpoint for it";
+        let what = "the secret names the account, for which the driver creates no private endpoint";
         let fix = "Check that it has a private endpoint, and name it as storageAccount";
         settings.static_volumes.report(&RULE, secret.value, what, fix, findings);
     }
 }
 
-const HOST: &str = "the host of an Azure storage account, and nothing here proves that it is private";
+const HOST: &str = "the host of an Azure storage account, which nothing here proves private";
 
-/// Judges the hosts of a class of another driver: that which `parameter` holds, and those in mount options.
+/// Judges the hosts of a class of another driver: in `parameter` and in mount options.
 pub fn check_hosts(
     class: Value<'_>,
     parameters: &Parameters<'_>,

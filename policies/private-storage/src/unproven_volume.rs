@@ -1,29 +1,28 @@
 //! Warns of persistent volumes whose storage account may be public.
 //!
-//! ## What it does
-//!
-//! Reports a PersistentVolume of Azure Files or Blob unless something in it speaks for a private endpoint: an account or
-//! server that the settings list, or the parameters that the driver copies from a private StorageClass. A volume of another
-//! driver is reported where it names a host of Azure Storage, in any spelling and of any cloud.
-//!
 //! ## Why it matters
 //!
-//! A volume that was written by hand names an account that exists already, and the driver mounts whatever it names. Neither
-//! its host nor any other field tells a private account from a public one: private DNS serves the public-looking name as
-//! well.
+//! A handwritten volume names an existing account, and the driver mounts whatever it names. Neither the host nor any
+//! other field distinguishes a private account from a public one: private DNS serves the public-looking name, too.
+//!
+//! ## What it does
+//!
+//! Reports a PersistentVolume of Azure Files or Blob unless it shows a private endpoint: an account or server that the
+//! settings list, or the parameters that the driver copies from a private StorageClass. Reports a volume of another
+//! driver if it names a host of Azure Storage, in any spelling and of any cloud.
 //!
 //! ## Fields
 //!
 //! `spec.csi` with the drivers `file.csi.azure.com` and `blob.csi.azure.com`, `spec.azureFile`; with a host of Azure
 //! Storage also `spec.nfs`, `spec.flexVolume` and `spec.csi` of `smb.csi.k8s.io` and `nfs.csi.k8s.io`, and their
-//! `spec.mountOptions`. The account is that of `storageAccount`, for Azure Blob also of `storageAccountName`; where neither is
-//! given, that in the second part of `volumeHandle`.
+//! `spec.mountOptions`. The account is that of `storageAccount`, for Azure Blob also of `storageAccountName`; without
+//! either, that in the second part of `volumeHandle`.
 //!
 //! ## Instead
 //!
-//! Give the account a private endpoint in the cluster's network, name it as `volumeAttributes.storageAccount`, and list it
-//! under `storageAccounts`. Hosts for one route over the internet (`contosofiles-internetrouting…`) are not served by it;
-//! hosts that name no account (`fs-….file.storage.azure.net`) are listed under `servers`.
+//! Give the account a private endpoint in the cluster's network, name it as `volumeAttributes.storageAccount`, and list
+//! it in `storageAccounts`. A private endpoint does not serve hosts for an internet route
+//! (`contosofiles-internetrouting…`). List hosts that name no account (`fs-….file.storage.azure.net`) in `servers`.
 //!
 //! ## Settings
 //!
@@ -32,9 +31,10 @@
 //!
 //! ## Not covered
 //!
-//! A volume written by hand that says `networkEndpointType: privateEndpoint`, names no account and is told from a
-//! provisioned one by nothing but a handle with an account in it: keep the right to create PersistentVolumes to administrators. A secret (`nodeStageSecretRef`,
-//! `secretName`) that names another account than the volume does: secrets are not looked at.
+//! - A handwritten volume with `networkEndpointType: privateEndpoint` that names no account, or only in its handle: it looks
+//!   like a provisioned one. Grant the right to create PersistentVolumes only to
+//!   administrators.
+//! - A secret (`nodeStageSecretRef`, `secretName`) that names another account than the volume: secrets are not read.
 //!
 //! ## References
 //!

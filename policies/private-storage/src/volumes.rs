@@ -17,7 +17,7 @@ pub fn persistent(object: Value<'_>, context: Context<'_>, findings: &mut Findin
     Volume { holder: spec, inline: false, settings: context.settings }.judge(findings);
 }
 
-/// Judges the volumes of a pod, of its template, or of a custom resource that hands them to one.
+/// Judges a volume of a pod, of a pod template, or of a custom resource that passes it to a pod.
 pub fn inline(volume: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     if !findings.expect(volume, Kind::Object) {
         return;
@@ -25,7 +25,7 @@ pub fn inline(volume: Value<'_>, context: Context<'_>, findings: &mut Findings) 
     if let Some(ephemeral) = findings.object(volume, "ephemeral") {
         claim_of(ephemeral, context, findings);
     }
-    // With another secret or protocol it is another volume, and was not there before an update.
+    // With another secret or protocol it is another volume, which the update adds.
     findings.as_part_of(volume, |findings| {
         Volume { holder: volume, inline: true, settings: context.settings }.judge(findings);
     });
@@ -43,28 +43,28 @@ pub fn claim_of(holder: Value<'_>, context: Context<'_>, findings: &mut Findings
 const ACCOUNT: &str = "nothing here proves that this account has a private endpoint";
 const HOST: &str = "nothing here proves that this host is reached over a private endpoint";
 
-/// What to write instead of a volume in a pod.
-const INSTEAD: &str = "Use a claim of a class with networkEndpointType: privateEndpoint, or a server that the policy's setting \
-                       servers lists";
+/// The fix for a volume in a pod.
+const INSTEAD: &str = "Use a claim of a class with networkEndpointType: privateEndpoint, or a server that the \
+                       policy's setting servers lists";
 
-/// The driver of Azure Blob from the days before CSI.
+/// The driver of Azure Blob before CSI.
 const BLOB_FLEX_DRIVER: &str = "azure/blobfuse";
 
-/// A volume with its source under judgement.
+/// A volume that is judged.
 struct Volume<'d, 's> {
-    /// What has the members `csi`, `azureFile`, `nfs`, `flexVolume` and `mountOptions`.
+    /// The object with the members `csi`, `azureFile`, `nfs`, `flexVolume` and `mountOptions`.
     holder: Value<'d>,
     inline: bool,
     settings: &'s Settings<'s>,
 }
 
-/// What a PersistentVolume's handle says of the account, which counts where nothing else names one.
+/// The account in a PersistentVolume's handle, which counts where nothing else names one.
 enum Handle<'d> {
-    /// Nothing: it has not the form `resource-group#account#share`, and the driver passes over it.
+    /// None: the handle does not have the form `resource-group#account#share`, and the driver ignores it.
     Silent,
     /// This account.
     Account(Value<'d>, String),
-    /// Something that is no account's name.
+    /// A text that is not an account's name.
     NoAccount(Value<'d>, String),
 }
 
@@ -133,8 +133,8 @@ impl<'d> Volume<'d, '_> {
         }
         match (account.filter(|_| !self.inline), parameters.given("server").next(), handle) {
             (Some(account), ..) if driver == Driver::File && parameters.given(ACCOUNT_KEYS[0]).next().is_none() => {
-                let what = "Azure Files does not know this parameter, so that nothing here names the account";
-                self.doubt(account.value, what, "Write it as storageAccount, and list it", findings);
+                let what = "Azure Files does not know this parameter, so nothing here names the account";
+                self.doubt(account.value, what, "Write it as storageAccount and list it", findings);
             }
             (Some(account), ..) => self.doubt(account.value, ACCOUNT, "List it", findings),
             (None, Some(server), _) => self.doubt_host(server.value, &server.text, findings),
@@ -144,15 +144,15 @@ impl<'d> Volume<'d, '_> {
             }
             (None, None, Handle::NoAccount(handle, text)) => {
                 let what = if is_placeholder(&text) {
-                    "a placeholder that nobody has replaced, where the driver looks for the account"
+                    "a placeholder that was not replaced, where the driver expects the account"
                 } else {
-                    "the second part is no storage account's name, and the driver takes it for one"
+                    "the second part is not an account's name, but the driver uses it as one"
                 };
                 self.doubt(handle, what, "Write volumeAttributes.storageAccount and list that", findings);
             }
             (None, None, Handle::Silent) => {
                 let what = if self.inline {
-                    "names no server, and a secret says which account it is, so nothing proves a private endpoint"
+                    "names no server, and only a secret names the account, so nothing proves a private endpoint"
                 } else {
                     "names neither an account nor a server that could be listed as private"
                 };
@@ -161,7 +161,7 @@ impl<'d> Volume<'d, '_> {
         }
     }
 
-    /// Reads the handle as the drivers do, which look for two `#` at least.
+    /// Reads the handle as the drivers do, which expect at least two `#`.
     fn handle(&self, csi: Value<'d>, findings: &mut Findings) -> Handle<'d> {
         if self.inline {
             return Handle::Silent;
@@ -178,7 +178,7 @@ impl<'d> Volume<'d, '_> {
         }
     }
 
-    /// Whether something speaks for a private endpoint.
+    /// Whether something proves a private endpoint.
     fn is_proven(&self, parameters: &Parameters<'_>, driver: Driver, handle: &Handle<'_>) -> bool {
         let settings = self.settings;
         if parameters.is_nfs() && settings.nfs_service_endpoint {
@@ -189,7 +189,7 @@ impl<'d> Volume<'d, '_> {
         if named && servers.all(|server| hosts::is_listed(&server.text, settings)) {
             return true;
         }
-        // A secret may name another account, and for a volume in a pod it is the secret that counts.
+        // A secret may name another account, and for a volume in a pod the secret takes precedence.
         if self.inline {
             return false;
         }
@@ -202,8 +202,8 @@ impl<'d> Volume<'d, '_> {
         self.is_provisioned(parameters) || (!named && settings.lists_account(account))
     }
 
-    /// Whether a volume has what the driver makes of a private class: its parameters, and perhaps the name of the private
-    /// link.
+    /// Whether a volume looks as the driver provisions it from a private class: its parameters, and perhaps the private link
+    /// name.
     fn is_provisioned(&self, parameters: &Parameters<'_>) -> bool {
         let mut types = parameters.all("networkEndpointType").peekable();
         let is_private = types.peek().is_some() && types.all(public_endpoint::is_private);
@@ -223,7 +223,7 @@ impl<'d> Volume<'d, '_> {
         self.mount_options(findings);
     }
 
-    /// Judges a flexible volume. Its options are its driver's own, so that every value is read as a host.
+    /// Judges a flexible volume. Its options are specific to its driver, so every value is read as a host.
     fn flex(&self, flex: Value<'d>, findings: &mut Findings) {
         if let Some((value, driver)) = findings.text(flex, "driver")
             && driver == BLOB_FLEX_DRIVER
@@ -264,14 +264,14 @@ impl<'d> Volume<'d, '_> {
         }
     }
 
-    /// Reports a host in a text, of which nobody says that it is private.
+    /// Reports an unlisted host in a text.
     fn doubt_host(&self, value: Value<'_>, text: &str, findings: &mut Findings) {
         let (rule, doubt) = self.rule();
         let fix = if self.inline { INSTEAD } else { hosts::how_to_vouch(text, self.settings) };
         doubt.report(rule, value, HOST, fix, findings);
     }
 
-    /// Reports what may be public. `listing` begins the sentence that says what to list.
+    /// Reports a volume that may be public. `listing` begins the sentence that says what to list.
     fn doubt(&self, spot: Value<'_>, what: &str, listing: &str, findings: &mut Findings) {
         let (rule, doubt) = self.rule();
         if self.inline {

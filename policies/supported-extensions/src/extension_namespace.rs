@@ -1,18 +1,18 @@
 //! Warns of new namespaces that unsupported extensions install into, where the settings ask for it.
 //!
-//! ## What it does
-//!
-//! With the setting `namespaces: true`, warns of a Namespace that has the name which an extension of the list gives to its
-//! own. It never rejects.
-//!
 //! ## Why it matters
 //!
-//! Azure has moved the operator that installs extensions out of the cluster, so that no object of the cluster need speak
-//! of an extension any more. The namespace is then the first that is seen of it.
+//! Azure has moved the operator that installs extensions out of the cluster, so the cluster may have no object that
+//! names an extension. The namespace is then its first trace.
+//!
+//! ## What it does
+//!
+//! With the setting `namespaces: true`, warns of a Namespace with the name that a listed extension gives its own. It
+//! never rejects.
 //!
 //! ## Fields
 //!
-//! `metadata.name` of a Namespace that is created.
+//! `metadata.name` of a new Namespace.
 //!
 //! ## Instead
 //!
@@ -24,7 +24,7 @@
 //!
 //! ## Not covered
 //!
-//! Extensions that were given another namespace, and those that install into `kube-system`.
+//! Extensions in a custom namespace, and those that install into `kube-system`.
 //!
 //! ## References
 //!
@@ -49,6 +49,6 @@ pub fn check(object: Value<'_>, settings: &Settings, findings: &mut Findings) {
         return;
     }
     let what = ["the unsupported extension ", extension.extension_type, " installs here"];
-    let fix = "Remove the extension; if it is the open source version from your private registry, nothing is wrong";
+    let fix = "Remove the extension; the open source version from your private registry is fine";
     findings.warn(&RULE, value, what.concat(), fix);
 }

@@ -1,25 +1,25 @@
-//! Rejects Flux configurations, for which Azure installs the unsupported Flux extension by itself.
-//!
-//! ## What it does
-//!
-//! Rejects every Flux configuration, whatever its source is and whether or not it is suspended, unless the setting `allow`
-//! names `microsoft.flux`.
+//! Rejects Flux configurations, for which Azure installs the unsupported Flux extension.
 //!
 //! ## Why it matters
 //!
-//! No extension is named in a Flux configuration, but the first one makes Azure install `microsoft.flux`, which network
-//! isolated clusters do not support. Its controllers then look for their source outside of the network: nothing is
-//! deployed, and what was deployed is not updated any more.
+//! A Flux configuration names no extension, but the first one makes Azure install `microsoft.flux`, which network
+//! isolated clusters do not support. Its controllers then look for their source outside the network: nothing is
+//! deployed, and existing deployments are no longer updated.
+//!
+//! ## What it does
+//!
+//! Rejects every Flux configuration, whatever its source and even if it is suspended, unless the setting `allow` names
+//! `microsoft.flux`.
 //!
 //! ## Fields
 //!
-//! The object itself: `FluxConfig` of `clusterconfig.azure.com` in the cluster, `FluxConfiguration` of the Azure Service
-//! Operator, also where CAPZ's `AzureASOManaged` kinds embed it in `resources`.
+//! The object itself: `FluxConfig` of `clusterconfig.azure.com` in the cluster, and `FluxConfiguration` of the Azure
+//! Service Operator, also embedded in `resources` of CAPZ's `AzureASOManaged` kinds.
 //!
 //! ## Instead
 //!
-//! Open source Flux, installed from the private registry, with `GitRepository` or `OCIRepository` sources that the cluster
-//! reaches privately, such as artifacts in the private registry itself.
+//! Open source Flux, installed from the private registry, with `GitRepository` or `OCIRepository` sources that the
+//! cluster reaches privately, such as artifacts in the private registry.
 //!
 //! ## Settings
 //!
@@ -27,8 +27,9 @@
 //!
 //! ## Not covered
 //!
-//! The objects of open source Flux (`source.toolkit.fluxcd.io` and its siblings), which work on a network isolated
-//! cluster. Flux configurations that are made in Azure directly.
+//! - The objects of open source Flux (`source.toolkit.fluxcd.io` and related groups), which work on a network isolated
+//!   cluster.
+//! - Flux configurations created in Azure directly.
 //!
 //! ## References
 //!
@@ -49,7 +50,7 @@ pub fn check(object: Value<'_>, settings: &Settings, findings: &mut Findings) {
     if settings.allows(FLUX.extension_type) {
         return;
     }
-    let what = "for a Flux configuration Azure installs the extension microsoft.flux, which is not supported on network \
-                isolated clusters";
+    let what = "for a Flux configuration Azure installs the extension microsoft.flux, which network isolated clusters \
+                do not support";
     findings.deny(&RULE, object, what, ["Remove the configuration and ", FLUX.instead].concat());
 }

@@ -1,22 +1,22 @@
-//! The kinds through which an extension can be asked for.
+//! The kinds that can request an extension.
 
 use isolation::Dispatch;
 use isolation::management::CAPZ;
 
-/// How a kind asks for extensions.
+/// How a kind requests extensions.
 #[derive(Clone, Copy, Debug)]
 pub enum Asks {
-    /// For one, whose `extensionType` stands below one of these keys.
+    /// One, whose `extensionType` is below one of these keys.
     One(&'static [&'static [&'static str]]),
-    /// For each item at this place.
+    /// One for each item at this path.
     Each(&'static str),
-    /// For Flux, by being there.
+    /// Flux, by its existence.
     Flux,
-    /// For none, but an extension makes one of that name.
+    /// None, but an extension creates a namespace of that name.
     Namespace,
 }
 
-/// The group of what Azure's agent writes into a cluster for each extension that was asked for in Azure.
+/// The group of the objects that Azure's agent writes into a cluster for each extension requested in Azure.
 const IN_CLUSTER: &str = "clusterconfig.azure.com";
 /// ASO's group of extensions.
 const ASO: &str = "kubernetesconfiguration.azure.com";
@@ -25,7 +25,7 @@ const TREES: Asks = Asks::One(&[&["spec", "forProvider"], &["spec", "initProvide
 const SPEC: Asks = Asks::One(&[&["spec"]]);
 const EXTENSION: &str = "KubernetesClusterExtension";
 
-/// Every kind. Those of CAPZ that embed ASO objects are known to [`isolation::management`].
+/// Every kind. [`isolation::management`] knows those of CAPZ that embed ASO objects.
 pub const KINDS: &[Dispatch<Asks>] = &[
     Dispatch::new("", "Namespace", Asks::Namespace),
     Dispatch::new(IN_CLUSTER, "ExtensionConfig", SPEC),

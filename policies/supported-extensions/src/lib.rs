@@ -1,4 +1,4 @@
-//! No cluster extension that network isolated clusters do not support is asked for, wherever one can be asked for.
+//! Rejects requests for cluster extensions that network isolated clusters do not support.
 
 pub mod kinds;
 pub mod list;
@@ -61,7 +61,7 @@ fn judge_resource(resource: &Resource<'_>, settings: &Settings, findings: &mut F
     }
 }
 
-/// Judges one extension, whose type may stand in any of several holders below `value`.
+/// Judges one extension, whose type may be in any of several holders below `value`.
 fn judge_one(value: Value<'_>, holders: &[&[&str]], settings: &Settings, findings: &mut Findings) {
     if !findings.expect(value, Kind::Object) {
         return;
@@ -76,7 +76,7 @@ fn judge_one(value: Value<'_>, holders: &[&[&str]], settings: &Settings, finding
             judge_type(holder, named_type, settings, findings);
         }
     }
-    // Where a holder could not be read, that is what was reported.
+    // An unreadable holder has already been reported.
     if !named && findings.denials() == before {
         unreadable_type::report_missing(value, holders, findings);
     }
@@ -91,7 +91,7 @@ fn judge_type(holder: Value<'_>, named_type: Value<'_>, settings: &Settings, fin
     if !list::is_type(&text) {
         return unreadable_type::report(named_type, &text, findings);
     }
-    // Azure does not heed the case of a type, and its own pages write both `Microsoft.Dapr` and `microsoft.dapr`.
+    // Azure ignores the case of a type, and its own pages write both `Microsoft.Dapr` and `microsoft.dapr`.
     let lower = text.to_ascii_lowercase();
     if settings.allows(&lower) || unsupported_extension::check(named_type, &lower, settings, findings) {
         return;

@@ -1,7 +1,7 @@
-//! The extensions that are known, as data.
+//! The known extensions, as data.
 //!
 //! Azure's documentation names those that network isolated clusters do not support. It does so under the heading of
-//! clusters that bring their own registry; here the list holds for all, since what it is for, egress, is missing in all.
+//! clusters with their own registry; here the list applies to all, because none has the egress that these extensions need.
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
 
 use isolation::doc;
@@ -13,15 +13,15 @@ pub struct Unsupported {
     pub extension_type: &'static str,
     /// Its name in the documentation.
     pub title: &'static str,
-    /// The namespace that it installs into, where that is its own.
+    /// The namespace that it installs into, if it is its own.
     pub namespace: &'static str,
-    /// The day from which on the documentation names it. Empty in a module, as is all that no message says.
+    /// The day since which the documentation names it. Empty in a module, like everything that no message uses.
     pub since: &'static str,
-    /// The day from which on it is supported: the documentation does not name it any more, or Microsoft says so elsewhere.
+    /// The day since which it is supported: the documentation no longer names it, or Microsoft says so elsewhere.
     pub until: Option<&'static str>,
     /// The page of the extension.
     pub documentation: &'static str,
-    /// What to use in its place: the end of a sentence that begins "Remove the extension and".
+    /// What to use instead: the end of a sentence that begins "Remove the extension and".
     pub instead: &'static str,
 }
 
@@ -33,12 +33,12 @@ pub const FLUX: &Unsupported = &Unsupported {
     since: doc!("2024-11-20"),
     until: None,
     documentation: doc!("https://learn.microsoft.com/azure/azure-arc/kubernetes/conceptual-gitops-flux2"),
-    instead: "run `flux install --registry=myacr.azurecr.io/fluxcd` with your private registry, and give it sources that \
-              the cluster reaches privately, such as oci://myacr.azurecr.io/config",
+    instead: "run `flux install --registry=myacr.azurecr.io/fluxcd` with your private registry, and give it sources \
+              that the cluster reaches privately, such as oci://myacr.azurecr.io/config",
 };
 
-/// Every extension that the documentation names or named, in the documentation's order. Azure Backup is supported since
-/// Microsoft said so in <https://github.com/Azure/AKS/issues/5245>, though the page may still name it.
+/// Every extension that the documentation names or named, in the documentation's order. Microsoft has announced support of
+/// Azure Backup in <https://github.com/Azure/AKS/issues/5245>, though the page may still name it.
 pub const UNSUPPORTED: &[&Unsupported] = &[
     &Unsupported {
         extension_type: "microsoft.dapr",
@@ -47,7 +47,8 @@ pub const UNSUPPORTED: &[&Unsupported] = &[
         since: doc!("2024-11-20"),
         until: None,
         documentation: doc!("https://learn.microsoft.com/azure/aks/dapr"),
-        instead: "install Dapr's own Helm chart with --set global.registry=myacr.azurecr.io/dapr, your private registry",
+        instead: "install Dapr's own Helm chart with --set global.registry=myacr.azurecr.io/dapr, your private \
+                  registry",
     },
     &Unsupported {
         extension_type: "microsoft.appconfiguration",
@@ -56,7 +57,7 @@ pub const UNSUPPORTED: &[&Unsupported] = &[
         since: doc!("2024-11-20"),
         until: None,
         documentation: doc!("https://learn.microsoft.com/azure/aks/azure-app-configuration"),
-        instead: "install the chart oci://mcr.microsoft.com/azure-app-configuration/helmchart/kubernetes-provider, and \
+        instead: "install the chart oci://mcr.microsoft.com/azure-app-configuration/helmchart/kubernetes-provider and \
                   reach the store over a private endpoint",
     },
     &Unsupported {
@@ -66,7 +67,7 @@ pub const UNSUPPORTED: &[&Unsupported] = &[
         since: doc!("2024-11-20"),
         until: None,
         documentation: doc!("https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-anywhere"),
-        instead: "train on the workspace's own compute, and serve the model here as a Deployment from your private \
+        instead: "train on the workspace's own compute and serve the model here as a Deployment from your private \
                   registry",
     },
     FLUX,
@@ -93,7 +94,7 @@ pub const UNSUPPORTED: &[&Unsupported] = &[
     },
 ];
 
-/// An extension that is known to work on network isolated clusters, with a private endpoint for what it sends.
+/// An extension that is known to work on network isolated clusters, with a private endpoint for its traffic.
 #[derive(Debug)]
 pub struct Supported {
     /// Its type, in lower case.
@@ -102,8 +103,8 @@ pub struct Supported {
     pub title: &'static str,
 }
 
-/// Azure Monitor, whose add-ons Azure is turning into extensions, so that refusing every extension would end monitoring; and
-/// Azure Backup.
+/// Azure Backup, and Azure Monitor: Azure is turning its add-ons into extensions, so rejecting every extension would end
+/// monitoring.
 pub const SUPPORTED: &[Supported] = &[
     Supported { extension_type: "microsoft.azuremonitor.containers", title: doc!("Container insights") },
     Supported { extension_type: "microsoft.azuremonitor.containers.metrics", title: doc!("Managed Prometheus") },
@@ -114,8 +115,8 @@ pub const SUPPORTED: &[Supported] = &[
     Supported { extension_type: "microsoft.dataprotection.kubernetes", title: doc!("Azure Backup for AKS") },
 ];
 
-/// Whether a text can be the type of an extension at all. A type is compared as a whole, so a character that Azure might
-/// drop or fold must not stand in it.
+/// Whether a text can be the type of an extension. Types are compared completely, so no character may be in it that Azure
+/// might drop or fold.
 pub fn is_type(text: &str) -> bool {
     !text.is_empty() && text.chars().all(may_hold)
 }

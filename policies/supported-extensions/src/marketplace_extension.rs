@@ -1,19 +1,19 @@
-//! Warns of extensions from the Azure Marketplace, whose images are in a registry that the cluster does not reach.
-//!
-//! ## What it does
-//!
-//! Speaks of every extension that has a `plan`, or whose type does not begin with `microsoft.`: it is sold in the
-//! Marketplace by another publisher. The setting `marketplace` says whether that is a warning, a rejection or nothing.
+//! Warns of extensions from the Azure Marketplace, whose images are in a registry that the cluster cannot reach.
 //!
 //! ## Why it matters
 //!
-//! The images of Marketplace extensions come from `arcmktplaceprod.azurecr.io`. A network isolated cluster pulls from its
-//! private registry, which caches `mcr.microsoft.com` and not that host, so the extension's pods stay in
-//! `ImagePullBackOff`. It is a warning because a network may have a private way to that host.
+//! The images of Marketplace extensions come from `arcmktplaceprod.azurecr.io`. A network isolated cluster pulls from
+//! its private registry, which caches `mcr.microsoft.com` but not that host, so the extension's pods stay in
+//! `ImagePullBackOff`. The default is a warning because a network may have a private path to that host.
+//!
+//! ## What it does
+//!
+//! Reports every extension that has a `plan`, or whose type does not begin with `microsoft.`: another publisher sells
+//! it in the Marketplace. The setting `marketplace` decides between a warning, a rejection and nothing.
 //!
 //! ## Fields
 //!
-//! `plan` beside the `extensionType`, and the type itself; the objects are those of `unsupported-extension`.
+//! `plan` beside the `extensionType`, and the type itself, in the objects of `unsupported-extension`.
 //!
 //! ## Instead
 //!
@@ -25,7 +25,7 @@
 //!
 //! ## Not covered
 //!
-//! Which images the extension has. A type that begins with `microsoft.` and whose `plan` is not in the object, as in an
+//! The images of the extension. A type that begins with `microsoft.` whose `plan` is not in the object, as in an
 //! `ExtensionConfig`.
 //!
 //! ## References
@@ -56,6 +56,6 @@ pub fn check(
         None => return,
     };
     let what = "Marketplace images come from arcmktplaceprod.azurecr.io, which the private registry does not cache";
-    let fix = "Install its chart from the private registry, or name the type in the policy's setting allow";
+    let fix = "Install its chart from the private registry, or add the type to the policy's setting allow";
     findings.report(severity, &RULE, Spot::from(at), what.to_owned(), fix.to_owned());
 }

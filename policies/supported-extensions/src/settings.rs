@@ -13,21 +13,21 @@ pub const TABLE: &[Setting] = &[
         "allow",
         Shape::Texts,
         doc!(
-            "Types of extensions that are accepted without a word though the list, `unlisted` or `marketplace` speaks \
-             against them, as in `contoso.app`. Upper and lower case are the same."
+            "Extension types that are always accepted, as in `contoso.app`, whatever the list, `unlisted` or \
+             `marketplace` says. Case does not matter."
         ),
     ),
     Setting::new(
         "deny",
         Shape::Texts,
-        doc!("Types of extensions that are rejected besides those of the list, as in `microsoft.argocd`."),
+        doc!("Extension types that are rejected in addition to the list, as in `microsoft.argocd`."),
     ),
     Setting::new(
         "list",
         Shape::Choice(&["current", "ever"]),
         doc!(
-            "Which revision of Azure's list counts: `current` is what is not supported today, `ever` adds what the \
-             documentation named once, which is Azure Backup (supported since September 2026) and Azure Container Storage."
+            "Which revision of Azure's list applies. `current` is what is not supported today; `ever` adds what the \
+             documentation once named: Azure Backup (supported since September 2026) and Azure Container Storage."
         ),
     )
     .default("\"current\""),
@@ -35,8 +35,8 @@ pub const TABLE: &[Setting] = &[
         "marketplace",
         SEVERITIES,
         doc!(
-            "What happens to extensions from the Azure Marketplace, which have a `plan` or a type that does not begin \
-             with `microsoft.`: their images are not in the registry that the cluster pulls from."
+            "How to treat extensions from the Azure Marketplace, which have a `plan` or a type that does not begin \
+             with `microsoft.`. Their images are not in the registry from which the cluster pulls."
         ),
     )
     .default("\"warn\""),
@@ -53,8 +53,8 @@ pub const TABLE: &[Setting] = &[
         "unlisted",
         SEVERITIES,
         doc!(
-            "What happens to extensions that are neither on the list nor known to be supported; Azure Monitor's and Azure \
-             Backup are known, and so is what `allow` names."
+            "How to treat extensions that are neither on the list nor known to be supported. Azure Monitor's \
+             extensions, Azure Backup and those in `allow` are known."
         ),
     )
     .default("\"allow\""),
@@ -65,15 +65,15 @@ pub const TABLE: &[Setting] = &[
 pub struct Settings {
     /// Types that are accepted, in lower case.
     allow: Vec<String>,
-    /// Types that are rejected besides the list, in lower case.
+    /// Types that are rejected in addition to the list, in lower case.
     deny: Vec<String>,
-    /// Whether what the documentation named once is on the list.
+    /// Whether the list includes what the documentation once named.
     ever: bool,
     /// How an extension from the Marketplace is reported.
     pub marketplace: Level,
-    /// Whether namespaces are looked at.
+    /// Whether namespaces are judged.
     pub namespaces: bool,
-    /// How an extension that is not known is reported.
+    /// How an unknown extension is reported.
     pub unlisted: Level,
 }
 
@@ -84,10 +84,7 @@ impl Settings {
         let deny = types(reader, "deny");
         for (value, text) in reader.texts("deny") {
             if allow.contains(&text.to_ascii_lowercase()) {
-                reader.problem(
-                    value,
-                    "the setting `allow` names it too, and an extension is either accepted or rejected",
-                );
+                reader.problem(value, "the setting `allow` names it too: choose one");
             }
         }
         Settings {
@@ -110,7 +107,7 @@ impl Settings {
         self.deny.iter().any(|denied| denied == lower)
     }
 
-    /// The entries of the list that count.
+    /// The entries of the list that apply.
     pub fn list(&self) -> impl Iterator<Item = &'static Unsupported> {
         let ever = self.ever;
         list::UNSUPPORTED.iter().copied().filter(move |extension| ever || extension.until.is_none())
@@ -123,7 +120,7 @@ fn types(reader: &mut Reader<'_>, key: &str) -> Vec<String> {
         if list::is_type(&text) {
             types.push(text.to_ascii_lowercase());
         } else if text.contains('*') {
-            reader.problem(value, "wildcards are not understood, so name each type");
+            reader.problem(value, "wildcards are not supported, name each type");
         } else {
             reader.problem(value, "expected the type of an extension, such as microsoft.dapr");
         }

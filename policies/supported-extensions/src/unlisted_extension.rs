@@ -1,26 +1,26 @@
-//! Speaks of extensions that are not known to work on network isolated clusters, where the settings ask for it.
-//!
-//! ## What it does
-//!
-//! With the setting `unlisted` at `warn` or `deny`, warns of or rejects every extension that neither the setting `allow`
-//! names nor this policy knows as supported. Azure Monitor's extensions are known, which are
-//! `microsoft.azuremonitor.containers`, `microsoft.azuremonitor.containers.metrics` and
-//! `microsoft.azuremonitor.appmonitoring`, and Azure Backup, `microsoft.dataprotection.kubernetes`.
+//! Reports extensions that are not known to work on network isolated clusters, where the settings ask for it.
 //!
 //! ## Why it matters
 //!
-//! The documentation names what is not supported and says nothing of the rest. Whoever wants to have looked at each
-//! extension before it is installed turns the list around with this rule. Refusing all extensions would be wrong: Azure
-//! is turning its monitoring add-ons into extensions, and recommends them for network isolated clusters.
+//! The documentation names unsupported extensions and says nothing about the rest. With this rule, somebody reviews
+//! each extension before it is installed. Rejecting all extensions would be wrong: Azure is turning its monitoring
+//! add-ons into extensions, and recommends them for network isolated clusters.
+//!
+//! ## What it does
+//!
+//! With the setting `unlisted` at `warn` or `deny`, reports every extension that neither the setting `allow` nor this
+//! policy knows as supported. The policy knows Azure Monitor's extensions, `microsoft.azuremonitor.containers`,
+//! `microsoft.azuremonitor.containers.metrics` and `microsoft.azuremonitor.appmonitoring`, and Azure Backup,
+//! `microsoft.dataprotection.kubernetes`.
 //!
 //! ## Fields
 //!
-//! The same as `unsupported-extension`.
+//! Those of `unsupported-extension`.
 //!
 //! ## Instead
 //!
-//! Find out from where the extension pulls its images and what else it connects to. Where both are reached privately, put
-//! its type into the setting `allow`.
+//! Find out where the extension pulls its images from and what else it connects to. If the cluster reaches both
+//! privately, add the type to the setting `allow`.
 //!
 //! ## Settings
 //!
@@ -28,7 +28,7 @@
 //!
 //! ## Not covered
 //!
-//! What an extension that is allowed does.
+//! What an allowed extension does.
 //!
 //! ## References
 //!
@@ -49,6 +49,7 @@ pub fn check(named_type: Value<'_>, lower: &str, settings: &Settings, findings: 
         return;
     }
     let what = "not known to work on network isolated clusters";
-    let fix = "Find out where its images come from and what it connects to; if all of it is private, name the type in the policy's setting allow";
+    let fix = "Find out where its images come from and what it connects to; if all of it is private, add the type to \
+               the policy's setting allow";
     findings.report(severity, &RULE, Spot::from(named_type), what.to_owned(), fix.to_owned());
 }

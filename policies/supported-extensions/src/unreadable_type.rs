@@ -1,17 +1,18 @@
-//! Rejects extensions that do not say their type, or say what cannot be one.
-//!
-//! ## What it does
-//!
-//! Rejects an extension without a type, and a type that holds anything but letters and digits of ASCII, `.`, `-` and `_`.
+//! Rejects extensions with a missing or impossible type.
 //!
 //! ## Why it matters
 //!
-//! An extension without a type cannot be compared with a list. A blank, a line break or a letter of another script might
-//! be dropped or folded by what reads the type next, so that ` microsoft.dapr` would be no Dapr here and Dapr in Azure.
+//! An extension without a type cannot be compared with a list. The next reader of a type might drop or fold a space, a
+//! line break or a letter of another script: ` microsoft.dapr` would not be Dapr here, but would be in Azure.
+//!
+//! ## What it does
+//!
+//! Rejects an extension without a type, and a type that contains anything but ASCII letters and digits, `.`, `-` and
+//! `_`.
 //!
 //! ## Fields
 //!
-//! The same as `unsupported-extension`. A Crossplane resource may have its type in either tree.
+//! Those of `unsupported-extension`. A Crossplane resource may have its type in either tree.
 //!
 //! ## Instead
 //!
@@ -39,7 +40,7 @@ pub const RULE: Rule = Rule { id: "NI403", name: "unreadable-type", since: "0.1.
 
 const FIX: &str = "Write the type as Azure names it, as in extensionType: microsoft.azuremonitor.containers";
 
-/// Reports a type that cannot be one, with the position of what makes it so: it may look like any other letter.
+/// Reports an impossible type, with the position of the bad character, which may look like any other letter.
 pub fn report(named_type: Value<'_>, text: &str, findings: &mut Findings) {
     if is_placeholder(text) {
         return findings.deny(&RULE, named_type, PLACEHOLDER, FIX);
@@ -47,17 +48,17 @@ pub fn report(named_type: Value<'_>, text: &str, findings: &mut Findings) {
     let what = match text.chars().position(|c| !list::may_hold(c)) {
         Some(at) => {
             let at = (at + 1).to_string();
-            ["not the type of an extension: character ", &at, " is none of a-z, A-Z, 0-9 and . - _"].concat()
+            ["not the type of an extension: character ", &at, " is not one of a-z, A-Z, 0-9, . - _"].concat()
         }
-        None => "an empty text is not the type of an extension".to_owned(),
+        None => "an extension type cannot be empty".to_owned(),
     };
     findings.deny(&RULE, named_type, what, FIX);
 }
 
-/// Reports that `extension` names its type below none of `holders`.
+/// Reports an `extension` without a type in any of `holders`.
 pub fn report_missing(extension: Value<'_>, holders: &[&[&str]], findings: &mut Findings) {
     let mut keys = holders.first().copied().unwrap_or_default().to_vec();
     keys.push("extensionType");
-    let what = "an extension that does not say its type cannot be judged";
+    let what = "an extension without a type cannot be judged";
     findings.deny(&RULE, Spot::missing(extension, &keys), what, FIX);
 }

@@ -1,17 +1,17 @@
 //! Rejects cluster extensions that network isolated clusters do not support.
 //!
-//! ## What it does
-//!
-//! Compares the type of every extension, without regard to case and as a whole, with the list of extensions that Azure's
-//! documentation names as unsupported, and with the setting `deny`. Azure Backup is not on it: Microsoft supports it on
-//! network isolated clusters since September 2026, though the documentation of August 2026 still names it. Whoever follows
-//! that page sets `list: ever`, or names `microsoft.dataprotection.kubernetes` under `deny`.
-//!
 //! ## Why it matters
 //!
-//! These extensions pull images and fetch data from places that a network isolated cluster does not reach. Azure accepts
-//! the request, the installation hangs or fails, and what was built on it never runs; or somebody opens a way out for it,
-//! and the cluster is not isolated any more.
+//! These extensions pull images and fetch data from places that a network isolated cluster cannot reach. Azure accepts
+//! the request, but the installation hangs or fails, and what depends on it never runs. Or somebody opens a way out for
+//! it, and the cluster is no longer isolated.
+//!
+//! ## What it does
+//!
+//! Compares the type of every extension, completely and ignoring case, with the list of extensions that Azure's
+//! documentation names as unsupported, and with the setting `deny`. Azure Backup is not on the list: Microsoft has
+//! supported it on network isolated clusters since September 2026, though the documentation of August 2026 still names
+//! it. To follow that page, set `list: ever`, or add `microsoft.dataprotection.kubernetes` to `deny`.
 //!
 //! ## Fields
 //!
@@ -25,7 +25,7 @@
 //!
 //! ## Instead
 //!
-//! The message names what does the same work from a private registry; the README has the whole list.
+//! The message names an alternative that works from a private registry; the README lists all of them.
 //!
 //! ## Settings
 //!
@@ -33,13 +33,13 @@
 //!
 //! ## Not covered
 //!
-//! Extensions that are made in Azure directly, with the portal, `az k8s-extension` or Terraform: Azure Policy sees those.
-//! Whether Azure still writes an `ExtensionConfig` into the cluster for them depends on the age of the cluster. The rule
-//! does not know either for which cluster an extension is meant; where a management cluster also describes clusters that
-//! are not isolated, select namespaces in the policy.
-//!
-//! An ASO object with the annotation `serviceoperator.azure.com/reconcile-policy: skip` and a Crossplane resource whose
-//! `managementPolicies` only observe are accepted: they mirror what exists and change nothing.
+//! - Extensions created in Azure directly, with the portal, `az k8s-extension` or Terraform: use Azure Policy for them.
+//!   Whether Azure still writes an `ExtensionConfig` into the cluster for them depends on the age of the cluster.
+//! - Which cluster an extension is for. If a management cluster also describes clusters that are not isolated, select
+//!   namespaces in the policy.
+//! - Resources that change nothing: an ASO object with the annotation
+//!   `serviceoperator.azure.com/reconcile-policy: skip`, and a Crossplane resource whose `managementPolicies` only
+//!   observe. They mirror what exists, and are accepted.
 //!
 //! ## References
 //!
@@ -54,17 +54,17 @@ use crate::Settings;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI401", name: "unsupported-extension", since: "0.1.0" };
 
-/// Judges a type, which `lower` gives in lower case. Whether it is unsupported.
+/// Judges a type; `lower` is the type in lower case. Returns whether it is unsupported.
 pub fn check(named_type: Value<'_>, lower: &str, settings: &Settings, findings: &mut Findings) -> bool {
     if let Some(extension) = settings.list().find(|extension| extension.extension_type == lower) {
         let reason = match extension.until {
             Some(_) => {
-                " was not supported on network isolated clusters once, and the setting `list: ever` of this policy says that \
-                 this still counts"
+                " was once unsupported on network isolated clusters, and the policy's setting `list: ever` still \
+                 rejects it"
             }
             None => {
-                " is not supported on network isolated clusters: it needs egress that they do not have, so its installation \
-                 fails or hangs"
+                " is not supported on network isolated clusters: it needs egress, which they lack, so its \
+                 installation fails or hangs"
             }
         };
         let what = [extension.title, reason];
@@ -73,7 +73,8 @@ pub fn check(named_type: Value<'_>, lower: &str, settings: &Settings, findings: 
     }
     if settings.denies(lower) {
         let what = "the setting `deny` of this policy names this extension";
-        findings.deny(&RULE, named_type, what, "Remove the extension, or ask the policy's owner to take it off `deny`");
+        findings.deny(&RULE, named_type, what, "Remove the extension, or ask the policy's owner to remove it from \
+                                                `deny`");
         return true;
     }
     false

@@ -125,20 +125,20 @@ fn deployment() -> Result<Map<String, Value>> {
     let digests: Map<String, Value> = POLICIES.iter().map(|entry| (entry.name.to_owned(), digest.clone())).collect();
     let excluded: Vec<&str> = EXCLUDED.iter().map(|namespace| namespace.name).collect();
     let server = json!({
-        "create": {"description": "Whether there is to be a policy server for these policies alone. With `false`, `name` is the one that runs them.", "type": "boolean"},
+        "create": {"description": "Whether to create a policy server only for these policies. With `false`, `name` is the server that runs them.", "type": "boolean"},
         "name": {"description": "Its name; by default network-isolation.", "type": "string", "pattern": name_or_nothing},
-        "serviceAccountName": {"description": "Its service account, which look-ups need rights for.", "type": "string", "pattern": name_or_nothing},
+        "serviceAccountName": {"description": "Its service account; look-ups need rights for it.", "type": "string", "pattern": name_or_nothing},
         "image": {"description": "Its image; by default HOST/kubewarden/adm-controller/policy-server.", "type": "string"},
-        "replicas": {"description": "How many there are.", "type": "integer", "minimum": 1},
+        "replicas": {"description": "The number of its pods.", "type": "integer", "minimum": 1},
         "imagePullSecret": {"description": "The secret with which it pulls modules.", "type": "string"},
         "priorityClassName": {"description": "The priority of its pods.", "type": "string"},
-        "sourceAuthorities": {"description": "Certificates (PEM) of the authorities of registries, by host.", "type": "object", "additionalProperties": texts()},
+        "sourceAuthorities": {"description": "CA certificates (PEM) of registries, by host.", "type": "object", "additionalProperties": texts()},
         "insecureSources": {"description": "Registries that it may reach without TLS.", "type": "array", "items": {"type": "string", "minLength": 1}},
-        "verificationConfig": {"description": "The ConfigMap that says how signatures are verified.", "type": "string"},
-        "sigstoreTrustConfig": {"description": "The ConfigMap with a Sigstore of your own.", "type": "string"},
+        "verificationConfig": {"description": "The ConfigMap with the rules for verifying signatures.", "type": "string"},
+        "sigstoreTrustConfig": {"description": "The ConfigMap with your own Sigstore.", "type": "string"},
         "env": {"description": "Its environment.", "type": "array", "items": {"type": "object", "required": ["name"]}},
-        "requests": {"description": "What its pods ask for.", "type": "object"},
-        "limits": {"description": "What its pods may use.", "type": "object"},
+        "requests": {"description": "The resources that its pods request.", "type": "object"},
+        "limits": {"description": "The resources that its pods may use.", "type": "object"},
         "tolerations": {"description": "Taints that its pods tolerate.", "type": "array", "items": {"type": "object"}},
     });
     // What the code reads is what there is.
@@ -148,18 +148,18 @@ fn deployment() -> Result<Map<String, Value>> {
     }
     let Value::Object(keys) = json!({
         "registry": {
-            "description": "Where the modules are: HOST[/PREFIX]. For deploying; checking does not need it.",
+            "description": "Where the modules are: HOST[/PREFIX]. Only for deploying; checking does not need it.",
             "type": "string",
             "pattern": "^(localhost|[a-z0-9._-]*[.:][a-z0-9.:_-]*)(/[a-z0-9._-]+)*$",
             "examples": ["myacr.azurecr.io/policies"],
         },
         "mode": {
-            "description": "`monitor` reports what violates a rule, `protect` rejects it.",
+            "description": "`monitor` reports violations, `protect` rejects them.",
             "enum": ["monitor", "protect"],
             "default": "monitor",
         },
         "families": {
-            "description": "Families of custom resources that are judged, too: by name, `POLICY/NAME` for that of one policy alone, or `all`, which leaves out what may stop a cluster.",
+            "description": "Families of custom resources to judge: by name, `POLICY/NAME` for only one policy, or `all`, which omits families that may stop a cluster.",
             "type": "array",
             "items": {"enum": family_names()?},
             "default": [],
@@ -171,18 +171,18 @@ fn deployment() -> Result<Map<String, Value>> {
             "additionalProperties": false,
         },
         "excludedNamespaces": {
-            "description": "Namespaces in which nothing is judged.",
+            "description": "Namespaces that are not judged.",
             "type": "array",
             "items": {"type": "string", "pattern": label},
             "default": excluded,
         },
         "guard": {
-            "description": "Rules of the API server's own, for what no webhook can guard.",
+            "description": "ValidatingAdmissionPolicies, for what no webhook can guard.",
             "type": "object",
             "properties": {
-                "create": {"description": "Whether they are there.", "type": "boolean", "default": true},
-                "trustedUsers": {"description": "Whom they let be: AKS itself.", "type": "array", "items": {"type": "string", "pattern": "^[A-Za-z0-9:._@/-]+$"}},
-                "reservedNamespaces": {"description": "What happens to somebody else who makes one of the excluded namespaces: `warn` or, in protect mode, `deny`.", "enum": ["deny", "warn"], "default": "warn"},
+                "create": {"description": "Whether to create them.", "type": "boolean", "default": true},
+                "trustedUsers": {"description": "Users whom they exempt: AKS itself.", "type": "array", "items": {"type": "string", "pattern": "^[A-Za-z0-9:._@/-]+$"}},
+                "reservedNamespaces": {"description": "How to treat other users who create one of the excluded namespaces: `warn` or, in protect mode, `deny`.", "enum": ["deny", "warn"], "default": "warn"},
             },
             "additionalProperties": false,
         },
@@ -195,7 +195,7 @@ fn deployment() -> Result<Map<String, Value>> {
             "additionalProperties": false,
         },
         "digests": {
-            "description": "The modules' digests, in place of those that are known.",
+            "description": "The modules' digests, instead of the built-in ones.",
             "type": "object",
             "properties": digests,
             "additionalProperties": false,

@@ -110,7 +110,7 @@ pub fn configuration() -> Result<Schema> {
     let mut properties = BTreeMap::new();
     for entry in POLICIES {
         let description = format!(
-            "{}. An object with settings, or `false` to leave the policy out.",
+            "{}. An object with settings, or `false` to disable the policy.",
             entry.metadata()?.annotation("io.kubewarden.policy.description")
         );
         let section = object(&(entry.settings)(), Required::Elsewhere)?;

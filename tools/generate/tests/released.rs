@@ -77,8 +77,8 @@ fn a_rule_says_in_which_release_it_came() {
 fn ids_and_names_are_given_once() {
     let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
     for (_, page) in pages() {
-        assert!(ids.insert(page.rule.id), "{} is there twice", page.rule.id);
-        assert!(names.insert(page.rule.name), "{} is there twice", page.rule.name);
+        assert!(ids.insert(page.rule.id), "{} is listed twice", page.rule.id);
+        assert!(names.insert(page.rule.name), "{} is listed twice", page.rule.name);
         assert!(page.rule.id.strip_prefix("NI").is_some_and(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit())));
     }
 }

@@ -48,7 +48,7 @@ impl Configured {
         Ok(configured)
     }
 
-    /// Reads this configuration, or the one that is found, with what the flags say in place of it.
+    /// Reads this configuration, or the one that is found, overridden by the flags.
     ///
     /// # Errors
     ///
@@ -129,7 +129,7 @@ pub fn selection(args: &Check) -> Selection {
 fn unknown_policy(name: &str) -> String {
     let known = || POLICIES.iter().map(|entry| entry.name);
     let hint = nearest(name, known()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    format!("there is no policy {name}{hint} (there are {})", known().collect::<Vec<_>>().join(", "))
+    format!("there is no policy {name}{hint} (known: {})", known().collect::<Vec<_>>().join(", "))
 }
 
 /// A setting of a policy, or `None` where no policy is named.

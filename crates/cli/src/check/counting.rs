@@ -14,19 +14,19 @@ use crate::args::Check;
 use crate::exit;
 use crate::output::rules;
 
-/// What counts.
+/// Which findings count.
 #[derive(Debug, ClapArgs)]
 pub struct Counting {
-    /// What makes the exit status 1.
+    /// Which findings make the exit status 1.
     #[arg(long, value_enum, default_value_t = FailOn::Violation)]
     pub fail_on: FailOn,
-    /// Honour no exceptions: neither those of the configuration nor comments and annotations in manifests.
+    /// Ignore exceptions: those of the configuration, and comments and annotations in manifests.
     #[arg(long)]
     pub no_exceptions: bool,
-    /// Report only what this file does not know; `--write-baseline` wrote it.
+    /// Report only findings that are not in this file, which `--write-baseline` wrote.
     #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
     pub baseline: Option<PathBuf>,
-    /// Write what is found into a file, so that `--baseline` reports only what is new. The exit status is 0 then.
+    /// Write the findings to a file, so that `--baseline` reports only new ones. The exit status is then 0.
     #[arg(long, value_name = "FILE")]
     pub write_baseline: Option<PathBuf>,
 }
@@ -34,9 +34,9 @@ pub struct Counting {
 /// What makes the exit status 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
-    /// What admission rejects.
+    /// Those for which admission rejects.
     Violation,
-    /// What admission rejects or warns of.
+    /// Those for which admission rejects or warns.
     Warn,
 }
 

@@ -1,4 +1,4 @@
-//! `--fix` and `--diff`: what mutating policies make of objects, in the files that people keep.
+//! `--fix` and `--diff`: the changes of mutating policies, in the source files.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use super::input::{File, Read, STDIN};
 use super::pins::Pins;
 use crate::replace::replace;
 
-/// What is to be written into one file.
+/// The changes of one file.
 #[derive(Debug)]
 pub struct Change {
     source: Arc<Source>,
@@ -25,7 +25,7 @@ pub struct Change {
     strings: usize,
 }
 
-/// What is to be written, and what is to be said of what is not.
+/// The changes to write, and reports on those that cannot be written.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// The files that change.
@@ -62,8 +62,7 @@ impl Plan {
                 plan.notes.push(Note {
                     place: None,
                     what: format!("policies would rewrite images of {}, which is rendered", folder.name()),
-                    help: "Change its values or its manifests; a file that is named is rewritten: --fix FILE"
-                        .to_owned(),
+                    help: "Change its values or manifests; to rewrite a file, name it: --fix FILE".to_owned(),
                 });
                 continue;
             }
@@ -90,7 +89,7 @@ fn one(
     let left_alone = |place: Option<Place>, what: &str, help: String| NotEvaluated {
         place,
         subject: source.name.clone(),
-        what: format!("{} is left alone: {what}", source.name),
+        what: format!("{} is unchanged: {what}", source.name),
         help,
     };
     if file.is_some_and(|file| file.encoding == Encoding::Unknown) {
@@ -98,8 +97,8 @@ fn one(
     }
     let pinned = renamed.iter().find_map(|(old, new)| Some((pins.holder(old)?, new)));
     if let Some(((name, holder), new)) = pinned {
-        let what = format!("{holder} finds the image {name} by this name, and would find nothing any more");
-        let help = format!("Write the new name of {new} there first, and then run --fix again");
+        let what = format!("{holder} finds the image {name} by this name, and would no longer find it");
+        let help = format!("First write the new name of {new} there, then run --fix again");
         return Err(left_alone(None, &what, help));
     }
     match rewrite(&source.text, wanted) {
@@ -111,7 +110,7 @@ fn one(
     }
 }
 
-/// The strings that are other ones, as they were and as they are to be.
+/// The changed strings, before and after.
 fn strings_that_change(old: &Value, new: &Value, found: &mut Vec<(String, String)>) {
     match (old, new) {
         (Value::String(old), Value::String(new)) if old != new => found.push((old.clone(), new.clone())),

@@ -16,10 +16,10 @@ use super::walk::{Found, Walk};
 /// What standard input is called.
 pub const STDIN: &str = "<stdin>";
 
-/// How large a file may be: what the tree of a document can count, and nobody writes by hand.
+/// How large a file may be: the limit of a document's tree, far above handwritten files.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// All that is checked, and what is to be said of where it comes from.
+/// Everything that is checked, and reports on its sources.
 #[derive(Debug, Default)]
 pub struct Read {
     /// The objects.
@@ -30,7 +30,7 @@ pub struct Read {
     pub rendered: BTreeMap<usize, Folder>,
     /// What could have been meant and was not read.
     pub passed_over: Vec<PassedOver>,
-    /// What is to be known about what was read.
+    /// Notes on what was read.
     pub notes: Vec<Note>,
     /// How many documents were read, lists without items among them.
     pub documents: usize,
@@ -45,7 +45,7 @@ pub struct File {
     pub encoding: Encoding,
 }
 
-/// Reads every path and renders what is to be rendered.
+/// Reads every path, and renders charts and kustomizations.
 pub fn read(paths: &[PathBuf], walk: &Walk<'_>, options: &Options) -> Read {
     let mut read = Read::default();
     let mut sources: Vec<Arc<Source>> = Vec::new();
@@ -108,18 +108,18 @@ pub fn find(paths: &[PathBuf], walk: &Walk<'_>, options: &Options, may_be_empty:
     read
 }
 
-/// A gate that passes because nothing came through is none.
+/// A check that passes because it read nothing is useless.
 fn nothing(paths: &[PathBuf], passed_over: usize) -> NotEvaluated {
     let piped = paths.iter().any(|path| path.as_os_str() == "-");
     let what = match (piped, passed_over) {
-        (true, _) => "nothing was read: standard input is empty, or holds no document".to_owned(),
-        (false, 0) => "nothing was read: there is no manifest in what is named".to_owned(),
+        (true, _) => "nothing was read: standard input is empty, or has no document".to_owned(),
+        (false, 0) => "nothing was read: the paths contain no manifest".to_owned(),
         (false, number) => {
-            format!("nothing was read: all that could be a manifest was passed over ({number}; -v lists it)")
+            format!("nothing was read: every possible manifest was skipped ({number}; -v lists it)")
         }
     };
     let help = if piped {
-        "See whether the command in front of the pipe failed; --allow-empty accepts it"
+        "Check whether the command before the pipe failed; --allow-empty accepts it"
     } else {
         "Name other files; --allow-empty accepts it"
     };
@@ -151,7 +151,7 @@ impl Read {
         if encoding == Encoding::Unknown {
             self.notes.push(Note {
                 place: None,
-                what: format!("{name} is not UTF-8; what cannot be read became U+FFFD, as kubectl has it"),
+                what: format!("{name} is not UTF-8; like kubectl, this reads invalid bytes as U+FFFD"),
                 help: "Save the file as UTF-8".to_owned(),
             });
         }

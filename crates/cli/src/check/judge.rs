@@ -18,9 +18,9 @@ use super::modules::LocalModules;
 use super::walk::Walk;
 use crate::args::Check;
 
-/// What came of a run.
+/// The result of a run.
 pub struct Outcome {
-    /// All that is to be printed.
+    /// Everything to print.
     pub report: Report,
     /// What policies that change objects would write into the files.
     pub plan: Plan,
@@ -30,7 +30,7 @@ pub struct Outcome {
 ///
 /// # Errors
 ///
-/// What keeps it from judging anything: a configuration that cannot be read, a module that is none.
+/// What keeps it from judging anything: an unreadable configuration, a file that is not a module.
 pub fn judge(args: &Check) -> Result<Outcome> {
     let Configured { file, configuration, chart_values } = Configured::load(args)?;
     let walk = Walk { config: file.as_deref(), exclude: &args.exclude, no_render: args.no_render };
@@ -39,7 +39,7 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     if let Some(value) =
         options.set.first().filter(|_| !read.rendered.values().any(|folder| matches!(folder, Folder::Chart(_))))
     {
-        bail!("--set {value}: it names no policy, and no chart is rendered that could take it (policies: {})", names());
+        bail!("--set {value}: it names no policy, and no rendered chart could use it (policies: {})", names());
     }
     let input = &read.input;
     let modules = LocalModules::new(&args.modules)?;
@@ -106,18 +106,18 @@ fn names() -> String {
     isolation_all_policies::POLICIES.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ")
 }
 
-/// The policies among these objects, as a cluster has them. What of them could not be read is said as they are.
+/// The policies among these objects, as a cluster has them. Unreadable ones are reported.
 fn deployed_in(args: &Check, resources: &mut Input) -> Result<Vec<Result<Specification, NotEvaluated>>> {
     let mut found: Vec<_> = std::mem::take(&mut resources.faults).into_iter().map(Err).collect();
     found.extend(resources.items.iter().filter_map(deployed));
     if found.is_empty() {
         let paths: Vec<_> = args.policies.iter().map(|path| path.display().to_string()).collect();
-        bail!("--policies {}: there is no policy of {GROUP} in it", paths.join(" "));
+        bail!("--policies {}: it contains no policy of {GROUP}", paths.join(" "));
     }
     Ok(found)
 }
 
-/// A bar on the terminal where the run takes long.
+/// A progress bar on the terminal, if the run takes long.
 fn progress(objects: usize) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(objects as u64), ProgressDrawTarget::hidden());
     if objects > 2_000 {

@@ -44,7 +44,7 @@ pub fn run(args: &Check) -> Result<u8> {
     }
     if args.fix && !outcome.plan.changes.is_empty() {
         let failures = fix::write(&outcome.plan.changes);
-        // What is reported is what the files hold now, and where it stands now.
+        // The report is about the files as they are now.
         outcome = judge::judge(args)?;
         outcome.report.not_evaluated.extend(failures);
     }
@@ -86,7 +86,7 @@ fn diff(args: &Check, outcome: Outcome) -> Result<u8> {
     })
 }
 
-/// Whoever reads may have seen enough, as `head` has: the verdict stands all the same.
+/// The reader may have seen enough, like `head`; the verdict is the same.
 fn until_closed<E: Into<anyhow::Error>>(written: Result<(), E>) -> Result<()> {
     let closed = |error: &anyhow::Error| {
         error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

@@ -20,10 +20,10 @@ struct Candidate {
     bytes: Cow<'static, [u8]>,
 }
 
-/// A module that is compiled by whoever asks first, while the others wait.
+/// A module that the first caller compiles, while the others wait.
 type Compiled = Arc<OnceLock<Result<Arc<dyn Judge>, Missing>>>;
 
-/// The modules that can be had without a network, compiled when they are first asked for.
+/// The modules available without a network, compiled when they are first needed.
 pub struct LocalModules {
     engine: Engine,
     candidates: Vec<Candidate>,
@@ -36,7 +36,7 @@ impl LocalModules {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read or is no module.
+    /// A file that cannot be read or is not a module.
     pub fn new(files: &[PathBuf]) -> Result<Self> {
         Self::of(EMBEDDED, files)
     }
@@ -64,14 +64,15 @@ impl LocalModules {
     ///
     /// # Errors
     ///
-    /// A module that does not say what it judges.
+    /// A module without metadata.
     pub fn available(&self) -> Result<Vec<Available>> {
         let mut available = Vec::new();
         for candidate in &self.candidates {
             let name = candidate.name.clone();
-            let metadata = candidate.metadata.clone().with_context(|| {
-                format!("{name} carries no metadata, so nobody can say what it judges; annotate it")
-            })?;
+            let metadata = candidate
+                .metadata
+                .clone()
+                .with_context(|| format!("{name} has no metadata, so its rules are unknown; run kwctl annotate"))?;
             available.push(Available { name, metadata });
         }
         for linked in self.linked.available() {
@@ -112,7 +113,7 @@ fn pull(missing: Missing, module: &str) -> Missing {
 }
 
 fn metadata(origin: &str, bytes: &[u8]) -> Result<Option<Metadata>> {
-    let found = Metadata::of_module(bytes).with_context(|| format!("{origin} is not a module that can be run"))?;
+    let found = Metadata::of_module(bytes).with_context(|| format!("{origin} is not a runnable module"))?;
     Ok(found.map(|(metadata, _)| metadata))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A file that is named is read, whatever it is called. Below a folder only regular files with the endings of manifests are,
 //! without what is hidden or ignored; links to folders are not followed, so that no folder is entered twice. Folders that a
-//! tool renders are not read file by file. What is passed over is said.
+//! tool renders are not read file by file. Skipped paths are reported.
 
 use std::collections::BTreeSet;
 use std::fs::FileType;
@@ -12,18 +12,18 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use isolation_render::{Folder, Kustomization};
 use isolation_report::PassedOver;
 
-/// What a walk is told.
+/// The options of a walk.
 #[derive(Debug, Default)]
 pub struct Walk<'a> {
     /// The configuration, which is no manifest.
     pub config: Option<&'a Path>,
-    /// Patterns of files and folders to pass over.
+    /// Patterns of files and folders to skip.
     pub exclude: &'a [String],
-    /// Whether charts and kustomizations are passed over instead of rendered.
+    /// Whether charts and kustomizations are skipped instead of rendered.
     pub no_render: bool,
 }
 
-/// What is to be checked.
+/// The files and folders to check.
 #[derive(Debug, Default)]
 pub struct Found {
     /// Files, in the order of the arguments and of their names; each once.
@@ -39,7 +39,7 @@ pub struct Found {
 /// Endings of files that are read below a folder.
 const ENDINGS: &[&str] = &["json", "yaml", "yml"];
 
-/// Endings of templates, whose manifests are what comes of them.
+/// Endings of templates, which are not manifests themselves.
 const TEMPLATES: &[&str] =
     &["cue", "erb", "gotmpl", "j2", "jinja", "jinja2", "jsonnet", "libsonnet", "mustache", "tmpl", "tpl", "template"];
 
@@ -58,7 +58,7 @@ impl Walk<'_> {
                 Ok(metadata) if metadata.is_file() || is_descriptor(path) => found.files.push(path.to_owned()),
                 Ok(metadata) => {
                     let what =
-                        format!("it is {} and no file; pipe it into `isolation check -`", kind(metadata.file_type()));
+                        format!("it is {}, not a file; pipe it into `isolation check -`", kind(metadata.file_type()));
                     found.unreadable.push((path.to_owned(), what));
                 }
                 Err(error) => found.unreadable.push((path.to_owned(), error.to_string())),
@@ -81,7 +81,7 @@ impl Walk<'_> {
         if let Some(rendered) = Folder::of(folder) {
             let is_chart = matches!(rendered, Folder::Chart(_));
             folders.push(rendered);
-            // What is in a chart is the chart's; beside a kustomization may stand manifests of other ones.
+            // Files in a chart belong to it; beside a kustomization there may be manifests of others.
             if is_chart {
                 return;
             }
@@ -109,7 +109,7 @@ impl Walk<'_> {
                 None
             };
             match why {
-                // A repository's own data is nobody's manifest.
+                // A repository's own data is not a manifest.
                 Some(_) if name == ".git" => {}
                 Some(why) if is_folder || is_manifest(&name) => found.pass_over(path, why),
                 Some(_) => {}
@@ -126,7 +126,7 @@ impl Walk<'_> {
                 Ok(metadata) if metadata.is_dir() => found.pass_over(path, "it is a link to a folder"),
                 Ok(metadata) if metadata.is_file() => self.regular(path, name, found),
                 Ok(metadata) => found.pass_over(path, &format!("it is {}", kind(metadata.file_type()))),
-                Err(_) if is_manifest(name) => found.pass_over(path, "it is a link that leads nowhere"),
+                Err(_) if is_manifest(name) => found.pass_over(path, "it is a broken link"),
                 Err(_) => {}
             };
         }
@@ -143,7 +143,7 @@ impl Walk<'_> {
         if TEMPLATES.contains(&ending)
             && (is_manifest(lower.trim_end_matches(ending).trim_end_matches('.')) || ending.ends_with("sonnet"))
         {
-            found.pass_over(path, "it is a template; check what it renders to");
+            found.pass_over(path, "it is a template; check its output");
         } else if !is_manifest(&lower) {
             // Not every file is a manifest, and those that are not go without saying.
         } else if self.config.is_some_and(|config| same_file(config, &path)) {
@@ -180,9 +180,9 @@ impl Walk<'_> {
             let why = if is_named(folder.path()) {
                 "a kustomization uses it"
             } else if read.as_ref().is_some_and(|read| read.is_component) {
-                "it is a component of kustomizations, which is rendered where one uses it"
+                "it is a kustomize component, rendered where a kustomization uses it"
             } else if folder.is_library() {
-                "it is a library chart, which is rendered where a chart uses it"
+                "it is a library chart, rendered where a chart uses it"
             } else if self.no_render {
                 "--no-render"
             } else {
@@ -252,7 +252,7 @@ fn ignore_files(folder: &Path) -> impl Iterator<Item = Gitignore> + use<> {
 /// What a file of patterns says.
 struct Ignored {
     rules: Gitignore,
-    /// Whether the file stands above the argument, and knows paths in their canonical form.
+    /// Whether the file is above the argument, and knows paths in their canonical form.
     above: bool,
 }
 
@@ -264,7 +264,7 @@ fn parents(folder: &Path) -> Vec<Ignored> {
     above.into_iter().rev().flat_map(ignore_files).map(|rules| Ignored { rules, above: true }).collect()
 }
 
-/// Whether a path is ignored. The file that stands nearest says.
+/// Whether a path is ignored. The nearest file decides.
 fn is_ignored(ignored: &[Ignored], path: &Path, is_folder: bool) -> bool {
     let full = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
     for Ignored { rules, above } in ignored.iter().rev() {

@@ -17,7 +17,7 @@ use crate::object::Object;
 use crate::stream::{Format, parts};
 use scalar::Style;
 
-/// A file as it is to be.
+/// A file after the changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rewritten {
     /// Its text.
@@ -76,7 +76,7 @@ pub fn rewrite(text: &str, wanted: &BTreeMap<usize, Json>) -> Result<Rewritten, 
     }
     let first = edits.wanted.keys().next().map_or(0..0, |(start, end)| *start..*end);
     let strings = edits.wanted.len();
-    // An alias may stand for what changes and not be meant: first it is left alone, then its text is written out.
+    // An alias may refer to the changed value by accident: first it is kept, then its text is written out.
     for writes_aliases_out in [false, true] {
         let mut edits = edits.wanted.clone();
         if writes_aliases_out && !write_out(text, &mut edits) {

@@ -28,7 +28,7 @@ impl Style {
 /// Whether a text ends with the header of a block and the indentation behind it.
 fn is_header(before: &str) -> bool {
     let Some((line, "")) = before.trim_end_matches([' ', '\t']).rsplit_once('\n') else { return false };
-    // Blank lines may stand between the header and the text.
+    // Blank lines may be between the header and the text.
     let line = line.trim_end();
     let line = line.rsplit_once('\n').map_or(line, |(_, last)| last);
     let line = line.find(" #").map_or(line, |comment| &line[..comment]).trim_end();
@@ -38,7 +38,7 @@ fn is_header(before: &str) -> bool {
 
 /// A string in the style that was there, or in double quotes where that style cannot hold the text.
 ///
-/// Blocks are not written here, since their text stands behind a header.
+/// Blocks are not written here, because their text follows a header.
 pub fn written(value: &str, style: Style) -> String {
     match style {
         Style::Plain if is_plain(value) => value.to_owned(),
@@ -47,7 +47,7 @@ pub fn written(value: &str, style: Style) -> String {
     }
 }
 
-/// Whether a text can stand in a line of its own as it is.
+/// Whether a text can be on a line of its own as it is.
 pub fn is_printable_line(value: &str) -> bool {
     !value.is_empty() && !value.starts_with(' ') && !value.ends_with(' ') && value.chars().all(is_printable)
 }

@@ -14,7 +14,7 @@ fn changed(text: &str, changes: &[(&str, &str)]) -> Result<String, String> {
     rewritten.map(|rewritten| rewritten.text).map_err(|error| error.what)
 }
 
-/// One change of the field `a`: the same text with `to` where `from` stands.
+/// One change of the field `a`: the same text with `to` instead of `from`.
 fn becomes(text: &str, from: &str, to: &str) {
     let text = format!("{HEAD}{text}");
     assert_eq!(changed(&text, &[("/a", NEW)]).as_deref(), Ok(text.replacen(from, to, 1).as_str()), "{text}");

@@ -62,7 +62,7 @@ fn unpack(bytes: &[u8]) -> Result<Files, ArchiveError> {
     for entry in archive.entries().map_err(|error| broken(&error, &files))? {
         let mut entry = entry.map_err(|error| broken(&error, &files))?;
         let path = entry.path().map_err(|error| broken(&error, &files))?.to_string_lossy().into_owned();
-        // Whoever unpacked and packed it again has directories in it, and a dot in front.
+        // An archive that was unpacked and packed again has directories, and `./` before names.
         if entry.header().entry_type().is_dir() {
             continue;
         }
