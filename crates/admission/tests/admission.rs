@@ -176,7 +176,7 @@ fn a_policy_that_is_not_here_is_named_and_the_others_judge() {
     let spec = IMAGES.replace("private-images:v0.1.0", "somebody-elses:v1");
     let report = by_resource(&spec, POD);
     let problem = &report.not_evaluated[0];
-    assert!(problem.what.contains("its module registry://myacr.azurecr.io/somebody-elses:v1 is not one of those"));
+    assert!(problem.what.contains("its module registry://myacr.azurecr.io/somebody-elses:v1 is not built into"));
     assert_eq!(problem.place.as_ref().unwrap().to_string(), "policies.yaml:5:11");
 }
 

@@ -272,5 +272,5 @@ fn a_later_module_that_fails_leaves_no_earlier_one_visible() {
 fn two_modules_of_one_name() {
     let modules = [module(), module_of("tiny", "0.2.0", 10)];
     let error = push(&modules, &target("127.0.0.1:9"), &options(), Silent::shared()).unwrap_err().to_string();
-    assert!(error.contains("two modules are called `tiny`"), "{error}");
+    assert!(error.contains("two modules are named `tiny`"), "{error}");
 }

@@ -65,8 +65,8 @@ fn aliases_are_counted_and_not_the_text() {
         let before = vec![format!("*a{}", level - 1); 9].join(",");
         bomb.push_str(&format!("a{level}: &a{level} [{before}]\n"));
     }
-    assert!(json(&bomb).contains("aliases stand for too many values"));
-    assert!(json(&format!("{bomb}b: {{<<: {{}}}}\n")).contains("aliases stand for too many values"));
+    assert!(json(&bomb).contains("aliases expand to too many values"));
+    assert!(json(&format!("{bomb}b: {{<<: {{}}}}\n")).contains("aliases expand to too many values"));
     let honest = format!("[{}x]", "x, ".repeat(300_000));
     assert_eq!(json(&honest).len(), 4 * 300_001 + 1);
 }

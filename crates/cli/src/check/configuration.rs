@@ -116,7 +116,7 @@ pub fn show(args: &Check) -> Result<()> {
         Some(file) => writeln!(out, "# {}", file.display())?,
         None => writeln!(out, "# no {DEFAULT} was found")?,
     }
-    writeln!(out, "# A setting that is not here has its default; a policy that is `false` does not run.")?;
+    writeln!(out, "# Settings not listed here have their defaults; a policy that is `false` does not run.")?;
     write!(out, "{}", yaml_serde::to_string(&all)?)?;
     Ok(())
 }
