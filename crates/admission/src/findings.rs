@@ -12,7 +12,9 @@ pub fn findings(item: &Item, policy: &str, answer: Answer) -> Vec<Finding> {
     let Answer { accepted, message, warnings, findings, omitted, .. } = answer;
     match findings {
         Some(found) => {
-            let mut found: Vec<_> = found.into_iter().map(|found| finding(item, policy, found)).collect();
+            // Of what is written and not known its own reader says so.
+            let found = found.into_iter().filter(|found| !(found.missing && item.is_unknown(&found.path)));
+            let mut found: Vec<_> = found.map(|found| finding(item, policy, found)).collect();
             if omitted > 0 {
                 found.push(refusal(item, policy, format!("and {omitted} more like these")));
             }
@@ -42,11 +44,11 @@ fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
         object: item.reference(),
         subject: item.whole(),
         whole: whole(item, &found.path, value.as_deref()),
-        location: Location { place: item.place(&found.path), path: found.path },
+        location: Location { place: item.place(&found.path), path: item.path(&found.path).into_owned() },
         value,
         missing: found.missing,
         what: found.what,
-        fix: Some(Fix { text: found.fix }).filter(|fix| !fix.text.is_empty()),
+        fix: Some(Fix { text: item.fix(found.fix) }).filter(|fix| !fix.text.is_empty()),
         notes: Vec::new(),
     }
 }

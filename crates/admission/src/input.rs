@@ -1,5 +1,7 @@
 //! The objects to judge, and where each is written.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use isolation_document::Kind;
@@ -25,6 +27,29 @@ pub struct Item {
     pub source: Arc<Source>,
     /// The object.
     pub object: Object,
+    /// How it is written, where that is another form than the one that is judged.
+    pub written: Option<Arc<dyn Written>>,
+}
+
+/// An object that is written in another form than the one that is judged.
+pub trait Written: std::fmt::Debug + Send + Sync {
+    /// What it is called where it is written.
+    fn reference(&self) -> ObjectRef;
+
+    /// Where a field of the judged object is written: a path in the form that the user reads.
+    fn path(&self, judged: &str) -> String;
+
+    /// The bytes of the source to point at for that field, or for the nearest one above it that is there.
+    fn span(&self, judged: &str) -> Range<usize>;
+
+    /// The bytes of the source that hold all of it.
+    fn whole(&self) -> Range<usize>;
+
+    /// Whether that field is written, and its value not known, so that nobody may call it missing.
+    fn is_unknown(&self, judged: &str) -> bool;
+
+    /// What to write instead, in the words of that form.
+    fn fix(&self, fix: &str) -> String;
 }
 
 impl Input {
@@ -42,7 +67,7 @@ impl Input {
     pub fn add(&mut self, source: Arc<Source>, read: Read) {
         for found in read.found {
             match found {
-                Ok(object) => self.items.push(Item { source: Arc::clone(&source), object }),
+                Ok(object) => self.items.push(Item { source: Arc::clone(&source), object, written: None }),
                 Err(problem) => self.faults.push(NotEvaluated {
                     place: Some(Place::new(&source, problem.span)),
                     subject: String::new(),
@@ -58,12 +83,32 @@ impl Input {
 impl Item {
     /// The position of a field, or of the nearest existing one above it.
     pub fn place(&self, path: &str) -> Place {
-        Place::new(&self.source, self.object.locate(path).span)
+        let span = match &self.written {
+            Some(written) => written.span(path),
+            None => self.object.locate(path).span,
+        };
+        Place::new(&self.source, span)
+    }
+
+    /// A field's path as the user reads it where the object is written.
+    pub fn path<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        self.written.as_ref().map_or(Cow::Borrowed(path), |written| Cow::Owned(written.path(path)))
+    }
+
+    /// Whether a field is written, and its value not known.
+    pub fn is_unknown(&self, path: &str) -> bool {
+        self.written.as_ref().is_some_and(|written| written.is_unknown(path))
+    }
+
+    /// What to write instead, in the words of the form that the object is written in.
+    pub fn fix(&self, fix: String) -> String {
+        self.written.as_ref().map_or_else(|| fix.clone(), |written| written.fix(&fix))
     }
 
     /// The position of the whole object.
     pub fn whole(&self) -> Place {
-        Place::new(&self.source, self.object.span())
+        let span = self.written.as_ref().map_or_else(|| self.object.span(), |written| written.whole());
+        Place::new(&self.source, span)
     }
 
     /// The value of a field, unless it is not set or null.
@@ -85,6 +130,9 @@ impl Item {
 
     /// What the object is called.
     pub fn reference(&self) -> ObjectRef {
+        if let Some(written) = &self.written {
+            return written.reference();
+        }
         let Object { api_version, kind, namespace, name, .. } = &self.object;
         ObjectRef {
             api_version: api_version.clone(),

@@ -26,6 +26,9 @@ pub enum Command {
     /// List every image in manifests: where, how a cluster reaches it, and what to write instead.
     #[command(after_help = IMAGES_HELP)]
     Images(Images),
+    /// Tell whether a cluster is ready to be isolated, and what is to be done until it is.
+    #[command(after_help = crate::report::HELP)]
+    Report(Box<crate::report::Report>),
     /// Push the policies' modules and chart to a registry that the cluster reaches.
     #[command(after_help = PUBLISH_HELP)]
     Publish(Publish),

@@ -12,6 +12,7 @@ mod output;
 mod policies;
 mod publish;
 mod replace;
+mod report;
 mod shell;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let result = match args.command {
         Command::Check(check) => check::run(&check),
         Command::Images(images) => images::run(&images),
+        Command::Report(report) => report::run(&report),
         Command::Publish(publish) => publish::run(&publish).map(|()| exit::CLEAN),
         Command::Bundle(bundle) => bundle::run(&bundle).map(|()| exit::CLEAN),
         Command::Chart(chart) => chart::run(&chart).map(|()| exit::CLEAN),

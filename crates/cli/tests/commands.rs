@@ -1,4 +1,4 @@
-//! Commands and what they print: `tests/cmd/*.trycmd`, and the README's own examples.
+//! Commands and what they print: `tests/cmd/*.trycmd`, and the documentation's own examples.
 //!
 //! `make bless` writes what is printed now into these files; read the difference before it is committed.
 #![allow(clippy::unwrap_used)] // a test may
@@ -8,7 +8,7 @@ fn commands_print_what_is_written_down() {
     // Paths in the files are from the repository's root, as a reader types them.
     std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).unwrap();
     let cases = trycmd::TestCases::new();
-    cases.case("crates/cli/tests/cmd/*.trycmd").case(readme()).env("COLUMNS", "100");
+    cases.case("crates/cli/tests/cmd/*.trycmd").case("docs/readiness.md").case(readme()).env("COLUMNS", "100");
 }
 
 /// The README with the exit statuses that its reader need not see: both of its examples find violations.

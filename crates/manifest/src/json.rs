@@ -78,8 +78,8 @@ fn range(text: &str, part: &RawValue) -> Range<usize> {
     start..start + part.get().len()
 }
 
-/// What to point at for a field path in an object's own text.
-pub(crate) fn locate(text: &str, path: &str) -> Option<Located> {
+/// What to point at for a field path in the text of one JSON value.
+pub fn locate(text: &str, path: &str) -> Option<Located> {
     let mut here: &RawValue = serde_json::from_str(text).ok()?;
     let mut key: Option<&RawValue> = None;
     let mut exact = true;

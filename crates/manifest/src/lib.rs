@@ -19,6 +19,7 @@ mod text;
 
 pub use documents::{Read, read, read_part, value};
 pub use edit::{EditError, Rewritten, rewrite};
+pub use json::locate;
 pub use object::Object;
 pub use problem::Problem;
 pub use stream::{Format, Part, parts};

@@ -1,6 +1,6 @@
 //! Rejects objects that open a way out of the cluster.
 
-mod address;
+pub mod address;
 mod names;
 mod node_choice;
 mod pod;

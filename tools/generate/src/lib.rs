@@ -49,6 +49,10 @@ pub fn files() -> Result<Vec<GeneratedFile>> {
         GeneratedFile { path: "docs/schemas/isolation.schema.json".into(), text: json(&chart::configuration()?)? },
         GeneratedFile { path: isolation_inventory::SCHEMA.into(), text: json(&isolation_inventory::schema()?)? },
         GeneratedFile { path: isolation_report::json::SCHEMA.into(), text: json(&isolation_report::json::schema()?)? },
+        GeneratedFile {
+            path: "docs/schemas/readiness.schema.json".into(),
+            text: json(&isolation_readiness::schema())?,
+        },
         GeneratedFile { path: "docs/rules.md".into(), text: rules::table() },
     ];
     for entry in POLICIES {

@@ -34,6 +34,8 @@ pub struct Read {
     pub notes: Vec<Note>,
     /// How many documents were read, lists without items among them.
     pub documents: usize,
+    /// The sources that hold what az printed.
+    pub azure: Vec<Arc<Source>>,
 }
 
 /// A file that can be written again.
@@ -158,8 +160,12 @@ impl Read {
     }
 
     /// Reads the documents of all sources, each on whatever core is free: one file may hold all of them.
-    fn parse(&mut self, sources: Vec<Arc<Source>>) {
-        let split: Vec<Vec<Result<Part, Problem>>> = sources.par_iter().map(|source| parts(&source.text)).collect();
+    pub fn parse(&mut self, sources: Vec<Arc<Source>>) {
+        let is_azure: Vec<bool> =
+            sources.par_iter().map(|source| isolation_azure::is_of_azure_text(&source.text)).collect();
+        let parts_of =
+            |(source, is_azure): (&Arc<Source>, &bool)| if *is_azure { Vec::new() } else { parts(&source.text) };
+        let split: Vec<Vec<Result<Part, Problem>>> = sources.par_iter().zip(&is_azure).map(parts_of).collect();
         let all: Vec<(usize, Result<Part, Problem>)> = split
             .into_iter()
             .enumerate()
@@ -180,7 +186,16 @@ impl Read {
             })
             .collect();
         let mut found = found.into_iter().peekable();
+        let parameters = sources.iter().zip(&is_azure).filter(|(_, is_azure)| **is_azure);
+        let parameters: serde_json::Map<_, _> =
+            parameters.filter_map(|(source, _)| isolation_azure::parameters(&source.text)).flatten().collect();
         for (index, source) in sources.into_iter().enumerate() {
+            if is_azure.get(index) == Some(&true)
+                && let Some(resources) = isolation_azure::resources(&source, &parameters)
+            {
+                self.add_azure(source, resources);
+                continue;
+            }
             let mut read = isolation_manifest::Read::default();
             while let Some((_, is_document, objects)) = found.next_if(|(of, ..)| *of == index) {
                 self.documents += usize::from(is_document);
@@ -188,5 +203,17 @@ impl Read {
             }
             self.input.add(source, read);
         }
+    }
+
+    /// Adds the resources in a text of Azure's.
+    fn add_azure(&mut self, source: Arc<Source>, resources: isolation_azure::Resources) {
+        self.documents += 1;
+        self.input.items.extend(resources.items);
+        self.input.faults.extend(resources.not_evaluated);
+        self.notes.extend(resources.notes);
+        if resources.is_live {
+            self.azure.push(Arc::clone(&source));
+        }
+        self.input.sources.push(source);
     }
 }

@@ -118,7 +118,7 @@ fn deployed_in(args: &Check, resources: &mut Input) -> Result<Vec<Result<Specifi
 }
 
 /// A progress bar on the terminal, if the run takes long.
-fn progress(objects: usize) -> ProgressBar {
+pub(crate) fn progress(objects: usize) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(objects as u64), ProgressDrawTarget::hidden());
     if objects > 2_000 {
         bar.set_draw_target(ProgressDrawTarget::stderr());

@@ -3,11 +3,11 @@
 mod configuration;
 mod counting;
 mod fix;
-mod input;
-mod judge;
-mod modules;
+pub(crate) mod input;
+pub(crate) mod judge;
+pub(crate) mod modules;
 mod pins;
-mod walk;
+pub(crate) mod walk;
 
 use std::io;
 

@@ -1,0 +1,38 @@
+//! A resource that was found in a text, and what it is to be read as.
+
+use serde_json::Value;
+
+use crate::text::Part;
+
+/// Whose words a resource is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Azure's API; whether what is not there would be written into `properties`.
+    Arm {
+        /// Whether it would.
+        with_properties: bool,
+    },
+    /// Terraform's provider azurerm.
+    Azurerm,
+}
+
+/// A resource in a text.
+#[derive(Debug)]
+pub struct Found<'t> {
+    /// Whose words it is written in.
+    pub form: Form,
+    /// The type, as it is written.
+    pub of_type: String,
+    /// The version that it is described in: of the API, or of a provider.
+    pub version: String,
+    /// The name, as far as it is known.
+    pub name: String,
+    /// Its fields, as far as they are known.
+    pub value: Value,
+    /// Where it stands.
+    pub part: Part<'t>,
+    /// The path in that part to its fields.
+    pub inside: String,
+    /// The paths of fields that are written and whose values are not known.
+    pub unknown: Vec<String>,
+}

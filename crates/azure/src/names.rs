@@ -1,0 +1,192 @@
+//! What a field of Azure's API is called in the form that the policies judge.
+//!
+//! That form is the one of the Azure Service Operator, which keeps the API's names but for ids: what is `vnetSubnetID` there is
+//! `vnetSubnetReference` here, with the id in `armId`. Which names there are follows from the policy's own tables, so that a
+//! field that a rule begins to read is found without anything being written here.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use isolated_clusters::fields::{
+    ASO_CACHE_RULE, ASO_CLUSTER, ASO_LOAD_BALANCER, ASO_POOL, ASO_REGISTRY, ASO_SUBNET, CROSSPLANE_CACHE_RULE,
+    CROSSPLANE_CLUSTER, CROSSPLANE_LOAD_BALANCER, CROSSPLANE_POOL, CROSSPLANE_REGISTRY, CROSSPLANE_SUBNET, FieldMap,
+};
+
+/// What a field is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// The same, in this casing.
+    Same(&'static str),
+    /// A reference that holds the id.
+    Reference(&'static str),
+    /// A list of references that hold the ids.
+    References(&'static str),
+}
+
+const MAPS: &[FieldMap] = &[ASO_CLUSTER, ASO_POOL, ASO_REGISTRY, ASO_CACHE_RULE, ASO_LOAD_BALANCER, ASO_SUBNET];
+
+/// Keys that a rule reads without the table: in addons, gateways and frontends, and the type of an extension.
+const OTHERS: &[&str] =
+    &["enabled", "mode", "publicIPAddress", "publicIPPrefix", "extensionType", "plan", "name", "scope"];
+
+static NAMES: LazyLock<HashMap<String, Name>> = LazyLock::new(|| {
+    let places = MAPS.iter().flat_map(|map| map.iter()).map(|(_, place)| *place);
+    let keys = places.flat_map(|place| place.split(['.', '[', ']', '{', '}', '?'])).filter(|key| !key.is_empty());
+    let mut names = HashMap::new();
+    for key in keys.chain(OTHERS.iter().copied()) {
+        if let Some(stem) = key.strip_suffix("References") {
+            names.insert(format!("{stem}ids").to_ascii_lowercase(), Name::References(key));
+        } else if let Some(stem) = key.strip_suffix("Reference") {
+            names.insert(format!("{stem}id").to_ascii_lowercase(), Name::Reference(key));
+        } else {
+            names.insert(key.to_ascii_lowercase(), Name::Same(key));
+        }
+    }
+    names
+});
+
+/// What the field is called that Azure calls `key`, in whatever casing; none if no rule reads it.
+pub fn name_of(key: &str) -> Option<&'static Name> {
+    NAMES.get(&key.to_ascii_lowercase())
+}
+
+/// What Azure calls a field of the judged form.
+pub fn azure_name(key: &str) -> String {
+    match (key.strip_suffix("References"), key.strip_suffix("Reference")) {
+        (Some(stem), _) => format!("{stem}Ids"),
+        (_, Some(stem)) if stem == "vnetSubnet" || stem == "podSubnet" || stem == "nodePublicIPPrefix" => {
+            format!("{stem}ID")
+        }
+        (_, Some(stem)) => format!("{stem}Id"),
+        _ => key.to_owned(),
+    }
+}
+
+/// The kinds that resources are judged as: the type in lower case, the group and the kind.
+pub const KINDS: &[(&str, &str, &str)] = &[
+    ("microsoft.containerservice/managedclusters", "containerservice.azure.com", "ManagedCluster"),
+    ("microsoft.containerservice/managedclusters/agentpools", "containerservice.azure.com", "ManagedClustersAgentPool"),
+    ("microsoft.containerregistry/registries", "containerregistry.azure.com", "Registry"),
+    ("microsoft.containerregistry/registries/cacherules", "containerregistry.azure.com", "RegistryCacheRule"),
+    ("microsoft.network/loadbalancers", "network.azure.com", "LoadBalancer"),
+    ("microsoft.network/natgateways", "network.azure.com", "NatGateway"),
+    ("microsoft.network/publicipaddresses", "network.azure.com", "PublicIPAddress"),
+    ("microsoft.network/publicipprefixes", "network.azure.com", "PublicIPPrefix"),
+    ("microsoft.network/virtualnetworks/subnets", "network.azure.com", "VirtualNetworksSubnet"),
+    ("microsoft.kubernetesconfiguration/extensions", "kubernetesconfiguration.azure.com", "Extension"),
+    ("microsoft.kubernetesconfiguration/fluxconfigurations", "kubernetesconfiguration.azure.com", "FluxConfiguration"),
+];
+
+/// The kinds that resources of Terraform's provider azurerm are judged as: the type, the service of Crossplane's provider, whose
+/// fields are those of azurerm, and the kind.
+pub const AZURERM: &[(&str, &str, &str)] = &[
+    ("azurerm_container_registry", "containerregistry", "Registry"),
+    ("azurerm_container_registry_cache_rule", "containerregistry", "CacheRule"),
+    ("azurerm_kubernetes_cluster", "containerservice", "KubernetesCluster"),
+    ("azurerm_kubernetes_cluster_extension", "containerservice", "KubernetesClusterExtension"),
+    ("azurerm_kubernetes_cluster_node_pool", "containerservice", "KubernetesClusterNodePool"),
+    ("azurerm_lb", "network", "LoadBalancer"),
+    ("azurerm_lb_outbound_rule", "network", "LoadBalancerOutboundRule"),
+    ("azurerm_nat_gateway", "network", "NATGateway"),
+    ("azurerm_nat_gateway_public_ip_association", "network", "NATGatewayPublicIPAssociation"),
+    ("azurerm_nat_gateway_public_ip_prefix_association", "network", "NATGatewayPublicIPPrefixAssociation"),
+    ("azurerm_public_ip", "network", "PublicIP"),
+    ("azurerm_public_ip_prefix", "network", "PublicIPPrefix"),
+    ("azurerm_subnet", "network", "Subnet"),
+    ("azurerm_subnet_nat_gateway_association", "network", "SubnetNATGatewayAssociation"),
+];
+
+/// The tables of a kind, each with the key of the list that its fields stand in.
+fn maps_of(kind: &str) -> &'static [(&'static str, FieldMap)] {
+    match kind {
+        "ManagedCluster" => &[("", ASO_CLUSTER), ("agentPoolProfiles", ASO_POOL)],
+        "ManagedClustersAgentPool" => &[("", ASO_POOL)],
+        "Registry" => &[("", ASO_REGISTRY), ("", CROSSPLANE_REGISTRY)],
+        "RegistryCacheRule" => &[("", ASO_CACHE_RULE)],
+        "CacheRule" => &[("", CROSSPLANE_CACHE_RULE)],
+        "LoadBalancer" => &[("", ASO_LOAD_BALANCER), ("", CROSSPLANE_LOAD_BALANCER)],
+        "VirtualNetworksSubnet" => &[("", ASO_SUBNET)],
+        "Subnet" => &[("", CROSSPLANE_SUBNET)],
+        "KubernetesCluster" => &[("", CROSSPLANE_CLUSTER), ("defaultNodePool", CROSSPLANE_POOL)],
+        "KubernetesClusterNodePool" => &[("", CROSSPLANE_POOL)],
+        _ => &[],
+    }
+}
+
+/// Whether a rule reads the field with these keys of a kind, or something in it, or something that it stands in.
+pub fn is_read(kind: &str, keys: &[String]) -> bool {
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    if matches!(kind, "Extension" | "KubernetesClusterExtension") {
+        return keys.is_empty() || keys.first() == Some(&"extensionType");
+    }
+    maps_of(kind).iter().any(|(holder, map)| {
+        map.iter().any(|(_, place)| {
+            let place = place.split(['.', '[', ']', '{', '}', '?']).filter(|key| !key.is_empty());
+            let place: Vec<&str> = Some(*holder).into_iter().filter(|key| !key.is_empty()).chain(place).collect();
+            let common = place.iter().zip(&keys).take_while(|(a, b)| a == b).count();
+            common == place.len().min(keys.len())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_become_references_in_whatever_casing() {
+        for key in ["vnetSubnetID", "vnetSubnetId", "VNETSUBNETID"] {
+            assert_eq!(name_of(key), Some(&Name::Reference("vnetSubnetReference")), "{key}");
+        }
+        assert_eq!(name_of("containerRegistryId"), Some(&Name::Reference("containerRegistryReference")));
+        assert_eq!(name_of("dnsZoneResourceIds"), Some(&Name::References("dnsZoneResourceReferences")));
+        assert_eq!(name_of("nodeOsUpgradeChannel"), Some(&Name::Same("nodeOSUpgradeChannel")));
+        assert_eq!(name_of("azureAdAuthenticationAsArmPolicy"), Some(&Name::Same("azureADAuthenticationAsArmPolicy")));
+        assert_eq!(name_of("tags"), None);
+        assert_eq!(azure_name("vnetSubnetReference"), "vnetSubnetID");
+        assert_eq!(azure_name("containerRegistryReference"), "containerRegistryId");
+        assert_eq!(azure_name("outboundType"), "outboundType");
+    }
+
+    #[test]
+    fn a_field_is_read_with_what_stands_around_it() {
+        let is_read =
+            |kind: &str, keys: &[&str]| is_read(kind, &keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>());
+        assert!(
+            is_read("ManagedCluster", &["networkProfile", "outboundType"])
+                && is_read("ManagedCluster", &["networkProfile"])
+        );
+        assert!(
+            is_read("ManagedCluster", &["agentPoolProfiles", "osType"])
+                && is_read("ManagedCluster", &["agentPoolProfiles"])
+        );
+        assert!(is_read("ManagedCluster", &["addonProfiles", "omsagent", "enabled"]));
+        assert!(
+            !is_read("ManagedCluster", &["dnsPrefix"]) && !is_read("ManagedCluster", &["agentPoolProfiles", "count"])
+        );
+        assert!(
+            is_read("KubernetesCluster", &["defaultNodePool", "osSku"])
+                && !is_read("KubernetesCluster", &["kubeConfig"])
+        );
+    }
+
+    #[test]
+    fn every_kind_of_azurerm_is_one_that_a_policy_judges() {
+        for (_, service, kind) in AZURERM {
+            let group = format!("{service}.azure.upbound.io");
+            assert!(
+                isolated_clusters::kinds::find(&group, kind).is_some() || *kind == "KubernetesClusterExtension",
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_kind_is_one_that_a_policy_judges() {
+        for (_, group, kind) in KINDS {
+            let judged =
+                isolated_clusters::kinds::find(group, kind).is_some() || *group == "kubernetesconfiguration.azure.com";
+            assert!(judged, "{group} {kind}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! ARM templates and plans of Terraform through the policies, with findings at their place.
+#![allow(clippy::unwrap_used)] // a test may
+
+use std::sync::Arc;
+
+use isolation_admission::{Admission, Configuration, Input, Selection, configured, native};
+use isolation_azure::{parameters, resources};
+use isolation_report::{Report, Source};
+use serde_json::Map;
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/tests/inputs/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// What the policies say of a text of Azure's.
+fn judged(text: &str, given: Option<&str>) -> (Report, Vec<String>) {
+    let given = given.map(|text| parameters(text).unwrap()).unwrap_or_default();
+    let source = Arc::new(Source::new("main.json", text));
+    let read = resources(&source, &given).unwrap();
+    let notes = read.notes.into_iter().map(|note| note.what).collect();
+    let input = Input { sources: vec![source], items: read.items, faults: read.not_evaluated };
+    let modules = native::Modules::new().unwrap();
+    let selection = Selection { only: vec!["isolated-clusters".to_owned()], ..Selection::default() };
+    let mut admission = Admission::new("default");
+    for policy in configured(&Arc::new(Configuration::default()), &selection, modules.available(), &input).unwrap() {
+        admission.add(policy.equip(&modules));
+    }
+    let admission = admission.over(&input, &[]);
+    let judged = input.items.iter().map(|item| admission.judge(item)).collect();
+    (admission.report(&input, judged), notes)
+}
+
+/// `RULE TYPE NAME: PATH @ what stands at the place`
+fn lines(report: &Report) -> Vec<String> {
+    let mut lines: Vec<_> = report
+        .findings
+        .iter()
+        .map(|finding| {
+            let place = &finding.location.place;
+            let there = place.source.text.get(place.span.clone()).unwrap_or_default();
+            let rule = finding.rule.as_ref().map(|rule| rule.id.clone()).unwrap_or_default();
+            format!("{rule} {}: {} @ {there}", finding.object, finding.location.path)
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn a_template_is_judged_as_far_as_it_says_what_it_makes() {
+    let (report, notes) = judged(&text("main.json"), None);
+    assert_eq!(
+        lines(&report),
+        [
+            r#"NI601 Microsoft.ContainerService/managedClusters shop: properties.networkProfile.outboundType @ "[parameters('outboundType')]""#,
+            r#"NI604 Microsoft.ContainerService/managedClusters shop: properties.bootstrapProfile.artifactSource @ "properties""#,
+            r#"NI609 Microsoft.ContainerService/managedClusters/agentPools win: properties.osType @ "Windows""#,
+            r#"NI617 Microsoft.ContainerRegistry/registries shopacr: sku.name @ "[variables('sku')]""#,
+            r#"NI619 Microsoft.ContainerRegistry/registries/cacheRules aks-managed-mcr: properties.targetRepository @ "/*""#,
+            r#"NI621 Microsoft.Network/natGateways gateway:  @ "condition""#,
+            r#"NI622 Microsoft.Network/virtualNetworks/subnets nodes: properties.defaultOutboundAccess @ true"#,
+        ]
+    );
+    // The channel is a parameter without a value: the default of the inner template must not take its place.
+    let unknown: Vec<_> = report.not_evaluated.iter().map(|problem| problem.what.clone()).collect();
+    assert_eq!(unknown.len(), 1, "{unknown:#?}");
+    assert!(unknown[0].contains("properties.autoUpgradeProfile.nodeOSUpgradeChannel"), "{unknown:#?}");
+    assert!(notes.iter().any(|note| note.contains("vnetSubnetID")), "{notes:#?}");
+    let fix = |rule: &str| {
+        let found = report.findings.iter().find(|finding| finding.rule.as_ref().is_some_and(|known| known.id == rule));
+        found.and_then(|finding| finding.fix.clone()).map(|fix| fix.text)
+    };
+    assert_eq!(fix("NI604").as_deref(), Some(r#"Write "artifactSource": "Cache""#));
+}
+
+#[test]
+fn a_file_of_parameters_says_what_the_template_leaves_open() {
+    let (report, _) = judged(&text("main.json"), Some(&text("main.parameters.json")));
+    let lines = lines(&report);
+    assert!(lines.iter().all(|line| !line.starts_with("NI601")), "{lines:#?}");
+    assert!(lines.iter().any(|line| line.starts_with("NI607")), "{lines:#?}");
+    assert!(report.not_evaluated.is_empty(), "{:#?}", report.not_evaluated);
+}
+
+#[test]
+fn a_plan_is_judged_in_terraform_s_words() {
+    let (report, notes) = judged(&text("plan.json"), None);
+    let found = lines(&report);
+    for line in [
+        r#"NI601 azurerm_kubernetes_cluster shop: network_profile[0].outbound_type @ "loadBalancer""#,
+        r#"NI603 azurerm_kubernetes_cluster shop: private_cluster_enabled @ false"#,
+        r#"NI608 azurerm_kubernetes_cluster shop: network_profile[0].network_plugin @ "kubenet""#,
+        r#"NI610 azurerm_kubernetes_cluster shop: default_node_pool[0].node_public_ip_enabled @ true"#,
+        r#"NI601 Microsoft.ContainerService/managedClusters isolated: properties.networkProfile.outboundType @ "userDefinedRouting""#,
+    ] {
+        assert!(found.contains(&line.to_owned()), "{line}\n{found:#?}");
+    }
+    assert_eq!(found.len(), 5, "{found:#?}");
+    // What is known after the plan is applied is neither missing nor fine.
+    let unknown: Vec<_> = report.not_evaluated.iter().map(|problem| problem.what.clone()).collect();
+    assert_eq!(unknown.len(), 1, "{unknown:#?}");
+    assert!(unknown[0].contains("public_network_access_enabled"), "{unknown:#?}");
+    assert!(notes.iter().any(|note| note.contains("container_registry_id")), "{notes:#?}");
+}
+
+#[test]
+fn what_is_not_azure_s_is_left_to_other_readers() {
+    for other in [
+        r#"{"apiVersion": "v1", "kind": "List", "items": []}"#,
+        r#"[{"op": "add", "path": "/x"}]"#,
+        r#"{"kind": "Pod"}"#,
+        "[]",
+        "kind: Pod",
+        r#"{"id": "/subscriptions/x", "type": "Contoso.Web/sites"}"#,
+        "",
+    ] {
+        assert!(resources(&Arc::new(Source::new("x", other)), &Map::new()).is_none(), "{other}");
+    }
+}

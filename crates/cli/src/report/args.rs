@@ -1,0 +1,138 @@
+//! The arguments of `report`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// What `--help` says at its end.
+pub const HELP: &str = "\
+Examples:
+  isolation report --cluster --azure shop-rg/shop-prod       a live cluster, through your own kubectl and az
+  isolation report --cluster --save shop.json.gz             the same, kept for later: isolation report shop.json.gz
+  isolation report manifests/                                folders, charts and kustomizations, as `check` reads them
+  isolation report --aks aks.json --acr acr.json \\
+      --cache-rules rules.json --private-endpoints endpoints.json \\
+      --subnet subnet.json --extensions extensions.json manifests/
+  isolation report --write report.html --write report.json manifests/
+  isolation report --since report.json manifests/            what was mended since
+
+What --aks and the others take is what az prints:
+  az aks show --resource-group GROUP --name NAME --output json > aks.json
+  az acr show --name REGISTRY --output json > acr.json
+  az acr cache list --registry REGISTRY --output json > rules.json
+  az acr private-endpoint-connection list --registry-name REGISTRY --output json > endpoints.json
+  az network vnet subnet show --ids SUBNET_ID --output json > subnet.json
+  az k8s-extension list --resource-group GROUP --cluster-name NAME --cluster-type managedClusters --output json > extensions.json
+
+Exit status:
+  0  the cluster is ready, or isolated already
+  1  it is not: changes are left, or what decides was not given
+  2  something that was given could not be read or judged";
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// Files, folders, or `-` for standard input: the cluster's objects, as `isolation check` reads them; or dumps that --save
+    /// made.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Read a live cluster through kubectl, with your own credentials. Nothing is written to it.
+    #[arg(long)]
+    pub cluster: bool,
+    /// The context of kubectl to read [default: the current one].
+    #[arg(long, value_name = "NAME", requires = "cluster")]
+    pub context: Option<String>,
+    /// The configuration of kubectl to read.
+    #[arg(long, value_name = "FILE", requires = "cluster")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Read this namespace of the cluster only; several may be given.
+    #[arg(short, long = "namespace", value_name = "NAME", requires = "cluster")]
+    pub namespaces: Vec<String>,
+    /// Keep what was read of the cluster in this file, compressed, to be named as a PATH later: without Secrets, values of
+    /// environment variables, and all of ConfigMaps but what a rule reads.
+    #[arg(long, value_name = "FILE", requires = "cluster", value_parser = dump_name)]
+    pub save: Option<PathBuf>,
+    /// Ask az for the cluster, its registry, subnets and extensions.
+    #[arg(long, value_name = "GROUP/NAME")]
+    pub azure: Option<String>,
+    /// What `az aks show` prints of the cluster.
+    #[arg(long, value_name = "FILE")]
+    pub aks: Option<PathBuf>,
+    /// What `az acr show` prints of the registry.
+    #[arg(long, value_name = "FILE")]
+    pub acr: Vec<PathBuf>,
+    /// What `az acr cache list` prints.
+    #[arg(long, value_name = "FILE")]
+    pub cache_rules: Vec<PathBuf>,
+    /// What `az acr private-endpoint-connection list` prints.
+    #[arg(long, value_name = "FILE")]
+    pub private_endpoints: Vec<PathBuf>,
+    /// What `az network vnet subnet show` prints of a subnet of nodes.
+    #[arg(long, value_name = "FILE")]
+    pub subnet: Vec<PathBuf>,
+    /// What `az k8s-extension list` prints.
+    #[arg(long, value_name = "FILE")]
+    pub extensions: Vec<PathBuf>,
+    /// The policies' settings [default: isolation.yaml, where there is one].
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// A registry that images may come from; in place of the configuration's `registries`.
+    #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
+    pub registries: Vec<String>,
+    /// The namespace of objects that name none.
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub default_namespace: String,
+    /// An earlier report, as `--output json` wrote it: what has changed since is said.
+    #[arg(long, value_name = "FILE")]
+    pub since: Option<PathBuf>,
+    /// How to print the report.
+    #[arg(short, long, value_enum, default_value_t = Form::Human)]
+    pub output: Form,
+    /// Write the report into this file as well, in the form that its ending says: .html, .json or .md.
+    #[arg(short, long, value_name = "FILE", value_parser = form_of)]
+    pub write: Vec<(PathBuf, Form)>,
+    /// Files and folders to pass over below a folder: a pattern as in .gitignore.
+    #[arg(long, value_name = "PATTERN", value_parser = crate::check::check_pattern)]
+    pub exclude: Vec<String>,
+    /// Values for charts, as `helm template --values` takes them.
+    #[arg(long, value_name = "FILE")]
+    pub values: Vec<PathBuf>,
+    /// Pass over charts and kustomizations instead of rendering them.
+    #[arg(long)]
+    pub no_render: bool,
+}
+
+/// Forms of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people at a terminal: short.
+    Human,
+    /// For programs, and for --since.
+    Json,
+    /// For a pull request or a wiki.
+    Markdown,
+    /// For a browser: one file that needs no network.
+    Html,
+}
+
+/// The name of a dump, by which it is known again.
+fn dump_name(path: &str) -> Result<PathBuf, String> {
+    if path.to_ascii_lowercase().ends_with(".gz") {
+        Ok(PathBuf::from(path))
+    } else {
+        Err("expected a file that ends in .gz".to_owned())
+    }
+}
+
+/// The form that a file's ending says.
+fn form_of(path: &str) -> Result<(PathBuf, Form), String> {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    let form = match ending.as_str() {
+        "json" => Form::Json,
+        "md" | "markdown" => Form::Markdown,
+        "html" | "htm" => Form::Html,
+        "txt" => Form::Human,
+        _ => return Err("expected a file that ends in .html, .json, .md or .txt".to_owned()),
+    };
+    Ok((PathBuf::from(path), form))
+}

@@ -1,0 +1,104 @@
+//! kubectl, asked for what the API server says.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// kubectl with the arguments that choose the cluster.
+#[derive(Debug)]
+pub struct Kubectl {
+    arguments: Vec<OsString>,
+}
+
+/// Why there is no list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The user may not.
+    Forbidden,
+    /// The next page of a list is gone.
+    Expired,
+    /// Something else, in kubectl's words.
+    Failed(String),
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Failure::Forbidden => f.write_str("forbidden"),
+            Failure::Expired => f.write_str("the list changes faster than it can be read"),
+            Failure::Failed(said) => f.write_str(said),
+        }
+    }
+}
+
+impl Kubectl {
+    pub fn new(context: Option<&str>, kubeconfig: Option<&Path>) -> Self {
+        let mut arguments = Vec::new();
+        if let Some(context) = context {
+            arguments.extend([OsString::from("--context"), context.into()]);
+        }
+        if let Some(kubeconfig) = kubeconfig {
+            arguments.extend([OsString::from("--kubeconfig"), kubeconfig.into()]);
+        }
+        Kubectl { arguments }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Result<Output> {
+        let mut command = Command::new("kubectl");
+        command.args(&self.arguments).args(arguments).stdin(Stdio::null());
+        command.output().context("cannot run kubectl: install it, or read a dump that it made elsewhere (--save)")
+    }
+
+    /// The name of the context.
+    pub fn context(&self) -> Result<String> {
+        let chosen = self.arguments.iter().position(|argument| argument == "--context");
+        if let Some(name) = chosen.and_then(|at| self.arguments.get(at + 1)) {
+            return Ok(name.to_string_lossy().into_owned());
+        }
+        let output = self.run(&["config", "current-context"])?;
+        if !output.status.success() {
+            bail!("kubectl has no current context: choose one with --context ({})", said(&output));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// The kinds that can be listed, as kubectl prints them, and what it says where some could not be found.
+    pub fn api_resources(&self) -> Result<(String, Option<String>)> {
+        let output = self.run(&["api-resources", "--verbs=list", "--output=wide", "--request-timeout=60s"])?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        // It prints what it has found even where a group does not answer.
+        if text.trim().is_empty() {
+            bail!("`kubectl api-resources` failed: {}", said(&output));
+        }
+        Ok((text, (!output.status.success()).then(|| said(&output))))
+    }
+
+    /// What the API server answers to a GET.
+    pub fn raw(&self, path: &str) -> Result<String, Failure> {
+        let output = self.run(&["get", "--raw", path, "--request-timeout=120s"]);
+        let output = output.map_err(|error| Failure::Failed(format!("{error:#}")))?;
+        if output.status.success() {
+            return String::from_utf8(output.stdout).map_err(|_| Failure::Failed("its answer is not UTF-8".to_owned()));
+        }
+        let said = said(&output);
+        Err(if said.contains("(Forbidden)") || said.contains("is forbidden") {
+            Failure::Forbidden
+        } else if said.contains("(Expired)")
+            || said.contains("resourceVersion for the provided list is too old")
+            || said.contains("continue parameter is too old")
+        {
+            Failure::Expired
+        } else {
+            Failure::Failed(said)
+        })
+    }
+}
+
+/// The last of what a command said, on one line.
+fn said(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    if last.is_empty() { output.status.to_string() } else { last.chars().take(500).collect() }
+}

@@ -1,0 +1,91 @@
+//! The objects through all policies.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use isolation_admission::{Admission, Configuration, Judged, Selection, configured};
+use isolation_azure::State;
+use isolation_readiness::{CacheRule, PLACEHOLDER_REGISTRY, cache_setting, known_cache_rules};
+use rayon::prelude::*;
+use serde_json::Value;
+
+use super::args::Report;
+use crate::check::Configured;
+use crate::check::input::Read;
+use crate::check::judge::progress;
+use crate::check::modules::LocalModules;
+
+/// The registries that images may come from: by the arguments, the configuration, or the registry that Azure says. The
+/// policies get them; where there are none, they get one that is nobody's, so that every image counts as somewhere else.
+pub fn registries(args: &Report, configured: &mut Configured, azure: &State) -> Vec<String> {
+    let configuration = &mut configured.configuration;
+    let mut registries = args.registries.clone();
+    if registries.is_empty() {
+        registries = texts(&configuration.settings("private-images")["registries"]);
+        if !registries.is_empty() {
+            return registries;
+        }
+    }
+    if registries.is_empty() {
+        registries
+            .extend(azure.registry().map(|registry| registry.login_server.clone()).filter(|host| !host.is_empty()));
+    }
+    let shared = if registries.is_empty() { vec![PLACEHOLDER_REGISTRY.to_owned()] } else { registries.clone() };
+    configuration.share("registries", shared.into());
+    registries
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().filter_map(|item| Some(item.as_str()?.to_owned())).collect()
+}
+
+/// The cache rules that are known, by the configuration and by Azure. The policies get them with those that the plan will
+/// propose, so that a finding names the image as the cache will hold it.
+pub fn cache_rules(configured: &mut Configured, azure: &State, registries: &[String]) -> Vec<CacheRule> {
+    let settings = configured.configuration.settings("private-images");
+    let rules = settings["cacheRules"].as_array().into_iter().flatten();
+    let text = |rule: &Value, key: &str| rule[key].as_str().map(str::to_owned);
+    let read = |rule: &Value| {
+        let registry = text(rule, "registry").or_else(|| text(&settings, "registry"));
+        Some(CacheRule { registry, source: text(rule, "source")?, target: text(rule, "target")? })
+    };
+    let rules: Vec<CacheRule> = rules.filter_map(read).collect();
+    let known = known_cache_rules(&rules, azure);
+    let registry =
+        registries.first().map_or(PLACEHOLDER_REGISTRY, |registry| registry.split('/').next().unwrap_or_default());
+    configured.configuration.share("cacheRules", cache_setting(registry, &known));
+    known
+}
+
+/// Judges everything that was read by every policy that refuses something.
+///
+/// # Errors
+///
+/// A policy that does not say what it judges.
+pub fn judge(configured_by: Configured, namespace: &str, read: &Read) -> Result<isolation_report::Report> {
+    let configuration: Arc<Configuration> = Arc::new(configured_by.configuration);
+    let modules = LocalModules::new(&[])?;
+    // What rewrites references is not what breaks.
+    let selection = Selection { skip: vec!["cached-images".to_owned()], ..Selection::default() };
+    let specifications = configured(&configuration, &selection, &modules.available()?, &read.input)?;
+    let mut admission = Admission::new(namespace);
+    let equipped: Vec<_> = specifications.into_par_iter().map(|specification| specification.equip(&modules)).collect();
+    equipped.into_iter().for_each(|policy| admission.add(policy));
+    let admission = admission.over(&read.input, &[]);
+    let bar = progress(read.input.items.len());
+    let judged: Vec<Judged> = read
+        .input
+        .items
+        .par_iter()
+        .map(|item| {
+            let judged = admission.judge(item);
+            bar.inc(1);
+            judged
+        })
+        .collect();
+    bar.finish_and_clear();
+    let mut report = admission.report(&read.input, judged);
+    report.notes.extend(read.notes.iter().cloned());
+    report.passed_over.clone_from(&read.passed_over);
+    Ok(report)
+}

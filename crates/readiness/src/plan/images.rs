@@ -1,0 +1,102 @@
+//! The images of workloads.
+
+use super::registry::{can_be_cached, proposed};
+use super::tasks::of_rules;
+use super::{Context, Frame};
+use crate::document::{Affected, Coverage, Task};
+use crate::shell::word;
+use crate::unseen::counted;
+
+pub const STEP: Frame = Frame {
+    id: "images",
+    title: "Images",
+    why: "A pod whose image is somewhere else starts today, and not on the next node.",
+    tasks,
+};
+
+/// How many import commands are printed one by one; the rest is a loop over a list.
+const COMMANDS: usize = 200;
+
+fn tasks(context: &Context<'_>) -> Vec<Task> {
+    if !context.has_objects {
+        return vec![Task::unknown("Show the cluster's objects")];
+    }
+    let mut tasks: Vec<Task> = import(context).into_iter().collect();
+    for mut task in of_rules(&context.problems_of("images")) {
+        if matches!(task.rules.first().map(String::as_str), Some("NI101" | "NI701")) {
+            task = rewritten(context, task);
+        }
+        tasks.push(task);
+    }
+    tasks
+}
+
+/// Images of registries that cannot be cached.
+fn import(context: &Context<'_>) -> Option<Task> {
+    let registry = context.registry_name();
+    let others = context.images.iter().filter(|registry| !can_be_cached(&registry.host));
+    let images: Vec<_> =
+        others.flat_map(|registry| &registry.images).filter(|image| image.coverage == Coverage::Uncovered).collect();
+    if images.is_empty() {
+        return None;
+    }
+    let title = format!("Import {} of registries that cannot be cached", counted(images.len(), "image", "images"));
+    let mut task = Task::open(title, images.len()).note(
+        "An import copies one tag. A later version has to be imported too, by what builds or updates it. A private registry \
+         wants --username and --password, or --registry with its resource id.",
+    );
+    for image in images.iter().take(COMMANDS) {
+        let name = without_registry(&image.reference);
+        task = task.run(format!(
+            "az acr import --name {registry} --source {} --image {}",
+            word(&image.reference),
+            word(name)
+        ));
+    }
+    task.affects = images
+        .iter()
+        .map(|image| Affected {
+            name: word(&image.reference),
+            fix: format!("{}/{}", context.registry, without_registry(&image.reference)),
+            owner: None,
+        })
+        .collect();
+    Some(
+        task.verify(
+            format!("az acr repository list --name {registry} --output tsv"),
+            "every repository that was imported",
+        ),
+    )
+}
+
+/// The repository with its tag; a digest cannot be given to an import's target.
+fn without_registry(reference: &str) -> &str {
+    let path = reference.split_once('/').map_or(reference, |(_, path)| path);
+    path.split_once('@').map_or(path, |(name, _)| name)
+}
+
+/// References that have to name the private registry.
+fn rewritten(context: &Context<'_>, mut task: Task) -> Task {
+    let mut settings = format!("registries: [{}]\ncacheRules:\n", context.registry);
+    let known = context.cache_rules.iter().map(|rule| (rule.source.clone(), rule.target.clone()));
+    let mut rules: Vec<(String, String)> = known.collect();
+    rules.extend(proposed(context));
+    // Nodes find these by themselves.
+    rules.retain(|(source, _)| !source.starts_with("mcr.microsoft.com/"));
+    if rules.is_empty() {
+        settings = format!("registries: [{}]\n", context.registry);
+    }
+    for (source, target) in rules {
+        settings.push_str(&format!("  - {{source: {}, target: {}}}\n", quoted(&source), quoted(&target)));
+    }
+    task.note =
+        "A cache fills itself on the first pull of the new name. Charts name images in their values.".to_owned();
+    task.manifest("isolation.yaml", settings)
+        .run_and_say("isolation check --diff MANIFESTS", "what would be written into your manifests")
+        .run("isolation check --fix MANIFESTS")
+        .verify("isolation check --only private-images MANIFESTS", "0 violations")
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

@@ -1,0 +1,60 @@
+//! The switch, and what keeps the cluster as it is afterwards.
+
+use super::tasks::of_rules;
+use super::{Context, Frame, PROTECT, SWITCH};
+use crate::document::{State, Task};
+use crate::shell::word;
+
+pub const STEP: Frame =
+    Frame { id: SWITCH, title: "The switch", why: "When all steps before it are done, and not before.", tasks };
+
+pub const PROTECTION: Frame =
+    Frame { id: PROTECT, title: "Keep it so", why: "The next chart brings the next public image.", tasks: protect };
+
+fn tasks(context: &Context<'_>) -> Vec<Task> {
+    let cluster = context.cluster_arguments();
+    let title = "Outbound type none";
+    let state = match &context.azure.cluster {
+        Some(known) if known.is_closed() => State::Done,
+        _ => State::Later,
+    };
+    let mut tasks = vec![
+        Task::in_state(state, title, 0)
+            .note("There is a way back: the same command with loadBalancer.")
+            .run(format!("az aks update {cluster} --outbound-type none"))
+            .verify(format!("az aks show {cluster} --query networkProfile.outboundType --output tsv"), "none")
+            .verify("kubectl get pods -A --field-selector='status.phase!=Running,status.phase!=Succeeded'", "no pod that waits for an image")
+            .verify(
+                "kubectl run out --rm -it --restart=Never --image=mcr.microsoft.com/azurelinux/busybox:1.36 -- wget -T 5 -qO- https://example.com",
+                "it runs into the time limit",
+            ),
+    ];
+    let network: Vec<_> = context.problems_of(SWITCH).into_iter().filter(|problem| problem.rule == "NI622").collect();
+    for mut task in of_rules(&network) {
+        for subnet in &context.azure.subnets {
+            task =
+                task.run(format!("az network vnet subnet update --ids {} --default-outbound false", word(&subnet.id)));
+        }
+        task.state = State::Later;
+        task.changes = 0;
+        tasks.push(task.note("With the switch, not before: nodes need the way out until they are made anew."));
+    }
+    tasks
+}
+
+fn protect(context: &Context<'_>) -> Vec<Task> {
+    let registry = word(&format!("{}/policies", context.registry));
+    vec![
+        Task::in_state(State::Later, "Policies report what would break", 0)
+            .run(format!("isolation publish --registry {registry}"))
+            .run(format!("isolation policies --registry {registry} --mode monitor | kubectl apply --server-side -f -"))
+            .verify("kubectl get clusteradmissionpolicies", "every policy is active, in mode monitor"),
+        Task::in_state(State::Later, "Policies refuse it", 0)
+            .note("When no report of the audit scanner is left.")
+            .run(format!("isolation policies --registry {registry} --mode protect | kubectl apply --server-side -f -"))
+            .verify(
+                "kubectl create deployment probe --image=nginx --dry-run=server -o name",
+                "a refusal that names NI101",
+            ),
+    ]
+}

@@ -1,0 +1,109 @@
+//! Tasks out of problems: one for each rule that found something.
+
+use std::collections::BTreeMap;
+
+use super::titles::title_of;
+use crate::document::{Affected, Command, Manifest, Problem, Severity, State, Task};
+
+impl Task {
+    /// A task that is not done.
+    pub(crate) fn open(title: impl Into<String>, changes: usize) -> Self {
+        Task::in_state(State::Open, title, changes)
+    }
+
+    /// A task of which nobody knows whether it is done.
+    pub(crate) fn unknown(title: impl Into<String>) -> Self {
+        Task::in_state(State::Unknown, title, 0)
+    }
+
+    /// A task that is done.
+    pub(crate) fn done(title: impl Into<String>) -> Self {
+        Task::in_state(State::Done, title, 0)
+    }
+
+    pub(crate) fn in_state(state: State, title: impl Into<String>, changes: usize) -> Self {
+        Task {
+            title: title.into(),
+            state,
+            changes,
+            note: String::new(),
+            rules: Vec::new(),
+            affects: Vec::new(),
+            commands: Vec::new(),
+            manifests: Vec::new(),
+            verify: Vec::new(),
+        }
+    }
+
+    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+
+    pub(crate) fn run(mut self, run: impl Into<String>) -> Self {
+        self.commands.push(Command { run: run.into(), says: String::new() });
+        self
+    }
+
+    pub(crate) fn run_and_say(mut self, run: impl Into<String>, says: impl Into<String>) -> Self {
+        self.commands.push(Command { run: run.into(), says: says.into() });
+        self
+    }
+
+    pub(crate) fn verify(mut self, run: impl Into<String>, says: impl Into<String>) -> Self {
+        self.verify.push(Command { run: run.into(), says: says.into() });
+        self
+    }
+
+    pub(crate) fn manifest(mut self, title: impl Into<String>, text: impl Into<String>) -> Self {
+        self.manifests.push(Manifest { title: title.into(), text: text.into() });
+        self
+    }
+}
+
+/// A task for each rule that found one of these problems, those that break something first.
+pub fn of_rules(problems: &[&Problem]) -> Vec<Task> {
+    let mut by_rule: BTreeMap<&str, Vec<&Problem>> = BTreeMap::new();
+    for problem in problems {
+        by_rule.entry(&problem.rule).or_default().push(problem);
+    }
+    let mut tasks: Vec<Task> = by_rule.into_iter().map(|(rule, problems)| of_rule(rule, &problems)).collect();
+    tasks.sort_by_key(|task| (task.state == State::Check, std::cmp::Reverse(task.changes)));
+    tasks
+}
+
+/// The task that mends what one rule found.
+pub fn of_rule(rule: &str, problems: &[&Problem]) -> Task {
+    let known = title_of(rule);
+    let breaks = problems.iter().any(|problem| problem.severity == Severity::Breaks);
+    let mut affects: Vec<Affected> = Vec::new();
+    let mut changes = Vec::new();
+    for problem in problems {
+        let affected = Affected { name: problem.subject(), fix: written(problem), owner: problem.owner.clone() };
+        if problem.severity == Severity::Breaks && !changes.contains(&affected.name) {
+            changes.push(affected.name.clone());
+        }
+        if !affects.contains(&affected) {
+            affects.push(affected);
+        }
+    }
+    let state = match (breaks, known.decide) {
+        (false, _) => State::Check,
+        (true, true) => State::Decide,
+        (true, false) => State::Open,
+    };
+    let title = match known.title {
+        "" => problems.first().map_or_else(String::new, |problem| format!("{}: {}", rule, problem.name)),
+        title => title.to_owned(),
+    };
+    let mut task = Task::in_state(state, title, changes.len()).note(known.note);
+    task.rules = vec![rule.to_owned()];
+    task.affects = affects;
+    task
+}
+
+/// What to write where: `spec.type: …`
+fn written(problem: &Problem) -> String {
+    let path = if problem.path.is_empty() { String::new() } else { format!("{}: ", problem.path) };
+    if problem.fix.is_empty() { format!("{path}{}", problem.what) } else { format!("{path}{}", problem.fix) }
+}

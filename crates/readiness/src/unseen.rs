@@ -1,0 +1,191 @@
+//! What the report could not see. Nothing is ready because nobody looked.
+
+use std::collections::BTreeMap;
+
+use isolation::kinds;
+use isolation_admission::{Item, NAME_LABEL, is_exempt_on_aks, labels};
+use isolation_azure::Part;
+
+use crate::document::NotSeen;
+use crate::survey::Survey;
+use crate::workloads::Workloads;
+
+/// Custom kinds that are named in one line.
+const NAMED: usize = 12;
+
+/// All that was not seen: what decides first.
+pub fn of(survey: &Survey<'_>, workloads: &Workloads) -> Vec<NotSeen> {
+    let mut unseen = survey.unseen.clone();
+    unseen.extend(azure(survey));
+    if survey.objects().next().is_none() {
+        unseen.push(decides("No object of the cluster was read", "Name its manifests or a dump, or give --cluster"));
+    }
+    for problem in &survey.report.not_evaluated {
+        let place = problem.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+        unseen.push(NotSeen { what: format!("{place}{}", problem.what), help: problem.help.clone(), decides: true });
+    }
+    if survey.registries.is_empty() && survey.azure.registry().is_none() {
+        unseen.push(decides(
+            "No registry was named, so that no image counts as private",
+            "Give --registry myacr.azurecr.io, `registries` in isolation.yaml, or what `az acr show` prints",
+        ));
+    }
+    unseen.extend(exempt_namespaces(survey.items));
+    unseen.extend(static_pods(survey.items));
+    unseen.extend(kinds_without_reader(survey));
+    if workloads.history() > 0 {
+        unseen.push(NotSeen {
+            what: format!(
+                "{} are kept for a way back and were passed over: a rollback brings their images again",
+                counted(workloads.history(), "ReplicaSet without replicas", "ReplicaSets without replicas")
+            ),
+            help: "Lower revisionHistoryLimit, or roll out anew after the images have changed".to_owned(),
+            decides: false,
+        });
+    }
+    for passed in &survey.report.passed_over {
+        unseen.push(NotSeen {
+            what: format!("{} was passed over: {}", passed.name, passed.why),
+            help: String::new(),
+            decides: false,
+        });
+    }
+    for note in &survey.report.notes {
+        unseen.push(NotSeen { what: note.what.clone(), help: note.help.clone(), decides: false });
+    }
+    unseen.push(NotSeen {
+        what: "Hosts that programs call by themselves: no manifest says so, but for the few fields that rules read"
+            .to_owned(),
+        help:
+            "Watch what leaves the cluster before the switch: flow logs of the virtual network, or the firewall's log"
+                .to_owned(),
+        decides: false,
+    });
+    unseen.sort_by_key(|unseen| !unseen.decides);
+    unseen
+}
+
+fn decides(what: &str, help: &str) -> NotSeen {
+    NotSeen { what: what.to_owned(), help: help.to_owned(), decides: true }
+}
+
+/// `3 pods`
+pub fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// What of Azure was not given.
+fn azure(survey: &Survey<'_>) -> Vec<NotSeen> {
+    let azure = survey.azure;
+    let not_given = |part: Part, what: &str, flag: &str| {
+        let help = format!("Give {flag} FILE with what `{} -o json` prints, or --azure GROUP/NAME", part.command());
+        NotSeen { what: what.to_owned(), help, decides: true }
+    };
+    let mut unseen = Vec::new();
+    if !azure.has(Part::Cluster) {
+        unseen.push(not_given(
+            Part::Cluster,
+            "The cluster in Azure: outbound type, API server, pools, add-ons",
+            "--aks",
+        ));
+    }
+    // The registry that AKS makes it also keeps, with its rule, its private endpoint and its zone.
+    let managed = azure.cluster.as_ref().is_some_and(isolation_azure::Cluster::has_managed_registry);
+    if !managed {
+        for (part, what, flag) in [
+            (Part::Registry, "The registry: its tier, its public access, its tokens", "--acr"),
+            (
+                Part::CacheRules,
+                "The registry's cache rules, and with them the one that nodes start from",
+                "--cache-rules",
+            ),
+            (Part::Connections, "The registry's private endpoint", "--private-endpoints"),
+        ] {
+            if !azure.has(part) {
+                unseen.push(not_given(part, what, flag));
+            }
+        }
+    }
+    let own_network =
+        azure.cluster.as_ref().is_none_or(|cluster| cluster.pools.iter().any(|pool| !pool.subnet_id.is_empty()));
+    if own_network && !azure.has(Part::Subnet) {
+        unseen.push(not_given(Part::Subnet, "The nodes' subnet: default outbound access, NAT gateway", "--subnet"));
+    }
+    if !azure.has(Part::Extensions) {
+        unseen.push(not_given(Part::Extensions, "The cluster's extensions", "--extensions"));
+    }
+    unseen.push(NotSeen {
+        what: "Private DNS zones and their links, role assignments, routes, firewalls and network security groups"
+            .to_owned(),
+        help: "`az aks check-acr` asks a node whether it reaches the registry; step 2 of the plan shows it".to_owned(),
+        decides: false,
+    });
+    unseen
+}
+
+/// Whether AKS keeps every webhook away from this namespace.
+pub fn is_exempt(namespace: &Item) -> bool {
+    let mut labels = labels(&namespace.to_json());
+    labels.insert(NAME_LABEL.to_owned(), namespace.object.name.clone());
+    is_exempt_on_aks(&labels)
+}
+
+fn exempt_namespaces(items: &[Item]) -> Option<NotSeen> {
+    let exempt: Vec<&str> = items
+        .iter()
+        .filter(|item| item.is_namespace() && is_exempt(item))
+        .map(|item| item.object.name.as_str())
+        .collect();
+    (!exempt.is_empty()).then(|| NotSeen {
+        what: format!(
+            "AKS keeps every webhook away from {}: {}. This report judged what is there, but no policy will",
+            counted(exempt.len(), "namespace", "namespaces"),
+            exempt.join(", ")
+        ),
+        help: "Keep your own workloads out of these namespaces, and watch who may label a namespace".to_owned(),
+        decides: false,
+    })
+}
+
+fn static_pods(items: &[Item]) -> Option<NotSeen> {
+    let is_static = |item: &&Item| {
+        item.object.kind == "Pod" && item.value("metadata.annotations[kubernetes.io/config.mirror]").is_some()
+    };
+    let number = items.iter().filter(is_static).count();
+    (number > 0).then(|| NotSeen {
+        what: format!(
+            "{} started from files on nodes. What is in the API is their mirror, and no policy can refuse them",
+            counted(number, "static pod is", "static pods are")
+        ),
+        help: "Look at how the nodes are made".to_owned(),
+        decides: false,
+    })
+}
+
+/// Custom resources of kinds that nothing here reads.
+fn kinds_without_reader(survey: &Survey<'_>) -> Option<NotSeen> {
+    let mut unread: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for item in survey.objects() {
+        let (group, kind) = (item.object.group(), &item.object.kind);
+        let built_in = !group.contains('.') || group.ends_with(".k8s.io");
+        if !built_in && kinds::find(group, kind).is_none() {
+            *unread.entry((kind.clone(), group.to_owned())).or_default() += 1;
+        }
+    }
+    if unread.is_empty() {
+        return None;
+    }
+    let named: Vec<String> =
+        unread.iter().take(NAMED).map(|((kind, group), number)| format!("{kind} of {group} ({number})")).collect();
+    let more = unread.len() - named.len();
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    Some(NotSeen {
+        what: format!(
+            "{} that no rule reads: {}{more}. What their controllers make of them was judged where it is there",
+            counted(unread.len(), "custom kind", "custom kinds"),
+            named.join(", ")
+        ),
+        help: "Where such a kind names images, the setting customResources of private-images says where".to_owned(),
+        decides: false,
+    })
+}

@@ -1,0 +1,204 @@
+//! From objects and what Azure says to a document, and from the document to its forms.
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may
+
+mod support;
+
+use isolation_readiness::{Coverage, Readiness, Severity, State, VerdictState, forms, schema};
+use support::{Given, azure, document, shop};
+
+fn step<'d>(document: &'d Readiness, id: &str) -> &'d isolation_readiness::Step {
+    document.plan.iter().find(|step| step.id == id).unwrap()
+}
+
+#[test]
+fn an_image_is_one_problem_of_the_deployment_whatever_owns_its_pods() {
+    let document = document(&Given { objects: &shop(), ..Given::default() });
+    let images: Vec<_> = document.problems.iter().filter(|problem| problem.rule == "NI101").collect();
+    let nginx: Vec<_> = images.iter().filter(|problem| problem.value.as_deref() == Some("nginx:1.27.3")).collect();
+    assert_eq!(nginx.len(), 1, "{images:#?}");
+    let problem = nginx[0];
+    assert_eq!((problem.kind.as_str(), problem.workload.as_str(), problem.count), ("Deployment", "web", 3));
+    assert_eq!(problem.path, "spec.template.spec.containers[0].image");
+    assert_eq!(problem.owner.as_deref(), Some("team checkout"));
+    assert!(problem.place.starts_with("shop.yaml:"), "{}", problem.place);
+}
+
+#[test]
+fn nothing_is_ready_because_nobody_looked() {
+    // Not a single problem, and not a single thing of Azure.
+    let clean = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}";
+    let document = document(&Given { objects: clean, ..Given::default() });
+    assert_eq!(document.numbers.breaks, 0);
+    assert_eq!(document.verdict.state, VerdictState::NotYet);
+    assert!(document.verdict.unseen >= 5, "{:#?}", document.not_seen);
+    assert_eq!(step(&document, "cluster").state, State::Unknown);
+    assert_eq!(step(&document, "nodes").state, State::Unknown);
+    assert!(document.not_seen.iter().any(|unseen| unseen.decides && unseen.what.contains("The cluster in Azure")));
+}
+
+#[test]
+fn without_objects_no_step_about_them_is_done() {
+    let document = document(&Given { azure: Some("after"), ..Given::default() });
+    for id in ["images", "storage", "load-balancers", "egress"] {
+        assert_eq!(step(&document, id).state, State::Unknown, "{id}");
+    }
+    assert_eq!(document.verdict.state, VerdictState::NotYet);
+}
+
+#[test]
+fn each_part_of_azure_that_is_missing_keeps_the_verdict_from_ready() {
+    let objects = std::fs::read_to_string(azure("after/shop.yaml")).unwrap();
+    let all = document(&Given { objects: &objects, azure: Some("after"), ..Given::default() });
+    assert_eq!(all.verdict.state, VerdictState::Ready, "{:#?}", all.not_seen);
+    for part in ["aks", "acr", "cache-rules", "private-endpoints", "subnet", "extensions"] {
+        let document =
+            document(&Given { objects: &objects, azure: Some("after"), without: Some(part), ..Given::default() });
+        assert_eq!(document.verdict.state, VerdictState::NotYet, "{part}");
+        assert!(document.verdict.unseen > 0, "{part}");
+    }
+}
+
+#[test]
+fn the_cluster_as_azure_says_it_is_judged_in_azure_s_words() {
+    let document = document(&Given { objects: &shop(), azure: Some("before"), ..Given::default() });
+    let found =
+        |rule: &str, path: &str| document.problems.iter().any(|problem| problem.rule == rule && problem.path == path);
+    for (rule, path) in [
+        ("NI603", "apiServerAccessProfile.enablePrivateCluster"),
+        ("NI607", "autoUpgradeProfile.nodeOsUpgradeChannel"),
+        ("NI609", "agentPoolProfiles[1].osType"),
+        ("NI613", "ingressProfile.webAppRouting.nginx.defaultIngressControllerType"),
+        ("NI617", "sku.name"),
+        ("NI617", "publicNetworkAccess"),
+        ("NI618", "policies.azureAdAuthenticationAsArmPolicy.status"),
+        ("NI401", "extensionType"),
+        ("NI622", "defaultOutboundAccess"),
+        ("NI623", "addonProfiles.omsagent.enabled"),
+    ] {
+        assert!(found(rule, path), "{rule} {path}: {:#?}", document.problems);
+    }
+    // What a cluster has that is not isolated yet is what the plan ends with, and no problem of today.
+    for rule in ["NI601", "NI604", "NI612"] {
+        assert!(document.problems.iter().all(|problem| problem.rule != rule), "{rule}");
+    }
+    let private = document.problems.iter().find(|problem| problem.rule == "NI603").unwrap();
+    assert_eq!(private.fix, r#"Write "enablePrivateCluster": true"#);
+    assert!(private.place.starts_with("aks.json:"), "{}", private.place);
+    assert!(document.verdict.decisions >= 2, "an extension and a Windows pool have no single cure");
+    assert_eq!(step(&document, "switch").state, State::Later);
+}
+
+#[test]
+fn the_registry_is_closed_after_its_endpoint_and_the_way_out_after_the_nodes() {
+    let document = document(&Given { objects: &shop(), azure: Some("before"), ..Given::default() });
+    let number = |id: &str| step(&document, id).number;
+    let order = [
+        "registry",
+        "private-link",
+        "cluster",
+        "images",
+        "storage",
+        "load-balancers",
+        "egress",
+        "extensions",
+        "nodes",
+        "switch",
+        "protect",
+    ];
+    assert_eq!(order.map(number), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    let commands = |id: &str| {
+        step(&document, id)
+            .tasks
+            .iter()
+            .flat_map(|task| &task.commands)
+            .map(|command| command.run.clone())
+            .collect::<Vec<_>>()
+    };
+    let endpoint = commands("private-link");
+    let at = |needle: &str| endpoint.iter().position(|run| run.contains(needle)).unwrap();
+    assert!(at("private-endpoint create") < at("--public-network-enabled false"));
+    assert!(!commands("registry").iter().any(|run| run.contains("--public-network-enabled false")));
+    assert!(commands("switch").iter().any(|run| run.contains("--default-outbound false")));
+}
+
+#[test]
+fn images_are_told_apart_by_where_they_can_be_pulled_from() {
+    let document = document(&Given { objects: &shop(), azure: Some("before"), ..Given::default() });
+    let image = |reference: &str| {
+        let all = document.registries.iter().flat_map(|registry| &registry.images);
+        let found = all.into_iter().find(|image| image.reference == reference).unwrap();
+        (found.coverage, found.instead.clone())
+    };
+    assert_eq!(image("nginx:1.27.3"), (Coverage::Uncovered, String::new()));
+    let instead = "shopacr.azurecr.io/quay/prometheus/node-exporter:v1.9.1".to_owned();
+    assert_eq!(image("quay.io/prometheus/node-exporter:v1.9.1"), (Coverage::Cached, instead));
+    assert_eq!(image("mcr.microsoft.com/oss/kubernetes/pause:3.9").0, Coverage::Allowed);
+    assert_eq!(image("shopacr.azurecr.io/own:1").0, Coverage::Allowed);
+    // The plan makes a rule for what none covers.
+    let rules = step(&document, "registry").tasks.iter().filter(|task| task.title.starts_with("Cache rule for"));
+    assert_eq!(rules.map(|task| task.title.as_str()).collect::<Vec<_>>(), ["Cache rule for docker.io (1 image)"]);
+}
+
+#[test]
+fn progress_calls_nothing_mended_that_was_not_looked_at() {
+    let before = document(&Given { objects: &shop(), azure: Some("before"), ..Given::default() });
+    let mended = shop().replace("nginx:1.27.3", "shopacr.azurecr.io/dockerhub/library/nginx:1.27.3");
+    // The Service is not read this time, and neither is anything of Azure.
+    let mended = mended.split("---").filter(|text| !text.contains("kind: Service")).collect::<Vec<_>>().join("---");
+    let now = document(&Given {
+        objects: &mended,
+        registries: &["shopacr.azurecr.io"],
+        since: Some(before),
+        ..Given::default()
+    });
+    let progress = now.progress.unwrap();
+    assert_eq!(progress.mended.iter().map(|problem| problem.rule.as_str()).collect::<Vec<_>>(), ["NI101"]);
+    assert!(progress.gone.iter().any(|problem| problem.rule == "NI201"), "{:#?}", progress.gone);
+    assert!(progress.gone.iter().any(|problem| problem.rule == "NI617"), "{:#?}", progress.gone);
+    assert!(progress.new.is_empty(), "{:#?}", progress.new);
+}
+
+#[test]
+fn the_document_is_what_its_schema_says_and_reads_back() {
+    let earlier = document(&Given { objects: &shop(), ..Given::default() });
+    let document =
+        document(&Given { objects: &shop(), azure: Some("before"), since: Some(earlier), ..Given::default() });
+    let mut bytes = Vec::new();
+    forms::json::write(&document, &mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let validator = jsonschema::validator_for(&schema()).unwrap();
+    let problems: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+    assert!(problems.is_empty(), "{problems:#?}");
+    assert!(!validator.is_valid(&serde_json::json!({"version": 1})), "a schema that takes anything says nothing");
+    let read = forms::json::read(&text).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), serde_json::to_value(&document).unwrap());
+    assert!(forms::json::read(&text.replace("\"version\": 1", "\"version\": 2")).unwrap_err().contains("version 2"));
+    assert!(forms::json::read("{}").is_err());
+}
+
+#[test]
+fn nothing_that_an_object_holds_is_markup_or_runs_in_a_shell() {
+    let hostile = r#"{apiVersion: v1, kind: Pod, metadata: {name: "</script><script>alert(1)</script>", namespace: "a|b"},
+        spec: {containers: [{name: a, image: "evil.example/x:1"}, {name: b, image: "$(reboot)"}]}}"#;
+    let document = document(&Given { objects: hostile, azure: Some("before"), ..Given::default() });
+    let form = |write: fn(&Readiness, &mut dyn std::io::Write) -> std::io::Result<()>| {
+        let mut bytes = Vec::new();
+        write(&document, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    };
+    let html = form(forms::html::write);
+    assert!(!html.contains("<script>alert"), "a name became markup");
+    assert_eq!(html.matches("<script").count(), 2, "the page has its data and its own script");
+    assert!(!html.contains("http://") && !html.contains("src="), "the page loads nothing");
+    let markdown = form(forms::markdown::write);
+    // In code nothing is markup; everywhere else it is escaped.
+    let outside: String = markdown.split('`').step_by(2).collect();
+    assert!(!outside.contains("<script>") && outside.contains(r"\<script\>"), "{markdown}");
+    for task in document.plan.iter().flat_map(|step| &step.tasks) {
+        for command in task.commands.iter().chain(&task.verify) {
+            assert!(!command.run.contains("$(reboot)") || command.run.contains("'$(reboot)'"), "{}", command.run);
+        }
+    }
+    assert!(document.problems.iter().all(|problem| problem.severity == Severity::Breaks || !problem.what.is_empty()));
+}
