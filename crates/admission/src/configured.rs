@@ -1,7 +1,8 @@
 //! Policies by `isolation.yaml`: every one that is here, with the settings of the file, and with the rules that its module
 //! asks for.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use isolation::settings::SettingsProblem;
 use isolation_all_policies::{Entry, policy};
@@ -73,14 +74,13 @@ fn specification(
     configuration: &Arc<Configuration>,
     Available { name, metadata }: &Available,
 ) -> Result<Specification, MetadataError> {
-    let families = policy(name).map(Entry::families).transpose()?.unwrap_or_default();
-    let rules = metadata.rules.iter().cloned().chain(families.into_iter().flat_map(|family| family.rules));
+    let rules = metadata.rules.iter().chain(custom_resource_rules(name)?.iter()).cloned().collect::<Vec<Rule>>();
     Ok(Specification {
         title: name.clone(),
         id: format!("clusterwide-{name}"),
         mutating: metadata.mutating,
         origin: Arc::new(Section { configuration: Arc::clone(configuration), policy: name.clone() }),
-        rules: rules.map(|rule: Rule| ScopedRule { rule, scope: None }).collect(),
+        rules: rules.into_iter().map(|rule| ScopedRule { rule, scope: None }).collect(),
         // As the resources have it that deploy the policies.
         exact: false,
         namespaces: Selector::default(),
@@ -99,6 +99,20 @@ fn specification(
         }],
         notes: Vec::new(),
     })
+}
+
+/// The policy's rules for custom resources. They are read once in a program: one that judges while somebody types would spend
+/// most of its time on them.
+fn custom_resource_rules(name: &str) -> Result<Arc<[Rule]>, MetadataError> {
+    static READ: Mutex<BTreeMap<String, Arc<[Rule]>>> = Mutex::new(BTreeMap::new());
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(rules) = read.get(name) {
+        return Ok(Arc::clone(rules));
+    }
+    let families = policy(name).map(Entry::families).transpose()?.unwrap_or_default();
+    let rules: Arc<[Rule]> = families.into_iter().flat_map(|family| family.rules).collect();
+    read.insert(name.to_owned(), Arc::clone(&rules));
+    Ok(rules)
 }
 
 /// A section of the configuration, whether it is written or not.

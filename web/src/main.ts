@@ -1,0 +1,318 @@
+// The page: what is typed, dropped, clicked and linked, and the verdict on it.
+
+import { byId, element } from "./dom";
+import { Editor } from "./editor";
+import * as engine from "./engine";
+import * as findings from "./findings";
+import * as gallery from "./gallery";
+import * as module from "./module";
+import * as pages from "./pages";
+import { pack, unpack } from "./share";
+
+type Panel = "manifests" | "settings" | "findings" | "rule";
+
+const main = document.querySelector("main")!;
+const manifests = new Editor(byId("manifests"), "Manifests", "editor-help", () => changed());
+const settings = new Editor(byId("settings"), "isolation.yaml", "editor-help", () => changed());
+const moduleSettings = new Editor(byId("module-settings"), "Settings of the module", "editor-help", () => changed());
+let mode: "rules" | "module" = "rules";
+let rule: string | undefined;
+let ready = false;
+
+// --- the verdict ---
+
+let run = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Judges soon: at once for what people type, a little later for a dump of a cluster. */
+function changed(): void {
+  clearTimeout(timer);
+  timer = setTimeout(judge, Math.min(600, manifests.view.state.doc.length / 1500));
+}
+
+const actions: findings.Actions = {
+  show(document, span) {
+    panel(document);
+    (document === "settings" ? settings : manifests).show(span);
+  },
+  openRule,
+};
+
+async function judge(): Promise<void> {
+  if (!ready) return;
+  const current = ++run;
+  if (mode === "module") {
+    module.card();
+    byId("fix-all").replaceChildren();
+    const marks = await module.judge(manifests.text, moduleSettings.text, () => current === run, actions);
+    if (!marks || current !== run) return;
+    manifests.mark(marks.manifests);
+    moduleSettings.mark(marks.settings);
+    return;
+  }
+  const began = performance.now();
+  const verdict = engine.judge(settings.text, manifests.text, "default");
+  main.dataset.milliseconds = (performance.now() - began).toFixed(1);
+  show(verdict);
+  // What mends a finding is tried, one run each: after the verdict, and not while somebody types a long text.
+  clearTimeout(fixing);
+  fixing = setTimeout(() => {
+    if (current !== run) return;
+    if (manifests.text.length < LONG) {
+      const edits = engine.fixes(settings.text, manifests.text, "default");
+      verdict.findings.forEach((found, index) => (found.edit = edits[index] ?? null));
+      show(verdict);
+    }
+    offerRewriting(verdict);
+    main.dataset.run = String(current);
+  }, 120);
+}
+
+/** As long as a text may be, in UTF-16 code units, for which fixes are tried. */
+const LONG = 200_000;
+let fixing: ReturnType<typeof setTimeout> | undefined;
+
+function show(verdict: engine.Verdict): void {
+  findings.render(verdict, manifests, actions);
+  manifests.mark(findings.marks(verdict, "manifests", manifests, actions));
+  settings.mark(findings.marks(verdict, "settings", manifests, actions));
+}
+
+/** What `isolation check --fix` would do, by one click. */
+function offerRewriting(verdict: engine.Verdict): void {
+  const place = byId("fix-all");
+  const images = verdict.findings.some(({ policy }) => policy === "private-images");
+  const rewritten = images ? engine.rewrite(settings.text, manifests.text, "default") : undefined;
+  if (!rewritten?.text || rewritten.changes === 0) {
+    place.replaceChildren();
+    return;
+  }
+  const { text, changes } = rewritten;
+  const label = `Rewrite ${changes === 1 ? "the image" : `${changes} images`} that cache rules fill`;
+  place.replaceChildren(
+    element("button", { type: "button", class: "fix", click: () => replace(text) }, label),
+  );
+}
+
+/** Replaces the text between what stays at its beginning and at its end, so that the cursor stays where it was. */
+function replace(text: string): void {
+  const old = manifests.text;
+  let [from, end] = [0, 0];
+  while (from < Math.min(old.length, text.length) && old[from] === text[from]) from++;
+  const most = Math.min(old.length, text.length) - from;
+  while (end < most && old[old.length - 1 - end] === text[text.length - 1 - end]) end++;
+  manifests.change([{ from, to: old.length - end, insert: text.slice(from, text.length - end) }]);
+}
+
+// --- panels, modes, rules ---
+
+function panel(name: Panel): void {
+  main.dataset.panel = name;
+  for (const button of document.querySelectorAll<HTMLElement>("nav.panels button")) {
+    button.setAttribute("aria-current", String(button.dataset.panel === name));
+  }
+}
+
+function openRule(id: string): void {
+  if (!pages.known(id)) return;
+  rule = id;
+  main.dataset.rule = id;
+  pages.show(id, openRule);
+  panel("rule");
+}
+
+function choose(wanted: "rules" | "module"): void {
+  mode = wanted;
+  byId("mode-rules").setAttribute("aria-pressed", String(mode === "rules"));
+  byId("mode-module").setAttribute("aria-pressed", String(mode === "module"));
+  byId("module-card").hidden = mode === "rules";
+  byId("settings").hidden = mode === "module";
+  byId("module-settings").hidden = mode === "rules";
+  byId("settings-title").textContent = mode === "rules" ? "isolation.yaml" : "Settings of the module";
+  judge();
+}
+
+// --- files ---
+
+async function take(files: Iterable<File>): Promise<void> {
+  const texts: { name: string; text: string }[] = [];
+  for (const file of files) {
+    try {
+      if (file.name.endsWith(".wasm")) {
+        await module.load(file.name, await file.arrayBuffer());
+        moduleSettings.text = module.firstSettings(settings.text);
+        choose("module");
+      } else if (/^isolation\.ya?ml$/.test(file.name)) {
+        settings.text = await file.text();
+      } else {
+        texts.push({ name: file.name, text: await file.text() });
+      }
+    } catch (error) {
+      notify(`${file.name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  if (texts.length === 1) manifests.text = texts[0]!.text;
+  if (texts.length > 1) {
+    manifests.text = texts.map(({ name, text }) => `# ${name}\n${text.replace(/^---\s*\n/, "").trimEnd()}\n`).join("---\n");
+  }
+}
+
+function listenForFiles(): void {
+  const input = byId<HTMLInputElement>("files");
+  byId("open-files").onclick = () => input.click();
+  input.onchange = async () => {
+    await take(input.files ?? []);
+    input.value = "";
+  };
+  const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+  addEventListener("dragover", (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    document.body.dataset.dropping = "";
+  });
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) delete document.body.dataset.dropping;
+  });
+  // Before the editor takes the file's text for something to insert.
+  addEventListener(
+    "drop",
+    (event) => {
+      delete document.body.dataset.dropping;
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      void take([...(event.dataTransfer?.files ?? [])]);
+    },
+    true,
+  );
+}
+
+// --- links ---
+
+async function share(): Promise<void> {
+  const state = { manifests: manifests.text, settings: settings.text, ...(rule ? { rule } : {}) };
+  const fragment = await pack(state);
+  history.replaceState(null, "", fragment);
+  byId<HTMLInputElement>("link-text").value = location.href;
+  const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
+  byId("link-said").textContent =
+    `${copied ? "The link is copied." : "Copy the link."} It holds the text of both editors behind the #, a part that ` +
+    "browsers send to no server. Whoever has the link can read the text.";
+  byId<HTMLDialogElement>("link").showModal();
+  byId<HTMLInputElement>("link-text").select();
+}
+
+/** Does what the address says; whether it says anything. */
+async function follow(fragment: string): Promise<boolean> {
+  const example = gallery.sample(fragment);
+  if (example) {
+    setTexts(example);
+    const id = /=(NI\d+)/.exec(fragment)?.[1];
+    if (id) openRule(id);
+    return true;
+  }
+  const named = /^#rule=(NI\d{3})$/.exec(fragment)?.[1];
+  if (named) {
+    openRule(named);
+    return false;
+  }
+  try {
+    const state = await unpack(fragment);
+    if (!state) return false;
+    setTexts(state);
+    if (state.rule) openRule(state.rule);
+    return true;
+  } catch {
+    notify("The link is damaged, so nothing was loaded.");
+    return false;
+  }
+}
+
+function setTexts(texts: { manifests: string; settings: string }): void {
+  manifests.text = texts.manifests;
+  settings.text = texts.settings;
+  if (mode === "module" && module.isLoaded()) moduleSettings.text = module.firstSettings(texts.settings);
+}
+
+// --- the rest ---
+
+let hide: ReturnType<typeof setTimeout> | undefined;
+
+function notify(text: string): void {
+  byId("notice").textContent = text;
+  clearTimeout(hide);
+  hide = setTimeout(() => (byId("notice").textContent = ""), 15_000);
+}
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const kept = {
+  get: (): string | null => {
+    try {
+      return localStorage.getItem("theme");
+    } catch {
+      return null;
+    }
+  },
+  set: (value: string): void => {
+    try {
+      localStorage.setItem("theme", value);
+    } catch {
+      // A browser that keeps nothing for a file has the system's colours next time.
+    }
+  },
+};
+
+function paint(): void {
+  const wanted = kept.get() ?? chosen ?? "system";
+  const shown = wanted === "system" ? (dark.matches ? "dark" : "light") : wanted;
+  document.documentElement.dataset.theme = shown;
+  byId("theme").setAttribute("aria-label", `Colours: ${wanted === "system" ? "as the system" : wanted}`);
+}
+
+let chosen: string | undefined;
+
+function listen(): void {
+  for (const button of document.querySelectorAll<HTMLElement>("nav.panels button")) {
+    button.onclick = () => panel(button.dataset.panel as Panel);
+  }
+  byId("mode-rules").onclick = () => choose("rules");
+  byId("mode-module").onclick = () => choose("module");
+  byId("share").onclick = () => void share();
+  byId("open-help").onclick = () => byId<HTMLDialogElement>("help").showModal();
+  byId("open-examples").onclick = () =>
+    gallery.open((sample, id) => {
+      setTexts(sample);
+      if (pages.known(id)) openRule(id);
+      panel("manifests");
+    });
+  byId("theme").onclick = () => {
+    const order = ["system", dark.matches ? "light" : "dark", dark.matches ? "dark" : "light"];
+    chosen = order[(order.indexOf(kept.get() ?? chosen ?? "system") + 1) % 3]!;
+    kept.set(chosen);
+    paint();
+  };
+  dark.addEventListener("change", paint);
+  addEventListener("hashchange", () => void follow(location.hash));
+  listenForFiles();
+}
+
+async function begin(): Promise<void> {
+  paint();
+  listen();
+  panel("manifests");
+  const first = gallery.first();
+  if (!(await follow(location.hash)) && first) setTexts(first);
+  try {
+    await engine.start();
+  } catch (error) {
+    findings.summarize("notEvaluated", `The rules cannot start in this browser: ${error}`, 0);
+    return;
+  }
+  ready = true;
+  const { version, policies } = engine.about();
+  byId("version").textContent = `Version ${version}, with ${policies.length} policies.`;
+  await judge();
+  document.documentElement.dataset.ready = "";
+}
+
+void begin();

@@ -1,0 +1,41 @@
+// The rules' pages, as the book has them.
+
+import { marked } from "marked";
+
+import pages from "rule-pages";
+
+import { byId, element } from "./dom";
+
+export const known = (rule: string): boolean => rule in pages;
+
+/** Shows the page of a rule; `open` is called with the rule that a link on it names. */
+export function show(rule: string, open: (rule: string) => void): void {
+  const place = byId("rule-page");
+  const text = pages[rule];
+  if (!text) {
+    place.replaceChildren(element("p", {}, "Choose a rule's id to read its page here."));
+    return;
+  }
+  // Our own text, generated from the rules' sources.
+  place.innerHTML = marked.parse(text, { async: false });
+  for (const link of place.querySelectorAll("a")) {
+    const target = link.getAttribute("href") ?? "";
+    const other = /^(NI\d{3})\.md$/.exec(target)?.[1];
+    if (other) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        open(other);
+      });
+      link.href = `#rule=${other}`;
+    } else if (/^https?:/.test(target)) {
+      link.target = "_blank";
+      link.rel = "noreferrer";
+    } else {
+      link.replaceWith(...link.childNodes);
+    }
+  }
+  for (const wide of place.querySelectorAll("table, pre")) {
+    wide.setAttribute("tabindex", "0");
+  }
+  place.scrollTop = 0;
+}

@@ -1,0 +1,139 @@
+// The rules in the page and the page's waPC host, without a browser: every case of the repository, by the module that is
+// released and by the rules that are linked, must have one answer.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+import { parse } from "yaml";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+let [rules, wapc] = [];
+
+async function bundled(entry) {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, "web/src", entry)], bundle: true, format: "esm", write: false, platform: "neutral",
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+}
+
+before(async () => {
+  rules = await import(join(root, "target/web/isolation.js"));
+  await rules.default({ module_or_path: readFileSync(join(root, "target/web/isolation_bg.wasm")) });
+  wapc = await bundled("wapc.ts");
+});
+
+const withoutNulls = (value) => {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== null).map(([k, v]) => [k, withoutNulls(v)]));
+};
+
+/** What the policy is called with. Keys are sorted, as policy-server has them. */
+function payload(given) {
+  if (given.payload !== undefined) return given.payload;
+  const { object, oldObject, operation, subResource, user = "alice" } = given;
+  let request = given.request;
+  if (!request) {
+    const built = JSON.parse(rules.request(JSON.stringify({ object, oldObject, operation, subResource, user })));
+    assert.ok(built.request, built.problem);
+    request = built.request;
+  }
+  return JSON.stringify({ request, settings: given.settings ?? {} });
+}
+
+const policies = readdirSync(join(root, "e2e-tests/cases")).sort();
+test("there is a module of every policy that has cases", () => assert.equal(policies.length, 7));
+
+for (const policy of policies) {
+  test(`the module of ${policy} and the linked rules give the same answers`, async () => {
+    const module = await WebAssembly.compile(readFileSync(join(root, `dist/${policy}.wasm`)));
+    assert.equal(wapc.unsupported(module), "");
+    const metadata = wapc.metadata(module);
+    assert.equal(metadata.annotations["io.kubewarden.policy.title"], policy);
+    const granted = metadata.contextAwareResources ?? [];
+    const folder = join(root, "e2e-tests/cases", policy);
+    let compared = 0;
+    for (const file of readdirSync(folder)) {
+      const given = parse(readFileSync(join(folder, file), "utf8"), { merge: true, maxAliasCount: -1 });
+      const objects = given.cluster ?? [];
+      const call = (operation, text) => JSON.parse(wapc.call(module, operation, text, { objects, granted, log: [] }));
+      const settings = JSON.stringify(given.settings ?? {});
+      const name = `${policy}/${file}`;
+      assert.deepEqual(
+        withoutNulls(call("validate_settings", settings)),
+        withoutNulls(JSON.parse(rules.validate_settings(policy, settings))),
+        name,
+      );
+      if (![given.object, given.oldObject, given.request, given.payload].some((part) => part !== undefined)) {
+        compared++;
+        continue;
+      }
+      const text = payload(given);
+      const answer = call("validate", text);
+      assert.deepEqual(
+        withoutNulls(answer),
+        withoutNulls(JSON.parse(rules.validate(policy, text, JSON.stringify(objects)))),
+        name,
+      );
+      // That both are wrong in the same way, the case itself would show.
+      if (given.expect.accepted !== undefined) assert.equal(answer.accepted, given.expect.accepted, name);
+      compared++;
+    }
+    assert.ok(compared > 20, `${compared} cases of ${policy}`);
+  });
+}
+
+test("a module that asks for what is not granted is refused in the words of policy-server", async () => {
+  const module = await WebAssembly.compile(readFileSync(join(root, "dist/private-storage.wasm")));
+  const object = {
+    apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "a", namespace: "b" }, spec: { storageClassName: "mine" },
+  };
+  const text = payload({ object, settings: { lookup: true } });
+  const { message } = JSON.parse(wapc.call(module, "validate", text, { objects: [], granted: [], log: [] }));
+  assert.match(message, /has not been granted access to Kubernetes storage.k8s.io\/v1\/StorageClass/);
+});
+
+test("what is no waPC module is said to be none", async () => {
+  const empty = await WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+  assert.match(wapc.unsupported(empty), /exports no __guest_call/);
+});
+
+test("every bad example has its finding, every good one has none", () => {
+  const examples = JSON.parse(readFileSync(join(root, "docs/examples.json"), "utf8"));
+  assert.ok(examples.length > 60);
+  const wrong = [];
+  for (const { id, bad, good } of examples) {
+    const [refused, accepted] = [bad, good].map(({ settings, manifests }) =>
+      JSON.parse(rules.judge(settings, manifests, "default")),
+    );
+    if (!refused.findings.some(({ rule }) => rule === id)) wrong.push(`${id}: ${JSON.stringify(refused)}`);
+    if (accepted.status !== "clean" || accepted.findings.length) wrong.push(`${id} good: ${JSON.stringify(accepted)}`);
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("a verdict on a Pod of 7 KB takes less than 100 ms", () => {
+  const variables = Array.from({ length: 90 }, (_, at) => `    - {name: VARIABLE_${at}, value: "a value of some length, ${at}"}`);
+  const pod = ["apiVersion: v1", "kind: Pod", "metadata: {name: web, namespace: shop}", "spec:", "  containers:",
+    "  - name: web", "    image: nginx:1.27", "    env:", ...variables, ""].join("\n");
+  assert.ok(pod.length > 5_000 && pod.length < 9_000, `${pod.length}`);
+  const times = Array.from({ length: 5 }, () => {
+    const began = performance.now();
+    const verdict = JSON.parse(rules.judge("registries: [myacr.azurecr.io]", pod, "default"));
+    assert.equal(verdict.findings.length, 1);
+    return performance.now() - began;
+  });
+  console.log(`first ${times[0].toFixed(1)} ms, then ${Math.min(...times).toFixed(1)} ms`);
+  assert.ok(Math.min(...times) < 100);
+});
+
+test("the page stays below 2 MB, compressed as it is served", async () => {
+  const { gzipSync } = await import("node:zlib");
+  const size = gzipSync(readFileSync(join(root, "dist/web/index.html"))).length;
+  console.log(`${size} bytes`);
+  assert.ok(size < 2_000_000, `${size}`);
+});
