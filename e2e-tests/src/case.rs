@@ -39,6 +39,8 @@ pub struct Input {
     pub request: Option<Value>,
     /// The text of a payload.
     pub payload: Option<String>,
+    /// The ids of the rules whose pages show this case.
+    pub shows: Vec<String>,
     /// Objects that answer look-ups.
     pub cluster: Vec<Value>,
     /// The ids of the rules that look at this object and have nothing to say.

@@ -11,6 +11,7 @@
 //! | `request` | a whole AdmissionRequest, in place of `object` |
 //! | `payload` | the text that the policy is called with, in place of `object`: for what is not a request |
 //! | `passes` | the ids of the rules that look at this object and have nothing to say of it |
+//! | `shows` | the ids of the rules whose pages show this case, as the bad example or the good one |
 //! | `cluster` | objects that answer look-ups; one with the key `failure` stands for a look-up that fails |
 //! | `expect` | the answer; last, and written by `BLESS=1` (`make bless`) |
 //!

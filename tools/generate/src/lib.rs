@@ -6,11 +6,13 @@
 
 mod chart;
 mod deploy;
+mod examples;
 mod package;
 mod questions;
 mod release;
 mod rules;
 mod schema;
+mod settings;
 
 use std::path::{Path, PathBuf};
 
@@ -54,6 +56,7 @@ pub fn files() -> Result<Vec<GeneratedFile>> {
             text: json(&isolation_readiness::schema())?,
         },
         GeneratedFile { path: "docs/rules.md".into(), text: rules::table() },
+        GeneratedFile { path: "docs/settings.md".into(), text: settings::page() },
     ];
     for entry in POLICIES {
         let beside = |name: &str| format!("policies/{}/{name}", entry.name);
@@ -67,9 +70,13 @@ pub fn files() -> Result<Vec<GeneratedFile>> {
     }
     files.extend(chart::files(&release)?);
     files.extend(deploy::files(&release)?);
-    files.extend(
-        pages().map(|(entry, page)| GeneratedFile { path: rules::path(page.rule), text: rules::page(entry, page) }),
-    );
+    let examples = examples::examples()?;
+    files.push(GeneratedFile { path: "docs/examples.json".into(), text: examples::gallery(&examples)? });
+    for (entry, page) in pages() {
+        let shown = examples.iter().find(|examples| examples.rule == page.rule.id);
+        let sections = shown.map(examples::sections).transpose()?.unwrap_or_default();
+        files.push(GeneratedFile { path: rules::path(page.rule), text: rules::page(entry, page, &sections)? });
+    }
     Ok(files)
 }
 
