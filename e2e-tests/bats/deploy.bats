@@ -268,7 +268,7 @@ EOF
     [ -x "$ROOT/target/debug/isolation" ] || skip "target/debug/isolation is not built"
     "$ROOT/target/debug/isolation" policies -c "$(values)" | kubectl apply --server-side -f -
     in_mode monitor Ignore true
-    helm install isolation "$(chart)" -n kubewarden -f "$(values)" --take-ownership
+    helm install isolation "$(chart)" -n kubewarden -f "$(values)" --take-ownership --force-conflicts
     helm uninstall isolation -n kubewarden
     [ -z "$(installed)" ]
 }
