@@ -124,7 +124,9 @@ pub fn is_read(kind: &str, keys: &[String]) -> bool {
             let place = place.split(['.', '[', ']', '{', '}', '?']).filter(|key| !key.is_empty());
             let place: Vec<&str> = Some(*holder).into_iter().filter(|key| !key.is_empty()).chain(place).collect();
             let common = place.iter().zip(&keys).take_while(|(a, b)| a == b).count();
-            common == place.len().min(keys.len())
+            // What stands in a list of pools is told apart by the pools' own table.
+            let is_holder = place.len() == 1 && maps_of(kind).iter().any(|(holder, _)| place.first() == Some(holder));
+            common == place.len().min(keys.len()) && (keys.len() <= place.len() || !is_holder)
         })
     })
 }
