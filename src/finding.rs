@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::fix::Fix;
 use crate::json::{Items, Kind, Value};
 use crate::path::Path;
 use crate::rule::Rule;
@@ -32,8 +33,8 @@ pub struct Finding {
     pub missing: bool,
     /// What is wrong: a clause without capital and full stop.
     pub what: String,
-    /// What to write instead: a sentence without full stop.
-    pub fix: String,
+    /// What to write instead.
+    pub fix: Fix,
 }
 
 impl Finding {
@@ -185,7 +186,7 @@ impl Findings {
         rule: &'static Rule,
         spot: impl Into<Spot<'d>>,
         what: impl Into<String>,
-        fix: impl Into<String>,
+        fix: impl Into<Fix>,
     ) {
         self.report(Severity::Deny, rule, spot.into(), what.into(), fix.into());
     }
@@ -196,7 +197,7 @@ impl Findings {
         rule: &'static Rule,
         spot: impl Into<Spot<'d>>,
         what: impl Into<String>,
-        fix: impl Into<String>,
+        fix: impl Into<Fix>,
     ) {
         self.report(Severity::Warn, rule, spot.into(), what.into(), fix.into());
     }
@@ -239,7 +240,11 @@ impl Findings {
     }
 
     /// Reports a finding of either severity.
-    pub fn report(&mut self, severity: Severity, rule: &'static Rule, spot: Spot<'_>, what: String, fix: String) {
+    pub fn report(&mut self, severity: Severity, rule: &'static Rule, spot: Spot<'_>, what: String, mut fix: Fix) {
+        // Inside a string there is no field of the object that could be changed.
+        if self.outer.is_some() {
+            fix.change = None;
+        }
         let missing = spot.below.is_some();
         let value = match spot.value.kind() {
             _ if missing || spot.hidden => None,

@@ -8,6 +8,7 @@
 pub mod booleans;
 pub mod cluster;
 pub mod finding;
+pub mod fix;
 pub mod image;
 pub mod images;
 pub mod kinds;
@@ -31,6 +32,7 @@ pub use isolation_yaml as yaml;
 
 pub use cluster::{Cluster, LookupError};
 pub use finding::{Findings, Severity, Spot};
+pub use fix::Fix;
 pub use json::{Document, Value};
 pub use kinds::Dispatch;
 pub use path::Path;

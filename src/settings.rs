@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::doc;
 use crate::finding::{Findings, Severity, Spot};
+use crate::fix::Fix;
 use crate::json::{Kind, Value};
 use crate::path::Path;
 use crate::rule::Rule;
@@ -126,7 +127,7 @@ impl Level {
         rule: &'static Rule,
         spot: impl Into<Spot<'d>>,
         what: impl Into<String>,
-        fix: impl Into<String>,
+        fix: impl Into<Fix>,
         findings: &mut Findings,
     ) {
         if let Some(severity) = self.severity() {

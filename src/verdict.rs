@@ -7,10 +7,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::finding::{Finding, Findings, Severity};
+use crate::fix::{Change, To};
 use crate::request::Request;
 
 /// The audit annotation that holds the findings as JSON: a list of objects with `rule`, `severity` (`deny` or `warn`),
-/// `path`, `value` (absent where there is none to show), `missing` (only where the field is not set), `what` and `fix`.
+/// `path`, `value` (absent where there is none to show), `missing` (only where the field is not set), `what`, `fix`, and
+/// where one value mends it `change`: `set` with what the field is to hold or `remove`, and `safe`, whether it only says what was
+/// meant.
 pub const ANNOTATION: &str = "findings";
 
 /// The audit annotation that holds how many further violations were found; absent where the findings are all.
@@ -61,9 +64,9 @@ pub fn line(finding: &Finding) -> String {
     }
     line.push_str(&finding.what);
     line.push('.');
-    if !finding.fix.is_empty() {
+    if !finding.fix.text.is_empty() {
         line.push(' ');
-        line.push_str(&finding.fix);
+        line.push_str(&finding.fix.text);
         line.push('.');
     }
     line.push_str(" [");
@@ -150,6 +153,18 @@ struct Annotated<'f> {
     missing: bool,
     what: &'f str,
     fix: &'f str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<AnnotatedChange<'f>>,
+}
+
+/// What becomes of the field, as the annotation holds it.
+#[derive(Serialize)]
+struct AnnotatedChange<'f> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<&'f To>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    remove: bool,
+    safe: bool,
 }
 
 impl<'f> From<&'f Finding> for Annotated<'f> {
@@ -164,7 +179,12 @@ impl<'f> From<&'f Finding> for Annotated<'f> {
             value: finding.value.as_deref(),
             missing: finding.missing,
             what: &finding.what,
-            fix: &finding.fix,
+            fix: &finding.fix.text,
+            change: finding.fix.change.as_ref().map(|Change { to, safe }| AnnotatedChange {
+                set: to.as_ref(),
+                remove: to.is_none(),
+                safe: *safe,
+            }),
         }
     }
 }

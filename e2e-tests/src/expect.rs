@@ -50,6 +50,8 @@ struct Finding {
     _missing: bool,
     what: String,
     fix: String,
+    #[serde(rename = "change")]
+    _change: Option<Value>,
 }
 
 impl Answer {

@@ -1,6 +1,6 @@
 //! What a message says to write is written, and judged again.
 //!
-//! Of a fix that gives one value ("Write none", "Write networkEndpointType: privateEndpoint, or …") or says to leave the field
+//! A finding that carries its change as data is changed so. Of a fix that gives one value ("Write none", "Write networkEndpointType: privateEndpoint, or …") or says to leave the field
 //! out, the first is applied to the object at the finding's path; so is the text in quotes that a fix offers ("Import it … and
 //! write "myacr.azurecr.io/app:1""). The rule must then have nothing to say of that field, and no other rule anything new.
 
@@ -21,6 +21,28 @@ struct Finding {
     #[serde(default)]
     missing: bool,
     fix: String,
+    change: Option<Said>,
+}
+
+/// The change that a finding carries as data.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    set: Option<Value>,
+    #[serde(default)]
+    remove: bool,
+    #[serde(rename = "safe")]
+    _safe: bool,
+}
+
+impl Said {
+    fn change(self) -> Option<Change> {
+        match (self.set, self.remove) {
+            (Some(value), false) => Some(Change::Set(value)),
+            (None, true) => Some(Change::Remove),
+            _ => None,
+        }
+    }
 }
 
 /// One step of a path.
@@ -175,7 +197,20 @@ pub fn check_fixes(policy: &str, engine: &dyn Engine, exceptions: &[&str]) -> Re
         let found = findings(engine, &payload, &case).with_context(context)?;
         for finding in &found {
             let Some(steps) = steps(&finding.path) else { continue };
-            let Some(change) = change(&finding.fix, &steps) else { continue };
+            let said = finding.change.clone().map(Said::change);
+            if let Some(None) = said {
+                failures.push(format!("{}: {} is neither set nor removed", case.name(), finding.path));
+            }
+            // What the sentence offers and what the data says are one thing.
+            let told = change(&finding.fix, &steps);
+            let change = match (said.flatten(), told) {
+                (Some(said), Some(told)) if said != told => {
+                    failures.push(format!("{}: {} says {told:?} and carries {said:?}", case.name(), finding.path));
+                    continue;
+                }
+                (Some(change), _) | (None, Some(change)) => change,
+                (None, None) => continue,
+            };
             let mut payload = payload.clone();
             if exceptions.contains(&finding.rule.as_str()) {
                 continue;

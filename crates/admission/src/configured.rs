@@ -31,7 +31,8 @@ pub struct Selection {
     pub only: Vec<String>,
     /// All but these.
     pub skip: Vec<String>,
-    /// Whether those that change objects are wanted, too, where the configuration has no section for them.
+    /// Whether those that change objects are wanted, too, where the configuration has no section for them but all that they
+    /// cannot do without.
     pub mutating: bool,
 }
 
@@ -42,9 +43,18 @@ impl Selection {
             return self.only.contains(name);
         }
         // What rewrites objects is deployed by choice, so it is run by choice: with a section in the configuration.
-        let chosen = !metadata.mutating || configuration.has_section(name) || self.mutating;
+        let chosen =
+            !metadata.mutating || configuration.has_section(name) || self.mutating && is_ready(configuration, name);
         !self.skip.contains(name) && !configuration.is_off(name) && chosen
     }
+}
+
+/// Whether the configuration says all that the policy cannot do without.
+fn is_ready(configuration: &Configuration, name: &str) -> bool {
+    let settings = configuration.settings(name);
+    let tables = policy(name).map(|entry| (entry.settings)());
+    let mut required = tables.into_iter().flatten().flatten().filter(|setting| setting.required);
+    required.all(|setting| settings.get(setting.key).is_some_and(|value| !value.is_null()))
 }
 
 /// The specifications of the policies that are wanted and have something to judge in the input.

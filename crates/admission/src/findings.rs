@@ -1,11 +1,11 @@
 //! From a policy's answer to findings with their places.
 
 use isolation_all_policies::page;
-use isolation_report::{Finding, Fix, Location, RuleRef, Severity};
+use isolation_report::{Change, Finding, Fix, Location, RuleRef, Severity};
 use serde_json::Value;
 
 use crate::input::Item;
-use crate::judge::{AnnotationFinding, Answer};
+use crate::judge::{AnnotationChange, AnnotationFinding, Answer};
 
 /// The findings in an answer of the policy of this title.
 pub fn findings(item: &Item, policy: &str, answer: Answer) -> Vec<Finding> {
@@ -37,6 +37,9 @@ pub fn refusal(item: &Item, policy: &str, what: impl AsRef<str>) -> Finding {
 fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
     // Messages show texts in quotes; here it is the value itself.
     let value = found.value.map(|shown| serde_json::from_str(&shown).unwrap_or(shown));
+    let path = item.path(&found.path).into_owned();
+    // In a text that is no manifest the field is another one, with other values.
+    let change = found.change.and_then(change).filter(|_| path == found.path);
     Finding {
         policy: policy.to_owned(),
         rule: rule(&found.rule),
@@ -44,13 +47,18 @@ fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
         object: item.reference(),
         subject: item.whole(),
         whole: whole(item, &found.path, value.as_deref()),
-        location: Location { place: item.place(&found.path), path: item.path(&found.path).into_owned() },
+        location: Location { place: item.place(&found.path), path },
         value,
         missing: found.missing,
         what: found.what,
-        fix: Some(Fix { text: item.fix(found.fix) }).filter(|fix| !fix.text.is_empty()),
+        fix: Some(Fix { text: item.fix(found.fix), change }).filter(|fix| !fix.text.is_empty()),
         notes: Vec::new(),
     }
+}
+
+/// One of the two: a value, or none.
+fn change(AnnotationChange { set, remove, safe }: AnnotationChange) -> Option<Change> {
+    (set.is_some() != remove).then_some(Change { to: set, safe, edit: None })
 }
 
 /// A finding that is a text, which may end with the id of a rule.

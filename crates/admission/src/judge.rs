@@ -82,6 +82,17 @@ pub struct AnnotationFinding {
     pub(crate) missing: bool,
     pub(crate) what: String,
     pub(crate) fix: String,
+    pub(crate) change: Option<AnnotationChange>,
+}
+
+/// What becomes of the field, as the annotation carries it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct AnnotationChange {
+    pub(crate) set: Option<Value>,
+    #[serde(default)]
+    pub(crate) remove: bool,
+    #[serde(default)]
+    pub(crate) safe: bool,
 }
 
 impl Answer {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use isolation::cluster::{Cluster, LookupError};
 use isolation::finding::{Finding, Severity};
+use isolation::fix::Change;
 use isolation::settings::SettingsProblem;
 use isolation::verdict;
 use isolation_all_policies::{Entry, POLICIES};
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use crate::cluster::Reach;
 use crate::configured::Available;
-use crate::judge::{AnnotationFinding, Answer, Failure, Judge, Missing};
+use crate::judge::{AnnotationChange, AnnotationFinding, Answer, Failure, Judge, Missing};
 use crate::module_url::name_of;
 
 /// The policies that are linked into this program.
@@ -96,7 +97,12 @@ impl From<Finding> for AnnotationFinding {
             value,
             missing,
             what,
-            fix,
+            fix: fix.text,
+            change: fix.change.map(|Change { to, safe }| AnnotationChange {
+                remove: to.is_none(),
+                set: to.and_then(|to| serde_json::to_value(to).ok()),
+                safe,
+            }),
         }
     }
 }

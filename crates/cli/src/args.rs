@@ -76,7 +76,7 @@ Examples:
   isolation check --values prod.yaml ./chart                 what `helm template` renders
   helm template ./chart | isolation check -                  the same, by a pipe
   kubectl get all,sc,pvc -A -o yaml | isolation check -      objects of a cluster
-  isolation check --diff deploy/                             what --fix would rewrite, with the configured cacheRules
+  isolation check --diff deploy/                             what --fix would write; with --unsafe-fixes, the rest too
   isolation check --registry myacr.azurecr.io web.yaml       without a configuration file
 
 With policies as a cluster has them:
@@ -224,9 +224,12 @@ pub struct Check {
     /// The namespace of objects that name none.
     #[arg(short, long, default_value = "default")]
     pub namespace: String,
-    /// Rewrite the images in the files as the policy cached-images would.
+    /// Fix spellings that nothing recognises, and rewrite images as the policy cached-images would, in the files.
     #[arg(long)]
     pub fix: bool,
+    /// With --fix or --diff: include changes of behavior, and changes that need something else first, such as an import.
+    #[arg(long)]
+    pub unsafe_fixes: bool,
     /// Print the changes that --fix would make. Make none.
     #[arg(long)]
     pub diff: bool,

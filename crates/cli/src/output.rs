@@ -64,6 +64,11 @@ fn unknown_form(form: &str) -> String {
 }
 
 impl Outputs {
+    /// Whether the report is wanted in this form.
+    pub fn has(&self, form: ReportForm) -> bool {
+        self.output == form || self.files.iter().any(|(other, _)| *other == form)
+    }
+
     /// Writes the report wherever it is wanted.
     ///
     /// # Errors

@@ -100,7 +100,7 @@ fn one(
     // The words are those of the policy.
     let mut judged = Findings::default();
     private_images::judge(request, found, settings, &mut judged);
-    let advice: Vec<&str> = judged.kept().iter().map(|finding| finding.fix.as_str()).collect();
+    let advice: Vec<&str> = judged.kept().iter().map(|finding| finding.fix.text.as_str()).collect();
     let said = |name: String, kind, reach, instead| {
         // Without a private registry there is nothing to write instead.
         let advice = if settings.registries.is_empty() { String::new() } else { advice.join(". ") };

@@ -18,7 +18,7 @@ mod template;
 mod text;
 
 pub use documents::{Read, read, read_part, value};
-pub use edit::{EditError, Rewritten, rewrite};
+pub use edit::{Change, EditError, Rewritten, Wanted, apply, rewrite};
 pub use json::locate;
 pub use object::Object;
 pub use problem::Problem;

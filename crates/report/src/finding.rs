@@ -1,5 +1,7 @@
 //! A finding as data: which rule, about which object, where, what, and what to write instead.
 
+use serde_json::Value;
+
 use crate::place::Place;
 
 /// One finding.
@@ -36,6 +38,11 @@ impl Finding {
     /// Whether admission will reject the object for it.
     pub fn refuses(&self) -> bool {
         self.severity == Severity::Deny
+    }
+
+    /// The change that mends it, if one value does.
+    pub fn change(&self) -> Option<&Change> {
+        self.fix.as_ref()?.change.as_ref()
     }
 }
 
@@ -80,9 +87,31 @@ pub struct Location {
 }
 
 /// What to write instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Fix {
     /// A sentence without full stop.
+    pub text: String,
+    /// The change that does it, where one value does.
+    pub change: Option<Change>,
+}
+
+/// What becomes of the field that a finding is about.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// What it is to hold; `None` where it is to go.
+    pub to: Option<Value>,
+    /// Whether it only says what was meant already.
+    pub safe: bool,
+    /// The same in the text, where somebody has worked that out.
+    pub edit: Option<Edit>,
+}
+
+/// Something to write in place of something.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// What is written there.
+    pub place: Place,
+    /// What is to be.
     pub text: String,
 }
 

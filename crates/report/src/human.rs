@@ -44,7 +44,20 @@ pub fn write(report: &Report, context: &Context, out: &mut dyn Write) -> io::Res
         }
         writeln!(out)?;
     }
-    writeln!(out, "{}", report.summary())
+    writeln!(out, "{}", report.summary())?;
+    fixable(report, out)
+}
+
+/// How many of the findings `--fix` writes away.
+fn fixable(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let changes: Vec<_> = report.findings.iter().filter_map(Finding::change).collect();
+    let safe = changes.iter().filter(|change| change.safe).count();
+    match (safe, changes.len() - safe) {
+        (0, 0) => Ok(()),
+        (safe, 0) => writeln!(out, "{safe} fixable with --fix"),
+        (0, more) => writeln!(out, "{more} fixable with --fix --unsafe-fixes (--diff shows them)"),
+        (safe, more) => writeln!(out, "{safe} fixable with --fix, {more} more with --unsafe-fixes (--diff shows them)"),
+    }
 }
 
 /// Writes the skipped paths, one per line, and the kinds that no policy has judged.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::exception::Allowed;
-use crate::finding::{Finding, RuleRef, Severity};
+use crate::finding::{Change, Finding, RuleRef, Severity};
 use crate::place::Place;
 use crate::printable::is_harmful;
 use crate::report::{NotEvaluated, Note, Problem, Report};
@@ -110,8 +110,16 @@ fn finding(finding: &Finding) -> Value {
         "missing": finding.missing,
         "what": finding.what,
         "fix": finding.fix.as_ref().map_or("", |fix| &fix.text),
+        "change": finding.change().map(change),
         "notes": finding.notes,
     })
+}
+
+fn change(change: &Change) -> Value {
+    match &change.to {
+        Some(to) => json!({"set": to, "safe": change.safe}),
+        None => json!({"remove": true, "safe": change.safe}),
+    }
 }
 
 fn severity(severity: Severity) -> &'static str {

@@ -28,7 +28,7 @@ pub use base::Base;
 pub use baseline::{Baseline, BaselineError};
 pub use comment::{date, exceptions as exceptions_in_comments, id as rule_id, read as read_exception};
 pub use exception::{Allowed, Circumstances, Exception, Pattern, Scope, apply};
-pub use finding::{Finding, Fix, Location, ObjectRef, RuleRef, Severity};
+pub use finding::{Change, Edit, Finding, Fix, Location, ObjectRef, RuleRef, Severity};
 pub use form::{Context, Form};
 pub use identity::{Identity, numbered};
 pub use place::Place;

@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::exception::Allowed;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Edit, Finding, Severity};
 use crate::form::Context;
 use crate::identity::numbered;
 use crate::place::Place;
@@ -136,6 +136,11 @@ impl Descriptors<'_> {
                 "value": value,
             },
         });
+        if let (Some(fix), Some(members)) = (&finding.fix, result.as_object_mut())
+            && let Some(edit) = fix.change.as_ref().and_then(|change| change.edit.as_ref())
+        {
+            members.insert("fixes".into(), json!([replacement(&fix.text, edit, self.context)]));
+        }
         if let (Some(rule), Some(members)) = (&finding.rule, result.as_object_mut()) {
             let index = self.ids.iter().position(|(id, _)| *id == rule.id).unwrap_or_else(|| {
                 self.ids.push((rule.id.clone(), rule.name));
@@ -187,6 +192,21 @@ fn physical(place: &Place, context: &Context) -> Value {
         "region": {
             "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column,
         },
+    })
+}
+
+/// A fix that editors and code scanning can apply.
+fn replacement(text: &str, edit: &Edit, context: &Context) -> Value {
+    let mut location = physical(&edit.place, context);
+    json!({
+        "description": {"text": words::sentences(&[text])},
+        "artifactChanges": [{
+            "artifactLocation": location["artifactLocation"].take(),
+            "replacements": [{
+                "deletedRegion": location["region"].take(),
+                "insertedContent": {"text": edit.text},
+            }],
+        }],
     })
 }
 

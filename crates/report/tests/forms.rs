@@ -8,8 +8,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use isolation_report::{
-    Allowed, Base, Context, Finding, Fix, Form, Location, NotEvaluated, Note, ObjectRef, PassedOver, Place, Problem,
-    Report, RuleInfo, RuleRef, Rules, Severity, Source, Subject,
+    Allowed, Base, Change, Context, Edit, Finding, Fix, Form, Location, NotEvaluated, Note, ObjectRef, PassedOver,
+    Place, Problem, Report, RuleInfo, RuleRef, Rules, Severity, Source, Subject,
 };
 use quick_xml::XmlVersion;
 use quick_xml::events::Event;
@@ -23,18 +23,21 @@ fn report() -> Report {
     let whole = Place::new(&source, 0..text.find("---").unwrap());
     let at = text.find('"').unwrap();
     let object = ObjectRef { api_version: "v1".into(), kind: "Pod".into(), namespace: "shop".into(), name: "a".into() };
-    let finding = |rule: &str, severity, path: &str, value: Option<&str>, place| Finding {
+    let finding = |rule: &str, severity, path: &str, value: Option<&str>, place: Place| Finding {
         policy: "private-images".into(),
         rule: (!rule.is_empty()).then(|| RuleRef { id: rule.into(), name: Some("public-registry") }),
         severity,
         object: object.clone(),
         subject: whole.clone(),
-        location: Location { path: path.into(), place },
+        location: Location { path: path.into(), place: place.clone() },
         value: value.map(str::to_owned),
         whole: None,
         missing: false,
         what: "is | wrong\n::error::@octocat \u{1b}[31m <script>".into(),
-        fix: Some(Fix { text: "Write \"b\"".into() }),
+        fix: Some(Fix {
+            text: "Write \"b\"".into(),
+            change: Some(Change { to: Some("b".into()), safe: true, edit: Some(Edit { place, text: "b\n".into() }) }),
+        }),
         notes: vec!["a note".into()],
     };
     let image = Place::new(&source, at..at + 5);
@@ -178,6 +181,10 @@ fn sarif_is_what_the_standard_defines() {
     assert_eq!(first.split(':').next(), second.split(':').next());
     assert_ne!(first, second);
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    let fix = &results[0]["fixes"][0]["artifactChanges"][0];
+    assert_eq!(fix["artifactLocation"], physical["artifactLocation"]);
+    assert_eq!(fix["replacements"][0]["deletedRegion"], physical["region"]);
+    assert_eq!(fix["replacements"][0]["insertedContent"], json!({"text": "b\n"}));
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn finding(source: &Arc<Source>, at: usize, what: &str) -> Finding {
         whole: None,
         missing: false,
         what: what.into(),
-        fix: Some(Fix { text: "Write something else".into() }),
+        fix: Some(Fix { text: "Write something else".into(), change: None }),
         notes: Vec::new(),
     }
 }

@@ -42,7 +42,7 @@
 //! <https://learn.microsoft.com/azure/container-registry/artifact-cache-overview>
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
 
-use isolation::{Findings, Rule, Value};
+use isolation::{Findings, Fix, Rule, Value};
 
 use crate::Settings;
 
@@ -56,5 +56,6 @@ pub fn report(image: Value<'_>, cached: &str, settings: &Settings<'_>, findings:
     }
     let verb = if settings.rewrites { "rewritten to \"" } else { "would be rewritten to \"" };
     let what = [verb, cached, "\" by a cache rule"].concat();
-    findings.warn(&RULE, image, what, "Write it in the manifest too (isolation check --fix)");
+    let fix = Fix::set("Write it in the manifest too (isolation check --fix)", cached.to_owned()).safe_if(true);
+    findings.warn(&RULE, image, what, fix);
 }

@@ -40,7 +40,7 @@
 //!
 //! <https://learn.microsoft.com/azure/aks/configure-static-egress-gateway>
 
-use isolation::{Findings, Request, Rule, Spot, Value};
+use isolation::{Findings, Fix, Request, Rule, Spot, Value};
 
 use crate::Settings;
 
@@ -60,7 +60,7 @@ pub fn check(_: &Request<'_>, gateway: Value<'_>, _: &Settings<'_>, findings: &m
                 &RULE,
                 value,
                 "the gateway gets public IP addresses and is a way out of a cluster with outbound type none or block",
-                FIX,
+                Fix::set(FIX, false),
             );
         }
         (Some((value, None)), _) => {
@@ -71,7 +71,7 @@ pub fn check(_: &Request<'_>, gateway: Value<'_>, _: &Settings<'_>, findings: &m
             Spot::missing(gateway, &["spec", "provisionPublicIps"]),
             "the default is true: the gateway gets public IP addresses and is a way out of a cluster with outbound \
              type none or block",
-            FIX,
+            Fix::set(FIX, false),
         ),
     }
     if let Some(spec) = spec
@@ -82,7 +82,7 @@ pub fn check(_: &Request<'_>, gateway: Value<'_>, _: &Settings<'_>, findings: &m
             &RULE,
             value,
             "the gateway sends traffic out through the addresses of this public prefix",
-            "Remove the field",
+            Fix::remove("Remove the field"),
         );
     }
 }

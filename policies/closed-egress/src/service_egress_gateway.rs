@@ -33,7 +33,7 @@
 //! <https://learn.microsoft.com/azure/aks/egress-outboundtype>
 
 use isolation::pods::Pod;
-use isolation::{Findings, Rule};
+use isolation::{Findings, Fix, Rule};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI502", name: "service-egress-gateway", since: "0.1.0" };
@@ -48,7 +48,7 @@ pub fn check(pod: &Pod<'_>, findings: &mut Findings) {
             value,
             "this label makes Azure create a public IP address and a NAT gateway for the pod's egress, whatever the \
              cluster's outbound type",
-            "Remove the label",
+            Fix::remove("Remove the label"),
         );
     }
 }

@@ -33,7 +33,7 @@
 
 use isolation::json::Kind;
 use isolation::pods::Pod;
-use isolation::{Findings, Request, Rule};
+use isolation::{Findings, Fix, Request, Rule};
 
 use crate::Settings;
 
@@ -60,7 +60,7 @@ pub fn check(request: &Request<'_>, pod: &Pod<'_>, settings: &Settings<'_>, find
             value,
             "sends the pod's traffic out of the cluster through a static egress gateway that is not allowed; network \
              policies do not apply to it",
-            "Remove the annotation, or add the gateway to the setting staticGateways",
+            Fix::remove("Remove the annotation, or add the gateway to the setting staticGateways"),
         );
     }
 }

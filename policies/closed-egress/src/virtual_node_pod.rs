@@ -41,7 +41,7 @@
 //! <https://learn.microsoft.com/azure/aks/virtual-nodes>, <https://learn.microsoft.com/azure/aks/virtual-nodes-v2>,
 //! <https://github.com/microsoft/virtualnodesOnAzureContainerInstances>
 
-use isolation::{Findings, Request, Rule, Value};
+use isolation::{Findings, Fix, Request, Rule, Value};
 
 use crate::Settings;
 use crate::node_choice::{Operator, Requirement, Term};
@@ -68,13 +68,13 @@ pub fn check_placement(spec: Value<'_>, findings: &mut Findings) {
         if let Some((value, key)) = findings.text(toleration, "key")
             && TAINTS.contains(&key.as_ref())
         {
-            report(value, findings, "lets the pod run on a virtual node", "Remove the toleration");
+            report(value, findings, "lets the pod run on a virtual node", Fix::remove("Remove the toleration"));
         }
     }
     if let Some((value, name)) = findings.text(spec, "nodeName")
         && is_virtual_node(&name)
     {
-        report(value, findings, "puts the pod on a virtual node", "Remove the field");
+        report(value, findings, "puts the pod on a virtual node", Fix::remove("Remove the field"));
     }
 }
 
@@ -134,7 +134,7 @@ pub fn check_extension(_: &Request<'_>, object: Value<'_>, settings: &Settings<'
     }
 }
 
-fn report(value: Value<'_>, findings: &mut Findings, what: &str, fix: &str) {
+fn report(value: Value<'_>, findings: &mut Findings, what: &str, fix: impl Into<Fix>) {
     let consequence = ", which pulls images without the nodes' redirect to the private registry and has its own way \
                        out, whatever the outbound type";
     findings.deny(&RULE, value, [what, consequence].concat(), fix);

@@ -32,7 +32,7 @@
 //!
 //! <https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/>
 
-use isolation::{Findings, Rule};
+use isolation::{Findings, Fix, Rule};
 
 use crate::annotations::Annotations;
 
@@ -48,7 +48,7 @@ pub fn check(annotations: &Annotations<'_>, findings: &mut Findings) {
             &RULE,
             value,
             "the nodes accept traffic for these public IP addresses, even where the load balancer is internal",
-            "Remove the annotation",
+            Fix::remove("Remove the annotation"),
         );
     }
 }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use isolation::booleans::is_true_trimmed;
 use isolation::json::Kind;
-use isolation::{Findings, Spot, Value};
+use isolation::{Findings, Fix, Spot, Value};
 
 /// The key that decides between a private and a public address.
 pub const INTERNAL: &str = "service.beta.kubernetes.io/azure-load-balancer-internal";
@@ -21,6 +21,12 @@ pub const SUBNET: &str = "service.beta.kubernetes.io/azure-load-balancer-interna
 /// The only value of [`INTERNAL`] that makes the load balancer private.
 pub const TRUE: &str = "true";
 
+/// Whether whoever wrote this value meant `true`, and wrote it so that the consumer does not see it: in another casing, with
+/// blanks, or without quotes, as a boolean.
+pub fn means_true(value: Value<'_>) -> bool {
+    value.as_bool() == Some(true) || value.as_str().is_some_and(|text| is_true_trimmed(&text))
+}
+
 /// Annotations that a LoadBalancer Service has or will have.
 #[derive(Clone, Copy, Debug)]
 pub struct Annotations<'d> {
@@ -30,6 +36,15 @@ pub struct Annotations<'d> {
 }
 
 impl<'d> Annotations<'d> {
+    /// What sets [`INTERNAL`], where that is what is missing: safe where it says so already, in a way that Azure does not read.
+    /// A key that is spelt otherwise would stay beside it.
+    pub fn make_internal(&self, text: impl Into<String>) -> Fix {
+        match self.get(INTERNAL) {
+            None if self.misspelt_key().is_some() => text.into().into(),
+            value => Fix::set(text, TRUE).safe_if(value.is_some_and(means_true)),
+        }
+    }
+
     /// The annotations under `keys` in `holder`.
     pub fn read(findings: &mut Findings, holder: Value<'d>, keys: &'static [&'static str]) -> Self {
         Annotations { holder, keys, map: findings.descend(holder, keys) }

@@ -31,7 +31,7 @@
 //!
 //! <https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/>
 
-use isolation::{Findings, Rule};
+use isolation::{Findings, Fix, Rule};
 
 use crate::annotations::Annotations;
 
@@ -56,7 +56,7 @@ pub fn check(annotations: &Annotations<'_>, findings: &mut Findings) {
                 &RULE,
                 value,
                 "ignored while the load balancer is internal, effective as soon as it is not",
-                "Remove the annotation",
+                Fix::remove("Remove the annotation").safe_if(true),
             );
         }
     }

@@ -29,7 +29,7 @@
 //!
 //! <https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport>
 
-use isolation::{Findings, Level, Rule, Value};
+use isolation::{Findings, Fix, Level, Rule, Value};
 
 use crate::Settings;
 
@@ -43,7 +43,7 @@ pub fn check(kind: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
             &RULE,
             kind,
             "opens a port on every node, and to the internet where a node has a public IP address",
-            "Write ClusterIP; the setting nodePorts is deny",
+            Fix::set("Write ClusterIP; the setting nodePorts is deny", "ClusterIP"),
         );
     }
 }

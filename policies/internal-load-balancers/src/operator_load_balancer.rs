@@ -37,7 +37,7 @@
 
 use isolation::booleans::may_be_true;
 use isolation::json::Kind;
-use isolation::{Findings, Request, Rule, Spot, Value, places};
+use isolation::{places, Findings, Fix, Request, Rule, Spot, Value};
 
 use crate::Settings;
 use crate::annotations::{INTERNAL, TRUE};
@@ -92,10 +92,10 @@ fn report(
         let there = places.first().and_then(|place| missing(place, object, holder));
         let (spot, fix) = match (found.or(there), places.first()) {
             (Some(spot), Some(Annotated::Text(_))) => {
-                (spot, "Add the line service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"")
+                (spot, Fix::from("Add the line service.beta.kubernetes.io/azure-load-balancer-internal: \"true\""))
             }
-            (Some(spot), _) => (spot, "Write \"true\""),
-            (None, _) => (asking.clone(), instead),
+            (Some(spot), _) => (spot, Fix::set("Write \"true\"", TRUE)),
+            (None, _) => (asking.clone(), instead.into()),
         };
         settings.operator_load_balancers.report(&RULE, spot, what, fix, findings);
     }

@@ -32,7 +32,7 @@
 //!
 //! <https://cloud-provider-azure.sigs.k8s.io/topics/pls-integration/>
 
-use isolation::{Findings, Rule};
+use isolation::{Findings, Fix, Rule};
 
 use crate::Settings;
 use crate::annotations::Annotations;
@@ -55,7 +55,7 @@ pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &
             &RULE,
             value,
             "creates a Private Link Service, open to other virtual networks",
-            "Remove the annotation; the setting privateLinkService is deny",
+            Fix::remove("Remove the annotation; the setting privateLinkService is deny"),
         );
         return;
     }
@@ -74,7 +74,7 @@ pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &
             &RULE,
             value,
             "connections from these subscriptions to the Private Link Service are granted without approval",
-            "Remove the annotation and approve each connection by hand",
+            Fix::remove("Remove the annotation and approve each connection by hand"),
         );
     }
 }

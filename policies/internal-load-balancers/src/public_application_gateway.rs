@@ -38,10 +38,10 @@
 
 use isolation::booleans::parse_bool;
 use isolation::json::Kind;
-use isolation::{Findings, Rule, Spot};
+use isolation::{Findings, Fix, Rule, Spot};
 
 use crate::Settings;
-use crate::annotations::Annotations;
+use crate::annotations::{Annotations, TRUE, means_true};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI210", name: "public-application-gateway", since: "0.1.0" };
@@ -73,6 +73,7 @@ pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &
         } else {
             "Application Gateway serves this Ingress at its public IP address, open to the internet"
         },
-        "Write appgw.ingress.kubernetes.io/use-private-ip: \"true\" under metadata.annotations",
+        Fix::set("Write appgw.ingress.kubernetes.io/use-private-ip: \"true\" under metadata.annotations", TRUE)
+            .safe_if(value.is_some_and(means_true)),
     );
 }

@@ -131,9 +131,9 @@ pub fn check(request: &Request<'_>, gateway: &Gateway<'_, '_>, settings: &Settin
                     spot,
                     "the load balancer gets a public IP address, open to the internet: the annotation in \
                      metadata.annotations does not reach the Service",
-                    FIX,
+                    annotations.make_internal(FIX),
                 ),
-                None => findings.deny(&RULE, spot, why, FIX),
+                None => findings.deny(&RULE, spot, why, annotations.make_internal(FIX)),
             }
         }
     }
@@ -149,7 +149,7 @@ pub fn check_unknown(gateway: Value<'_>, class: &str, settings: &Settings<'_>, f
             &RULE,
             spot,
             ["the controller of class ", &shown(class), " may assign a public IP address"].concat(),
-            "Write \"true\", or add the class to privateGatewayClasses",
+            annotations.make_internal("Write \"true\", or add the class to privateGatewayClasses"),
             findings,
         );
     }

@@ -65,7 +65,7 @@ pub fn check(
     match annotations.frontend() {
         Frontend::Private => true,
         Frontend::Public { spot, why } => {
-            findings.deny(&RULE, spot, why, origin::cure(request, service));
+            findings.deny(&RULE, spot, why, origin::cure(request, service, annotations));
             false
         }
     }

@@ -39,10 +39,10 @@
 
 use isolation::booleans::parse_bool;
 use isolation::json::Kind;
-use isolation::{Findings, Request, Rule, Spot, Value};
+use isolation::{Findings, Fix, Request, Rule, Spot, Value};
 
 use crate::Settings;
-use crate::annotations::{Annotations, INTERNAL, TRUE};
+use crate::annotations::{Annotations, INTERNAL, TRUE, means_true};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI215", name: "public-multi-cluster-service", since: "0.2.0" };
@@ -71,6 +71,10 @@ pub fn check(_: &Request<'_>, service: Value<'_>, _: &Settings<'_>, findings: &m
         &RULE,
         value.map_or_else(|| annotations.missing(KEY), Spot::from),
         why,
-        "Write networking.fleet.azure.com/azure-load-balancer-internal: \"true\" under metadata.annotations",
+        Fix::set(
+            "Write networking.fleet.azure.com/azure-load-balancer-internal: \"true\" under metadata.annotations",
+            TRUE,
+        )
+        .safe_if(value.is_some_and(means_true)),
     );
 }

@@ -57,7 +57,7 @@ const FRONTEND: Report<'_> = Report::warn(
 pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if let Some(severity) = settings.public_addresses.severity() {
         let what = "a public way in or out, which no network isolated cluster needs".to_owned();
-        findings.report(severity, &RULE, Spot::from(object), what, "Remove it, or create it elsewhere".to_owned());
+        findings.report(severity, &RULE, Spot::from(object), what, "Remove it, or create it elsewhere".into());
     }
 }
 

@@ -89,7 +89,7 @@ impl<'m, 'd> Found<'m, 'd> {
     /// Reports something about the value.
     pub fn report(&self, findings: &mut Findings, severity: Severity, rule: &'static Rule, what: &str, fix: &str) {
         self.layer.within(findings, &mut |findings| {
-            findings.report(severity, rule, Spot::from(self.value), what.to_owned(), fix.to_owned());
+            findings.report(severity, rule, Spot::from(self.value), what.to_owned(), fix.into());
         });
     }
 
@@ -318,7 +318,7 @@ impl<'d> Spec<'d> {
                 Spot::missing(own.root, &keys)
             }
         };
-        findings.report(report.severity, report.rule, spot, report.what.to_owned(), report.fix.to_owned());
+        findings.report(report.severity, report.rule, spot, report.what.to_owned(), report.fix.into());
     }
 
     /// Whether CAPZ's own fields cannot set this field, so that a patch must.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use isolation::Fix;
 use isolation::image::{Reference, login_server};
 use isolation::images::{Image, Naming};
 
@@ -39,6 +40,11 @@ pub fn quoted(image: Image<'_>, text: &str, start: usize, name: &str) -> String 
     ["\"", &written(image, text, start, name), "\""].concat()
 }
 
+/// A sentence that offers this text. Of a key there is no value to change.
+pub fn fix(image: Image<'_>, sentence: String, text: String) -> Fix {
+    if image.naming == Naming::Key { sentence.into() } else { Fix::set(sentence, text) }
+}
+
 /// What to write instead of a rejected reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
@@ -46,8 +52,8 @@ pub struct Advice {
     pub how: How,
     /// The reference to write; `None` where a new cache rule decides it.
     pub name: Option<String>,
-    /// The whole advice: a sentence.
-    pub text: String,
+    /// The whole advice: a sentence, and the text to write.
+    pub fix: Fix,
 }
 
 /// How the cluster gets an image whose name follows the advice.
@@ -81,8 +87,12 @@ impl Advice {
         let fits = |name: &String| is_admitted(image.naming, name, settings);
         let verb = if image.naming == Naming::Key { "Name the key " } else { "Write " };
         let write = |how: How, before: &str, name: String, after: &str| {
-            let text = [before, &quoted(image, text, start, &name), after].concat();
-            Advice { how, name: Some(name), text }
+            let sentence = [before, &quoted(image, text, start, &name), after].concat();
+            Advice {
+                how,
+                fix: fix(image, sentence, written(image, text, start, &name)).safe_if(true),
+                name: Some(name),
+            }
         };
         if !reference.is_in_lower_case()
             && let Some(name) = Some(named(&reference.registry)).filter(fits)
@@ -102,7 +112,9 @@ impl Advice {
         }
         let twin = settings.registries.iter().find(|allowed| same_but_port(&allowed.host, &reference.registry));
         if let Some(name) = twin.map(|twin| named(&twin.host)).filter(fits) {
-            return write(How::Rename, verb, name, "");
+            // Another port may be another registry.
+            let advice = write(How::Rename, verb, name, "");
+            return Advice { fix: advice.fix.safe_if(false), ..advice };
         }
         Advice::import(image, text, start, reference, settings)
     }
@@ -119,7 +131,7 @@ impl Advice {
             let source = [&reference.registry, "/", &reference.repository].concat();
             let text =
                 ["Add a cache rule for ", &source, " to the private registry and to the setting `cacheRules`"].concat();
-            return Advice { how: How::AddRule, name: None, text };
+            return Advice { how: How::AddRule, name: None, fix: text.into() };
         };
         reference.append_version(&mut name);
         let host = name.split('/').next().unwrap_or_default();
@@ -131,8 +143,8 @@ impl Advice {
             "Push it to the private registry"
         };
         let verb = if image.naming == Naming::Key { " and name the key " } else { " and write " };
-        let text = [how, verb, &quoted(image, text, start, &name)].concat();
-        Advice { how: How::Import, name: Some(name), text }
+        let sentence = [how, verb, &quoted(image, text, start, &name)].concat();
+        Advice { how: How::Import, fix: fix(image, sentence, written(image, text, start, &name)), name: Some(name) }
     }
 }
 

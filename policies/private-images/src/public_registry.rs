@@ -48,7 +48,7 @@
 
 use isolation::image::{DOCKER_HUB, Reference, login_server};
 use isolation::images::{Image, Naming};
-use isolation::{Findings, Rule, Spot};
+use isolation::{Findings, Fix, Rule, Spot};
 
 use crate::advice::{Advice, same_but_port};
 use crate::settings::{MCR, Settings};
@@ -72,7 +72,7 @@ pub fn check(
     if admitted {
         return;
     }
-    let fix = Advice::of(image, text, start, reference, settings).text;
+    let fix = Advice::of(image, text, start, reference, settings).fix;
     let spot = Spot::from(image.value);
     // The value under a key that names an image says nothing.
     let spot = if image.naming == Naming::Key { spot.hidden() } else { spot };
@@ -98,7 +98,7 @@ fn open_prefix(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: 
     let name = [text, "/", path].concat();
     let what = "the match does not end where a host ends, so a package could lead to a registry or repository that \
                 only begins like this";
-    findings.deny(&RULE, image.value, what, ["Write \"", &name, "\""].concat());
+    findings.deny(&RULE, image.value, what, Fix::set(["Write \"", &name, "\""].concat(), name));
 }
 
 /// Why the reference is not admitted: a clause.

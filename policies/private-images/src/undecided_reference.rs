@@ -113,7 +113,7 @@ pub fn check(image: Image<'_>, whole: &str, start: usize, settings: &Settings<'_
     };
     let what = public_registry::reason(image.naming, &reference, settings);
     let named = Reference { repository: path, tag: None, digest: None, ..reference };
-    let fix = Advice::import(image, whole, start, &named, settings).text;
+    let fix = Advice::import(image, whole, start, &named, settings).fix.text;
     findings.deny(&public_registry::RULE, image.value, what, fix);
 }
 

@@ -68,13 +68,14 @@ pub fn report(
     }
     let fix = match mended(text.get(start..).unwrap_or_default()) {
         Some(mended) if advice::is_admitted(image.naming, &mended, settings) => {
-            ["Write ", &advice::quoted(image, text, start, &mended)].concat()
+            let sentence = ["Write ", &advice::quoted(image, text, start, &mended)].concat();
+            advice::fix(image, sentence, advice::written(image, text, start, &mended)).safe_if(true)
         }
         Some(mended) => match Reference::read(&mended) {
-            Ok(reference) => Advice::of(image, text, start, &reference, settings).text,
-            Err(_) => general(image, text, start, settings),
+            Ok(reference) => Advice::of(image, text, start, &reference, settings).fix,
+            Err(_) => general(image, text, start, settings).into(),
         },
-        None => general(image, text, start, settings),
+        None => general(image, text, start, settings).into(),
     };
     findings.deny(&RULE, image.value, what, fix);
 }

@@ -39,7 +39,7 @@
 //! <https://learn.microsoft.com/azure/virtual-machines/disks-restrict-import-export-overview>,
 //! <https://learn.microsoft.com/azure/aks/azure-csi-driver-volume-provisioning>
 
-use isolation::{Findings, Rule};
+use isolation::{Findings, Fix, Rule};
 
 use crate::parameters::Parameters;
 
@@ -52,7 +52,7 @@ pub fn check(parameters: &Parameters<'_>, explicit: bool, findings: &mut Finding
     let access = "publicNetworkAccess";
     if explicit && parameters.lacks(policy) {
         let what = "without it the content can be exported to any network";
-        findings.deny(&RULE, parameters.missing(policy), what, "Write networkAccessPolicy: DenyAll");
+        findings.deny(&RULE, parameters.missing(policy), what, Fix::set("Write networkAccessPolicy: DenyAll", "DenyAll"));
     }
     // The driver compares exactly.
     for given in parameters.given(policy) {
@@ -67,20 +67,20 @@ pub fn check(parameters: &Parameters<'_>, explicit: bool, findings: &mut Finding
             }
             "AllowAll" => {
                 let what = "the content can be exported to any network";
-                findings.deny(&RULE, given.value, what, "Write networkAccessPolicy: DenyAll");
+                findings.deny(&RULE, given.value, what, Fix::set("Write networkAccessPolicy: DenyAll", "DenyAll"));
             }
             _ => {
                 let what = "not a known value: the driver is case-sensitive, and provisioning fails";
-                findings.deny(&RULE, given.value, what, "Write networkAccessPolicy: DenyAll");
+                findings.deny(&RULE, given.value, what, Fix::set("Write networkAccessPolicy: DenyAll", "DenyAll"));
             }
         }
     }
     if explicit && parameters.lacks(access) {
         let what = "without it the content can be exported over a public endpoint";
-        findings.deny(&RULE, parameters.missing(access), what, "Write publicNetworkAccess: Disabled");
+        findings.deny(&RULE, parameters.missing(access), what, Fix::set("Write publicNetworkAccess: Disabled", "Disabled"));
     }
     for given in parameters.given(access).filter(|given| given.text != "Disabled") {
         let what = "the content can be exported over a public endpoint";
-        findings.deny(&RULE, given.value, what, "Write publicNetworkAccess: Disabled");
+        findings.deny(&RULE, given.value, what, Fix::set("Write publicNetworkAccess: Disabled", "Disabled"));
     }
 }

@@ -56,7 +56,7 @@ fn judge(kind: &ClassKind, object: &[u8], context: Context<'_>) -> Answer {
             }
             what.push_str(": ");
             what.push_str(&finding.what);
-            Answer::Public { what, fix: finding.fix.clone() }
+            Answer::Public { what, fix: finding.fix.text.clone() }
         }
         None => Answer::Private,
     }

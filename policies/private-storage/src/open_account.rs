@@ -36,13 +36,14 @@
 
 use isolation::booleans::may_be_true;
 use isolation::placeholder::{PLACEHOLDER, is_placeholder};
-use isolation::{Findings, Rule};
+use isolation::{Findings, Fix, Rule};
 
 use crate::parameters::Parameters;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI303", name: "open-account", since: "0.1.0" };
 
+const BLOBS: &str = "Write allowBlobPublicAccess: \"false\", or omit it";
 const FIX: &str = "Write publicNetworkAccess: Disabled, or omit it";
 
 /// Judges the parameters of a class. With `overrides` they override those of another.
@@ -53,26 +54,26 @@ pub fn check(parameters: &Parameters<'_>, overrides: bool, findings: &mut Findin
             "Disabled" | "SecuredByPerimeter" => {}
             "Enabled" if overrides => {
                 let what = "overrides Disabled in a StorageClass, and leaves the account's public endpoint open";
-                findings.deny(&RULE, access.value, what, FIX);
+                findings.deny(&RULE, access.value, what, Fix::set(FIX, "Disabled"));
             }
             "Enabled" => {
                 let what = "with a private endpoint the same as omitting it: only the account's firewall closes the \
                             public endpoint";
-                findings.warn(&RULE, access.value, what, FIX);
+                findings.warn(&RULE, access.value, what, Fix::set(FIX, "Disabled"));
             }
             text if is_placeholder(text) => {
-                findings.deny(&RULE, access.value, PLACEHOLDER, FIX);
+                findings.deny(&RULE, access.value, PLACEHOLDER, Fix::set(FIX, "Disabled"));
             }
             _ => {
                 let what = "not a value that the driver knows: it creates no volume, or leaves the public endpoint \
                             open";
-                findings.deny(&RULE, access.value, what, FIX);
+                findings.deny(&RULE, access.value, what, Fix::set(FIX, "Disabled"));
             }
         }
     }
     // Azure Files reads it with Go's `ParseBool`; Blob accepts `true` in any case.
     for blobs in parameters.given("allowBlobPublicAccess").filter(|blobs| may_be_true(&blobs.text)) {
         let what = "containers of the account can be opened to readers without a key";
-        findings.deny(&RULE, blobs.value, what, "Write allowBlobPublicAccess: \"false\", or omit it");
+        findings.deny(&RULE, blobs.value, what, Fix::set(BLOBS, "false"));
     }
 }

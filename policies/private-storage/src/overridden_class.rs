@@ -34,7 +34,7 @@
 //! <https://kubernetes.io/docs/concepts/storage/volume-attributes-classes/>,
 //! <https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/driver-parameters.md>
 
-use isolation::{Findings, Rule};
+use isolation::{Findings, Fix, Rule};
 
 use crate::Settings;
 use crate::parameters::{Parameters, is_nfs};
@@ -48,13 +48,13 @@ pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mu
     // An empty value counts, too: it overrides the StorageClass's.
     for parameter in parameters.all("networkEndpointType").filter(|parameter| !is_private(parameter)) {
         let what = "overrides the StorageClass's value, so a claim of a private class gets a public account";
-        let fix = "Remove it: networkEndpointType: privateEndpoint belongs in the StorageClass";
+        let fix = Fix::remove("Remove it: networkEndpointType: privateEndpoint belongs in the StorageClass");
         findings.deny(&RULE, parameter.value, what, fix);
     }
     if settings.nfs_service_endpoint {
         for protocol in parameters.all("protocol").filter(|protocol| !is_nfs(protocol)) {
             let what = "overrides nfs in a StorageClass that needs no private endpoint for NFS, but needs one for this";
-            findings.deny(&RULE, protocol.value, what, "Remove it and set protocol in the StorageClass");
+            findings.deny(&RULE, protocol.value, what, Fix::remove("Remove it and set protocol in the StorageClass"));
         }
     }
 }

@@ -39,7 +39,7 @@
 //! <https://learn.microsoft.com/azure/aks/create-volume-azure-files>
 
 use isolation::placeholder::{PLACEHOLDER, is_placeholder};
-use isolation::{Findings, Level, Rule};
+use isolation::{Findings, Fix, Level, Rule};
 
 use crate::drivers::Driver;
 use crate::parameters::{Parameter, Parameters};
@@ -47,6 +47,9 @@ use crate::Settings;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI301", name: "public-endpoint", since: "0.1.0" };
+
+/// The value that makes a private endpoint.
+const PRIVATE: &str = "privateEndpoint";
 
 const WRITE: &str = "Write networkEndpointType: privateEndpoint";
 
@@ -56,7 +59,7 @@ const VOUCH: &str = "Write networkEndpointType: privateEndpoint, or list the acc
 
 /// Whether the driver creates a private endpoint for this value.
 pub fn is_private(parameter: &Parameter<'_>) -> bool {
-    parameter.text.eq_ignore_ascii_case("privateEndpoint")
+    parameter.text.eq_ignore_ascii_case(PRIVATE)
 }
 
 /// Judges the parameters of a class.
@@ -71,7 +74,7 @@ pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_
         if parameters.lacks("networkEndpointType") && !(nfs && settings.nfs_service_endpoint) {
             let spot = parameters.missing("networkEndpointType");
             if parameters.account().is_some() {
-                findings.deny(&RULE, spot, EXISTING, VOUCH);
+                findings.deny(&RULE, spot, EXISTING, Fix::set(VOUCH, PRIVATE));
             } else {
                 findings.deny(&RULE, spot, absent(nfs), instead(nfs));
             }
@@ -101,7 +104,8 @@ pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_
         } else {
             "not a value that the driver knows, so it silently creates an account with a public endpoint"
         };
-        findings.deny(&RULE, parameter.value, what, instead(nfs && (service || parameter.text.is_empty())));
+        let fix = instead(nfs && (service || parameter.text.is_empty()));
+        findings.deny(&RULE, parameter.value, what, fix.safe_if(parameter.text.trim_ascii().eq_ignore_ascii_case(PRIVATE)));
     }
 }
 
@@ -113,11 +117,12 @@ fn absent(nfs: bool) -> &'static str {
     }
 }
 
-fn instead(nfs: bool) -> &'static str {
-    if nfs {
+fn instead(nfs: bool) -> Fix {
+    let text = if nfs {
         "Write networkEndpointType: privateEndpoint, or admit service endpoints for NFS with the policy's setting \
          nfsServiceEndpoint: allow"
     } else {
         WRITE
-    }
+    };
+    Fix::set(text, PRIVATE)
 }

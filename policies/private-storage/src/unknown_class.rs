@@ -91,5 +91,5 @@ pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, settings: &Sett
         }
         Answer::Private | Answer::Public { .. } => return,
     }
-    settings.unknown_class.report(&RULE, spot, &what, &fix, findings);
+    settings.unknown_class.report(&RULE, spot, &what, fix, findings);
 }

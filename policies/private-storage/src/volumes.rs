@@ -278,7 +278,7 @@ impl<'d> Volume<'d, '_> {
             doubt.report(rule, spot, what, INSTEAD, findings);
         } else {
             let fix = [listing, " in the policy's setting storageAccounts once it has a private endpoint"].concat();
-            doubt.report(rule, spot, what, &fix, findings);
+            doubt.report(rule, spot, what, fix, findings);
         }
     }
 }

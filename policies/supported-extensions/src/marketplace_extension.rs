@@ -57,5 +57,5 @@ pub fn check(
     };
     let what = "Marketplace images come from arcmktplaceprod.azurecr.io, which the private registry does not cache";
     let fix = "Install its chart from the private registry, or add the type to the policy's setting allow";
-    findings.report(severity, &RULE, Spot::from(at), what.to_owned(), fix.to_owned());
+    findings.report(severity, &RULE, Spot::from(at), what.to_owned(), fix.into());
 }

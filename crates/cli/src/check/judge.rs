@@ -12,11 +12,12 @@ use isolation_report::{NotEvaluated, Report};
 use rayon::prelude::*;
 
 use super::configuration::{Configured, selection};
-use super::fix::Plan;
+use super::fix::{self, Plan};
 use super::input::{self, Read};
 use super::modules::LocalModules;
 use super::walk::Walk;
 use crate::args::Check;
+use crate::output::ReportForm;
 
 /// The result of a run.
 pub struct Outcome {
@@ -78,12 +79,22 @@ pub fn judge(args: &Check) -> Result<Outcome> {
         .collect();
     bar.finish_and_clear();
 
-    let plan = if args.fix || args.diff { Plan::of(&read, &judged) } else { Plan::default() };
+    let rewritten: Vec<_> =
+        judged.iter().map(|judged| judged.rewritten.as_ref().map(|rewritten| rewritten.object.clone())).collect();
     let mut report = admission.report(input, judged);
     name_sources(&read, &mut report);
     let judged: BTreeSet<&str> =
         ran.iter().filter(|(title, _)| report.policies.contains(title)).map(|(_, module)| module.as_str()).collect();
     args.counting.apply(args, &configuration, input, &judged, &mut report)?;
+    // What an exception allows stays as it is.
+    let plan = if args.fix || args.diff {
+        Plan::of(&read, rewritten, &report.findings, args.unsafe_fixes)
+    } else {
+        Plan::default()
+    };
+    if args.outputs.has(ReportForm::Sarif) {
+        fix::locate(&read, &mut report.findings);
+    }
     report.notes.extend(read.notes);
     report.passed_over = read.passed_over;
     Ok(Outcome { report, plan })

@@ -35,6 +35,9 @@ pub fn run(args: &Check) -> Result<u8> {
         until_closed(configuration::show(args))?;
         return Ok(exit::CLEAN);
     }
+    if args.unsafe_fixes && !args.fix && !args.diff {
+        bail!("--unsafe-fixes goes with --fix or --diff");
+    }
     if args.fix && args.paths.iter().any(|path| path.as_os_str() == "-") {
         bail!("standard input cannot be rewritten; name the files, or use --diff");
     }

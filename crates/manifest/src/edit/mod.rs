@@ -4,6 +4,7 @@
 //! written is then read back, and every object of the file must equal what it was to become: an unforeseen corner of YAML
 //! ends in an error and never in a file that says something else.
 
+mod change;
 mod scalar;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ use serde_json::Value as Json;
 
 use crate::object::Object;
 use crate::stream::{Format, parts};
+pub use change::{Change, apply};
+use change::{Edit, edit};
 use scalar::Style;
 
 /// A file after the changes.
@@ -22,8 +25,34 @@ use scalar::Style;
 pub struct Rewritten {
     /// Its text.
     pub text: String,
-    /// How many strings hold another text.
-    pub strings: usize,
+    /// How many places hold something else.
+    pub places: usize,
+    /// The changes that cannot be written, by their object.
+    pub left_out: Vec<(usize, Change)>,
+}
+
+/// What an object is to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The object, where it differs in the texts of strings.
+    pub object: Option<Json>,
+    /// What becomes of single fields then.
+    pub changes: Vec<Change>,
+}
+
+impl From<Json> for Wanted {
+    fn from(object: Json) -> Self {
+        Wanted { object: Some(object), changes: Vec::new() }
+    }
+}
+
+/// What stands in place of something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum New {
+    /// The text that a string is to hold, written as it was.
+    Text(String),
+    /// What is to be written.
+    Raw(String),
 }
 
 /// Why a file cannot be rewritten.
@@ -49,20 +78,29 @@ impl EditError {
 ///
 /// # Errors
 ///
-/// An object that is to change in more than the texts of strings, and a text that cannot be written so that everything else
-/// stays as it is.
-pub fn rewrite(text: &str, wanted: &BTreeMap<usize, Json>) -> Result<Rewritten, EditError> {
+/// An object that is to change in more than the texts of strings and single fields, and a text that cannot be written so that
+/// everything else stays as it is.
+pub fn rewrite(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten, EditError> {
     let before = crate::read(text).found;
     let objects: Vec<&Object> = before.iter().filter_map(|found| found.as_ref().ok()).collect();
     let mut edits = Edits::default();
+    let mut left_out = Vec::new();
     let mut intended: Vec<Json> = Vec::with_capacity(objects.len());
     for (at, object) in objects.iter().enumerate() {
         let mut json = object.to_json();
-        if let Some(wanted) = wanted.get(&at)
+        let wanted = wanted.get(&at);
+        if let Some(wanted) = wanted.and_then(|wanted| wanted.object.as_ref())
             && !edits.compare(object, object.value(), wanted, &mut json)
         {
             let span = object.locate("kind").span;
             return Err(EditError::new(span, "the policy changes more than texts of strings in the object", BY_HAND));
+        }
+        for change in wanted.into_iter().flat_map(|wanted| &wanted.changes) {
+            match edit(text, object, change).filter(|_| apply(&mut json, change)) {
+                Some(Edit::Text(span, new)) => edits.put(span, New::Text(new)),
+                Some(Edit::Raw(span, new)) => edits.put(span, New::Raw(new)),
+                None => left_out.push((at, change.clone())),
+            }
         }
         intended.push(json);
     }
@@ -70,12 +108,12 @@ pub fn rewrite(text: &str, wanted: &BTreeMap<usize, Json>) -> Result<Rewritten, 
         let help = "Write the texts out where the anchor's aliases stand";
         return Err(EditError::new(
             span,
-            "an anchor stands for several places, which are to hold different texts",
+            "one place is to hold different texts, as that of an anchor which stands for several",
             help,
         ));
     }
     let first = edits.wanted.keys().next().map_or(0..0, |(start, end)| *start..*end);
-    let strings = edits.wanted.len();
+    let places = edits.wanted.len();
     // An alias may refer to the changed value by accident: first it is kept, then its text is written out.
     for writes_aliases_out in [false, true] {
         let mut edits = edits.wanted.clone();
@@ -84,7 +122,7 @@ pub fn rewrite(text: &str, wanted: &BTreeMap<usize, Json>) -> Result<Rewritten, 
         }
         let Some(new) = splice(text, &edits) else { break };
         if is_as_intended(&before, &intended, &new) {
-            return Ok(Rewritten { text: new, strings });
+            return Ok(Rewritten { text: new, places, left_out });
         }
     }
     let what = if text.contains('*') && text.contains('&') {
@@ -95,10 +133,10 @@ pub fn rewrite(text: &str, wanted: &BTreeMap<usize, Json>) -> Result<Rewritten, 
     Err(EditError::new(first, what, BY_HAND))
 }
 
-/// Strings that are to hold another text, by where they are written.
+/// What is to stand in place of something, by where that is written.
 #[derive(Default)]
 struct Edits {
-    wanted: BTreeMap<(usize, usize), String>,
+    wanted: BTreeMap<(usize, usize), New>,
     contradiction: Option<Range<usize>>,
 }
 
@@ -136,17 +174,21 @@ impl Edits {
 
     fn add(&mut self, object: &Object, value: Value<'_>, new: &str) {
         let span = value.span().unwrap_or_else(|| object.locate(value.path(object.value()).as_str()).span);
-        match self.wanted.get(&(span.start, span.end)) {
-            Some(other) if other != new => self.contradiction = Some(span),
-            _ => {
-                self.wanted.insert((span.start, span.end), new.to_owned());
-            }
+        self.put(span, New::Text(new.to_owned()));
+    }
+
+    fn put(&mut self, span: Range<usize>, new: New) {
+        match (self.wanted.get_mut(&(span.start, span.end)), new) {
+            // Lines that are added in one place follow each other.
+            (Some(New::Raw(lines)), New::Raw(more)) if span.is_empty() => lines.push_str(&more),
+            (Some(other), new) if *other != new => self.contradiction = Some(span),
+            (_, new) => drop(self.wanted.insert((span.start, span.end), new)),
         }
     }
 }
 
 /// Adds the aliases of strings that change with what these strings hold now; whether there are any.
-fn write_out(text: &str, edits: &mut BTreeMap<(usize, usize), String>) -> bool {
+fn write_out(text: &str, edits: &mut BTreeMap<(usize, usize), New>) -> bool {
     let mut any = false;
     for part in parts(text).into_iter().flatten().filter(|part| part.format == Format::Yaml) {
         let start = part.span.start;
@@ -154,7 +196,7 @@ fn write_out(text: &str, edits: &mut BTreeMap<(usize, usize), String>) -> bool {
             let alias = (start + span.start, start + span.end);
             let changes = edits.contains_key(&(start + original.start, start + original.end));
             if changes && !edits.contains_key(&alias) {
-                edits.insert(alias, old);
+                edits.insert(alias, New::Text(old));
                 any = true;
             }
         }
@@ -163,12 +205,20 @@ fn write_out(text: &str, edits: &mut BTreeMap<(usize, usize), String>) -> bool {
 }
 
 /// The text with every edit made; `None` where a text cannot be written in the style of what was there.
-fn splice(text: &str, edits: &BTreeMap<(usize, usize), String>) -> Option<String> {
+fn splice(text: &str, edits: &BTreeMap<(usize, usize), New>) -> Option<String> {
     let mut out = String::with_capacity(text.len() + 32 * edits.len());
     let mut at = 0;
     for ((start, end), value) in edits {
         let written = text.get(*start..*end)?;
         out.push_str(text.get(at..*start)?);
+        let value = match value {
+            New::Text(value) => value,
+            New::Raw(new) => {
+                out.push_str(new);
+                at = *end;
+                continue;
+            }
+        };
         match Style::of(text.get(..*start)?, written) {
             Style::Block => {
                 // The header says how a block is read, so one line stands for all; the line breaks behind it stay.

@@ -70,7 +70,8 @@ fn is_printable(c: char) -> bool {
     !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-fn double_quoted(value: &str) -> String {
+/// A text in double quotes, as JSON and YAML both read it.
+pub fn double_quoted(value: &str) -> String {
     let mut out = String::from("\"");
     for c in value.chars() {
         match c {

@@ -10,7 +10,7 @@ fn changed(text: &str, changes: &[(&str, &str)]) -> Result<String, String> {
     for (pointer, value) in changes {
         *json.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = (*value).into();
     }
-    let rewritten = rewrite(text, &BTreeMap::from([(0, json)]));
+    let rewritten = rewrite(text, &BTreeMap::from([(0, json.into())]));
     rewritten.map(|rewritten| rewritten.text).map_err(|error| error.what)
 }
 
@@ -99,8 +99,8 @@ fn json_stays_json() {
     let list = "{\"apiVersion\":\"v1\",\"kind\":\"PodList\",\"items\":[{\"x\":1},{\"a\":[{\"b\":\"nginx\"}]}]}";
     let mut second = crate::read(list).found.into_iter().nth(1).unwrap().unwrap().to_json();
     second["a"][0]["b"] = NEW.into();
-    let rewritten = rewrite(list, &BTreeMap::from([(1, second)])).unwrap();
-    assert_eq!((rewritten.text, rewritten.strings), (list.replace("nginx", NEW), 1));
+    let rewritten = rewrite(list, &BTreeMap::from([(1, second.into())])).unwrap();
+    assert_eq!((rewritten.text, rewritten.places), (list.replace("nginx", NEW), 1));
 }
 
 #[test]
@@ -108,4 +108,88 @@ fn more_than_strings_is_refused() {
     let text = format!("{HEAD}a: 1\n");
     assert!(changed(&text, &[("/a", "x")]).unwrap_err().contains("more than texts"));
     assert_eq!(rewrite(&text, &BTreeMap::new()).unwrap().text, text);
+}
+
+/// The text in which these fields of the first object are these values, or gone.
+fn with(text: &str, changes: &[(&str, Option<Json>)]) -> Result<String, String> {
+    let changes: Vec<_> =
+        changes.iter().map(|(path, to)| Change { path: (*path).to_owned(), to: to.clone() }).collect();
+    let rewritten = rewrite(text, &BTreeMap::from([(0, Wanted { object: None, changes })]));
+    match rewritten {
+        Ok(Rewritten { left_out, .. }) if !left_out.is_empty() => Err(format!("left out: {left_out:?}")),
+        Ok(rewritten) => Ok(rewritten.text),
+        Err(error) => Err(error.what),
+    }
+}
+
+fn is_with(text: &str, changes: &[(&str, Option<Json>)], expected: &str) {
+    assert_eq!(with(&format!("{HEAD}{text}"), changes), Ok(format!("{HEAD}{expected}")), "{text}");
+}
+
+#[test]
+fn a_field_is_replaced_whatever_it_held() {
+    let to = |value: Json| [("a", Some(value))];
+    is_with("a: true # why\nb: c\n", &to("true".into()), "a: \"true\" # why\nb: c\n");
+    is_with("a: 'True'\n", &to("true".into()), "a: 'true'\n");
+    is_with("a: yes\n", &to(false.into()), "a: false\n");
+    is_with("x: {a: \"1\"}\n", &[("x.a", Some(2.into()))], "x: {a: 2}\n");
+}
+
+#[test]
+fn a_field_is_taken_away_with_its_line() {
+    let gone = [("a.b", None)];
+    is_with("a:\n  b: c # why\n  d: e\n", &gone, "a:\n  d: e\n");
+    is_with("a:\n  d: e\n  b: c", &gone, "a:\n  d: e\n");
+    is_with("a:\n  b:\n    x: y\n    z: 1\n  d: e\n", &gone, "a:\n  d: e\n");
+    is_with("a: {b: c, d: e}\n", &gone, "a: {d: e}\n");
+    is_with("a: {d: e, b: c}\n", &gone, "a: {d: e}\n");
+    is_with("a: {b: c}\n", &gone, "a: {}\n");
+    is_with("a:\n  b: c # why\nd: e\n", &gone, "a:\n  {} # why\nd: e\n");
+    let item = [("a[1]", None)];
+    is_with("a:\n  - x\n  - y # why\n  - z\n", &item, "a:\n  - x\n  - z\n");
+    is_with("a: [x, y]\n", &item, "a: [x]\n");
+    is_with("a:\n- {b: c}\n- {d: e}\n", &item, "a:\n- {b: c}\n");
+    is_with("a:\n  - x # why\n", &[("a[0]", None)], "a:\n  [] # why\n");
+    is_with("a:\n  - b: c\n    d: e\n", &[("a[0].b", None)], "a:\n  - d: e\n");
+}
+
+#[test]
+fn a_field_is_added_behind_the_others() {
+    let new = [("a.b", Some("true".into()))];
+    is_with("a:\n  c: d # why\ne: f\n", &new, "a:\n  c: d # why\n  \"b\": \"true\"\ne: f\n");
+    let long = [("metadata.annotations[a.example/b]", Some("true".into()))];
+    is_with("metadata: {name: x}\n", &long, "metadata: {annotations: {a.example/b: \"true\"}, name: x}\n");
+    is_with(
+        "metadata:\n  name: x\nspec: {}\n",
+        &long,
+        "metadata:\n  name: x\n  annotations:\n    a.example/b: \"true\"\nspec: {}\n",
+    );
+    is_with("spec: {}\n", &[("spec.provision", Some(false.into()))], "spec: {provision: false}\n");
+    is_with(
+        "parameters:\n  x: y\n",
+        &[
+            ("parameters.networkAccessPolicy", Some("DenyAll".into())),
+            ("parameters.publicNetworkAccess", Some("Disabled".into())),
+        ],
+        "parameters:\n  x: y\n  networkAccessPolicy: DenyAll\n  publicNetworkAccess: Disabled\n",
+    );
+    is_with(
+        "list:\n  - name: x\n    value: |\n      text\nmore: y\n",
+        &[("list[0].option", Some(true.into()))],
+        "list:\n  - name: x\n    value: |\n      text\n    option: true\nmore: y\n",
+    );
+}
+
+#[test]
+fn what_has_no_plain_way_to_be_written_is_left_out() {
+    for (text, path, to) in [
+        ("a:\nb: c\n", "a", Some("x".into())),
+        ("a: {b: c}\n", "a", Some("x".into())),
+        ("a: b\n", "a.b", Some("x".into())),
+        ("a: [b]\n", "a[3]", None),
+        ("a: b\n", "c", None),
+    ] {
+        let text = format!("{HEAD}{text}");
+        assert!(with(&text, &[(path, to)]).is_err_and(|what| what.starts_with("left out")), "{text} {path}");
+    }
 }

@@ -1,0 +1,140 @@
+//! The changes that findings carry, written into files.
+
+// A helper of tests is a test to everybody but clippy.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+const MANIFESTS: &str = "\
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    # internal, or so somebody thought
+    service.beta.kubernetes.io/azure-load-balancer-internal: \"True\"  # why
+    service.beta.kubernetes.io/azure-additional-public-ips: 20.0.0.1
+spec:
+  type: LoadBalancer
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: files}
+provisioner: file.csi.azure.com
+parameters:
+  skuName: Premium_LRS  # fast
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+    - {name: a, image: quay.io/team/web:1}
+    - {name: b, image: MyACR.azurecr.io/team/b:1}
+    - {name: c, image: quay.io/allowed/app:1}  # isolation: allow NI101 because it is mirrored
+";
+
+const CONFIG: &str = "registries: [myacr.azurecr.io]\n";
+
+fn isolation(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let out = Command::new(env!("CARGO_BIN_EXE_isolation")).args(args).current_dir(folder).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("isolation.yaml"), CONFIG).unwrap();
+    fs::write(folder.path().join("a.yaml"), MANIFESTS).unwrap();
+    folder
+}
+
+/// The manifests after these replacements.
+fn with(replacements: &[(&str, &str)]) -> String {
+    replacements.iter().fold(MANIFESTS.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    })
+}
+
+const SAFE: &[(&str, &str)] = &[("\"True\"", "\"true\""), ("MyACR.azurecr.io/team/b:1", "myacr.azurecr.io/team/b:1")];
+
+const UNSAFE: &[(&str, &str)] = &[
+    ("    service.beta.kubernetes.io/azure-additional-public-ips: 20.0.0.1\n", ""),
+    ("  skuName: Premium_LRS  # fast\n", "  skuName: Premium_LRS  # fast\n  networkEndpointType: privateEndpoint\n"),
+    ("quay.io/team/web:1", "myacr.azurecr.io/team/web:1"),
+];
+
+#[test]
+fn what_is_safe_is_written_and_the_rest_when_it_is_asked_for() {
+    let folder = folder();
+    let folder = folder.path();
+    let file = folder.join("a.yaml");
+    let (status, out, err) = isolation(folder, &["check", "a.yaml"]);
+    assert_eq!(status, 1, "{err}");
+    assert!(out.ends_with("\n2 fixable with --fix, 3 more with --unsafe-fixes (--diff shows them)\n"), "{out}");
+    let (status, out, _) = isolation(folder, &["check", "--diff", "a.yaml"]);
+    assert!(
+        status == 1 && out.contains("+    service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"  # why"),
+        "{out}"
+    );
+    assert!(!out.contains("privateEndpoint"), "{out}");
+    assert!(
+        isolation(folder, &["check", "--diff", "--unsafe-fixes", "a.yaml"])
+            .1
+            .contains("+  networkEndpointType: privateEndpoint")
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), MANIFESTS, "--diff writes nothing");
+
+    let (status, out, err) = isolation(folder, &["check", "--fix", "a.yaml"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), with(SAFE), "{out}{err}");
+    // What is reported is what is left.
+    assert!(status == 1 && out.contains("\n3 fixable with --fix --unsafe-fixes (--diff shows them)\n"), "{out}");
+
+    let (status, out, err) = isolation(folder, &["check", "--fix", "--unsafe-fixes", "a.yaml"]);
+    // The image that an exception allows is still there.
+    assert_eq!(fs::read_to_string(&file).unwrap(), with(&[SAFE, UNSAFE].concat()), "{out}{err}");
+    assert!(status == 0 && out.contains("0 violations, 1 allowed by an exception"), "{out}{err}");
+    assert_eq!(isolation(folder, &["check", "--unsafe-fixes", "a.yaml"]).0, 2);
+}
+
+/// The byte of a line and column, both from 1.
+fn offset(text: &str, line: &Value, column: &Value) -> usize {
+    let number = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap() - 1;
+    let start: usize = text.split_inclusive('\n').take(number(line)).map(str::len).sum();
+    start + text[start..].chars().take(number(column)).map(char::len_utf8).sum::<usize>()
+}
+
+/// Each fix in SARIF is applied by itself, as an editor does it, and the file is judged again.
+#[test]
+fn a_fix_in_sarif_does_what_fix_does() {
+    let folder = folder();
+    let folder = folder.path();
+    let report =
+        || -> Value { serde_json::from_str(&isolation(folder, &["check", "-o", "sarif", "a.yaml"]).1).unwrap() };
+    let mut applied = 0;
+    let before = report();
+    for result in
+        before["runs"][0]["results"].as_array().unwrap().iter().filter(|result| result["suppressions"].is_null())
+    {
+        let change = &result["fixes"][0]["artifactChanges"][0];
+        assert_eq!(change["artifactLocation"]["uri"], "a.yaml", "{result}");
+        let replacement = &change["replacements"][0];
+        let region = &replacement["deletedRegion"];
+        let span = offset(MANIFESTS, &region["startLine"], &region["startColumn"])
+            ..offset(MANIFESTS, &region["endLine"], &region["endColumn"]);
+        let mut text = MANIFESTS.to_owned();
+        text.replace_range(span, replacement["insertedContent"]["text"].as_str().unwrap());
+        fs::write(folder.join("a.yaml"), &text).unwrap();
+        let after = report();
+        let key = |result: &Value| (result["ruleId"].clone(), result["properties"]["path"].clone());
+        let left = after["runs"][0]["results"].as_array().unwrap();
+        assert!(left.iter().all(|other| key(other) != key(result)), "{result:#}\n{text}");
+        applied += 1;
+    }
+    assert_eq!(applied, 5);
+}

@@ -1,0 +1,223 @@
+//! Changes of single fields: another value, no value, or one where there was none. Each becomes one edit of the text, which
+//! leaves lines, comments and quotes around it as they are; what cannot be written so is not written at all.
+
+use std::ops::Range;
+
+use isolation_document::path::{Step, steps};
+use isolation_document::{Kind, Value};
+use serde_json::{Map, Value as Json};
+
+use super::scalar::{Style, double_quoted, written as in_style};
+use crate::object::Object;
+
+/// What one field of an object is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The field, as findings name it: `metadata.annotations[a.example/b]`.
+    pub path: String,
+    /// What it is to hold: a text, a number or a boolean; `None` where it is to go.
+    pub to: Option<Json>,
+}
+
+/// An edit of a text.
+pub enum Edit {
+    /// This text in place of these bytes.
+    Raw(Range<usize>, String),
+    /// The string that is written there holds this text.
+    Text(Range<usize>, String),
+}
+
+/// Makes the change in an object; whether its path leads to where it can be made.
+pub fn apply(object: &mut Json, change: &Change) -> bool {
+    apply_at(object, &steps(&change.path), change.to.as_ref())
+}
+
+fn apply_at(here: &mut Json, steps: &[Step], to: Option<&Json>) -> bool {
+    let Some((step, behind)) = steps.split_first() else { return false };
+    match (step, here, to) {
+        (Step::Key(key), Json::Object(members), Some(to)) if behind.is_empty() => {
+            members.insert(key.clone(), to.clone());
+            true
+        }
+        (Step::Key(key), Json::Object(members), None) if behind.is_empty() => members.remove(key).is_some(),
+        (Step::Index(index), Json::Array(items), None) if behind.is_empty() && *index < items.len() => {
+            items.remove(*index);
+            true
+        }
+        (Step::Index(index), Json::Array(items), Some(to)) if behind.is_empty() => match items.get_mut(*index) {
+            Some(item) => {
+                *item = to.clone();
+                true
+            }
+            None => false,
+        },
+        (Step::Key(key), Json::Object(members), Some(_)) => {
+            let next = members.entry(key.clone()).or_insert_with(|| Json::Object(Map::new()));
+            apply_at(next, behind, to)
+        }
+        (Step::Key(key), Json::Object(members), None) => {
+            members.get_mut(key).is_some_and(|next| apply_at(next, behind, to))
+        }
+        (Step::Index(index), Json::Array(items), _) => {
+            items.get_mut(*index).is_some_and(|next| apply_at(next, behind, to))
+        }
+        _ => false,
+    }
+}
+
+/// The edit that makes the change; `None` where there is no plain way to write it.
+pub fn edit(text: &str, object: &Object, change: &Change) -> Option<Edit> {
+    let steps = steps(&change.path);
+    let mut here = object.value();
+    let mut rest = steps.as_slice();
+    while let Some((step, behind)) = rest.split_first() {
+        let next = match step {
+            Step::Key(key) => here.get(key),
+            Step::Index(index) => here.items().nth(*index),
+            Step::AnyIndex => None,
+        };
+        let Some(next) = next else { break };
+        (here, rest) = (next, behind);
+    }
+    match (&change.to, rest) {
+        (Some(to), []) => replacement(object, here, change, to),
+        (None, []) => removal(text, here),
+        (Some(to), missing) => insertion(text, here, missing, to),
+        (None, _) => None,
+    }
+}
+
+fn replacement(object: &Object, value: Value<'_>, change: &Change, to: &Json) -> Option<Edit> {
+    if matches!(value.kind(), Kind::List | Kind::Object) {
+        return None;
+    }
+    let span = value.span().unwrap_or_else(|| object.locate(&change.path).span);
+    // `key:` with nothing behind it.
+    if span.is_empty() {
+        return None;
+    }
+    match (value.kind(), to) {
+        (Kind::String, Json::String(text)) => Some(Edit::Text(span, text.clone())),
+        _ => Some(Edit::Raw(span, scalar(to)?)),
+    }
+}
+
+/// A scalar as JSON and YAML both read it.
+fn scalar(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(double_quoted(text)),
+        Json::Bool(_) | Json::Number(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// The line that holds a byte: where it begins, and where the next one does.
+fn line(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let start = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
+    let end = text.get(span.end..)?.find('\n').map_or(text.len(), |at| span.end + at + 1);
+    Some(start..end)
+}
+
+/// Where the last character of a value ends: what is written in blocks may reach up to what follows.
+fn end(text: &str, value: Value<'_>) -> Option<usize> {
+    let span = value.span().filter(|span| !span.is_empty())?;
+    Some(span.start + text.get(span)?.trim_end().len())
+}
+
+fn is_flow(text: &str, holder: Value<'_>) -> Option<bool> {
+    Some(text.get(holder.span()?.start..)?.starts_with(['{', '[']))
+}
+
+fn removal(text: &str, value: Value<'_>) -> Option<Edit> {
+    let holder = value.parent()?;
+    let is_map = holder.kind() == Kind::Object;
+    let all: Vec<Value<'_>> =
+        if is_map { holder.entries().map(|(_, value)| value).collect() } else { holder.items().collect() };
+    let at = all.iter().position(|other| other.index() == value.index())?;
+    let start = |value: &Value<'_>| if is_map { Some(value.key_span()?.start) } else { Some(value.span()?.start) };
+    let entry = start(&value)?..end(text, value)?;
+    let flow = is_flow(text, holder)?;
+    let line = line(text, &entry)?;
+    let lead = text.get(line.start..entry.start)?;
+    if flow {
+        let span = match (all.get(at + 1), at.checked_sub(1).and_then(|before| all.get(before))) {
+            (Some(next), _) => entry.start..start(next)?,
+            (None, Some(before)) => end(text, *before)?..entry.end,
+            (None, None) => entry,
+        };
+        return Some(Edit::Raw(span, String::new()));
+    }
+    if all.len() == 1 {
+        let dash = if is_map { entry.start } else { line.start + lead.rfind('-')? };
+        let empty = if is_map { "{}" } else { "[]" };
+        return Some(Edit::Raw(dash..entry.end, empty.to_owned()));
+    }
+    // The first key behind a dash gives its place to the next one.
+    if is_map && !lead.trim().is_empty() {
+        return Some(Edit::Raw(entry.start..start(all.get(at + 1)?)?, String::new()));
+    }
+    (is_map || lead.trim() == "-").then(|| Edit::Raw(line, String::new()))
+}
+
+fn insertion(text: &str, holder: Value<'_>, missing: &[Step], to: &Json) -> Option<Edit> {
+    let keys: Vec<String> = missing
+        .iter()
+        .map(|step| match step {
+            Step::Key(key) => Some(key.clone()),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    let line_value = match to {
+        Json::String(text) => in_style(text, Style::Plain),
+        to => scalar(to)?,
+    };
+    let to = scalar(to)?;
+    if holder.kind() != Kind::Object {
+        return None;
+    }
+    let flow = |quoted: bool| {
+        let mut inner = to.clone();
+        for (depth, key) in keys.iter().enumerate().rev() {
+            let key = if quoted { double_quoted(key) } else { written(key) };
+            inner = format!("{key}: {inner}");
+            if depth > 0 {
+                inner = format!("{{{inner}}}");
+            }
+        }
+        inner
+    };
+    let Some(first) = holder.entries().next() else {
+        return Some(Edit::Raw(holder.span()?, format!("{{{}}}", flow(false))));
+    };
+    let first = first.1.key_span()?;
+    if is_flow(text, holder)? {
+        let quoted = text.get(first.start..)?.starts_with('"');
+        return Some(Edit::Raw(first.start..first.start, format!("{}, ", flow(quoted))));
+    }
+    // A line behind the last entry, with the indentation of the first.
+    let start = line(text, &first)?.start;
+    let mut indent = text.get(start..first.start)?.chars().count();
+    let last = holder.entries().last()?.1;
+    let end = end(text, last).or_else(|| Some(last.key_span()?.end))?;
+    let rest = text.get(end..)?;
+    let at = end + rest.find('\n').unwrap_or(rest.len());
+    let at = if text.get(..at)?.ends_with('\r') { at - 1 } else { at };
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut lines = String::new();
+    for (depth, key) in keys.iter().enumerate() {
+        let value = if depth + 1 == keys.len() { format!(" {line_value}") } else { String::new() };
+        lines.push_str(newline);
+        lines.push_str(&" ".repeat(indent));
+        lines.push_str(&format!("{}:{value}", written(key)));
+        indent += 2;
+    }
+    Some(Edit::Raw(at..at, lines))
+}
+
+/// A key: without quotes where every reader takes it for a string.
+fn written(key: &str) -> String {
+    let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || b"._/-".contains(&b))
+        && key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && (key.len() > 5 || key.contains('/'));
+    if plain { key.to_owned() } else { double_quoted(key) }
+}
