@@ -83,3 +83,9 @@ impl From<&str> for Fix {
         text.to_owned().into()
     }
 }
+
+impl From<&String> for Fix {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}

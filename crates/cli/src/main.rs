@@ -14,6 +14,7 @@ mod publish;
 mod replace;
 mod report;
 mod shell;
+mod test;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let result = match args.command {
         Command::Check(check) => check::run(&check),
+        Command::Test(test) => test::run(&test),
         Command::Images(images) => images::run(&images),
         Command::Report(report) => report::run(&report),
         Command::Publish(publish) => publish::run(&publish).map(|()| exit::CLEAN),

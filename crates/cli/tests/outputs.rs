@@ -161,3 +161,28 @@ fn every_shell_and_man_get_what_they_ask_for() {
     let page = fs::read_to_string(folder.join("man1/isolation-check.1")).unwrap();
     assert!(page.contains("\\-\\-write\\-baseline"), "{page}");
 }
+
+#[test]
+fn a_test_that_is_blessed_passes_and_fails_where_the_configuration_changes() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), "registries: [myacr.azurecr.io]\n").unwrap();
+    let file = folder.join("test.yaml");
+    let object =
+        "  apiVersion: v1\n  kind: Pod\n  metadata: {name: web}\n  spec: {containers: [{name: a, image: nginx}]}\n";
+    let head = format!("# Why.\nobject:\n{object}");
+    fs::write(&file, format!("{head}expect: {{accepted: true}}\n")).unwrap();
+    assert_eq!(isolation(folder, &["test", "test.yaml"]).0, 1);
+    let (status, out, err) = isolation(folder, &["test", "--bless", "test.yaml"]);
+    assert_eq!((status, out.as_str()), (0, "blessed test.yaml\n0 passed, 1 blessed, 0 failed\n"), "{err}");
+    let expected = "expect:\n  accepted: false\n  findings:\n    - NI101 deny spec.containers[0].image\n";
+    assert_eq!(fs::read_to_string(&file).unwrap(), head + expected);
+    assert_eq!(isolation(folder, &["test", "."]).0, 2, "isolation.yaml is no test");
+    assert_eq!(isolation(folder, &["test", "test.yaml"]).0, 0);
+    let (status, out, _) = isolation(folder, &["test", "test.yaml", "--registry", "docker.io"]);
+    assert_eq!(status, 1);
+    assert_eq!(
+        out,
+        "FAILED test.yaml\n  - accepted: false\n  + accepted: true\n  - NI101 deny spec.containers[0].image\n0 passed, 1 failed\n"
+    );
+}

@@ -54,7 +54,9 @@ impl Counting {
         judged: &BTreeSet<&str>,
         report: &mut Report,
     ) -> Result<()> {
-        let circumstances = circumstances(args, judged);
+        // Files that are named one by one, or piped in, are seldom all that a configuration is for.
+        let partial = !args.paths.iter().any(|path| path.is_dir());
+        let circumstances = circumstances(&args.namespace, partial, judged);
         if !self.no_exceptions {
             let (exceptions, problems) = exceptions(configuration, input)?;
             report.problems.extend(problems);
@@ -106,14 +108,14 @@ fn exceptions(configuration: &Configuration, input: &Input) -> Result<(Vec<Excep
     Ok((found, problems))
 }
 
-fn circumstances(args: &Check, judged: &BTreeSet<&str>) -> Circumstances {
+/// What there is to know of a run in which these modules were asked.
+pub fn circumstances(namespace: &str, partial: bool, judged: &BTreeSet<&str>) -> Circumstances {
     let judged = |policy: &str| policy.is_empty() || judged.contains(policy);
     let rules = pages().filter(|(entry, _)| judged(entry.map_or("", |entry| entry.name)));
     Circumstances {
         today: DateTime::<Utc>::from(std::time::SystemTime::now()).date_naive(),
-        namespace: args.namespace.clone(),
-        // Files that are named one by one, or piped in, are seldom all that a configuration is for.
-        partial: !args.paths.iter().any(|path| path.is_dir()),
+        namespace: namespace.to_owned(),
+        partial,
         judged: rules.map(|(_, page)| page.rule.id.to_owned()).collect(),
     }
 }

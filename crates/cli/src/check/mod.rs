@@ -19,10 +19,11 @@ use crate::exit;
 use judge::Outcome;
 
 pub use input::find;
+pub use modules::LocalModules;
 pub use walk::{Walk, check_pattern};
 
 pub use configuration::Configured;
-pub use counting::Counting;
+pub use counting::{Counting, circumstances};
 
 /// Runs the command; the result is the exit status.
 ///

@@ -19,6 +19,18 @@ pub struct Change {
     pub to: Option<Json>,
 }
 
+impl Change {
+    /// What changes are made in the order of. What is taken out of a list moves what follows it, so the last goes first.
+    pub fn order(&self) -> (bool, std::cmp::Reverse<String>) {
+        // Positions as numbers, so that `[10]` follows `[9]`.
+        let padded = self.path.split_inclusive('[').map(|part| {
+            let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+            format!("{}{part}", "0".repeat(8_usize.saturating_sub(digits) * usize::from(digits > 0)))
+        });
+        (self.to.is_none(), std::cmp::Reverse(padded.collect()))
+    }
+}
+
 /// An edit of a text.
 pub enum Edit {
     /// This text in place of these bytes.

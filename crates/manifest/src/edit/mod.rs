@@ -81,6 +81,40 @@ impl EditError {
 /// An object that is to change in more than the texts of strings and single fields, and a text that cannot be written so that
 /// everything else stays as it is.
 pub fn rewrite(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten, EditError> {
+    let together = all_at_once(text, wanted);
+    let changes = wanted.values().map(|wanted| wanted.changes.len()).sum::<usize>();
+    match together {
+        // Changes that meet, such as two first fields of one object.
+        Err(error) if (2..=ONE_BY_ONE).contains(&changes) => one_by_one(text, wanted).map_err(|_| error),
+        together => together,
+    }
+}
+
+/// How many changes of one file are tried one by one where they cannot be made together: each reads the file again.
+const ONE_BY_ONE: usize = 32;
+
+fn one_by_one(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten, EditError> {
+    let objects = wanted.iter().map(|(at, wanted)| (*at, Wanted { changes: Vec::new(), ..wanted.clone() })).collect();
+    let mut done = all_at_once(text, &objects)?;
+    for (at, Wanted { changes, .. }) in wanted {
+        let mut changes: Vec<_> = changes.iter().collect();
+        changes.sort_by_key(|change| change.order());
+        for change in changes {
+            let single = Wanted { object: None, changes: vec![change.clone()] };
+            match all_at_once(&done.text, &BTreeMap::from([(*at, single)])) {
+                Ok(next) => {
+                    done.text = next.text;
+                    done.places += next.places;
+                    done.left_out.extend(next.left_out);
+                }
+                Err(_) => done.left_out.push((*at, change.clone())),
+            }
+        }
+    }
+    Ok(done)
+}
+
+fn all_at_once(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten, EditError> {
     let before = crate::read(text).found;
     let objects: Vec<&Object> = before.iter().filter_map(|found| found.as_ref().ok()).collect();
     let mut edits = Edits::default();
@@ -95,7 +129,9 @@ pub fn rewrite(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten
             let span = object.locate("kind").span;
             return Err(EditError::new(span, "the policy changes more than texts of strings in the object", BY_HAND));
         }
-        for change in wanted.into_iter().flat_map(|wanted| &wanted.changes) {
+        let mut changes: Vec<_> = wanted.into_iter().flat_map(|wanted| &wanted.changes).collect();
+        changes.sort_by_key(|change| change.order());
+        for change in changes {
             match edit(text, object, change).filter(|_| apply(&mut json, change)) {
                 Some(Edit::Text(span, new)) => edits.put(span, New::Text(new)),
                 Some(Edit::Raw(span, new)) => edits.put(span, New::Raw(new)),

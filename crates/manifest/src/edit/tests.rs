@@ -181,6 +181,18 @@ fn a_field_is_added_behind_the_others() {
 }
 
 #[test]
+fn changes_that_meet_are_made_one_after_the_other() {
+    is_with(
+        "name: x\n",
+        &[("parameters.networkAccess", Some("DenyAll".into())), ("parameters.publicAccess", Some("Disabled".into()))],
+        "name: x\nparameters:\n  publicAccess: Disabled\n  networkAccess: DenyAll\n",
+    );
+    let both = [("a[1]", None), ("a[10]", None), ("a[2]", None)];
+    let list = |numbers: &[usize]| format!("a:\n{}", numbers.iter().map(|n| format!("  - {n}\n")).collect::<String>());
+    is_with(&list(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]), &both, &list(&[0, 3, 4, 5, 6, 7, 8, 9, 11]));
+}
+
+#[test]
 fn what_has_no_plain_way_to_be_written_is_left_out() {
     for (text, path, to) in [
         ("a:\nb: c\n", "a", Some("x".into())),
