@@ -204,6 +204,8 @@ pub fn check_fixes(policy: &str, engine: &dyn Engine, exceptions: &[&str]) -> Re
             // What the sentence offers and what the data says are one thing.
             let told = change(&finding.fix, &steps);
             let change = match (said.flatten(), told) {
+                // A key in another casing is read all the same, and its value is what is wrong.
+                (Some(Change::Set(said)), Some(Change::Rename(_, told))) if said == told => Change::Set(said),
                 (Some(said), Some(told)) if said != told => {
                     failures.push(format!("{}: {} says {told:?} and carries {said:?}", case.name(), finding.path));
                     continue;
