@@ -210,10 +210,11 @@ pub fn rewrite(settings: &str, manifests: &str, namespace: &str) -> Rewriting {
         Ok(run) => run,
         Err(said) => return Rewriting { problem: said.what, ..Rewriting::default() },
     };
-    let wanted: BTreeMap<usize, serde_json::Value> =
-        (judged.into_iter().enumerate()).filter_map(|(at, judged)| Some((at, judged.rewritten?.object))).collect();
+    let wanted: BTreeMap<usize, isolation_manifest::Wanted> = (judged.into_iter().enumerate())
+        .filter_map(|(at, judged)| Some((at, judged.rewritten?.object.into())))
+        .collect();
     match isolation_manifest::rewrite(manifests, &wanted) {
-        Ok(rewritten) => Rewriting { text: Some(rewritten.text), changes: rewritten.strings, problem: String::new() },
+        Ok(rewritten) => Rewriting { text: Some(rewritten.text), changes: rewritten.places, problem: String::new() },
         Err(error) => Rewriting { problem: format!("{}. {}", error.what, error.help), ..Rewriting::default() },
     }
 }
