@@ -22,12 +22,15 @@ pub struct Change {
 impl Change {
     /// What changes are made in the order of. What is taken out of a list moves what follows it, so the last goes first.
     pub fn order(&self) -> (bool, std::cmp::Reverse<String>) {
+        if self.to.is_some() {
+            return (false, std::cmp::Reverse(String::new()));
+        }
         // Positions as numbers, so that `[10]` follows `[9]`.
         let padded = self.path.split_inclusive('[').map(|part| {
             let digits = part.bytes().take_while(u8::is_ascii_digit).count();
             format!("{}{part}", "0".repeat(8_usize.saturating_sub(digits) * usize::from(digits > 0)))
         });
-        (self.to.is_none(), std::cmp::Reverse(padded.collect()))
+        (true, std::cmp::Reverse(padded.collect()))
     }
 }
 

@@ -185,7 +185,7 @@ fn changes_that_meet_are_made_one_after_the_other() {
     is_with(
         "name: x\n",
         &[("parameters.networkAccess", Some("DenyAll".into())), ("parameters.publicAccess", Some("Disabled".into()))],
-        "name: x\nparameters:\n  publicAccess: Disabled\n  networkAccess: DenyAll\n",
+        "name: x\nparameters:\n  networkAccess: DenyAll\n  publicAccess: Disabled\n",
     );
     let both = [("a[1]", None), ("a[10]", None), ("a[2]", None)];
     let list = |numbers: &[usize]| format!("a:\n{}", numbers.iter().map(|n| format!("  - {n}\n")).collect::<String>());
