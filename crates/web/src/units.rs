@@ -62,7 +62,7 @@ mod tests {
                 let expected = text[..byte].encode_utf16().count();
                 assert_eq!(units.span(&(byte..byte)), Span { from: expected, to: expected }, "{text} {byte}");
             }
-            assert_eq!(units.span(&(9_000..1)).from, text.encode_utf16().count());
+            assert_eq!(units.span(&std::ops::Range { start: 9_000, end: 1 }).from, text.encode_utf16().count());
         }
     }
 }
