@@ -186,12 +186,12 @@ mod tests {
     #[test]
     fn what_is_not_an_expression_says_why() {
         let problem = |text: &str| Expression::read(text, &["a", "b"]).unwrap_err();
-        assert_eq!(problem("a"), "a member is called: write a()");
+        assert_eq!(problem("a"), "a member is a call; write a()");
         assert_eq!(problem("c()"), "c is not a member of the group (a, b)");
         assert_eq!(problem("a() &&"), "it ends where a member is expected");
         assert_eq!(problem("a() b()"), "b is unexpected; expected the end, && or ||");
         assert_eq!(problem("(a()"), "a parenthesis is not closed");
-        assert!(problem("a() + b()").starts_with("+ has no place in it"));
+        assert!(problem("a() + b()").starts_with("+ is not allowed"));
         assert!(problem(&"(".repeat(1_000)).contains("too deeply"));
         assert!(problem(&"a() && ".repeat(100_000)).contains("longer"));
     }

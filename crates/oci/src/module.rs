@@ -210,16 +210,16 @@ pub(crate) mod tests {
 
     #[test]
     fn refuses_what_is_no_module_or_only_a_part_of_one() {
-        assert!(refusal(b"hello".to_vec()).contains("is not a whole WebAssembly module"));
+        assert!(refusal(b"hello".to_vec()).contains("is not a complete WebAssembly module"));
         let mut cut = module(&[WHOLE]);
         cut.truncate(cut.len() - 1);
-        assert!(refusal(cut).contains("is not a whole WebAssembly module"));
+        assert!(refusal(cut).contains("is not a complete WebAssembly module"));
     }
 
     #[test]
     fn refuses_absent_and_doubled_metadata() {
         assert!(refusal(module(&[])).contains("carries no metadata"));
-        assert!(refusal(module(&[WHOLE, WHOLE])).contains("carries metadata 2 times"));
+        assert!(refusal(module(&[WHOLE, WHOLE])).contains("contains metadata 2 times"));
         assert!(refusal(module(&["{"])).contains("cannot be read"));
         assert!(refusal(module(&[&WHOLE.replace("protocolVersion", "p")])).contains("`protocolVersion` is missing"));
     }
@@ -231,7 +231,7 @@ pub(crate) mod tests {
             assert!(text.contains("names the repository"), "{name}: {text}");
         }
         assert!(refusal(module(&[&WHOLE.replace("0.1.0", "0.1.0+a")])).contains("becomes the tag"));
-        assert!(refusal(module(&[&WHOLE.replace("policy.version", "policy.v")])).contains("does not say"));
+        assert!(refusal(module(&[&WHOLE.replace("policy.version", "policy.v")])).contains("lacks `io.kubewarden.policy.version`"));
         let tab = WHOLE.replace("\"0.1.0\"", "\"0.1.0\",\"x\":\"a\\tb\"");
         assert!(refusal(module(&[&tab])).contains("control character"));
     }

@@ -45,7 +45,7 @@ fn what_readers_take_for_different_things_is_refused() {
         ("{<<: {1: a}, \"1\": b}", "the key \"1\" is given twice"),
         ("a: b\u{2028}c: d", "U+2028 is a line break to kubectl"),
         ("a: \u{7f}", "the control character U+007F"),
-        ("{a:}", "a key's colon is followed by no blank"),
+        ("{a:}", "a key's colon is not followed by a space"),
         ("a: 1\n...\nb: 2\n", "text follows the document"),
         ("~: a", "a key is a list, an object or null"),
         ("a: .inf", "infinity"),

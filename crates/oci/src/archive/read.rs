@@ -268,7 +268,7 @@ mod tests {
     fn what_nobody_listed_is_not_accepted() {
         let mut files = unpack(&archive().to_bytes().unwrap()).unwrap();
         files.insert("resources/extra.yaml".to_owned(), Bytes::from_static(b"x"));
-        assert!(refusal(&tar(&files).unwrap()).contains("`resources/extra.yaml`, of which"));
+        assert!(refusal(&tar(&files).unwrap()).contains("`resources/extra.yaml`, which its SHA256SUMS do not list"));
     }
 
     #[test]
