@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::args::Bundle;
+use crate::args::bundle::Bundle;
 use crate::publish::archive;
 
 /// Runs the command.

@@ -7,7 +7,7 @@ use isolation_all_policies::POLICIES;
 use isolation_deploy::chart;
 use isolation_oci::{Module, digest_of};
 
-use crate::args::Chart;
+use crate::args::chart::Chart;
 use crate::modules;
 
 /// Runs the command.

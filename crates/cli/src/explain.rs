@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use isolation::similar::nearest;
 use serde_json::json;
 
-use crate::args::Output;
+use crate::args::output::Output;
 use crate::output::rules;
 use isolation_all_policies::{POLICIES, page, pages};
 

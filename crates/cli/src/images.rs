@@ -5,7 +5,7 @@ use isolation_inventory::{Form, FormError, read};
 use isolation_render::Options;
 use isolation_report::{Report, human};
 
-use crate::args::Images;
+use crate::args::images::Images;
 use crate::check::{Configured, Walk, find};
 use crate::exit;
 

@@ -9,6 +9,7 @@ mod explain;
 mod images;
 mod modules;
 mod output;
+mod pattern;
 mod policies;
 mod publish;
 mod replace;

@@ -12,7 +12,7 @@ use isolation_oci::{Module, Registry, digest_of};
 use isolation_runtime::{Engine, EngineOptions};
 use serde_json::{Map, Value};
 
-use crate::args::{self, Policies};
+use crate::args::policies::{self as args, Policies};
 use crate::check::Configured;
 use crate::modules;
 use crate::output::rules;

@@ -11,7 +11,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use isolation_oci::{Archive, Credentials, Failure, Options, Outcome, Progress, Proxies, Published, Registry};
 use serde_json::json;
 
-use crate::args::{Output, Publish};
+use crate::args::output::Output;
+use crate::args::publish::Publish;
 use crate::{chart, modules};
 
 /// Runs the command.

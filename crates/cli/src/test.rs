@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::args::Test;
+use crate::args::test::Test;
 use crate::check::{Configured, LocalModules, circumstances};
 use crate::exit;
 use crate::output::rules;

@@ -9,7 +9,7 @@ use isolation::image::{CACHE_RULES, CacheRules, DOCKER_HUB, Reference, registry_
 use isolation::settings::Reader;
 use serde_json::{Value, json};
 
-use crate::form::FormError;
+use crate::error::FormError;
 use crate::image::{Inventory, Kind, Reach};
 use crate::shell::{comment, word};
 

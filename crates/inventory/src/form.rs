@@ -1,7 +1,8 @@
 //! The forms of an inventory, by their names.
 
-use std::io::{self, Write};
+use std::io::Write;
 
+use crate::error::FormError;
 use crate::image::Inventory;
 use crate::{cache_rules, hauler, json, list, script, table};
 
@@ -20,23 +21,6 @@ pub enum Form {
     CacheRules,
     /// A manifest of what is on the internet, for Hauler.
     Hauler,
-}
-
-/// What keeps an inventory from being printed.
-#[derive(Debug, thiserror::Error)]
-pub enum FormError {
-    /// There is no registry to bring images into.
-    #[error("the private registry is unknown: pass --registry myacr.azurecr.io, or `registries` in isolation.yaml")]
-    NoRegistry,
-    /// Cache rules in a registry that has none.
-    #[error("only Azure Container Registry has cache rules, but {0} is another registry")]
-    NoCacheRules(String),
-    /// The output cannot be written to.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// What is written is not JSON.
-    #[error(transparent)]
-    Json(#[from] serde_json::Error),
 }
 
 impl Form {

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use isolation_report::printable;
 
-use crate::form::FormError;
+use crate::error::FormError;
 use crate::image::Inventory;
 use crate::shell::comment;
 

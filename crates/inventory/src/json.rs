@@ -5,7 +5,7 @@ use std::io::Write;
 use isolation_report::{REPOSITORY, VERSION as RELEASE};
 use serde_json::{Value, json};
 
-use crate::form::FormError;
+use crate::error::FormError;
 use crate::image::{Image, Inventory, Kind, Use};
 
 /// The version of the document's form. It changes when a program that reads it would have to; the schema has it as well.

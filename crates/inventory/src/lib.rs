@@ -5,6 +5,7 @@
 //! inventory for people, for programs, or as what brings the images into the private registry.
 
 mod cache_rules;
+mod error;
 mod form;
 mod hauler;
 mod image;
@@ -15,7 +16,8 @@ mod script;
 mod shell;
 mod table;
 
-pub use form::{Form, FormError};
+pub use error::FormError;
+pub use form::Form;
 pub use image::{Image, Inventory, Kind, Reach, Target, Use};
 pub use json::{SCHEMA, schema};
 pub use read::{Unsettled, read};

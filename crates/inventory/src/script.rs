@@ -7,7 +7,7 @@ use std::io::Write;
 
 use isolation::image::registry_name;
 
-use crate::form::FormError;
+use crate::error::FormError;
 use crate::image::{Image, Inventory, Target};
 use crate::shell::{comment, word};
 

@@ -231,7 +231,10 @@ pub(crate) mod tests {
             assert!(text.contains("names the repository"), "{name}: {text}");
         }
         assert!(refusal(module(&[&WHOLE.replace("0.1.0", "0.1.0+a")])).contains("becomes the tag"));
-        assert!(refusal(module(&[&WHOLE.replace("policy.version", "policy.v")])).contains("lacks `io.kubewarden.policy.version`"));
+        assert!(
+            refusal(module(&[&WHOLE.replace("policy.version", "policy.v")]))
+                .contains("lacks `io.kubewarden.policy.version`")
+        );
         let tab = WHOLE.replace("\"0.1.0\"", "\"0.1.0\",\"x\":\"a\\tb\"");
         assert!(refusal(module(&[&tab])).contains("control character"));
     }

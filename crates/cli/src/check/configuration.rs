@@ -11,7 +11,7 @@ use isolation_report::Source;
 use serde_json::Value;
 
 use super::modules::LocalModules;
-use crate::args::Check;
+use crate::args::check::Check;
 use crate::output::repository;
 
 /// The name that is looked for where none is given.

@@ -1,44 +1,16 @@
 //! What of a report counts: exceptions, the baseline, and the exit status.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
-use clap::{Args as ClapArgs, ValueEnum};
 use isolation_admission::{Configuration, Input, in_annotations};
 use isolation_all_policies::pages;
 use isolation_report::{Baseline, Circumstances, Exception, Problem, Report, Status, apply, exceptions_in_comments};
 
-use crate::args::Check;
+use crate::args::check::{Check, Counting, FailOn};
 use crate::exit;
 use crate::output::rules;
-
-/// Which findings count.
-#[derive(Debug, ClapArgs)]
-pub struct Counting {
-    /// Which findings make the exit status 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Violation)]
-    pub fail_on: FailOn,
-    /// Ignore exceptions: those of the configuration, and comments and annotations in manifests.
-    #[arg(long)]
-    pub no_exceptions: bool,
-    /// Report only findings that are not in this file, which `--write-baseline` wrote.
-    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
-    pub baseline: Option<PathBuf>,
-    /// Write the findings to a file, so that `--baseline` reports only new ones. The exit status is then 0.
-    #[arg(long, value_name = "FILE")]
-    pub write_baseline: Option<PathBuf>,
-}
-
-/// What makes the exit status 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
-    /// Those for which admission rejects.
-    Violation,
-    /// Those for which admission rejects or warns.
-    Warn,
-}
 
 impl Counting {
     /// Takes out of the report what is allowed and what is known. `judged` are the names of the modules that were asked.

@@ -16,7 +16,7 @@ use super::fix::{self, Plan};
 use super::input::{self, Read};
 use super::modules::LocalModules;
 use super::walk::Walk;
-use crate::args::Check;
+use crate::args::check::Check;
 use crate::output::ReportForm;
 
 /// The result of a run.

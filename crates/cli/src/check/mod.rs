@@ -14,16 +14,16 @@ use std::io;
 use anyhow::{Result, bail};
 use isolation_report::{Severity, Status, human};
 
-use crate::args::Check;
+use crate::args::check::Check;
 use crate::exit;
 use judge::Outcome;
 
 pub use input::find;
 pub use modules::LocalModules;
-pub use walk::{Walk, check_pattern};
+pub use walk::Walk;
 
 pub use configuration::Configured;
-pub use counting::{Counting, circumstances};
+pub use counting::circumstances;
 
 /// Runs the command; the result is the exit status.
 ///

@@ -239,11 +239,6 @@ fn excluded(root: &Path, patterns: &[String]) -> Gitignore {
     builder.build().unwrap_or_else(|_| Gitignore::empty())
 }
 
-/// Whether a pattern can be used, and if not, why.
-pub fn check_pattern(pattern: &str) -> Result<String, String> {
-    GitignoreBuilder::new(".").add_line(None, pattern).map(|_| pattern.to_owned()).map_err(|error| error.to_string())
-}
-
 fn ignore_files(folder: &Path) -> impl Iterator<Item = Gitignore> + use<> {
     let files = [".gitignore", ".isolationignore"].map(|name| folder.join(name));
     files.into_iter().filter(|file| file.is_file()).map(|file| Gitignore::new(file).0)

@@ -92,7 +92,7 @@ pub struct Report {
     #[arg(short, long, value_name = "FILE", value_parser = form_of)]
     pub write: Vec<(PathBuf, Form)>,
     /// Files and folders to pass over below a folder: a pattern as in .gitignore.
-    #[arg(long, value_name = "PATTERN", value_parser = crate::check::check_pattern)]
+    #[arg(long, value_name = "PATTERN", value_parser = crate::pattern::check)]
     pub exclude: Vec<String>,
     /// Values for charts, as `helm template --values` takes them.
     #[arg(long, value_name = "FILE")]

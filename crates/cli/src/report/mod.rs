@@ -1,6 +1,6 @@
 //! `isolation report`: whether a cluster is ready to be isolated.
 
-mod args;
+pub mod args;
 mod azure;
 mod cluster;
 mod gather;
@@ -15,7 +15,7 @@ use isolation_readiness::{Readiness, Survey, VerdictState, forms};
 
 use crate::check::Configured;
 use crate::exit;
-pub use args::{HELP, Report};
+use args::Report;
 
 /// Runs the command; the result is the exit status.
 ///

@@ -1,0 +1,12 @@
+//! The forms of what is no report.
+
+use clap::ValueEnum;
+
+/// Forms of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people: as a compiler prints.
+    Human,
+    /// For programs: one JSON document.
+    Json,
+}

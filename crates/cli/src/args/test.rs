@@ -1,0 +1,56 @@
+//! The arguments of `test`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// What `--help` says at its end.
+pub(super) const HELP: &str = "\
+Examples:
+  isolation test isolation-tests/
+  isolation test --bless isolation-tests/new.yaml     writes what is found now; read it
+
+A test is a file:
+  # The storefront pulls from the private registry alone.
+  object:
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: web, namespace: shop}
+    spec: {containers: [{name: web, image: nginx}]}
+  cluster: []              # optional: what is there already, such as the Namespace or a StorageClass
+  expect:
+    accepted: false
+    findings:
+      - NI101 deny spec.containers[0].image     # or `NI101 deny`, `NI101`, `public-registry`
+A failing test shows what is missing (-) and what is too much (+). Exceptions of isolation.yaml hold.
+
+Exit status:
+  0  every test passes
+  1  a test fails
+  2  a test cannot be run";
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Tests, or folders of them.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What is tested [default: isolation.yaml in the working directory, or above it up to the repository's root].
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// A registry that images may come from; in place of the configuration's `registries`.
+    #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
+    pub registries: Vec<String>,
+    /// A setting, in place of the configuration's. The value is YAML.
+    #[arg(long = "set", value_name = "POLICY.KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Write what is found now into the tests, in place of what is expected.
+    #[arg(long)]
+    pub bless: bool,
+    /// The namespace of objects that name none.
+    #[arg(short, long, default_value = "default")]
+    pub namespace: String,
+    /// Name the tests that pass, too.
+    #[arg(short, long)]
+    pub verbose: bool,
+}
