@@ -13,6 +13,7 @@
 //! Nothing here opens a file or asks a cluster. A document is the same for the same input: the time is given.
 
 mod addresses;
+mod assessment;
 mod cache;
 mod document;
 pub mod forms;

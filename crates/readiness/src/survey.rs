@@ -7,10 +7,7 @@ use isolation_azure::State as Azure;
 use isolation_report::Report;
 
 use crate::cache::CacheRule;
-use crate::document::{ClusterInfo, InputInfo, NotSeen, Numbers, Readiness, SCHEMA, VERSION};
-use crate::plan::Context;
-use crate::workloads::Workloads;
-use crate::{addresses, images, plan, problems, progress, themes, unseen, verdict};
+use crate::document::{ClusterInfo, InputInfo, NotSeen, Readiness};
 
 /// The registry that is written in commands where none was named.
 pub const PLACEHOLDER_REGISTRY: &str = "yourregistry.azurecr.io";
@@ -47,67 +44,13 @@ pub struct Survey<'s> {
 }
 
 impl Survey<'_> {
-    /// The document.
-    pub fn document(self) -> Readiness {
-        let workloads = Workloads::of(self.items, &self.namespace);
-        let problems = problems::of(self.report, &workloads, &self.without_lines);
-        let registries = images::of(&self, &workloads);
-        let namespaces = themes::namespaces(self.items, &workloads, &problems);
-        let not_seen = unseen::of(&self, &workloads);
-        let features = themes::features(self.azure, &problems);
-        let context = Context {
-            problems: &problems,
-            images: &registries,
-            azure: self.azure,
-            registry: self.registry(),
-            registry_is_named: !self.registries.is_empty() || self.azure.registry().is_some(),
-            has_objects: self.objects().next().is_some(),
-            cache_rules: &self.cache_rules,
-        };
-        let plan = plan::of(&context);
-        let verdict = verdict::of(&plan, &registries, &not_seen, self.azure);
-        let progress = self.since.as_ref().map(|earlier| progress::since(earlier, &problems, &workloads));
-        let severity = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
-        let mut named: Vec<_> =
-            problems.iter().map(|problem| (&problem.namespace, &problem.kind, &problem.workload)).collect();
-        named.sort_unstable();
-        named.dedup();
-        Readiness {
-            schema: SCHEMA.to_owned(),
-            version: VERSION,
-            tool: self.tool.clone(),
-            created: self.created.clone(),
-            cluster: self.cluster(),
-            numbers: Numbers {
-                objects: self.objects().count(),
-                workloads: named.len(),
-                namespaces: namespaces.iter().filter(|namespace| !namespace.name.is_empty()).count(),
-                images: registries.iter().map(|registry| registry.images.len()).sum(),
-                breaks: severity(crate::Severity::Breaks),
-                warns: severity(crate::Severity::Warns),
-            },
-            input: self.input,
-            verdict,
-            plan,
-            themes: themes::of(&problems),
-            addresses: addresses::of(self.items),
-            volumes: themes::volumes(&problems),
-            features,
-            problems,
-            namespaces,
-            registries,
-            not_seen,
-            progress,
-        }
-    }
-
     /// The objects of Kubernetes among what was judged.
     pub(crate) fn objects(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.written.is_none())
     }
 
     /// The login server that commands name.
-    fn registry(&self) -> String {
+    pub(crate) fn registry(&self) -> String {
         let of_azure = self.azure.registry().map(|registry| registry.login_server.clone());
         let named = self.registries.first().map(|registry| registry.split('/').next().unwrap_or_default().to_owned());
         let of_cluster = || {
@@ -118,7 +61,7 @@ impl Survey<'_> {
         found.unwrap_or_else(|| PLACEHOLDER_REGISTRY.to_owned())
     }
 
-    fn cluster(&self) -> ClusterInfo {
+    pub(crate) fn cluster(&self) -> ClusterInfo {
         let registry = self.registry();
         let registry = Some(registry).filter(|host| host != PLACEHOLDER_REGISTRY);
         let Some(cluster) = &self.azure.cluster else {

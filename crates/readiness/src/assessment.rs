@@ -1,0 +1,63 @@
+//! From a survey to its document.
+
+use crate::document::{Numbers, Readiness, SCHEMA, VERSION};
+use crate::plan::Context;
+use crate::survey::Survey;
+use crate::workloads::Workloads;
+use crate::{addresses, images, plan, problems, progress, themes, unseen, verdict};
+
+impl Survey<'_> {
+    /// The document.
+    pub fn document(self) -> Readiness {
+        let workloads = Workloads::of(self.items, &self.namespace);
+        let problems = problems::of(self.report, &workloads, &self.without_lines);
+        let registries = images::of(&self, &workloads);
+        let namespaces = themes::namespaces(self.items, &workloads, &problems);
+        let not_seen = unseen::of(&self, &workloads);
+        let features = themes::features(self.azure, &problems);
+        let context = Context {
+            problems: &problems,
+            images: &registries,
+            azure: self.azure,
+            registry: self.registry(),
+            registry_is_named: !self.registries.is_empty() || self.azure.registry().is_some(),
+            has_objects: self.objects().next().is_some(),
+            cache_rules: &self.cache_rules,
+        };
+        let plan = plan::of(&context);
+        let verdict = verdict::of(&plan, &registries, &not_seen, self.azure);
+        let progress = self.since.as_ref().map(|earlier| progress::since(earlier, &problems, &workloads));
+        let severity = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
+        let mut named: Vec<_> =
+            problems.iter().map(|problem| (&problem.namespace, &problem.kind, &problem.workload)).collect();
+        named.sort_unstable();
+        named.dedup();
+        Readiness {
+            schema: SCHEMA.to_owned(),
+            version: VERSION,
+            tool: self.tool.clone(),
+            created: self.created.clone(),
+            cluster: self.cluster(),
+            numbers: Numbers {
+                objects: self.objects().count(),
+                workloads: named.len(),
+                namespaces: namespaces.iter().filter(|namespace| !namespace.name.is_empty()).count(),
+                images: registries.iter().map(|registry| registry.images.len()).sum(),
+                breaks: severity(crate::Severity::Breaks),
+                warns: severity(crate::Severity::Warns),
+            },
+            input: self.input,
+            verdict,
+            plan,
+            themes: themes::of(&problems),
+            addresses: addresses::of(self.items),
+            volumes: themes::volumes(&problems),
+            features,
+            problems,
+            namespaces,
+            registries,
+            not_seen,
+            progress,
+        }
+    }
+}
