@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use wildmatch::WildMatch;
 
+use crate::allowed::Allowed;
 use crate::finding::{Finding, ObjectRef, Severity};
 use crate::place::Place;
 use crate::report::{Problem, Report};
@@ -53,19 +54,6 @@ pub struct Pattern {
     pub path: Option<String>,
     /// The value.
     pub value: Option<String>,
-}
-
-/// A finding that is allowed.
-#[derive(Clone, Debug)]
-pub struct Allowed {
-    /// The finding.
-    pub finding: Finding,
-    /// Why.
-    pub reason: String,
-    /// Where that is written.
-    pub place: Place,
-    /// Whether it is written in the manifest itself.
-    pub in_source: bool,
 }
 
 /// What there is to know of a run before it can be said that an exception, or an entry of a baseline, is not needed.

@@ -2,9 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::base::Base;
+use crate::context::Context;
 use crate::report::Report;
-use crate::rules::Rules;
 use crate::{github, human, json, junit, markdown, sarif};
 
 /// A form in which a report is printed.
@@ -22,17 +21,6 @@ pub enum Form {
     Github,
     /// A table, for a comment on a pull request.
     Markdown,
-}
-
-/// What a form needs beside the report.
-#[derive(Clone, Debug, Default)]
-pub struct Context {
-    /// The rules and their pages.
-    pub rules: Rules,
-    /// What files are named from in the forms that leave the machine.
-    pub base: Base,
-    /// Whether the terminal makes links.
-    pub hyperlinks: bool,
 }
 
 impl Form {

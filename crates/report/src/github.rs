@@ -3,8 +3,8 @@
 
 use std::io::{self, Write};
 
+use crate::context::Context;
 use crate::finding::Severity;
-use crate::form::Context;
 use crate::place::Place;
 use crate::report::Report;
 use crate::words;

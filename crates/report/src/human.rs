@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use crate::context::Context;
 use crate::finding::{Finding, Severity};
-use crate::form::Context;
 use crate::place::Place;
 use crate::printable::printable;
 use crate::report::{NotEvaluated, Note, PassedOver, Problem, Report};

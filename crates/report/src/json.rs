@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::exception::Allowed;
+use crate::allowed::Allowed;
 use crate::finding::{Change, Finding, RuleRef, Severity};
 use crate::place::Place;
 use crate::printable::is_harmful;

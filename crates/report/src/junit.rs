@@ -8,8 +8,8 @@ use std::sync::Arc;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
+use crate::context::Context;
 use crate::finding::{Finding, Severity};
-use crate::form::Context;
 use crate::place::Place;
 use crate::report::{NotEvaluated, Problem, Report, Subject};
 use crate::source::Source;

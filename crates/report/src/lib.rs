@@ -4,9 +4,11 @@
 //! module with one function that writes a report; [`Form`] lists them. Nothing here opens a file or knows a terminal; who
 //! calls decides where the text goes and whether it may be coloured.
 
+mod allowed;
 mod base;
 mod baseline;
 mod comment;
+mod context;
 mod exception;
 mod finding;
 mod form;
@@ -24,12 +26,14 @@ pub mod sarif;
 mod source;
 mod words;
 
+pub use allowed::Allowed;
 pub use base::Base;
 pub use baseline::{Baseline, BaselineError};
 pub use comment::{date, exceptions as exceptions_in_comments, id as rule_id, read as read_exception};
-pub use exception::{Allowed, Circumstances, Exception, Pattern, Scope, apply};
+pub use context::Context;
+pub use exception::{Circumstances, Exception, Pattern, Scope, apply};
 pub use finding::{Change, Edit, Finding, Fix, Location, ObjectRef, RuleRef, Severity};
-pub use form::{Context, Form};
+pub use form::Form;
 pub use identity::{Identity, numbered};
 pub use place::Place;
 pub use printable::{is_harmful, printable};

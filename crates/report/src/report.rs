@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::exception::Allowed;
+use crate::allowed::Allowed;
 use crate::finding::{Finding, ObjectRef, Severity};
 use crate::place::Place;
 use crate::source::Source;

@@ -12,9 +12,9 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use crate::exception::Allowed;
+use crate::allowed::Allowed;
+use crate::context::Context;
 use crate::finding::{Edit, Finding, Severity};
-use crate::form::Context;
 use crate::identity::numbered;
 use crate::place::Place;
 use crate::report::{NotEvaluated, Note, Problem, Report};

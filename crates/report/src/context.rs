@@ -1,0 +1,15 @@
+//! What a form needs beside the report.
+
+use crate::base::Base;
+use crate::rules::Rules;
+
+/// What a form needs beside the report.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// The rules and their pages.
+    pub rules: Rules,
+    /// What files are named from in the forms that leave the machine.
+    pub base: Base,
+    /// Whether the terminal makes links.
+    pub hyperlinks: bool,
+}
