@@ -104,7 +104,7 @@ sbom: modules ## write each module's bill of materials beside it, dist/NAME.cdx.
 	target/debug/isolation-sbom $(MODULES)
 
 e2e-tests: modules ## run the cases on every engine that is here
-	$(CARGO) test $(WORKSPACE) --test modules
+	$(CARGO) test $(WORKSPACE) --test cli modules::
 	e2e-tests/bats/run
 
 .PHONY: reproducible
@@ -114,7 +114,7 @@ reproducible: ## build every module twice, in two folders, and compare the bytes
 .PHONY: bless
 bless: modules ## write the answers as they are now into the case files; read the difference before you commit it
 	BLESS=1 $(CARGO) test $(WORKSPACE) --test policy
-	TRYCMD=overwrite $(CARGO) test $(WORKSPACE) --test commands
+	TRYCMD=overwrite $(CARGO) test $(WORKSPACE) --test cli commands::
 
 .PHONY: generate
 generate: ## write what is generated: pages for Artifact Hub, forms, schemas, docs/rules, the chart, deploy/

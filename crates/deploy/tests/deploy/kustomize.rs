@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-mod support;
-
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::{by_name, ours, read, tool};
 use serde_json::{Value, json};
-use support::{by_name, ours, read, tool};
 
 fn build(kubectl: &Path, files: &[(&str, &str)]) -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();

@@ -3,8 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-mod support;
-
 use std::collections::BTreeMap;
 
 use isolation_deploy::{CAUTIOUS, EXCLUDED};
@@ -91,7 +89,7 @@ fn resources(mode: &str) -> Vec<Value> {
         "registry": "myacr.azurecr.io/policies", "registries": ["myacr.azurecr.io"], "mode": mode, "families": families,
         "cacheRules": rules, "cached-images": {}, "isolated-clusters": {},
     });
-    support::read(&support::ours(&values))
+    crate::support::read(&crate::support::ours(&values))
 }
 
 fn policies(mode: &str) -> Vec<(String, Policy)> {

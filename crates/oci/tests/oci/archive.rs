@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may
 
-mod support;
-
 use std::fs;
 use std::process::Command;
 
+use crate::support::registry::Running;
+use crate::support::{module, module_of, options, target};
 use isolation_oci::{Archive, Silent, push};
-use support::registry::Running;
-use support::{module, module_of, options, target};
 
 #[test]
 fn what_is_carried_across_is_what_a_push_creates() {

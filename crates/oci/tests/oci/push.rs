@@ -2,15 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may
 
-mod support;
-
 use std::fs;
 
+use crate::support::proxy::Proxy;
+use crate::support::registry::{PASSWORD, Running, Setup, USER};
+use crate::support::tls::Certificates;
+use crate::support::{Notes, get, module, module_of, options, target};
 use isolation_oci::{Credentials, Module, Options, Outcome, Silent, push};
-use support::proxy::Proxy;
-use support::registry::{PASSWORD, Running, Setup, USER};
-use support::tls::Certificates;
-use support::{Notes, get, module, module_of, options, target};
 
 #[test]
 fn what_was_pushed_can_be_pulled_by_tag_and_by_digest() {

@@ -2,15 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may
 
-mod support;
-
 use std::net::TcpListener;
 
+use crate::support::proxy::{Fault, Proxy};
+use crate::support::registry::{Running, Setup, USER, may_mount};
+use crate::support::tls::Certificates;
+use crate::support::{Notes, module, module_of, options, target};
 use isolation_oci::{Credentials, Failure, Options, PushError, Silent, push};
-use support::proxy::{Fault, Proxy};
-use support::registry::{Running, Setup, USER, may_mount};
-use support::tls::Certificates;
-use support::{Notes, module, module_of, options, target};
 
 /// Pushes a module in vain; gives the failure, after how many attempts, and the text.
 fn failure(address: &str, options: &Options) -> (Failure, u32, String) {

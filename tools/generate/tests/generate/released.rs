@@ -109,5 +109,9 @@ fn the_version_of_the_sources_is_among_the_releases() {
         let record = serde_json::json!({"rules": rules, "settings": settings});
         std::fs::write(&path, serde_json::to_string_pretty(&record).unwrap() + "\n").unwrap();
     }
-    assert!(path.exists(), "{} is missing: RECORD=1 cargo test -p isolation-generate --test released", path.display());
+    assert!(
+        path.exists(),
+        "{} is missing: RECORD=1 cargo test -p isolation-generate --test generate released::",
+        path.display()
+    );
 }

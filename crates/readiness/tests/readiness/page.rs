@@ -1,13 +1,11 @@
 //! The page in a real browser: Chromium, where it is installed. What the filter shows is read from the page's own tree.
 #![allow(clippy::unwrap_used)] // a test may
 
-mod support;
-
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::{Given, document, shop};
 use isolation_readiness::forms;
-use support::{Given, document, shop};
 
 /// The name of the browser, if it is there.
 fn browser() -> Option<&'static str> {

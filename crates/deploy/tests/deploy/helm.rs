@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-mod support;
-
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::support::{by_name, chart_folder, digests, ours, read, tool};
 use isolation_deploy::Values;
 use serde_json::{Value, json};
-use support::{by_name, chart_folder, digests, ours, read, tool};
 
 fn helm(helm: &Path, arguments: &[&str], chart: &Path, values: &Value) -> Output {
     let file = tempfile::NamedTempFile::with_suffix(".json").unwrap();

@@ -1,10 +1,8 @@
 //! From objects and what Azure says to a document, and from the document to its forms.
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may
 
-mod support;
-
+use crate::support::{Given, azure, document, shop};
 use isolation_readiness::{Coverage, Readiness, Severity, State, VerdictState, forms, schema};
-use support::{Given, azure, document, shop};
 
 fn step<'d>(document: &'d Readiness, id: &str) -> &'d isolation_readiness::Step {
     document.plan.iter().find(|step| step.id == id).unwrap()

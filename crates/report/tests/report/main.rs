@@ -1,0 +1,4 @@
+//! Reports and their forms.
+
+mod forms;
+mod report;
