@@ -1,8 +1,6 @@
 //! Commands and what they print: `tests/cmd/*.trycmd`, and the documentation's own examples.
 //!
 //! `make bless` writes what is printed now into these files; read the difference before it is committed.
-#![allow(clippy::unwrap_used)] // a test may
-
 #[test]
 fn commands_print_what_is_written_down() {
     // Paths in the files are from the repository's root, as a reader types them.

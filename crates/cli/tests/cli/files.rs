@@ -1,7 +1,5 @@
 //! What is read of a tree of files, what is passed over, and what `--fix` writes.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -1,8 +1,6 @@
 //! The changes that findings carry, written into files.
 
 // A helper of tests is a test to everybody but clippy.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;

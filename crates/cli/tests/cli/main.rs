@@ -1,5 +1,7 @@
 //! The command line, as it is run: by files, by its texts, in pipelines, and its modules.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
+
 mod commands;
 mod files;
 mod fixes;

@@ -1,8 +1,6 @@
 //! What is written into files and what is found above the working directory.
 
 // A helper of tests is a test to everybody but clippy.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -3,8 +3,6 @@
 
 #![cfg(unix)]
 // A helper of tests is a test to everybody but clippy.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

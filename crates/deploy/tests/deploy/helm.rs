@@ -1,7 +1,5 @@
 //! The chart, by Helm: it makes what `isolation policies` prints for the same values, and refuses what that refuses.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
-
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -1,7 +1,5 @@
 //! What kubectl makes of the resources: they are its input as they are, and kustomize's.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
-
 use std::path::Path;
 use std::process::Command;
 

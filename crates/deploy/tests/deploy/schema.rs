@@ -1,8 +1,6 @@
 //! Every policy that can be deployed against the fields of Kubewarden's definition that it uses, and against what Kubewarden's own
 //! webhook and Kubernetes would refuse. <https://docs.kubewarden.io/admission-controller/reference/CRDs>
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
-
 use std::collections::BTreeMap;
 
 use isolation_deploy::{CAUTIOUS, EXCLUDED};

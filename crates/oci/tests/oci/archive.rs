@@ -1,7 +1,5 @@
 //! From one side of an air gap to the other.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test may
-
 use std::fs;
 use std::process::Command;
 

@@ -1,7 +1,5 @@
 //! What can go wrong between here and a registry: each failure says so, and leaves nothing half pushed.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test may
-
 use std::net::TcpListener;
 
 use crate::support::proxy::{Fault, Proxy};

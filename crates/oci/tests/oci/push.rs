@@ -1,7 +1,5 @@
 //! What a push does to a real registry.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test may
-
 use std::fs;
 
 use crate::support::proxy::Proxy;

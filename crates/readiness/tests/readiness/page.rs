@@ -1,6 +1,4 @@
 //! The page in a real browser: Chromium, where it is installed. What the filter shows is read from the page's own tree.
-#![allow(clippy::unwrap_used)] // a test may
-
 use std::path::Path;
 use std::process::Command;
 

@@ -1,6 +1,4 @@
 //! From objects and what Azure says to a document, and from the document to its forms.
-#![allow(clippy::unwrap_used, clippy::panic)] // a test may
-
 use crate::support::{Given, azure, document, shop};
 use isolation_readiness::{Coverage, Readiness, Severity, State, VerdictState, forms, schema};
 

@@ -1,8 +1,6 @@
 //! The forms that other programs read, held against what these programs accept.
 
 // A helper of tests is a test to everybody but clippy.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 use std::process::Command;
 use std::sync::Arc;

@@ -1,8 +1,6 @@
 //! The order and the places of what is printed.
 
 // A helper of tests is a test to everybody but clippy.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -1,8 +1,6 @@
 //! What a release has promised, later releases keep: `docs/releases/VERSION.json` has the rules and settings of each, and
 //! docs/stability.md says what may change.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test may
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use isolation_all_policies::{POLICIES, pages, policy};

@@ -1,8 +1,6 @@
 //! The workflows run what there is, and nothing that somebody else may exchange.
 
 // A helper of tests is a test to everybody but clippy.
-#![allow(clippy::unwrap_used)]
-
 use isolation_generate::root;
 
 fn workflows() -> Vec<(String, String)> {

@@ -1,7 +1,5 @@
 //! Helm and kubectl, where `e2e-tests/helm/install.sh` put them or the PATH has them, and what they print, read.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)] // a test may
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;

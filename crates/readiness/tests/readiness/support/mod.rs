@@ -1,6 +1,4 @@
 //! Surveys for tests, judged by the policies that are linked into this program.
-#![allow(clippy::unwrap_used)] // a test may
-
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
