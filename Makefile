@@ -5,7 +5,6 @@ TARGET := wasm32-wasip1
 POLICIES := $(patsubst policies/%/metadata.yml,%,$(wildcard policies/*/metadata.yml))
 MODULES := $(POLICIES:%=dist/%.wasm)
 WASM_DIR := target/$(TARGET)/wasm
-SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml $(wildcard src/*.rs src/*/*.rs crates/document/src/*.rs crates/document/src/*/*.rs crates/guest/src/*.rs crates/document/Cargo.toml crates/guest/Cargo.toml)
 
 # The same bytes on every machine: no path of the machine in a module, and dependencies as they are locked.
 CARGO_DATA := $(if $(CARGO_HOME),$(CARGO_HOME),$(HOME)/.cargo)
@@ -33,9 +32,13 @@ $(ANNOTATE): $(wildcard crates/policy-module/src/*.rs) crates/policy-module/Carg
 	@touch $@
 
 # One call builds all: the shared crates are compiled once, with the features that a module alone would have.
-$(WASM_DIR)/.built: $(SOURCES) $(wildcard policies/*/Cargo.toml policies/*/src/*.rs)
+# Cargo is asked each time: it knows every file that a module is made of, and a list here would miss some.
+$(WASM_DIR)/.built: FORCE
 	$(WASM_CARGO) build --locked --profile wasm --target $(TARGET) $(POLICIES:%=-p %)
-	@touch $@
+	@if test ! -e $@ || test -n "$$(find $(WASM_DIR) -maxdepth 1 -name '*.wasm' -newer $@)"; then touch $@; fi
+
+.PHONY: FORCE
+FORCE:
 
 dist/%.wasm: $(WASM_DIR)/.built policies/%/metadata.yml $(ANNOTATE)
 	@mkdir -p dist
