@@ -73,3 +73,13 @@ stop_api_server() {
         kill -9 "$pid" 2>/dev/null || true
     done
 }
+
+# Whether the command of `run` failed, and said each of these.
+denied() {
+    echo "$output"
+    [ "$status" -ne 0 ]
+    local expected
+    for expected in "$@"; do
+        [[ "$output" == *"$expected"* ]] || { echo "does not say: $expected" && return 1; }
+    done
+}

@@ -91,15 +91,6 @@ EOF
     wait_for_webhooks
 }
 
-denied() {
-    echo "$output"
-    [ "$status" -ne 0 ]
-    local expected
-    for expected in "$@"; do
-        [[ "$output" == *"$expected"* ]] || { echo "does not say: $expected" && return 1; }
-    done
-}
-
 admitted() {
     echo "$output"
     [ "$status" -eq 0 ]

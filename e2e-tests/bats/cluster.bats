@@ -77,15 +77,6 @@ wait_for_policies() {
     return 1
 }
 
-denied() {
-    echo "$output"
-    [ "$status" -ne 0 ]
-    local expected
-    for expected in "$@"; do
-        [[ "$output" == *"$expected"* ]] || { echo "does not say: $expected" && return 1; }
-    done
-}
-
 @test "a chart from the registry becomes active policies that monitor" {
     "$ISOLATION" bundle "$FOLDER/isolation.tar"
     "$ISOLATION" publish --plain-http --registry "$REGISTRY/policies" --from "$FOLDER/isolation.tar"

@@ -16,9 +16,9 @@ use crate::exit;
 /// A configuration that cannot be read, settings that are not valid, output that cannot be written.
 pub fn run(args: &Images) -> Result<u8> {
     let configured = Configured::with(args.config.as_deref(), &args.registries, &args.set)?;
-    let walk = Walk { config: configured.file.as_deref(), exclude: &args.exclude, no_render: args.no_render };
+    let walk = Walk::of(&args.reading, configured.file.as_deref());
     let set = configured.chart_values;
-    let options = Options { namespace: args.namespace.clone(), values: args.values.clone(), set };
+    let options = Options { namespace: args.namespace.clone(), values: args.reading.values.clone(), set };
     let found = find(&args.paths, &walk, &options, args.allow_empty);
     let settings = configured.configuration.settings("private-images");
     let mut inventory = read(&found.input.items, &settings, &args.namespace)?;

@@ -238,19 +238,7 @@ pub static PODS: &[Custom] = &[
         &[object("spec.resources[]"), object("spec.steps[].resources[]")],
     ),
     // Cluster API's operator.
-    custom(
-        "operator.cluster.x-k8s.io",
-        &[
-            "AddonProvider",
-            "BootstrapProvider",
-            "ControlPlaneProvider",
-            "CoreProvider",
-            "IPAMProvider",
-            "InfrastructureProvider",
-            "RuntimeExtensionProvider",
-        ],
-        &[at("spec", CAPI_PROVIDER)],
-    ),
+    custom("operator.cluster.x-k8s.io", CAPI_PROVIDERS, &[at("spec", CAPI_PROVIDER)]),
     // Envoy Gateway, bpfman, SpinKube, KubeVirt.
     custom("gateway.envoyproxy.io", &["EnvoyProxy"], &[at("spec", ENVOY_PROXY)]),
     custom(

@@ -1,5 +1,6 @@
 //! What is pulled although no pod names it. Nothing is judged later here, so for each API group the list is to be complete.
 
+use super::shapes::CAPI_PROVIDERS;
 use super::{Custom, Holds, Place, at, custom, image, name};
 use crate::images::Naming;
 
@@ -142,19 +143,7 @@ pub static PULLED: &[Custom] = &[
         &[url("spec.forProvider.chart.repository"), url("spec.forProvider.chart.url")],
     ),
     // Cluster API's operator pulls providers, its add-on provider charts.
-    custom(
-        "operator.cluster.x-k8s.io",
-        &[
-            "AddonProvider",
-            "BootstrapProvider",
-            "ControlPlaneProvider",
-            "CoreProvider",
-            "IPAMProvider",
-            "InfrastructureProvider",
-            "RuntimeExtensionProvider",
-        ],
-        &[scanned("spec.fetchConfig.oci")],
-    ),
+    custom("operator.cluster.x-k8s.io", CAPI_PROVIDERS, &[scanned("spec.fetchConfig.oci")]),
     custom("addons.cluster.x-k8s.io", &["HelmChartProxy", "HelmReleaseProxy"], &[url("spec.repoURL")]),
     // Operator Lifecycle Manager v1: catalogs. Those of v0 are pods.
     custom("olm.operatorframework.io", &["ClusterCatalog"], &[pulled("spec.source.image.ref")]),

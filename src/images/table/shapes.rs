@@ -1,4 +1,4 @@
-//! What several kinds that become pods have in common.
+//! What several kinds have in common.
 
 use super::{POD_SPEC, Place, at, document, image, name, object, pod, pod_spec, repository};
 use crate::images::Naming;
@@ -211,6 +211,17 @@ pub(super) const ENVOY_PROXY: &[Place] = &[
 ];
 
 const CAPI_CONTAINERS: &[Place] = &[image("deployment.containers[].imageUrl")];
+
+/// The kinds of providers: each becomes a pod, and may be pulled as an artifact itself.
+pub(super) const CAPI_PROVIDERS: &[&str] = &[
+    "AddonProvider",
+    "BootstrapProvider",
+    "ControlPlaneProvider",
+    "CoreProvider",
+    "IPAMProvider",
+    "InfrastructureProvider",
+    "RuntimeExtensionProvider",
+];
 
 pub(super) const CAPI_PROVIDER: &[Place] =
     &[image("deployment.containers[].imageUrl"), at("additionalDeployments{}", CAPI_CONTAINERS)];

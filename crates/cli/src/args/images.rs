@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::reading::Reading;
+
 /// What `--help` says at its end.
 pub(super) const HELP: &str = "\
 Examples:
@@ -53,15 +55,9 @@ pub struct Images {
     /// The namespace of objects that name none.
     #[arg(short, long, default_value = "default")]
     pub namespace: String,
-    /// Files and folders to skip below a folder: a pattern as in .gitignore.
-    #[arg(long, value_name = "PATTERN", value_parser = crate::pattern::check)]
-    pub exclude: Vec<String>,
-    /// Values for charts, like `helm template --values`.
-    #[arg(long, value_name = "FILE")]
-    pub values: Vec<PathBuf>,
-    /// Skip charts and kustomizations instead of rendering them.
-    #[arg(long)]
-    pub no_render: bool,
+    /// What is read below the paths, and how.
+    #[command(flatten)]
+    pub reading: Reading,
     /// Exit 0 if nothing was read.
     #[arg(long)]
     pub allow_empty: bool,

@@ -7,6 +7,7 @@ pub mod images;
 pub mod output;
 pub mod policies;
 pub mod publish;
+pub mod reading;
 pub mod rules;
 pub mod test;
 

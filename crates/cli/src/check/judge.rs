@@ -34,8 +34,8 @@ pub struct Outcome {
 /// What keeps it from judging anything: an unreadable configuration, a file that is not a module.
 pub fn judge(args: &Check) -> Result<Outcome> {
     let Configured { file, configuration, chart_values } = Configured::load(args)?;
-    let walk = Walk { config: file.as_deref(), exclude: &args.exclude, no_render: args.no_render };
-    let options = Options { namespace: args.namespace.clone(), values: args.values.clone(), set: chart_values };
+    let walk = Walk::of(&args.reading, file.as_deref());
+    let options = Options { namespace: args.namespace.clone(), values: args.reading.values.clone(), set: chart_values };
     let read = input::find(&args.paths, &walk, &options, args.allow_empty);
     if let Some(value) =
         options.set.first().filter(|_| !read.rendered.values().any(|folder| matches!(folder, Folder::Chart(_))))
@@ -60,25 +60,10 @@ pub fn judge(args: &Check) -> Result<Outcome> {
         .flat_map(Specification::modules)
         .map(|(title, module)| (title.to_owned(), module.to_owned()));
     let ran: Vec<_> = ran.collect();
-    let equipped: Vec<_> = specifications
-        .into_par_iter()
-        .map(|specification| specification.map_err(|problem| vec![problem])?.equip(&modules))
-        .collect();
-    equipped.into_iter().for_each(|policy| admission.add(policy));
+    equip(&mut admission, specifications, &modules);
     let admission = admission.over(input, &beside.items);
 
-    let bar = progress(input.items.len());
-    let judged: Vec<Judged> = input
-        .items
-        .par_iter()
-        .map(|item| {
-            let judged = admission.judge(item);
-            bar.inc(1);
-            judged
-        })
-        .collect();
-    bar.finish_and_clear();
-
+    let judged = judge_all(&admission, input);
     let rewritten: Vec<_> =
         judged.iter().map(|judged| judged.rewritten.as_ref().map(|rewritten| rewritten.object.clone())).collect();
     let mut report = admission.report(input, judged);
@@ -98,6 +83,35 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     report.notes.extend(read.notes);
     report.passed_over = read.passed_over;
     Ok(Outcome { report, plan })
+}
+
+/// Gives each policy its module, and the policies to the admission that judges.
+pub(crate) fn equip(
+    admission: &mut Admission,
+    specifications: Vec<Result<Specification, NotEvaluated>>,
+    modules: &LocalModules,
+) {
+    let equipped: Vec<_> = specifications
+        .into_par_iter()
+        .map(|specification| specification.map_err(|problem| vec![problem])?.equip(modules))
+        .collect();
+    equipped.into_iter().for_each(|policy| admission.add(policy));
+}
+
+/// Judges every object, on all cores, with a progress bar if that takes long.
+pub(crate) fn judge_all(admission: &Admission, input: &Input) -> Vec<Judged> {
+    let bar = progress(input.items.len());
+    let judged = input
+        .items
+        .par_iter()
+        .map(|item| {
+            let judged = admission.judge(item);
+            bar.inc(1);
+            judged
+        })
+        .collect();
+    bar.finish_and_clear();
+    judged
 }
 
 /// Of what was rendered, the file that it comes from.
@@ -129,7 +143,7 @@ fn deployed_in(args: &Check, resources: &mut Input) -> Result<Vec<Result<Specifi
 }
 
 /// A progress bar on the terminal, if the run takes long.
-pub(crate) fn progress(objects: usize) -> ProgressBar {
+fn progress(objects: usize) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(objects as u64), ProgressDrawTarget::hidden());
     if objects > 2_000 {
         bar.set_draw_target(ProgressDrawTarget::stderr());

@@ -12,6 +12,8 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use isolation_render::{Folder, Kustomization};
 use isolation_report::PassedOver;
 
+use crate::args::reading::Reading;
+
 /// The options of a walk.
 #[derive(Debug, Default)]
 pub struct Walk<'a> {
@@ -42,6 +44,13 @@ const ENDINGS: &[&str] = &["json", "yaml", "yml"];
 /// Endings of templates, which are not manifests themselves.
 const TEMPLATES: &[&str] =
     &["cue", "erb", "gotmpl", "j2", "jinja", "jinja2", "jsonnet", "libsonnet", "mustache", "tmpl", "tpl", "template"];
+
+impl<'a> Walk<'a> {
+    /// The walk that the arguments ask for.
+    pub fn of(reading: &'a Reading, config: Option<&'a Path>) -> Self {
+        Self { config, exclude: &reading.exclude, no_render: reading.no_render }
+    }
+}
 
 impl Walk<'_> {
     /// Finds what the arguments name.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::args::reading::Reading;
+
 /// What `--help` says at its end.
 pub const HELP: &str = "\
 Examples:
@@ -91,15 +93,9 @@ pub struct Report {
     /// Write the report into this file as well, in the form that its ending says: .html, .json or .md.
     #[arg(short, long, value_name = "FILE", value_parser = form_of)]
     pub write: Vec<(PathBuf, Form)>,
-    /// Files and folders to pass over below a folder: a pattern as in .gitignore.
-    #[arg(long, value_name = "PATTERN", value_parser = crate::pattern::check)]
-    pub exclude: Vec<String>,
-    /// Values for charts, as `helm template --values` takes them.
-    #[arg(long, value_name = "FILE")]
-    pub values: Vec<PathBuf>,
-    /// Pass over charts and kustomizations instead of rendering them.
-    #[arg(long)]
-    pub no_render: bool,
+    /// What is read below the paths, and how.
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// Forms of the report.

@@ -93,9 +93,9 @@ pub fn gather(args: &Report, configured: &Configured, created: &str) -> Result<G
 
 impl Gathered {
     fn files(&mut self, args: &Report, files: &[PathBuf], configured: &Configured) {
-        let walk = Walk { config: configured.file.as_deref(), exclude: &args.exclude, no_render: args.no_render };
+        let walk = Walk::of(&args.reading, configured.file.as_deref());
         let options =
-            Options { namespace: args.default_namespace.clone(), values: args.values.clone(), set: Vec::new() };
+            Options { namespace: args.default_namespace.clone(), values: args.reading.values.clone(), set: Vec::new() };
         self.read = input::read(files, &walk, &options);
         let items = &self.read.input.items;
         for path in files {

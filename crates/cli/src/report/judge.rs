@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use isolation_admission::{Admission, Configuration, Judged, Selection, configured};
+use isolation_admission::{Admission, Configuration, Selection, configured};
 use isolation_azure::State;
 use isolation_readiness::{CacheRule, PLACEHOLDER_REGISTRY, cache_setting, known_cache_rules};
-use rayon::prelude::*;
 use serde_json::Value;
 
 use super::args::Report;
 use crate::check::Configured;
 use crate::check::input::Read;
-use crate::check::judge::progress;
+use crate::check::judge::{equip, judge_all};
 use crate::check::modules::LocalModules;
 
 /// The registries that images may come from: by the arguments, the configuration, or the registry that Azure says. The
@@ -69,21 +68,9 @@ pub fn judge(configured_by: Configured, namespace: &str, read: &Read) -> Result<
     let selection = Selection { skip: vec!["cached-images".to_owned()], ..Selection::default() };
     let specifications = configured(&configuration, &selection, &modules.available()?, &read.input)?;
     let mut admission = Admission::new(namespace);
-    let equipped: Vec<_> = specifications.into_par_iter().map(|specification| specification.equip(&modules)).collect();
-    equipped.into_iter().for_each(|policy| admission.add(policy));
+    equip(&mut admission, specifications.into_iter().map(Ok).collect(), &modules);
     let admission = admission.over(&read.input, &[]);
-    let bar = progress(read.input.items.len());
-    let judged: Vec<Judged> = read
-        .input
-        .items
-        .par_iter()
-        .map(|item| {
-            let judged = admission.judge(item);
-            bar.inc(1);
-            judged
-        })
-        .collect();
-    bar.finish_and_clear();
+    let judged = judge_all(&admission, &read.input);
     let mut report = admission.report(&read.input, judged);
     report.notes.extend(read.notes.iter().cloned());
     report.passed_over.clone_from(&read.passed_over);

@@ -82,17 +82,38 @@ fn without_environment(value: &mut Value) {
     match value {
         Value::Object(entries) => {
             for (key, inner) in entries {
-                match inner {
-                    Value::Array(variables) if key == "env" || key.ends_with("Env") => {
-                        for variable in variables.iter_mut().filter_map(Value::as_object_mut) {
-                            variable.remove("value");
-                        }
-                    }
-                    inner => without_environment(inner),
+                if key == "env" || key.ends_with("Env") {
+                    without_values(inner);
+                } else {
+                    without_environment(inner);
                 }
             }
         }
         Value::Array(items) => items.iter_mut().for_each(without_environment),
+        _ => {}
+    }
+}
+
+/// Takes the values out of environment variables: `{name: A, value: b}`, and in custom resources also `A=b` or a map.
+fn without_values(variables: &mut Value) {
+    match variables {
+        Value::Array(list) => {
+            for variable in list {
+                match variable {
+                    Value::Object(variable) => drop(variable.remove("value")),
+                    Value::String(text) => text.truncate(text.find('=').unwrap_or(text.len())),
+                    _ => {}
+                }
+            }
+        }
+        Value::Object(map) => {
+            for value in map.values_mut() {
+                match value {
+                    Value::Object(_) | Value::Array(_) => without_environment(value),
+                    value => *value = Value::Null,
+                }
+            }
+        }
         _ => {}
     }
 }
@@ -114,6 +135,17 @@ mod tests {
         assert!(!page.text.contains("SECRET"), "{}", page.text);
         assert!(page.text.contains("PASSWORD") && page.text.contains("nginx") && page.text.contains("secretKeyRef"));
         assert_eq!((page.objects, page.next.as_deref()), (1, Some("abc")));
+    }
+
+    #[test]
+    fn environment_variables_have_no_values_in_whatever_shape() {
+        let text = json!({"kind": "HelmReleaseList", "apiVersion": "helm.toolkit.fluxcd.io/v2", "items": [{
+            "spec": {"values": {"env": {"A": "SECRET", "B": 1234567, "C": {"image": "nginx"}}, "extraEnv": ["D=SECRET=x", "E"],
+                "web": {"env": [{"name": "F", "value": "SECRET"}]}}},
+        }]});
+        let page = page(&text.to_string()).unwrap().text;
+        assert!(!page.contains("SECRET") && !page.contains("1234567"), "{page}");
+        assert!(["\"A\"", "\"D\"", "\"E\"", "\"F\"", "nginx"].iter().all(|kept| page.contains(kept)), "{page}");
     }
 
     #[test]

@@ -1,0 +1,19 @@
+//! What is read of files and folders: the same for each command that reads manifests.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// What is read below the paths, and how.
+#[derive(Debug, Args)]
+pub struct Reading {
+    /// Files and folders to skip below a folder: a pattern as in .gitignore.
+    #[arg(long, value_name = "PATTERN", value_parser = crate::pattern::check)]
+    pub exclude: Vec<String>,
+    /// Values for charts, like `helm template --values`.
+    #[arg(long, value_name = "FILE")]
+    pub values: Vec<PathBuf>,
+    /// Skip charts and kustomizations instead of rendering them.
+    #[arg(long)]
+    pub no_render: bool,
+}
