@@ -140,13 +140,14 @@ EOF
     done
     [ "$(kubectl get job audit -n kubewarden -o jsonpath='{.status.succeeded}')" = 1 ] || { pod_logs audit && return 1; }
     # The chart gives it the right to list whatever the core rules judge.
-    ! pod_logs audit | grep 'Failed to list resources'
+    pod_logs audit >"$FOLDER/audit.log.txt"
+    refute grep 'Failed to list resources' "$FOLDER/audit.log.txt"
     failed shop | tee "$FOLDER/failed"
     grep -qx "old clusterwide-private-images" "$FOLDER/failed"
-    ! grep "^storefront " "$FOLDER/failed"
+    refute grep "^storefront " "$FOLDER/failed"
     failed | tee "$FOLDER/failed"
     grep -qx "old-files clusterwide-private-storage" "$FOLDER/failed"
-    ! grep "^private-files " "$FOLDER/failed"
+    refute grep "^private-files " "$FOLDER/failed"
 }
 
 # failed [NAMESPACE]: OBJECT POLICY of what the reports call a failure, in a namespace or outside of all. Which of the two kinds

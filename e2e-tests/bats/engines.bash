@@ -63,6 +63,14 @@ stop_policy_server() {
     POLICY_SERVER_PID=
 }
 
+# refute COMMAND…: it must fail. bats goes on behind a `! COMMAND`, whatever came of it.
+refute() {
+    if "$@"; then
+        echo "succeeded, and should not have: $*" >&2
+        return 1
+    fi
+}
+
 # A figure that is worth reading whether or not a test fails.
 tell() {
     sed 's/^/# /' <<<"$*" >&3

@@ -14,8 +14,45 @@ setup() {
     done
     echo windows >"$release/isolation-windows-x86_64.tar.gz"
     (cd "$release" && sha256sum -- * >SHA256SUMS)
-    # Without cosign: the signatures of a real release are checked where there is one.
+    # Without cosign, unless a test has one.
     export PATH=/usr/bin:/bin ISOLATION_BASE_URL="file://$release" ISOLATION_BIN="$bin"
+}
+
+teardown() {
+    [ -z "${WEB_SERVER_PID:-}" ] || kill "$WEB_SERVER_PID"
+}
+
+# The release on a web server of its own, as mirrors have it.
+serve() {
+    command -v python3 >/dev/null || skip "python3 is not on the PATH"
+    python3 -u -m http.server --bind 127.0.0.1 --directory "$release" 0 >"$BATS_TEST_TMPDIR/server" 2>"$BATS_TEST_TMPDIR/requests" 3>&- &
+    WEB_SERVER_PID=$!
+    local _
+    for _ in $(seq 300); do
+        ISOLATION_BASE_URL=$(sed -n 's/.*(\(http:[^)]*\)\/).*/\1/p' "$BATS_TEST_TMPDIR/server")
+        [ -z "$ISOLATION_BASE_URL" ] || return 0
+        sleep 0.1
+    done
+    return 1
+}
+
+# cosign as the script calls it: it takes the one bundle that says `signed` of these very checksums. What it is called with is in
+# the file `cosign-called`.
+cosign() {
+    mkdir -p "$BATS_TEST_TMPDIR/tools"
+    cat >"$BATS_TEST_TMPDIR/tools/cosign" <<'EOF'
+#!/bin/sh
+printf '%s\n' "$@" >"$(dirname "$0")/../cosign-called"
+[ "$1" = verify-blob ] || exit 2
+while [ $# -gt 1 ]; do
+    case $1 in --bundle) bundle=$2 ;; esac
+    shift
+done
+[ "$(cat "$bundle")" = "signed: $(sha256sum <"$1")" ]
+EOF
+    chmod +x "$BATS_TEST_TMPDIR/tools/cosign"
+    export PATH="$BATS_TEST_TMPDIR/tools:$PATH"
+    echo "signed: $(sha256sum <"$release/SHA256SUMS")" >"$release/SHA256SUMS.sigstore.json"
 }
 
 install_it() {
@@ -28,6 +65,40 @@ install_it() {
     install_it
     [ "$status" -eq 0 ] && [[ "$output" == *"$bin/isolation"* ]]
     [ "$("$bin/isolation")" = "isolation 9.9.9 for linux-$machine" ]
+}
+
+@test "from a web server, which is asked for the file and its checksum" {
+    [ "$(uname -s)" = Linux ] || skip "the files are made for Linux"
+    serve
+    install_it
+    [ "$status" -eq 0 ] && [[ "$output" == *"cosign is not on the PATH"* ]]
+    [ "$("$bin/isolation")" = "isolation 9.9.9 for linux-$machine" ]
+    diff <(sed -n 's/.*"GET \/\([^ ]*\) .*" 200.*/\1/p' "$BATS_TEST_TMPDIR/requests") <(printf '%s\n' "isolation-linux-$machine" SHA256SUMS)
+    rm "$release/isolation-linux-$machine"
+    install_it
+    [ "$status" -ne 0 ] && [[ "$output" == *"404"*"isolation-linux-$machine cannot be fetched"* ]]
+}
+
+@test "where there is cosign, the checksums must be signed by the release workflow of this very version" {
+    cosign
+    ISOLATION_VERSION=v9.9.9 install_it
+    [ "$status" -eq 0 ] && [ -x "$bin/isolation" ]
+    grep -qxF '^https://github.com/network-isolation-policies/policies/\.github/workflows/release\.yml@refs/tags/v9.9.9$' \
+        "$BATS_TEST_TMPDIR/cosign-called"
+    grep -qxF https://token.actions.githubusercontent.com "$BATS_TEST_TMPDIR/cosign-called"
+}
+
+@test "where there is cosign, what nobody signed is not installed, however right its checksum is" {
+    cosign
+    echo "echo evil" >>"$release/isolation-linux-$machine"
+    (cd "$release" && sha256sum -- isolation-linux-* >SHA256SUMS)
+    install_it
+    [ "$status" -ne 0 ] && [[ "$output" == *"the signature of SHA256SUMS is not that of a release"* ]]
+    [ ! -e "$bin/isolation" ]
+    rm "$release/SHA256SUMS.sigstore.json"
+    install_it
+    [ "$status" -ne 0 ] && [[ "$output" == *"SHA256SUMS.sigstore.json cannot be fetched"* ]]
+    [ ! -e "$bin/isolation" ]
 }
 
 @test "what was altered is not" {

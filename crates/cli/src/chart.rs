@@ -9,6 +9,7 @@ use isolation_oci::{Module, digest_of};
 
 use crate::args::chart::Chart;
 use crate::modules;
+use crate::replace;
 
 /// Runs the command.
 ///
@@ -18,7 +19,7 @@ use crate::modules;
 pub fn run(args: &Chart) -> Result<()> {
     let chart = of(&modules::read(&[])?)?.context("this program was built without a module")?;
     let path = args.folder.join(format!("{}-{}.tgz", chart.name(), chart.version()));
-    std::fs::write(&path, chart.bytes()).with_context(|| format!("cannot write {}", path.display()))?;
+    replace::write(&path, chart.bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     writeln!(anstream::stdout().lock(), "{}", path.display())?;
     Ok(())
 }

@@ -8,6 +8,8 @@ use clap::{Args as ClapArgs, ValueEnum};
 use isolation_all_policies::pages;
 use isolation_report::{Base, Context, Form, Report, RuleInfo, Rules};
 
+use crate::replace;
+
 /// Forms of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ReportForm {
@@ -83,7 +85,7 @@ impl Outputs {
             Form::from(*form).write(report, &context, &mut bytes)?;
             let bytes =
                 if *form == ReportForm::Human { anstream::adapter::strip_bytes(&bytes).into_vec() } else { bytes };
-            std::fs::write(file, bytes).with_context(|| format!("cannot write {name}"))?;
+            replace::write(file, &bytes).with_context(|| format!("cannot write {name}"))?;
         }
         context.hyperlinks = supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
         let mut out = anstream::stdout().lock();

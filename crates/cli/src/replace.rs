@@ -30,6 +30,32 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file, whether or not there is one of the name. What is no file, such as a pipe or `/dev/stdout`, gets the bytes and
+/// stays what it is.
+///
+/// # Errors
+///
+/// A file that cannot be written, or that its mode says is not to be.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => return replace(path, bytes),
+        Ok(_) => return std::fs::write(path, bytes),
+        // A link to what is not there yet: the file that it names is made, and the link stays.
+        Err(_) if std::fs::symlink_metadata(path).is_ok() => return std::fs::write(path, bytes),
+        Err(_) => {}
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".isolation-");
+    // As any file is made: what others may not do is for the umask to say.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut unfinished = builder.tempfile_in(folder)?;
+    unfinished.write_all(bytes)?;
+    unfinished.persist(path)?;
+    Ok(())
+}
+
 #[cfg(unix)]
 fn has_other_names(metadata: &std::fs::Metadata) -> bool {
     std::os::unix::fs::MetadataExt::nlink(metadata) > 1
@@ -73,5 +99,24 @@ mod tests {
         std::fs::set_permissions(at("real"), std::fs::Permissions::from_mode(0o440)).unwrap();
         assert_eq!(replace(&at("real"), b"d").unwrap_err().to_string(), "it is read-only");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "nothing is left behind");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_stays_what_it_is() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        write(&at("new"), b"a").unwrap();
+        write(&at("new"), b"b").unwrap();
+        assert_eq!(std::fs::read(at("new")).unwrap(), b"b");
+        symlink("later", at("link")).unwrap();
+        write(&at("link"), b"c").unwrap();
+        assert_eq!(std::fs::read(at("later")).unwrap(), b"c");
+        symlink("/dev/null", at("null")).unwrap();
+        write(&at("null"), b"d").unwrap();
+        assert!(std::fs::symlink_metadata(at("null")).unwrap().is_symlink());
+        assert!(write(&at("none/new"), b"e").is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4, "nothing is left behind");
     }
 }

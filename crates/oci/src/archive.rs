@@ -162,6 +162,11 @@ impl Archive {
     pub fn write(&self, path: &Path) -> Result<String, ArchiveError> {
         let unwritable = |cause| ArchiveError::Unwritable { path: path.to_owned(), cause };
         let bytes = self.to_bytes().map_err(unwritable)?;
+        // A pipe or `/dev/stdout` stays what it is.
+        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            fs::write(path, &bytes).map_err(unwritable)?;
+            return Ok(sha256(&bytes));
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // A random name, and made so that nothing is followed which somebody has planted there. What is left of a file that
         // could not be finished goes with it.

@@ -72,7 +72,12 @@ fn answered(folder: &Path, case: &Case, answers: &str) -> Result<String> {
         let complaint = read("err")?;
         return refused_settings(case, &complaint)?.with_context(|| format!("it said: {}", complaint.trim()));
     }
-    let mut response: Value = serde_json::from_str(&text).with_context(|| format!("it answered {text:?}"))?;
+    let response: Value = serde_json::from_str(&text).with_context(|| format!("it answered {text:?}"))?;
+    verdict(case, response)
+}
+
+/// What a response, or the review around it, says, as the case file would write it.
+pub fn verdict(case: &Case, mut response: Value) -> Result<String> {
     if let Some(inner) = response.get_mut("response") {
         response = inner.take();
     }

@@ -7,10 +7,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::http::{Connection, split};
+use crate::http::Client;
 
 pub fn run(url: &str, files: &[PathBuf], requests: usize, connections: usize) -> Result<()> {
-    let (host, path) = split(url)?;
     let reviews = files
         .iter()
         .map(|file| std::fs::read(file).with_context(|| format!("cannot read {}", file.display())))
@@ -18,7 +17,7 @@ pub fn run(url: &str, files: &[PathBuf], requests: usize, connections: usize) ->
     let next = AtomicUsize::new(0);
     let first: Vec<Mutex<Option<Vec<u8>>>> = reviews.iter().map(|_| Mutex::default()).collect();
     let work = || -> Result<()> {
-        let mut connection = Connection::open(host)?;
+        let client = Client::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= requests {
@@ -28,7 +27,7 @@ pub fn run(url: &str, files: &[PathBuf], requests: usize, connections: usize) ->
             else {
                 bail!("there is nothing to send");
             };
-            let (status, body) = connection.post(path, review)?;
+            let (status, body) = client.post(url, review)?;
             if status != 200 {
                 bail!("request {number}: status {status}: {}", String::from_utf8_lossy(&body));
             }

@@ -8,6 +8,7 @@ mod load;
 mod node;
 mod send;
 mod session;
+mod soak;
 mod webhooks;
 
 use std::path::PathBuf;
@@ -75,6 +76,30 @@ enum Command {
         #[arg(long, default_value_t = 4)]
         connections: usize,
     },
+    /// Post the requests of all exported cases in random order, some grown to 2 MiB, hold every answer against the expected one,
+    /// and print latencies and how the server's memory developed.
+    Soak {
+        /// The folder of the exported cases.
+        folder: PathBuf,
+        /// The server: http://127.0.0.1:3000
+        #[arg(long)]
+        server: String,
+        /// How many requests.
+        #[arg(long, default_value_t = 10_000)]
+        requests: u64,
+        /// How many at a time.
+        #[arg(long, default_value_t = 2)]
+        connections: usize,
+        /// What the order follows from.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// One of how many requests is large.
+        #[arg(long, default_value_t = 500)]
+        large: u64,
+        /// The server's process, to measure its memory.
+        #[arg(long)]
+        process: Option<u32>,
+    },
     /// Run the pods of a cluster without nodes, until FOLDER/stop exists: programs from the PATH in place of containers.
     Node {
         /// Who the node is: an administrator.
@@ -109,6 +134,9 @@ fn run(command: Command) -> Result<()> {
         Command::Send { folder, server, endpoint, answers } => send::run(&folder, &server, &endpoint, &answers),
         Command::Compare { folder, policy, answers } => compare::run(&folder, policy.as_deref(), &answers),
         Command::Load { url, reviews, requests, connections } => load::run(&url, &reviews, requests, connections),
+        Command::Soak { folder, server, requests, connections, seed, large, process } => {
+            soak::run(&folder, &server, &soak::Options { requests, connections, seed, large, process })
+        }
         Command::Node { kubeconfig, folder, append, proxied } => {
             node::run(&kubeconfig, &folder, &Options { append, proxied })
         }

@@ -7,11 +7,10 @@ use isolation_cases::cases_of;
 
 use crate::compare::why_skipped;
 use crate::export::{id, policies};
-use crate::http::{Connection, split};
+use crate::http::Client;
 
 pub fn run(folder: &Path, server: &str, endpoint: &str, answers: &str) -> Result<()> {
-    let (host, _) = split(server)?;
-    let mut connection = Connection::open(host)?;
+    let client = Client::new();
     let mut sent = 0;
     for policy in policies()? {
         for case in cases_of(&policy)? {
@@ -21,7 +20,7 @@ pub fn run(folder: &Path, server: &str, endpoint: &str, answers: &str) -> Result
             let at = folder.join(case.name());
             let review =
                 std::fs::read(at.join("review.json")).with_context(|| format!("{} was not exported", case.name()))?;
-            let (status, body) = connection.post(&format!("/{endpoint}/{}", id(&case)), &review)?;
+            let (status, body) = client.post(&format!("{server}/{endpoint}/{}", id(&case)), &review)?;
             if status != 200 {
                 bail!("case {}: status {status}: {}", case.name(), String::from_utf8_lossy(&body));
             }

@@ -11,6 +11,7 @@ use isolation_report::{Baseline, Circumstances, Exception, Problem, Report, Stat
 use crate::args::check::{Check, Counting, FailOn};
 use crate::exit;
 use crate::output::rules;
+use crate::replace;
 
 impl Counting {
     /// Takes out of the report what is allowed and what is known. `judged` are the names of the modules that were asked.
@@ -50,7 +51,7 @@ impl Counting {
     pub fn write_baseline(&self, report: &Report) -> Result<bool> {
         let Some(file) = &self.write_baseline else { return Ok(false) };
         let baseline = Baseline::of(report);
-        std::fs::write(file, baseline.write()?).with_context(|| format!("cannot write {}", file.display()))?;
+        replace::write(file, baseline.write()?.as_ref()).with_context(|| format!("cannot write {}", file.display()))?;
         let findings = if baseline.len() == 1 { "finding" } else { "findings" };
         anstream::eprintln!("{}: {} {findings} written", file.display(), baseline.len());
         Ok(true)

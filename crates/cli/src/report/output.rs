@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use isolation_readiness::{Readiness, forms};
 
 use super::args::Form;
+use crate::replace;
 
 fn write(document: &Readiness, form: Form, out: &mut dyn io::Write) -> io::Result<()> {
     match form {
@@ -29,19 +30,10 @@ pub fn print(document: &Readiness, form: Form) -> Result<()> {
 /// Writes a file whole or not at all.
 pub fn write_file(document: &Readiness, path: &Path, form: Form) -> Result<()> {
     let failed = || format!("cannot write {}", path.display());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut bytes = Vec::new();
     write(document, form, &mut bytes).with_context(failed)?;
     let bytes = if form == Form::Human { anstream::adapter::strip_bytes(&bytes).into_vec() } else { bytes };
-    let mut file = tempfile::Builder::new().prefix(".isolation-").tempfile_in(folder).with_context(failed)?;
-    file.write_all(&bytes).with_context(failed)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // A report is for others to read, unlike a temporary file.
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).with_context(failed)?;
-    }
-    file.persist(path).with_context(failed)?;
+    replace::write(path, &bytes).with_context(failed)?;
     anstream::eprintln!("wrote {}", path.display());
     Ok(())
 }
