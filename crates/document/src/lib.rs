@@ -9,6 +9,7 @@ pub mod path;
 mod place;
 mod quote;
 mod serialize;
+mod sorted;
 mod tree;
 mod value;
 

@@ -102,6 +102,11 @@ impl<'a> Document<'a> {
         self.text
     }
 
+    /// Texts that differ from their source.
+    pub(crate) fn own(&self) -> &str {
+        &self.own
+    }
+
     /// The node at this index. An index was handed out by the document that it is used with.
     pub(crate) fn node(&self, index: u32) -> Node {
         self.nodes.get(index as usize).copied().unwrap_or(Node {
@@ -162,7 +167,24 @@ impl<'a> Builder<'a> {
     pub fn new(text: &'a str) -> Self {
         // Manifests have a node for every seven bytes or so. Room that is not used costs a module nothing, while a list that
         // outgrows its room is copied to pages that were not touched before.
-        let nodes = Vec::with_capacity(text.len() / 6 + 16);
+        Builder::with_room(text, text.len() / 6 + 16)
+    }
+
+    /// An empty document that copies its texts, so that it does not hold on to the one that is read, which has so many bytes;
+    /// for one that notes places, if that is said.
+    pub fn copying(bytes: usize, has_places: bool) -> Self {
+        // A list that outgrows its room is copied, which took a tenth of the time to read a manifest. What is left of the
+        // room is given back at the end.
+        let nodes = bytes / 12 + 16;
+        let mut builder = Builder::with_room("", nodes);
+        builder.document.own.reserve(bytes / 2);
+        builder.document.spans.reserve(if has_places { nodes } else { 0 });
+        builder
+    }
+
+    /// An empty document over this text, with room for so many nodes.
+    pub(crate) fn with_room(text: &'a str, nodes: usize) -> Self {
+        let nodes = Vec::with_capacity(nodes);
         Builder {
             document: Document { text, own: String::new(), nodes, spans: Vec::new() },
             open: Vec::with_capacity(16),
@@ -316,6 +338,15 @@ impl<'a> Builder<'a> {
     /// The document, once its outermost value is added.
     pub fn finish(self) -> Document<'a> {
         self.document
+    }
+
+    /// The same for a document that is kept: without room that is not used.
+    pub fn finish_for_long(self) -> Document<'a> {
+        let mut document = self.document;
+        document.own.shrink_to_fit();
+        document.nodes.shrink_to_fit();
+        document.spans.shrink_to_fit();
+        document
     }
 
     /// Where a text is: in the source, if it is a part of it, else among the document's own.

@@ -129,6 +129,31 @@ impl<'d> Value<'d> {
         Entries { document: self.document, index: self.index + 1, end }
     }
 
+    /// The same with keys as the document holds them.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&'d str, Value<'d>)> + use<'d> {
+        let (document, end) = (self.document, if self.kind() == Kind::Object { self.behind() } else { 0 });
+        let mut index = self.index + 1;
+        std::iter::from_fn(move || {
+            if index >= end {
+                return None;
+            }
+            let value = Value { document, index: index + 1 };
+            let key = Value { document, index }.text().unwrap_or_default();
+            index = value.behind();
+            Some((key, value))
+        })
+    }
+
+    /// How many nodes the value has: itself, and all keys and values below it.
+    pub fn size(&self) -> usize {
+        (self.behind() - self.index) as usize
+    }
+
+    /// The document that holds it.
+    pub fn document(&self) -> &'d Document<'d> {
+        self.document
+    }
+
     /// Whether this is a list or object with nothing in it.
     pub fn is_empty_container(&self) -> bool {
         matches!(self.kind(), Kind::List | Kind::Object) && self.behind() == self.index + 1

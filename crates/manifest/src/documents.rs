@@ -37,7 +37,7 @@ pub fn read_part(text: &str, part: &Part, found: &mut Vec<Result<Object, Problem
     let (written, start) = (&text[part.span.clone()], part.span.start);
     let held = match part.format {
         Format::Json => {
-            json::read(written, start).map(|document| Some(Held { document, text: Some((written.into(), start)) }))
+            json::read(written, start).map(|document| Some(Held { document, text: Some((written, start)) }))
         }
         Format::Yaml => {
             read_yaml(written, start).map(|document| document.map(|document| Held { document, text: None }))
@@ -69,10 +69,9 @@ pub fn value(text: &str) -> Result<Option<Arc<Document<'static>>>, Problem> {
 }
 
 fn read_yaml(text: &str, start: usize) -> Result<Option<Document<'static>>, Problem> {
-    // Texts are copied into the document, so that it does not hold on to the file's.
-    let mut builder = Builder::new("");
+    let mut builder = Builder::copying(text.len(), true);
     match yaml::read(text, &mut builder, Places::From(start), MAX_ALIASED) {
-        Ok(true) => Ok(Some(builder.finish())),
+        Ok(true) => Ok(Some(builder.finish_for_long())),
         Ok(false) => Ok(None),
         Err(problem) => {
             let span = start + problem.span.start..start + problem.span.end;

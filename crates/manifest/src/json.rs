@@ -15,9 +15,9 @@ use crate::problem::Problem;
 
 /// Reads one value. Its texts are copied, so that the document owns them.
 pub(crate) fn read(text: &str, start: usize) -> Result<Document<'static>, Problem> {
-    let mut builder = Builder::new("");
+    let mut builder = Builder::copying(text.len(), false);
     match isolation_document::json::fill(text, &mut builder) {
-        Ok(()) => Ok(builder.finish()),
+        Ok(()) => Ok(builder.finish_for_long()),
         Err(error) => {
             let at = start + offset(text, error.line, error.column);
             let reason = error.problem.split(" at line ").next().unwrap_or(&error.problem).to_owned();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use isolation_document::{Document, Kind, Located, Value};
+use isolation_document::{Builder, Document, Kind, Located, Value};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json;
@@ -26,16 +26,8 @@ pub struct Object {
     index: u32,
     /// Whether apiVersion and kind are those of the list that holds it.
     typed_by_list: bool,
-    places: Places,
-}
-
-/// How places in an object are found.
-#[derive(Clone, Debug)]
-enum Places {
-    /// The document noted them.
-    Noted,
-    /// They are looked for in the object's text, which begins at this byte.
-    Text(Arc<str>, usize),
+    /// Where its text is in the file, if the document did not note the places of its values, which are then looked for in it.
+    text: Option<Range<usize>>,
 }
 
 impl Object {
@@ -68,20 +60,30 @@ impl Object {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// All of the object, in bytes of the file.
-    pub fn span(&self) -> Range<usize> {
-        match &self.places {
-            Places::Noted => self.value().span().unwrap_or_default(),
-            Places::Text(text, start) => *start..start + text.len(),
-        }
+    /// The object without the document that holds it and without places, for what is only looked up.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        let mut builder = Builder::new("");
+        // What was read nests no deeper than this.
+        builder.add_sorted(self.value(), usize::MAX);
+        let document = Arc::new(builder.finish_for_long());
+        Object { document, index: 0, text: Some(0..0), ..self.clone() }
     }
 
-    /// What to point at for a field path, in bytes of the file.
-    pub fn locate(&self, path: &str) -> Located {
-        let located = match &self.places {
-            Places::Noted => self.value().locate(path),
-            Places::Text(text, start) => json::locate(text, path)
-                .map(|located| Located { span: start + located.span.start..start + located.span.end, ..located }),
+    /// All of the object, in bytes of the file.
+    pub fn span(&self) -> Range<usize> {
+        self.text.clone().or_else(|| self.value().span()).unwrap_or_default()
+    }
+
+    /// What to point at for a field path, in bytes of the file, whose text this is.
+    pub fn locate(&self, text: &str, path: &str) -> Located {
+        let located = match &self.text {
+            None => self.value().locate(path),
+            Some(own) => {
+                let located = text.get(own.clone()).and_then(|text| json::locate(text, path));
+                let within = |span: Range<usize>| own.start + span.start..own.start + span.end;
+                located.map(|located| Located { span: within(located.span), ..located })
+            }
         };
         located.unwrap_or(Located { span: 0..0, exact: false })
     }
@@ -103,13 +105,13 @@ impl Serialize for Object {
 }
 
 /// A document, read, and how places in it are found.
-pub(crate) struct Held {
+pub(crate) struct Held<'t> {
     pub document: Document<'static>,
     /// Of JSON: the text, and where it begins in its file.
-    pub text: Option<(Arc<str>, usize)>,
+    pub text: Option<(&'t str, usize)>,
 }
 
-impl Held {
+impl Held<'_> {
     fn span(&self, value: Value<'_>, path: &str) -> Range<usize> {
         match &self.text {
             None => value.locate(path).unwrap_or(Located { span: 0..0, exact: false }).span,
@@ -123,7 +125,7 @@ impl Held {
 }
 
 /// The objects in a document: itself, or its items.
-pub(crate) fn objects(held: Held, out: &mut Vec<Result<Object, Problem>>) {
+pub(crate) fn objects(held: Held<'_>, out: &mut Vec<Result<Object, Problem>>) {
     let root = held.document.root();
     if root.kind() != Kind::Object {
         let what =
@@ -156,20 +158,21 @@ pub(crate) fn objects(held: Held, out: &mut Vec<Result<Object, Problem>>) {
             return out.push(Err(missing(&held, root, "apiVersion")));
         }
         let (api_version, kind) = (api_version.to_owned(), kind.to_owned());
-        return out.push(Ok(object(Arc::new(held.document), 0, api_version, kind, false, held.text)));
+        let text = held.text.map(|(text, start)| start..start + text.len());
+        return out.push(Ok(object(Arc::new(held.document), 0, api_version, kind, false, text)));
     };
     if !matches!(items.kind(), Kind::List | Kind::Null) {
         let what = format!("items is {}, but must be a list", items.kind().name());
         return out.push(Err(Problem::new(held.span(items, ""), what, "")));
     }
     let of = (api_version.to_owned(), kind.strip_suffix("List").unwrap_or(kind).to_owned());
-    let texts = held.text.as_ref().and_then(|(text, _)| json::items(text));
+    let texts = held.text.and_then(|(text, _)| json::items(text));
     let items: Vec<_> = items.items().map(|item| (item.index(), item_of(&held, item, &of))).collect();
     let document = Arc::new(held.document);
     for (at, (index, item)) in items.into_iter().enumerate() {
-        let text = held.text.as_ref().zip(texts.as_ref()).and_then(|((text, start), texts)| {
-            let span = texts.get(at)?.clone();
-            Some((Arc::from(text.get(span.clone())?), start + span.start))
+        let text = held.text.zip(texts.as_ref()).and_then(|((_, start), texts)| {
+            let span = texts.get(at)?;
+            Some(start + span.start..start + span.end)
         });
         out.push(
             item.map(|(api_version, kind, typed)| object(Arc::clone(&document), index, api_version, kind, typed, text)),
@@ -177,7 +180,7 @@ pub(crate) fn objects(held: Held, out: &mut Vec<Result<Object, Problem>>) {
     }
 }
 
-fn missing(held: &Held, value: Value<'_>, field: &str) -> Problem {
+fn missing(held: &Held<'_>, value: Value<'_>, field: &str) -> Problem {
     if let Some(value) = value.field(field) {
         let what = format!("{field} must be a nonempty string");
         return Problem::new(held.span(value, ""), what, "");
@@ -188,7 +191,7 @@ fn missing(held: &Held, value: Value<'_>, field: &str) -> Problem {
 }
 
 /// The apiVersion and kind of an item, and whether they are the list's.
-fn item_of(held: &Held, item: Value<'_>, of: &(String, String)) -> Result<(String, String, bool), Problem> {
+fn item_of(held: &Held<'_>, item: Value<'_>, of: &(String, String)) -> Result<(String, String, bool), Problem> {
     if !matches!(item.kind(), Kind::Object | Kind::Null) {
         let what = format!(
             "an item of the list is {}, but a manifest is an object with apiVersion and kind",
@@ -215,12 +218,11 @@ fn object(
     api_version: String,
     kind: String,
     typed_by_list: bool,
-    text: Option<(Arc<str>, usize)>,
+    text: Option<Range<usize>>,
 ) -> Object {
     let value = document.at(index);
     let text_of = |key: &str| value.descend(&["metadata", key]).and_then(|value| value.text()).unwrap_or_default();
     let name = if text_of("name").is_empty() { text_of("generateName") } else { text_of("name") };
     let (name, namespace) = (name.to_owned(), text_of("namespace").to_owned());
-    let places = text.map_or(Places::Noted, |(text, start)| Places::Text(text, start));
-    Object { api_version, kind, name, namespace, document, index, typed_by_list, places }
+    Object { api_version, kind, name, namespace, document, index, typed_by_list, text }
 }

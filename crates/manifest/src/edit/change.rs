@@ -95,18 +95,18 @@ pub fn edit(text: &str, object: &Object, change: &Change) -> Option<Edit> {
         (here, rest) = (next, behind);
     }
     match (&change.to, rest) {
-        (Some(to), []) => replacement(object, here, change, to),
+        (Some(to), []) => replacement((text, object), here, change, to),
         (None, []) => removal(text, here),
         (Some(to), missing) => insertion(text, here, missing, to),
         (None, _) => None,
     }
 }
 
-fn replacement(object: &Object, value: Value<'_>, change: &Change, to: &Json) -> Option<Edit> {
+fn replacement((text, object): (&str, &Object), value: Value<'_>, change: &Change, to: &Json) -> Option<Edit> {
     if matches!(value.kind(), Kind::List | Kind::Object) {
         return None;
     }
-    let span = value.span().unwrap_or_else(|| object.locate(&change.path).span);
+    let span = value.span().unwrap_or_else(|| object.locate(text, &change.path).span);
     // `key:` with nothing behind it.
     if span.is_empty() {
         return None;

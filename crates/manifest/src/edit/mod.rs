@@ -124,9 +124,9 @@ fn all_at_once(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten
         let mut json = object.to_json();
         let wanted = wanted.get(&at);
         if let Some(wanted) = wanted.and_then(|wanted| wanted.object.as_ref())
-            && !edits.compare(object, object.value(), wanted, &mut json)
+            && !edits.compare((text, object), object.value(), wanted, &mut json)
         {
-            let span = object.locate("kind").span;
+            let span = object.locate(text, "kind").span;
             return Err(EditError::new(span, "the policy changes more than texts of strings in the object", BY_HAND));
         }
         let mut changes: Vec<_> = wanted.into_iter().flat_map(|wanted| &wanted.changes).collect();
@@ -179,7 +179,7 @@ struct Edits {
 impl Edits {
     /// Notes where `value` and what it is to be differ, and makes the same changes in `intended`; whether nothing but strings
     /// does.
-    fn compare(&mut self, object: &Object, value: Value<'_>, wanted: &Json, intended: &mut Json) -> bool {
+    fn compare(&mut self, object: (&str, &Object), value: Value<'_>, wanted: &Json, intended: &mut Json) -> bool {
         match (value.kind(), wanted, intended) {
             (Kind::String, Json::String(new), intended) => {
                 if value.text() != Some(new) {
@@ -208,8 +208,8 @@ impl Edits {
         }
     }
 
-    fn add(&mut self, object: &Object, value: Value<'_>, new: &str) {
-        let span = value.span().unwrap_or_else(|| object.locate(value.path(object.value()).as_str()).span);
+    fn add(&mut self, (text, object): (&str, &Object), value: Value<'_>, new: &str) {
+        let span = value.span().unwrap_or_else(|| object.locate(text, value.path(object.value()).as_str()).span);
         self.put(span, New::Text(new.to_owned()));
     }
 
