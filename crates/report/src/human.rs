@@ -24,15 +24,34 @@ const LINES: usize = 3;
 /// Of how many findings on they are counted by rule as well.
 const LONG: usize = 20;
 
+/// How many findings are drawn before they are written.
+const DRAWN: usize = 2_000;
+
 /// Writes the report and its summary, with escape sequences for colours.
 ///
 /// # Errors
 ///
 /// What keeps `out` from being written to.
 pub fn write(report: &Report, context: &Context, out: &mut dyn Write) -> io::Result<()> {
+    write_drawn_by(&|range, draw| range.map(draw).collect(), report, context, out)
+}
+
+/// What draws the entries of these numbers with a function for one; in parallel, if it likes.
+pub type Draw<'d> = &'d dyn Fn(Range<usize>, &(dyn Fn(usize) -> String + Sync)) -> Vec<String>;
+
+/// The same, for those who have several cores to draw on.
+///
+/// # Errors
+///
+/// What keeps `out` from being written to.
+pub fn write_drawn_by(draw: Draw<'_>, report: &Report, context: &Context, out: &mut dyn Write) -> io::Result<()> {
     let printer = Printer { renderer: Renderer::styled(), context: Some(context).filter(|context| context.hyperlinks) };
-    for entry in in_order(report) {
-        writeln!(out, "{}\n", entry.render(&printer))?;
+    let entries = in_order(report);
+    let entry = |number: usize| entries.get(number).map(|entry| entry.render(&printer)).unwrap_or_default();
+    for from in (0..entries.len()).step_by(DRAWN) {
+        for text in draw(from..entries.len().min(from + DRAWN), &entry) {
+            writeln!(out, "{text}\n")?;
+        }
     }
     if report.findings.len() > LONG {
         by_rule(report, out)?;

@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Value, json};
 
 use crate::allowed::Allowed;
 use crate::finding::{Change, Finding, RuleRef, Severity};
 use crate::place::Place;
 use crate::printable::is_harmful;
-use crate::report::{NotEvaluated, Note, Problem, Report};
+use crate::report::{NotEvaluated, Note, PassedOver, Problem, Report};
 
 /// The version of the document's form. It changes when a program that reads it would have to; the schema has it as well.
 const VERSION: u32 = 1;
@@ -17,55 +18,113 @@ const VERSION: u32 = 1;
 /// The schema's file in the repository, which is generated from [`schema`].
 pub const SCHEMA: &str = "docs/schemas/report.schema.json";
 
-/// Writes the report.
+/// Writes the report, finding by finding: of a large one there is never a second copy.
 ///
 /// # Errors
 ///
 /// What keeps `out` from being written to.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    // What turns the direction of writing may be meant for a terminal.
-    let text = serde_json::to_string_pretty(&document(report))?;
-    let mut escaped = String::with_capacity(text.len() + 1);
-    for c in text.chars() {
-        if c != '\n' && is_harmful(c) {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
-        } else {
-            escaped.push(c);
-        }
-    }
-    writeln!(out, "{escaped}")
+    let mut out = io::BufWriter::new(Escaped(out));
+    serde_json::to_writer_pretty(&mut out, &Document(report))?;
+    writeln!(out)?;
+    out.flush()
 }
 
 /// The report as JSON.
-pub fn document(report: &Report) -> Value {
-    let summary = report.summary();
-    json!({
-        "$schema": schema_url(),
-        "version": VERSION,
-        "summary": {
-            "files": summary.files,
-            "objects": summary.objects,
-            "policies": report.policies,
-            "violations": summary.violations,
-            "warnings": summary.warnings,
-            "notEvaluated": summary.not_evaluated,
-            "unjudged": report.unjudged,
-            "passedOver": summary.passed_over,
-            "allowed": summary.allowed,
-            "known": summary.known,
-        },
-        "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
-        "allowed": report.allowed.iter().map(allowed).collect::<Vec<_>>(),
-        "known": report.known.iter().map(finding).collect::<Vec<_>>(),
-        "gone": report.gone,
-        "problems": report.problems.iter().map(problem).collect::<Vec<_>>(),
-        "notEvaluated": report.not_evaluated.iter().map(not_evaluated).collect::<Vec<_>>(),
-        "notes": report.notes.iter().map(note).collect::<Vec<_>>(),
-        "passedOver": report.passed_over.iter().map(|passed| json!({"name": passed.name, "why": passed.why})).collect::<Vec<_>>(),
-    })
+///
+/// # Errors
+///
+/// A report that JSON cannot hold, which there is not.
+pub fn document(report: &Report) -> serde_json::Result<Value> {
+    serde_json::to_value(Document(report))
+}
+
+/// What turns the direction of writing may be meant for a terminal: it is written as an escape.
+struct Escaped<'o>(&'o mut dyn Write);
+
+impl Write for Escaped<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
+        let text = match std::str::from_utf8(bytes) {
+            _ if bytes.iter().all(is_plain) => {
+                self.0.write_all(bytes)?;
+                return Ok(bytes.len());
+            }
+            Ok(text) => text,
+            // A character that goes on behind these bytes is written with what follows.
+            Err(error) if error.valid_up_to() > 0 => {
+                std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default()
+            }
+            Err(_) => return Err(io::ErrorKind::InvalidData.into()),
+        };
+        let mut escaped = String::with_capacity(text.len());
+        for c in text.chars() {
+            if c != '\n' && is_harmful(c) {
+                let mut units = [0; 2];
+                for unit in c.encode_utf16(&mut units) {
+                    let _ = write!(escaped, "\\u{unit:04x}");
+                }
+            } else {
+                escaped.push(c);
+            }
+        }
+        self.0.write_all(escaped.as_bytes())?;
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// A report as it is serialized, its keys in order.
+struct Document<'r>(&'r Report);
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let report = self.0;
+        let summary = report.summary();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("$schema", &schema_url())?;
+        map.serialize_entry("allowed", &Each(&report.allowed, allowed))?;
+        map.serialize_entry("findings", &Each(&report.findings, finding))?;
+        map.serialize_entry("gone", &report.gone)?;
+        map.serialize_entry("known", &Each(&report.known, finding))?;
+        map.serialize_entry("notEvaluated", &Each(&report.not_evaluated, not_evaluated))?;
+        map.serialize_entry("notes", &Each(&report.notes, note))?;
+        map.serialize_entry("passedOver", &Each(&report.passed_over, passed_over))?;
+        map.serialize_entry("problems", &Each(&report.problems, problem))?;
+        map.serialize_entry(
+            "summary",
+            &json!({
+                "files": summary.files,
+                "objects": summary.objects,
+                "policies": report.policies,
+                "violations": summary.violations,
+                "warnings": summary.warnings,
+                "notEvaluated": summary.not_evaluated,
+                "unjudged": report.unjudged,
+                "passedOver": summary.passed_over,
+                "allowed": summary.allowed,
+                "known": summary.known,
+            }),
+        )?;
+        map.serialize_entry("version", &VERSION)?;
+        map.end()
+    }
+}
+
+/// A list whose items are made when they are written.
+struct Each<'r, T>(&'r [T], fn(&T) -> Value);
+
+impl<T> Serialize for Each<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(self.1))
+    }
+}
+
+fn passed_over(passed: &PassedOver) -> Value {
+    json!({"name": passed.name, "why": passed.why})
 }
 
 /// The schema of the document.

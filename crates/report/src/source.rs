@@ -31,7 +31,7 @@ struct Mark {
 }
 
 /// How many bytes lie between two marks. Lines would not do: a dump in JSON can be one line of a hundred megabytes.
-const STRIDE: usize = 4096;
+const STRIDE: usize = 1024;
 
 impl Source {
     /// A text and its name.
