@@ -68,6 +68,14 @@ pub fn validate<P: Policy>(payload: &[u8], cluster: &dyn Cluster) -> Answer {
     }
 }
 
+/// The same for a request and settings that were read before, perhaps for several policies.
+pub fn validate_tree<P: Policy>(request: Value<'_>, settings: Value<'_>, cluster: &dyn Cluster) -> Answer {
+    match Request::read(request) {
+        Ok(request) => judge::<P>(&request, Some(settings), cluster),
+        Err(unread) => Answer::unreadable(&unread),
+    }
+}
+
 /// Judges a request that was read.
 pub fn judge<P: Policy>(request: &Request<'_>, settings: Option<Value<'_>>, cluster: &dyn Cluster) -> Answer {
     let object = match (request.operation, request.object, request.old_object) {

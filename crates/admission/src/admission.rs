@@ -1,17 +1,17 @@
 //! Objects through policies.
 
-use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use isolation_report::{NotEvaluated, Note, Report, Subject};
+use isolation_report::{NotEvaluated, Note, Report};
 
+use crate::account::Account;
 use crate::cluster::Snapshot;
 use crate::dispatch::{Dispatch, exemption};
 use crate::input::{Input, Item};
 use crate::judged::{Judged, Rewritten};
 use crate::policy::Policy;
 use crate::request::Request;
-use crate::selector::{NAME_LABEL, Namespaces};
+use crate::selector::Namespaces;
 use crate::verdict;
 
 /// The policies of a run and what they judge by.
@@ -97,47 +97,18 @@ impl Admission {
 
     /// What came of all objects of the input, in its order.
     pub fn report(self, input: &Input, judged: Vec<Judged>) -> Report {
-        let asked: BTreeSet<usize> = judged.iter().flat_map(|judged| &judged.asked).copied().collect();
-        let title = |index: &usize| self.policies.get(*index).map(|policy| policy.specification.title.clone());
-        let mut report = Report {
-            sources: input.sources.clone(),
-            objects: input.items.len(),
-            subjects: input
-                .items
-                .iter()
-                .map(|item| Subject { object: item.reference(), place: item.whole() })
-                .collect(),
-            policies: asked.iter().filter_map(title).collect(),
-            not_evaluated: self.not_evaluated,
-            notes: self.notes,
-            ..Report::default()
-        };
-        report.not_evaluated.extend(input.faults.iter().cloned());
-        for (item, judged) in input.items.iter().zip(&judged) {
-            if judged.asked.is_empty() && judged.failures.is_empty() {
-                *report.unjudged.entry(item.object.kind.clone()).or_default() += 1;
-            }
-        }
-        let mut said: HashSet<String> = report.notes.iter().map(|note| note.what.clone()).collect();
-        let mut unknown = BTreeSet::new();
-        for judged in judged {
-            report.findings.extend(judged.findings);
-            report.not_evaluated.extend(judged.failures);
-            unknown.extend(judged.unknown_namespaces);
-            report.notes.extend(judged.notes.into_iter().filter(|note| said.insert(note.what.clone())));
-        }
-        report.notes.extend(unknown_namespaces(&unknown));
-        report
+        let mut account = Account::default();
+        account.add(input, judged);
+        account.report(self)
     }
-}
 
-/// The one note about namespaces whose labels are not known.
-fn unknown_namespaces(names: &BTreeSet<String>) -> Option<Note> {
-    let list = names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-    let (these, are) = if names.len() == 1 { ("the namespace", "is") } else { ("the namespaces", "are") };
-    let what = format!(
-        "{these} {list} {are} not in the input: of the labels that policies select by, only {NAME_LABEL} is known"
-    );
-    let help = "Add the Namespace objects, as `kubectl get namespaces -o yaml` prints them".to_owned();
-    (!names.is_empty()).then_some(Note { place: None, what, help })
+    /// What the policy of this index is called.
+    pub(crate) fn title(&self, index: usize) -> Option<&str> {
+        self.policies.get(index).map(|policy| policy.specification.title.as_str())
+    }
+
+    /// What keeps policies from judging, and what there is to know of those that do.
+    pub(crate) fn into_problems(self) -> (Vec<NotEvaluated>, Vec<Note>) {
+        (self.not_evaluated, self.notes)
+    }
 }

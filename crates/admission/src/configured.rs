@@ -10,7 +10,7 @@ use isolation_policy_module::{Metadata, MetadataError, Rule};
 use isolation_report::{NotEvaluated, Place};
 
 use crate::configuration::Configuration;
-use crate::input::Input;
+use crate::input::Kinds;
 use crate::judge::Missing;
 use crate::selector::Selector;
 use crate::specification::{Member, Origin, ScopedRule, Specification};
@@ -57,7 +57,7 @@ fn is_ready(configuration: &Configuration, name: &str) -> bool {
     required.all(|setting| settings.get(setting.key).is_some_and(|value| !value.is_null()))
 }
 
-/// The specifications of the policies that are wanted and have something to judge in the input.
+/// The specifications of the policies that are wanted and have something to judge among objects of these kinds.
 ///
 /// # Errors
 ///
@@ -66,13 +66,13 @@ pub fn configured(
     configuration: &Arc<Configuration>,
     selection: &Selection,
     available: &[Available],
-    input: &Input,
+    kinds: &Kinds,
 ) -> Result<Vec<Specification>, MetadataError> {
     let mut specifications = Vec::new();
     for available in available.iter().filter(|available| selection.has(configuration, available)) {
         let specification = specification(configuration, available)?;
         // A section of the configuration is checked whether the policy has something to judge or not.
-        let has_something = input.items.iter().any(|item| specification.has_rules_for(item));
+        let has_something = kinds.iter().any(|(group, kind)| specification.has_rules_for(group, kind));
         if has_something || configuration.has_section(&available.name) {
             specifications.push(specification);
         }

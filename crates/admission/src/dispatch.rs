@@ -27,15 +27,15 @@ impl Dispatch {
     pub fn of(
         specification: &Specification,
         item: &Item,
-        request: &Request,
+        request: &Request<'_>,
         namespaces: &Namespaces,
         judged: &mut Judged,
     ) -> Self {
         // Otherwise a webhook could keep itself from being repaired.
         let is_webhook = item.object.group() == "admissionregistration.k8s.io"
             && matches!(item.object.kind.as_str(), "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration");
-        let selected = |labels: &_| specification.objects.as_ref().is_none_or(|selector| selector.matches(labels));
-        if is_webhook || !selected(&labels(request.object())) {
+        let selected = || specification.objects.as_ref().is_none_or(|own| own.matches(&labels(request.object())));
+        if is_webhook || !selected() {
             return Dispatch::No;
         }
         let dispatch = by_rules(specification, item, request);
@@ -64,18 +64,16 @@ impl Dispatch {
 
 impl Specification {
     /// Whether a rule is for objects of this kind, in whatever version.
-    pub(crate) fn has_rules_for(&self, item: &Item) -> bool {
-        let resource = isolation::kinds::plural(item.object.group(), &item.object.kind);
+    pub(crate) fn has_rules_for(&self, group: &str, kind: &str) -> bool {
+        let resource = isolation::kinds::plural(group, kind);
         self.rules.iter().any(|ScopedRule { rule, .. }| {
-            rule.api_versions.iter().any(|version| rule.matches(item.object.group(), version, &resource, "", "CREATE"))
+            rule.api_versions.iter().any(|version| rule.matches(group, version, &resource, "", "CREATE"))
         })
     }
 }
 
-fn by_rules(specification: &Specification, item: &Item, request: &Request) -> Dispatch {
-    let about = request.value();
-    let (resource, operation) = (about["resource"]["resource"].as_str(), about["operation"].as_str());
-    let (Some(resource), Some(operation)) = (resource, operation) else { return Dispatch::No };
+fn by_rules(specification: &Specification, item: &Item, request: &Request<'_>) -> Dispatch {
+    let resource = &*isolation::kinds::plural(item.object.group(), &item.object.kind);
     let (group, version) = (item.object.group(), item.object.version());
     let is_namespaced = !item.is_namespace() && request.namespace().is_some();
     let in_scope = |rule: &&ScopedRule| match rule.scope.as_deref() {
@@ -84,12 +82,12 @@ fn by_rules(specification: &Specification, item: &Item, request: &Request) -> Di
         _ => true,
     };
     let rules = || specification.rules.iter().filter(in_scope).map(|scoped| &scoped.rule);
-    if rules().any(|rule| rule.matches(group, version, resource, "", operation)) {
+    if rules().any(|rule| rule.matches(group, version, resource, "", "CREATE")) {
         return Dispatch::Yes;
     }
     let equivalent = rules().filter(|_| !specification.exact).find_map(|rule| {
         let mut versions = rule.api_versions.iter();
-        versions.find(|version| rule.matches(group, version, resource, "", operation)).cloned()
+        versions.find(|version| rule.matches(group, version, resource, "", "CREATE")).cloned()
     });
     equivalent.map_or(Dispatch::No, Dispatch::As)
 }
@@ -97,7 +95,7 @@ fn by_rules(specification: &Specification, item: &Item, request: &Request) -> Di
 fn in_namespaces(
     specification: &Specification,
     item: &Item,
-    request: &Request,
+    request: &Request<'_>,
     namespaces: &Namespaces,
     judged: &mut Judged,
 ) -> bool {
@@ -118,7 +116,7 @@ fn in_namespaces(
 }
 
 /// The note on findings in a namespace that AKS excludes from every webhook.
-pub fn exemption(request: &Request, namespaces: &Namespaces) -> Option<Note> {
+pub fn exemption(request: &Request<'_>, namespaces: &Namespaces) -> Option<Note> {
     let namespace = request.namespace()?;
     let (labels, _) = namespaces.labels(namespace);
     (is_exempt_on_aks(&labels) || namespace == "kube-system").then(|| Note {
@@ -131,7 +129,7 @@ pub fn exemption(request: &Request, namespaces: &Namespaces) -> Option<Note> {
     })
 }
 
-fn by_conditions(specification: &Specification, item: &Item, request: &Request, judged: &mut Judged) -> Dispatch {
+fn by_conditions(specification: &Specification, item: &Item, request: &Request<'_>, judged: &mut Judged) -> Dispatch {
     if specification.conditions.is_empty() {
         return Dispatch::Yes;
     }

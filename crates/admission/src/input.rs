@@ -1,6 +1,7 @@
 //! The objects to judge, and where each is written.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -19,6 +20,9 @@ pub struct Input {
     /// What could not be read.
     pub faults: Vec<NotEvaluated>,
 }
+
+/// Kinds of objects, with their groups.
+pub type Kinds = BTreeSet<(String, String)>;
 
 /// An object and where it is written.
 #[derive(Clone, Debug)]
@@ -63,6 +67,20 @@ impl Input {
         input
     }
 
+    /// The kinds of the objects.
+    pub fn kinds(&self) -> Kinds {
+        let mut kinds = Kinds::new();
+        let mut last: Option<&Object> = None;
+        for Item { object, .. } in &self.items {
+            // Dumps are sorted by kind.
+            if last.is_none_or(|last| (&last.api_version, &last.kind) != (&object.api_version, &object.kind)) {
+                kinds.insert((object.group().to_owned(), object.kind.clone()));
+            }
+            last = Some(object);
+        }
+        kinds
+    }
+
     /// Adds a text and what was read from it.
     pub fn add(&mut self, source: Arc<Source>, read: Read) {
         for found in read.found {
@@ -85,7 +103,7 @@ impl Item {
     pub fn place(&self, path: &str) -> Place {
         let span = match &self.written {
             Some(written) => written.span(path),
-            None => self.object.locate(path).span,
+            None => self.object.locate(&self.source.text, path).span,
         };
         Place::new(&self.source, span)
     }

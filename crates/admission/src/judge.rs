@@ -8,6 +8,7 @@ use isolation_policy_module::Metadata;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::call::Call;
 use crate::cluster::Reach;
 
 /// The code of a policy.
@@ -22,12 +23,12 @@ pub trait Judge: Debug + Send + Sync {
     /// A policy that gives no answer.
     fn check_settings(&self, settings: &Value) -> Result<Vec<SettingsProblem>, Failure>;
 
-    /// The policy's answer to a request. The payload is the text of `{"request": …, "settings": …}`.
+    /// The policy's answer to a request.
     ///
     /// # Errors
     ///
     /// A policy that gives no answer.
-    fn validate(&self, payload: &[u8], reach: &Reach) -> Result<Answer, Failure>;
+    fn validate(&self, call: &Call<'_, '_>, reach: &Reach) -> Result<Answer, Failure>;
 }
 
 /// Where judges are found.

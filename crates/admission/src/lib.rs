@@ -26,7 +26,7 @@
 //! let modules = native::Modules::new()?;
 //!
 //! let mut admission = Admission::new("default");
-//! for policy in configured(&Arc::new(settings), &Selection::default(), modules.available(), &input)? {
+//! for policy in configured(&Arc::new(settings), &Selection::default(), modules.available(), &input.kinds())? {
 //!     admission.add(policy.equip(&modules));
 //! }
 //! let admission = admission.over(&input, &[]);
@@ -36,7 +36,9 @@
 //! # Ok(()) }
 //! ```
 
+mod account;
 mod admission;
+mod call;
 mod cluster;
 mod conditions;
 mod configuration;
@@ -59,12 +61,14 @@ mod verdict;
 #[cfg(feature = "modules")]
 pub mod wasm;
 
+pub use account::Account;
 pub use admission::Admission;
+pub use call::Call;
 pub use cluster::{Reach, Snapshot};
 pub use configuration::{Configuration, ConfigurationError};
 pub use configured::{Available, Selection, configured};
 pub use exceptions::in_annotations;
-pub use input::{Input, Item, Written};
+pub use input::{Input, Item, Kinds, Written};
 pub use judge::{AnnotationFinding, Answer, Failure, Judge, Missing, Modules};
 pub use judged::{Judged, Rewritten};
 pub use module_url::name_of;

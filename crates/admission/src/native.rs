@@ -11,6 +11,7 @@ use isolation_all_policies::{Entry, POLICIES};
 use isolation_policy_module::{Metadata, MetadataError};
 use serde_json::Value;
 
+use crate::call::Call;
 use crate::cluster::Reach;
 use crate::configured::Available;
 use crate::judge::{AnnotationChange, AnnotationFinding, Answer, Failure, Judge, Missing};
@@ -69,9 +70,11 @@ impl Judge for Native {
         Ok((self.entry.settings_problems)(settings.to_string().as_bytes()))
     }
 
-    fn validate(&self, payload: &[u8], reach: &Reach) -> Result<Answer, Failure> {
-        let verdict::Answer { rejection, findings, omitted, warnings, rewritten } =
-            (self.entry.validate)(payload, reach);
+    fn validate(&self, call: &Call<'_, '_>, reach: &Reach) -> Result<Answer, Failure> {
+        let verdict::Answer { rejection, findings, omitted, warnings, rewritten } = match call.trees() {
+            Some((request, settings)) => (self.entry.validate_tree)(request, settings, reach),
+            None => (self.entry.validate)(&call.payload(), reach),
+        };
         // What could not be read at all is refused by a text alone.
         let is_text = findings.is_empty() && rejection.is_some();
         Ok(Answer {

@@ -8,6 +8,7 @@ use isolation_policy_module::ContextAwareResource;
 use isolation_report::{NotEvaluated, Note};
 use serde_json::{Value, json};
 
+use crate::call::{Call, Settings};
 use crate::cluster::{Reach, Snapshot};
 use crate::judge::{Answer, Failure, Judge, Modules};
 use crate::module_url::other_version;
@@ -26,8 +27,7 @@ pub struct Policy {
 #[derive(Debug)]
 pub struct MemberJudge {
     judge: Arc<dyn Judge>,
-    /// The settings as JSON.
-    settings: String,
+    settings: Settings,
     reach: Reach,
 }
 
@@ -74,7 +74,7 @@ impl MemberJudge {
     fn new(judge: Arc<dyn Judge>, member: &Member) -> Self {
         let settings = if member.settings.is_null() { json!({}) } else { member.settings.clone() };
         let reach = Reach { cluster: Arc::default(), granted: Arc::new(member.granted.clone()) };
-        MemberJudge { judge, settings: settings.to_string(), reach }
+        MemberJudge { judge, settings: Settings::new(&settings), reach }
     }
 
     /// The member's answer to a request.
@@ -82,8 +82,8 @@ impl MemberJudge {
     /// # Errors
     ///
     /// A module that gives none.
-    pub fn validate(&self, request: &Request) -> Result<Answer, Failure> {
-        self.judge.validate(&request.payload(&self.settings), &self.reach)
+    pub fn validate(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        self.judge.validate(&Call::new(request, &self.settings), &self.reach)
     }
 }
 

@@ -2,77 +2,127 @@
 
 use std::cell::OnceCell;
 
-use isolation_request::{AdmissionRequest, remove_system_metadata, restore_system_metadata};
+use isolation::json::{Builder, Document, json};
+use isolation_request::{AdmissionRequest, creation, remove_system_metadata, restore_system_metadata};
 use serde_json::{Map, Value, json};
 
 use crate::input::Item;
 
-/// A request, and its text, which is written once for all policies that get it.
+/// A request. What it is judged as is made when it is first asked for, and once for all policies: a tree for those that are
+/// linked in, a text for those that are modules, JSON for conditions.
 #[derive(Debug)]
-pub struct Request {
-    value: Value,
+pub struct Request<'i> {
+    item: &'i Item,
+    /// The namespace of an object that names none and lives in one.
+    namespace: &'i str,
+    /// The request where it is another one than that about the object as it is written.
+    rewritten: Option<Value>,
+    json: OnceCell<Json>,
+    tree: OnceCell<Option<Document<'i>>>,
     text: OnceCell<String>,
-    /// What the file says that no request carries.
-    taken: Map<String, Value>,
     /// Whether the object is in another version than its file has it in.
     converted: bool,
 }
 
-impl Request {
+/// The request as JSON.
+#[derive(Debug)]
+struct Json {
+    request: Value,
+    /// What the file says that no request carries.
+    taken: Map<String, Value>,
+}
+
+impl<'i> Request<'i> {
     /// The request with which the API server would ask about creating the object, in `namespace` if it names none and
     /// lives in one.
-    pub fn create(item: &Item, namespace: &str) -> Self {
-        let mut object = item.to_json();
-        let taken = remove_system_metadata(&mut object);
-        let request = AdmissionRequest { object: Some(&object), namespace: Some(namespace), ..Default::default() };
-        // An object without apiVersion or kind is not read as one.
-        let value = request.build().unwrap_or_default();
-        Request { value, text: OnceCell::new(), taken, converted: false }
+    pub fn create(item: &'i Item, namespace: &'i str) -> Self {
+        Request {
+            item,
+            namespace,
+            rewritten: None,
+            json: OnceCell::new(),
+            tree: OnceCell::new(),
+            text: OnceCell::new(),
+            converted: false,
+        }
+    }
+
+    fn json(&self) -> &Json {
+        self.json.get_or_init(|| {
+            let mut object = self.item.to_json();
+            let taken = remove_system_metadata(&mut object);
+            let namespace = Some(self.namespace);
+            let request = AdmissionRequest { object: Some(&object), namespace, ..Default::default() };
+            // An object without apiVersion or kind is not read as one.
+            Json { request: request.build().unwrap_or_default(), taken }
+        })
     }
 
     /// The request as JSON.
     pub fn value(&self) -> &Value {
-        &self.value
+        self.rewritten.as_ref().unwrap_or_else(|| &self.json().request)
     }
 
     /// The object.
     pub fn object(&self) -> &Value {
-        &self.value["object"]
+        &self.value()["object"]
     }
 
     /// The namespace, if the object lives in one.
     pub fn namespace(&self) -> Option<&str> {
-        self.value["namespace"].as_str()
+        let object = &self.item.object;
+        isolation_request::namespace(object.value(), &object.api_version, &object.kind, self.namespace)
     }
 
     /// What a policy is called with. `settings` is JSON.
     pub fn payload(&self, settings: &str) -> Vec<u8> {
+        format!(r#"{{"request":{},"settings":{settings}}}"#, self.text()).into_bytes()
+    }
+
+    /// The request as policies read it; `None` if that is for the reader of its text to say.
+    pub fn tree(&self) -> Option<&Document<'i>> {
+        let tree = self.tree.get_or_init(|| match &self.rewritten {
+            None => {
+                let object = &self.item.object;
+                creation(object.value(), &object.api_version, &object.kind, self.namespace)
+            }
+            Some(_) => {
+                let mut builder = Builder::new("");
+                json::fill(self.text(), &mut builder).ok()?;
+                Some(builder.finish())
+            }
+        });
+        tree.as_ref()
+    }
+
+    fn text(&self) -> &str {
         // serde_json writes keys in order, as policy-server does.
-        let request = self.text.get_or_init(|| self.value.to_string());
-        format!(r#"{{"request":{request},"settings":{settings}}}"#).into_bytes()
+        self.text.get_or_init(|| self.value().to_string())
     }
 
     /// Changes the object, for the policies that come later.
     pub fn rewrite(&mut self, object: Value) {
-        self.value["object"] = object;
-        self.text = OnceCell::new();
+        let mut request = self.rewritten.take().unwrap_or_else(|| self.json().request.clone());
+        request["object"] = object;
+        self.rewritten = Some(request);
+        (self.tree, self.text) = (OnceCell::new(), OnceCell::new());
     }
 
     /// The object as its file would have it; none if the file has something else.
     pub fn as_written(&self) -> Option<Value> {
         let mut object = self.object().clone();
-        restore_system_metadata(&mut object, self.taken.clone());
+        restore_system_metadata(&mut object, self.json().taken.clone());
         (!self.converted).then_some(object)
     }
 
     /// The request with the object in another version, as a webhook gets it whose rules name that one.
     pub fn in_version(&self, version: &str) -> Self {
-        let mut value = self.value.clone();
+        let mut value = self.value().clone();
         value["kind"]["version"] = json!(version);
         value["resource"]["version"] = json!(version);
         let group = value["kind"]["group"].as_str().unwrap_or_default();
         value["object"]["apiVersion"] =
             if group.is_empty() { json!(version) } else { json!(format!("{group}/{version}")) };
-        Request { value, text: OnceCell::new(), taken: Map::new(), converted: true }
+        Request { rewritten: Some(value), converted: true, ..Request::create(self.item, self.namespace) }
     }
 }

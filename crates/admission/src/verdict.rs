@@ -11,7 +11,7 @@ use crate::policy::{MemberJudge, Policy};
 use crate::request::Request;
 
 /// Judges an object with a policy or group, and returns the object as the policy has rewritten it.
-pub fn judge(policy: &Policy, item: &Item, request: &Request, judged: &mut Judged) -> Option<Value> {
+pub fn judge(policy: &Policy, item: &Item, request: &Request<'_>, judged: &mut Judged) -> Option<Value> {
     let (found, mutated) = match &policy.specification.expression {
         None => single(policy, item, request, judged),
         Some((text, expression)) => {
@@ -35,7 +35,7 @@ pub fn judge(policy: &Policy, item: &Item, request: &Request, judged: &mut Judge
     mutated
 }
 
-fn single(policy: &Policy, item: &Item, request: &Request, judged: &mut Judged) -> (Vec<Finding>, Option<Value>) {
+fn single(policy: &Policy, item: &Item, request: &Request<'_>, judged: &mut Judged) -> (Vec<Finding>, Option<Value>) {
     let (specification, [judge]) = (&policy.specification, policy.judges.as_slice()) else {
         return (Vec::new(), None);
     };
@@ -75,7 +75,7 @@ fn note_message(policy: &Policy, found: &mut [Finding]) {
 }
 
 /// A member's answer. What is an error elsewhere is a rejection here, which an expression may turn into its contrary.
-fn member_answer(judge: &MemberJudge, request: &Request) -> Answer {
+fn member_answer(judge: &MemberJudge, request: &Request<'_>) -> Answer {
     match judge.validate(request) {
         Ok(answer) if answer.mutated.as_ref().is_some_and(|mutated| mutated != request.object()) => {
             Answer::rejection("mutation is not allowed inside of policy group")

@@ -8,6 +8,7 @@ use isolation_policy_module::Metadata;
 use isolation_runtime::{CallError, Lookup, Module, not_found};
 use serde_json::Value;
 
+use crate::call::Call;
 use crate::cluster::{Reach, Snapshot};
 use crate::judge::{Answer, Failure, Judge};
 
@@ -31,10 +32,10 @@ impl Judge for Module {
         Ok(problems_in(&text))
     }
 
-    fn validate(&self, payload: &[u8], reach: &Reach) -> Result<Answer, Failure> {
+    fn validate(&self, call: &Call<'_, '_>, reach: &Reach) -> Result<Answer, Failure> {
         let cluster: Arc<dyn Lookup> = Arc::<Snapshot>::clone(&reach.cluster);
         // What a policy may look up is for who deploys it to say.
-        let answer = self.granting(Arc::clone(&reach.granted)).validate_payload(payload, &cluster)?;
+        let answer = self.granting(Arc::clone(&reach.granted)).validate_payload(&call.payload(), &cluster)?;
         let isolation_runtime::Answer { accepted, message, mutated_object, audit_annotations, warnings, .. } = answer;
         let annotation = |name: &str| audit_annotations.as_ref()?.get(name);
         Ok(Answer {

@@ -34,7 +34,7 @@ fn by_configuration(settings: &str, text: &str) -> Report {
     let input = Input::read([Source::new("input.yaml", text)]);
     let configuration = Arc::new(Configuration::read(Source::new("isolation.yaml", settings)).unwrap());
     let available = native::Modules::new().unwrap();
-    let policies = configured(&configuration, &Selection::default(), available.available(), &input).unwrap();
+    let policies = configured(&configuration, &Selection::default(), available.available(), &input.kinds()).unwrap();
     finish(Admission::new("default"), policies, &input, &Input::default())
 }
 
@@ -103,7 +103,7 @@ cached-images:
     let configuration = Arc::new(Configuration::read(Source::new("isolation.yaml", settings)).unwrap());
     let modules = native::Modules::new().unwrap();
     let mut admission = Admission::new("default");
-    for policy in configured(&configuration, &Selection::default(), modules.available(), &input).unwrap() {
+    for policy in configured(&configuration, &Selection::default(), modules.available(), &input.kinds()).unwrap() {
         admission.add(policy.equip(&modules));
     }
     let admission = admission.over(&input, &[]);

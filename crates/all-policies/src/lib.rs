@@ -7,7 +7,7 @@ use isolation::policy::{self, tables};
 use isolation::rule::Page;
 use isolation::settings::{Setting, SettingsProblem};
 use isolation::verdict::Answer;
-use isolation::{Cluster, Policy};
+use isolation::{Cluster, Policy, Value};
 use isolation_policy_module::{Family, Metadata, MetadataError};
 
 /// What is known of a policy natively.
@@ -21,6 +21,8 @@ pub struct Entry {
     pub looks_up: bool,
     /// Answers the operation `validate`, natively.
     pub validate: fn(&[u8], &dyn Cluster) -> Answer,
+    /// The same for a request and settings that were read before.
+    pub validate_tree: fn(Value<'_>, Value<'_>, &dyn Cluster) -> Answer,
     /// Answers the operation `validate_settings`, natively.
     pub validate_settings: fn(&[u8]) -> Result<(), String>,
     /// What is wrong with settings, one by one.
@@ -40,6 +42,7 @@ macro_rules! entry {
             pages: $krate::PAGES,
             looks_up: <$policy as Policy>::LOOKS_UP,
             validate: policy::validate::<$policy>,
+            validate_tree: policy::validate_tree::<$policy>,
             validate_settings: policy::validate_settings::<$policy>,
             settings_problems: policy::settings_problems::<$policy>,
             settings: tables::<$policy>,

@@ -22,7 +22,9 @@ fn judged(text: &str, given: Option<&str>) -> (Report, Vec<String>) {
     let modules = native::Modules::new().unwrap();
     let selection = Selection { only: vec!["isolated-clusters".to_owned()], ..Selection::default() };
     let mut admission = Admission::new("default");
-    for policy in configured(&Arc::new(Configuration::default()), &selection, modules.available(), &input).unwrap() {
+    for policy in
+        configured(&Arc::new(Configuration::default()), &selection, modules.available(), &input.kinds()).unwrap()
+    {
         admission.add(policy.equip(&modules));
     }
     let admission = admission.over(&input, &[]);

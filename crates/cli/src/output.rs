@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::{Args as ClapArgs, ValueEnum};
 use isolation_all_policies::pages;
-use isolation_report::{Base, Context, Form, Report, RuleInfo, Rules};
+use isolation_report::{Base, Context, Form, Report, RuleInfo, Rules, human};
+use rayon::prelude::*;
 
 use crate::replace;
 
@@ -82,16 +83,25 @@ impl Outputs {
         for (form, file) in &self.files {
             let name = file.display();
             let mut bytes = Vec::new();
-            Form::from(*form).write(report, &context, &mut bytes)?;
+            write(*form, report, &context, &mut bytes)?;
             let bytes =
                 if *form == ReportForm::Human { anstream::adapter::strip_bytes(&bytes).into_vec() } else { bytes };
             replace::write(file, &bytes).with_context(|| format!("cannot write {name}"))?;
         }
         context.hyperlinks = supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
-        let mut out = anstream::stdout().lock();
-        Form::from(self.output).write(report, &context, &mut out)?;
+        let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+        write(self.output, report, &context, &mut out)?;
         out.flush()?;
         Ok(())
+    }
+}
+
+fn write(form: ReportForm, report: &Report, context: &Context, out: &mut dyn Write) -> std::io::Result<()> {
+    match form {
+        ReportForm::Human => {
+            human::write_drawn_by(&|range, draw| range.into_par_iter().map(draw).collect(), report, context, out)
+        }
+        form => Form::from(form).write(report, context, out),
     }
 }
 

@@ -173,7 +173,8 @@ impl Runner<'_> {
         if let Some(fault) = all.faults.first() {
             bail!("cluster: {}", fault.what);
         }
-        let specifications = configured(&self.configuration, &Selection::default(), &self.modules.available()?, &own)?;
+        let specifications =
+            configured(&self.configuration, &Selection::default(), &self.modules.available()?, &own.kinds())?;
         let modules = specifications.iter().flat_map(Specification::modules);
         let ran: Vec<String> = modules.map(|(_, module)| module.to_owned()).collect();
         let ran: BTreeSet<&str> = ran.iter().map(String::as_str).collect();

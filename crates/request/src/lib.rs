@@ -12,8 +12,10 @@
 //! # Ok(()) }
 //! ```
 
+mod creation;
 mod request;
 mod system;
 
+pub use creation::{creation, namespace};
 pub use request::{AdmissionRequest, Incomplete};
 pub use system::{remove_system_metadata, restore_system_metadata};

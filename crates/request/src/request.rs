@@ -31,8 +31,39 @@ pub enum Incomplete {
     NoField(&'static str),
 }
 
+/// What a request says of its object beside it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct About<'a> {
+    pub group: &'a str,
+    pub version: &'a str,
+    pub name: Option<&'a str>,
+    pub namespace: Option<&'a str>,
+}
+
+impl<'a> About<'a> {
+    /// What is said of an object of this kind, whose metadata has this name and namespace; `default` is the namespace of one
+    /// that names none and lives in one.
+    pub fn of(
+        api_version: &'a str,
+        kind: &str,
+        name: Option<&'a str>,
+        namespace: Option<&'a str>,
+        default: Option<&'a str>,
+    ) -> Self {
+        let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
+        let said = |text: Option<&'a str>| text.filter(|text| !text.is_empty());
+        About {
+            group,
+            version,
+            // An object with generateName alone has no name yet.
+            name: said(name),
+            namespace: said(namespace).or(default).filter(|_| !is_cluster_scoped(group, kind)),
+        }
+    }
+}
+
 /// The user if none is named: kubeadm's administrator.
-const USER: &str = "kubernetes-admin";
+pub(crate) const USER: &str = "kubernetes-admin";
 
 impl AdmissionRequest<'_> {
     /// The request as JSON.
@@ -44,7 +75,9 @@ impl AdmissionRequest<'_> {
         let object = self.object.or(self.old_object).ok_or(Incomplete::NoObject)?;
         let field = |key| object.get(key).and_then(Value::as_str).ok_or(Incomplete::NoField(key));
         let (api_version, kind) = (field("apiVersion")?, field("kind")?);
-        let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
+        let metadata = |key: &str| object["metadata"][key].as_str();
+        let about = About::of(api_version, kind, metadata("name"), metadata("namespace"), self.namespace);
+        let About { group, version, .. } = about;
         let (operation, options) = match (self.object, self.old_object) {
             (Some(_), None) => ("CREATE", "CreateOptions"),
             (Some(_), Some(_)) => ("UPDATE", "UpdateOptions"),
@@ -72,12 +105,8 @@ impl AdmissionRequest<'_> {
         set("oldObject", self.old_object.cloned());
         set("subResource", self.subresource.map(Value::from));
         set("requestSubResource", self.subresource.map(Value::from));
-        let metadata = |key: &str| object["metadata"][key].as_str().filter(|text| !text.is_empty());
-        // An object with generateName alone has no name yet.
-        set("name", metadata("name").map(Value::from));
-        if !is_cluster_scoped(group, kind) {
-            set("namespace", metadata("namespace").or(self.namespace).map(Value::from));
-        }
+        set("name", about.name.map(Value::from));
+        set("namespace", about.namespace.map(Value::from));
         Ok(request)
     }
 }

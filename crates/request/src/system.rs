@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 /// What the API server removes from a new object before it calls any webhook
 /// (`rest.WipeObjectMetaSystemFields`, <https://github.com/kubernetes/kubernetes>), and what it rewrites itself. A file
 /// that has it is a dump of a live object, or claims to be what it is not: being deleted, for one.
-const SYSTEM: &[&str] = &[
+pub(crate) const SYSTEM: &[&str] = &[
     "creationTimestamp",
     "deletionGracePeriodSeconds",
     "deletionTimestamp",

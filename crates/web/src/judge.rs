@@ -99,7 +99,7 @@ fn run(settings: &str, manifests: &str, namespace: &str, mutating: bool) -> Resu
     let refused = |what: String| Box::new(Said { what, ..Said::default() });
     let modules = modules().ok_or_else(|| refused("the policies' metadata cannot be read".to_owned()))?;
     let selection = Selection { mutating, ..Selection::default() };
-    let specifications = configured(&Arc::new(configuration), &selection, modules.available(), &input)
+    let specifications = configured(&Arc::new(configuration), &selection, modules.available(), &input.kinds())
         .map_err(|error| refused(error.to_string()))?;
     let mut admission = Admission::new(namespace);
     for specification in specifications {

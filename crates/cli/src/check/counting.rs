@@ -6,7 +6,9 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use isolation_admission::{Configuration, Input, in_annotations};
 use isolation_all_policies::pages;
-use isolation_report::{Baseline, Circumstances, Exception, Problem, Report, Status, apply, exceptions_in_comments};
+use isolation_report::{
+    Baseline, Circumstances, Exception, Problem, Report, Rules, Status, apply, exceptions_in_comments,
+};
 
 use crate::args::check::{Check, Counting, FailOn};
 use crate::exit;
@@ -23,7 +25,7 @@ impl Counting {
         &self,
         args: &Check,
         configuration: &Configuration,
-        input: &Input,
+        exceptions: InManifests,
         judged: &BTreeSet<&str>,
         report: &mut Report,
     ) -> Result<()> {
@@ -31,7 +33,7 @@ impl Counting {
         let partial = !args.paths.iter().any(|path| path.is_dir());
         let circumstances = circumstances(&args.namespace, partial, judged);
         if !self.no_exceptions {
-            let (exceptions, problems) = exceptions(configuration, input)?;
+            let (exceptions, problems) = exceptions.with(configuration)?;
             report.problems.extend(problems);
             apply(report, &exceptions, &circumstances);
         }
@@ -68,17 +70,41 @@ impl Counting {
     }
 }
 
-/// All exceptions, wherever they are written.
-fn exceptions(configuration: &Configuration, input: &Input) -> Result<(Vec<Exception>, Vec<Problem>)> {
-    let rules = rules();
-    let (mut found, mut problems) = (configuration.exceptions(&rules)?, Vec::new());
-    let in_comments = input.sources.iter().map(|source| exceptions_in_comments(source, &rules));
-    let in_objects = input.items.iter().map(|item| in_annotations(item, &rules));
-    for (more, wrong) in in_comments.chain(in_objects) {
-        found.extend(more);
-        problems.extend(wrong);
+/// The exceptions in manifests: in comments and in objects' annotations, and what of them cannot be read.
+pub struct InManifests {
+    rules: Rules,
+    comments: (Vec<Exception>, Vec<Problem>),
+    annotations: (Vec<Exception>, Vec<Problem>),
+}
+
+impl Default for InManifests {
+    fn default() -> Self {
+        InManifests { rules: rules(), comments: Default::default(), annotations: Default::default() }
     }
-    Ok((found, problems))
+}
+
+impl InManifests {
+    /// Adds those of an input.
+    pub fn add(&mut self, input: &Input) {
+        let rules = &self.rules;
+        let comments = input.sources.iter().map(|source| exceptions_in_comments(source, rules));
+        comments.for_each(|more| extend(&mut self.comments, more));
+        let annotations = input.items.iter().map(|item| in_annotations(item, rules));
+        annotations.for_each(|more| extend(&mut self.annotations, more));
+    }
+
+    /// All exceptions, those of the configuration first.
+    fn with(self, configuration: &Configuration) -> Result<(Vec<Exception>, Vec<Problem>)> {
+        let mut all = (configuration.exceptions(&self.rules)?, Vec::new());
+        extend(&mut all, self.comments);
+        extend(&mut all, self.annotations);
+        Ok(all)
+    }
+}
+
+fn extend(all: &mut (Vec<Exception>, Vec<Problem>), more: (Vec<Exception>, Vec<Problem>)) {
+    all.0.extend(more.0);
+    all.1.extend(more.1);
 }
 
 /// What there is to know of a run in which these modules were asked.

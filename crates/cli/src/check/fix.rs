@@ -13,8 +13,9 @@ use isolation_report::{Edit, Finding, NotEvaluated, Note, Place, Source, printab
 use serde_json::Value;
 use similar::TextDiff;
 
-use super::input::{File, Read, STDIN};
+use super::input::{File, Read};
 use super::pins::Pins;
+use super::texts::STDIN;
 use crate::replace::replace;
 
 /// The changes of one file.

@@ -1,23 +1,14 @@
-//! The objects to check: read from files and standard input, and rendered from folders.
+//! The objects to check: in files and standard input, and in what was rendered from folders.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use isolation_admission::Input;
-use isolation_manifest::{Encoding, Part, Problem, decode, parts, read_part};
-use isolation_render::{Folder, Options};
-use isolation_report::{NotEvaluated, Note, PassedOver, Source};
+use isolation_manifest::{Encoding, Part, Problem, parts, read_part};
+use isolation_render::Folder;
+use isolation_report::{Note, PassedOver, Source};
 use rayon::prelude::*;
-
-use super::walk::{Found, Walk};
-
-/// What standard input is called.
-pub const STDIN: &str = "<stdin>";
-
-/// How large a file may be: the limit of a document's tree, far above handwritten files.
-const MAX_BYTES: u64 = 256 << 20;
 
 /// Everything that is checked, and reports on its sources.
 #[derive(Debug, Default)]
@@ -36,6 +27,8 @@ pub struct Read {
     pub documents: usize,
     /// The sources that hold what az printed.
     pub azure: Vec<Arc<Source>>,
+    /// Values for parameters of ARM templates, from files of parameters.
+    pub parameters: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A file that can be written again.
@@ -47,118 +40,7 @@ pub struct File {
     pub encoding: Encoding,
 }
 
-/// Reads every path, and renders charts and kustomizations.
-pub fn read(paths: &[PathBuf], walk: &Walk<'_>, options: &Options) -> Read {
-    let mut read = Read::default();
-    let mut sources: Vec<Arc<Source>> = Vec::new();
-    if paths.iter().any(|path| path.as_os_str() == "-") {
-        let mut bytes = Vec::new();
-        let end = std::io::stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes).map(|_| bytes);
-        match end.map_err(|error| error.to_string()).and_then(bounded) {
-            Ok(bytes) => {
-                let (text, encoding) = decode(bytes);
-                read.note_encoding(STDIN, encoding);
-                sources.push(Arc::new(Source::new(STDIN, text)));
-            }
-            Err(why) => read.unreadable(STDIN, &why),
-        }
-    }
-    let found = walk.find(paths.iter().map(PathBuf::as_path).filter(|path| path.as_os_str() != "-"));
-    let Found { files, folders, passed_over, unreadable } = found;
-    read.passed_over = passed_over;
-    for (path, why) in unreadable {
-        read.unreadable(&path.display().to_string(), &why);
-    }
-    let texts: Vec<_> = files.par_iter().map(|file| read_file(file)).collect();
-    for (path, text) in files.into_iter().zip(texts) {
-        let name = path.display().to_string();
-        match text {
-            Ok((text, encoding)) => {
-                read.note_encoding(&name, encoding);
-                read.files.insert(sources.len(), File { path, encoding });
-                sources.push(Arc::new(Source::new(name, text)));
-            }
-            Err(why) => read.unreadable(&name, &why),
-        }
-    }
-    let rendered: Vec<_> = folders.into_par_iter().map(|folder| (folder.render(options), folder)).collect();
-    for (text, folder) in rendered {
-        match text {
-            Ok(text) => {
-                let name = folder.name();
-                read.rendered.insert(sources.len(), folder);
-                sources.push(Arc::new(Source::new(name, text)));
-            }
-            Err(failure) => read.input.faults.push(NotEvaluated {
-                place: None,
-                subject: folder.name(),
-                what: format!("cannot render {}: {failure}", folder.name()),
-                help: failure.help().to_owned(),
-            }),
-        }
-    }
-    read.parse(sources);
-    read
-}
-
-/// Reads every path; where nothing is read, that is a fault, unless it may be so.
-pub fn find(paths: &[PathBuf], walk: &Walk<'_>, options: &Options, may_be_empty: bool) -> Read {
-    let mut read = read(paths, walk, options);
-    if read.documents == 0 && read.input.faults.is_empty() && !may_be_empty {
-        read.input.faults.push(nothing(paths, read.passed_over.len()));
-    }
-    read
-}
-
-/// A check that passes because it read nothing is useless.
-fn nothing(paths: &[PathBuf], passed_over: usize) -> NotEvaluated {
-    let piped = paths.iter().any(|path| path.as_os_str() == "-");
-    let what = match (piped, passed_over) {
-        (true, _) => "nothing was read: standard input is empty, or has no document".to_owned(),
-        (false, 0) => "nothing was read: the paths contain no manifest".to_owned(),
-        (false, number) => {
-            format!("nothing was read: every possible manifest was skipped ({number}; -v lists it)")
-        }
-    };
-    let help = if piped {
-        "Check whether the command before the pipe failed; --allow-empty accepts it"
-    } else {
-        "Name other files; --allow-empty accepts it"
-    };
-    NotEvaluated { place: None, subject: String::new(), what, help: help.to_owned() }
-}
-
-fn bounded(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
-    if bytes.len() as u64 > MAX_BYTES { Err(TOO_LARGE.to_owned()) } else { Ok(bytes) }
-}
-
-const TOO_LARGE: &str = "it is larger than 256 MiB; check it in parts";
-
-fn read_file(path: &Path) -> Result<(String, Encoding), String> {
-    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
-    // A file that grows while it is read, and a descriptor, have no size to ask for.
-    let mut bytes =
-        Vec::with_capacity(file.metadata().map_or(0, |metadata| metadata.len().min(MAX_BYTES)) as usize + 1);
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    Ok(decode(bounded(bytes)?))
-}
-
 impl Read {
-    fn unreadable(&mut self, name: &str, why: &str) {
-        let what = format!("cannot read {name}: {why}");
-        self.input.faults.push(NotEvaluated { place: None, subject: name.to_owned(), what, help: String::new() });
-    }
-
-    fn note_encoding(&mut self, name: &str, encoding: Encoding) {
-        if encoding == Encoding::Unknown {
-            self.notes.push(Note {
-                place: None,
-                what: format!("{name} is not UTF-8; like kubectl, this reads invalid bytes as U+FFFD"),
-                help: "Save the file as UTF-8".to_owned(),
-            });
-        }
-    }
-
     /// Reads the documents of all sources, each on whatever core is free: one file may hold all of them.
     pub fn parse(&mut self, sources: Vec<Arc<Source>>) {
         let is_azure: Vec<bool> =
@@ -187,11 +69,11 @@ impl Read {
             .collect();
         let mut found = found.into_iter().peekable();
         let parameters = sources.iter().zip(&is_azure).filter(|(_, is_azure)| **is_azure);
-        let parameters: serde_json::Map<_, _> =
-            parameters.filter_map(|(source, _)| isolation_azure::parameters(&source.text)).flatten().collect();
+        let parameters = parameters.filter_map(|(source, _)| isolation_azure::parameters(&source.text)).flatten();
+        self.parameters.extend(parameters);
         for (index, source) in sources.into_iter().enumerate() {
             if is_azure.get(index) == Some(&true)
-                && let Some(resources) = isolation_azure::resources(&source, &parameters)
+                && let Some(resources) = isolation_azure::resources(&source, &self.parameters)
             {
                 self.add_azure(source, resources);
                 continue;

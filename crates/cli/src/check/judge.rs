@@ -1,20 +1,19 @@
-//! Objects through policies, on all cores.
+//! `isolation check`: what the arguments name, judged.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Result, bail};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use isolation_admission::{Admission, GROUP, Input, Judged, Specification, configured, deployed};
-use isolation_render::{Folder, Options};
-use isolation_report::{NotEvaluated, Report};
-use rayon::prelude::*;
+use isolation_admission::Input;
+use isolation_render::Options;
+use isolation_report::Report;
 
-use super::configuration::{Configured, selection};
+use super::configuration::Configured;
+use super::counting::InManifests;
 use super::fix::{self, Plan};
-use super::input::{self, Read};
 use super::modules::LocalModules;
+use super::parts;
+use super::run::{Run, judge_all, name_sources};
+use super::texts::{self, Texts};
 use super::walk::Walk;
 use crate::args::check::Check;
 use crate::output::ReportForm;
@@ -36,41 +35,33 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let Configured { file, configuration, chart_values } = Configured::load(args)?;
     let walk = Walk::of(&args.reading, file.as_deref());
     let options = Options { namespace: args.namespace.clone(), values: args.reading.values.clone(), set: chart_values };
-    let read = input::find(&args.paths, &walk, &options, args.allow_empty);
-    if let Some(value) =
-        options.set.first().filter(|_| !read.rendered.values().any(|folder| matches!(folder, Folder::Chart(_))))
-    {
+    let texts = Texts::find(&args.paths, &walk, &options);
+    if let Some(value) = options.set.first().filter(|_| !texts.has_chart()) {
         bail!("--set {value}: it names no policy, and no rendered chart could use it (policies: {})", names());
     }
+    let run = Run { args, configuration: Arc::new(configuration), modules: LocalModules::new(&args.modules)? };
+    if parts::are_needed(args, &texts) {
+        return Ok(Outcome { report: parts::judge(&run, texts, parts::PART)?, plan: Plan::default() });
+    }
+    let read = texts.read_something(&args.paths, args.allow_empty);
     let input = &read.input;
-    let modules = LocalModules::new(&args.modules)?;
-    let mut admission = Admission::new(args.namespace.clone());
     let mut beside = Input::default();
-    let configuration = Arc::new(configuration);
-    let specifications = if args.policies.is_empty() {
-        let all = configured(&configuration, &selection(args), &modules.available()?, input)?;
-        all.into_iter().map(Ok).collect()
+    let (admission, ran) = if args.policies.is_empty() {
+        run.configured(&input.kinds())?
     } else {
-        beside = input::read(&args.policies, &Walk::default(), &options).input;
-        deployed_in(args, &mut beside)?
+        beside = texts::read(&args.policies, &Walk::default(), &options).input;
+        run.deployed(&mut beside)?
     };
-    let ran = specifications
-        .iter()
-        .flatten()
-        .flat_map(Specification::modules)
-        .map(|(title, module)| (title.to_owned(), module.to_owned()));
-    let ran: Vec<_> = ran.collect();
-    equip(&mut admission, specifications, &modules);
     let admission = admission.over(input, &beside.items);
 
-    let judged = judge_all(&admission, input);
+    let mut judged = judge_all(&admission, input);
+    name_sources(&read, &mut judged);
     let rewritten: Vec<_> =
         judged.iter().map(|judged| judged.rewritten.as_ref().map(|rewritten| rewritten.object.clone())).collect();
     let mut report = admission.report(input, judged);
-    name_sources(&read, &mut report);
-    let judged: BTreeSet<&str> =
-        ran.iter().filter(|(title, _)| report.policies.contains(title)).map(|(_, module)| module.as_str()).collect();
-    args.counting.apply(args, &configuration, input, &judged, &mut report)?;
+    let mut exceptions = InManifests::default();
+    exceptions.add(input);
+    run.count(&ran, exceptions, &mut report)?;
     // What an exception allows stays as it is.
     let plan = if args.fix || args.diff {
         Plan::of(&read, rewritten, &report.findings, args.unsafe_fixes)
@@ -85,72 +76,85 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     Ok(Outcome { report, plan })
 }
 
-/// Gives each policy its module, and the policies to the admission that judges.
-pub(crate) fn equip(
-    admission: &mut Admission,
-    specifications: Vec<Result<Specification, NotEvaluated>>,
-    modules: &LocalModules,
-) {
-    let equipped: Vec<_> = specifications
-        .into_par_iter()
-        .map(|specification| specification.map_err(|problem| vec![problem])?.equip(modules))
-        .collect();
-    equipped.into_iter().for_each(|policy| admission.add(policy));
-}
-
-/// Judges every object, on all cores, with a progress bar if that takes long.
-pub(crate) fn judge_all(admission: &Admission, input: &Input) -> Vec<Judged> {
-    let bar = progress(input.items.len());
-    let judged = input
-        .items
-        .par_iter()
-        .map(|item| {
-            let judged = admission.judge(item);
-            bar.inc(1);
-            judged
-        })
-        .collect();
-    bar.finish_and_clear();
-    judged
-}
-
-/// Of what was rendered, the file that it comes from.
-fn name_sources(read: &Read, report: &mut Report) {
-    let rendered: Vec<_> = read.rendered.keys().filter_map(|index| read.input.sources.get(*index)).collect();
-    for finding in &mut report.findings {
-        let place = &finding.location.place;
-        if rendered.iter().any(|source| Arc::ptr_eq(source, &place.source))
-            && let Some(path) = isolation_render::source_of(&place.source.text, place.span.start)
-        {
-            finding.notes.push(format!("rendered from {path}"));
-        }
-    }
-}
-
 fn names() -> String {
     isolation_all_policies::POLICIES.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ")
 }
 
-/// The policies among these objects, as a cluster has them. Unreadable ones are reported.
-fn deployed_in(args: &Check, resources: &mut Input) -> Result<Vec<Result<Specification, NotEvaluated>>> {
-    let mut found: Vec<_> = std::mem::take(&mut resources.faults).into_iter().map(Err).collect();
-    found.extend(resources.items.iter().filter_map(deployed));
-    if found.is_empty() {
-        let paths: Vec<_> = args.policies.iter().map(|path| path.display().to_string()).collect();
-        bail!("--policies {}: it contains no policy of {GROUP}", paths.join(" "));
-    }
-    Ok(found)
-}
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use isolation_report::{Base, Context, Form};
 
-/// A progress bar on the terminal, if the run takes long.
-fn progress(objects: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(objects as u64), ProgressDrawTarget::hidden());
-    if objects > 2_000 {
-        bar.set_draw_target(ProgressDrawTarget::stderr());
-        bar.enable_steady_tick(Duration::from_millis(200));
-    }
-    match ProgressStyle::with_template("{bar:30} {pos}/{len} objects, {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
+    use super::*;
+    use crate::args::{Args, Command};
+    use crate::output::rules;
+
+    /// In the order of their names: what a verdict takes from others comes behind them as well as before.
+    const FILES: &[(&str, &str)] = &[
+        (
+            "a-class.yaml",
+            "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: early}\nprovisioner: file.csi.azure.com\n",
+        ),
+        (
+            "b-claims.yaml",
+            "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a, namespace: shop}\nspec: {storageClassName: early}\n---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: b, namespace: shop}\nspec: {storageClassName: late}\n",
+        ),
+        ("c-broken.yaml", "a: [\n"),
+        (
+            "d-pods.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: watched}\nspec: {containers: [{name: web, image: nginx}]}\n",
+        ),
+        (
+            "e-allowed.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec:\n  containers:\n    - name: web\n      image: nginx # isolation: allow NI101 because it is a test\n",
+        ),
+        ("f-fine.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"),
+        (
+            "g-namespace.yaml",
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: watched, labels: {control-plane: x}}\n",
+        ),
+        (
+            "h-class.yaml",
+            "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: late}\nprovisioner: file.csi.azure.com\n",
+        ),
+        (
+            "i-again.yaml",
+            "kind: List\napiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: web}\n  spec: {containers: [{name: web, image: quay.io/a/b}]}\n",
+        ),
+    ];
+
+    #[test]
+    fn parts_give_the_report_of_the_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in FILES {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let path = folder.path().to_str().unwrap();
+        let args = ["isolation", "check", "-r", "myacr.azurecr.io", "--set", "private-images.mcr=deny", path];
+        let Command::Check(args) = Args::try_parse_from(args).unwrap().command else { panic!("check is check") };
+        let whole = judge(&args).unwrap().report;
+
+        let configured = Configured::load(&args).unwrap();
+        let modules = LocalModules::new(&[]).unwrap();
+        let run = Run { args: &args, configuration: Arc::new(configured.configuration), modules };
+        let walk = Walk::of(&args.reading, configured.file.as_deref());
+        let options = Options { namespace: "default".to_owned(), values: Vec::new(), set: Vec::new() };
+        for bytes in [1, 400] {
+            let texts = Texts::find(&args.paths, &walk, &options);
+            let parts = parts::judge(&run, texts, bytes).unwrap();
+            for form in [Form::Human, Form::Json, Form::Github, Form::Markdown] {
+                let text = |report: &Report| {
+                    let context = Context { rules: rules(), base: Base::default(), hyperlinks: false };
+                    let mut out = Vec::new();
+                    form.write(report, &context, &mut out).unwrap();
+                    String::from_utf8(out).unwrap()
+                };
+                let expected = text(&whole);
+                assert!(expected.contains("NI101") && expected.contains("NI31"), "{expected}");
+                assert_eq!(text(&parts), expected);
+            }
+            let held = |report: &Report| report.sources.iter().filter(|source| !source.text.is_empty()).count();
+            assert!(held(&parts) < held(&whole), "texts in which nothing was found are let go");
+        }
     }
 }

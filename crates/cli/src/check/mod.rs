@@ -4,9 +4,12 @@ mod configuration;
 mod counting;
 mod fix;
 pub(crate) mod input;
-pub(crate) mod judge;
+mod judge;
 pub(crate) mod modules;
+mod parts;
 mod pins;
+pub(crate) mod run;
+pub(crate) mod texts;
 pub(crate) mod walk;
 
 use std::io;
@@ -18,8 +21,8 @@ use crate::args::check::Check;
 use crate::exit;
 use judge::Outcome;
 
-pub use input::find;
 pub use modules::LocalModules;
+pub use texts::find;
 pub use walk::Walk;
 
 pub use configuration::Configured;

@@ -1,7 +1,7 @@
-//! What judges for `check`: the built-in modules, files of `--policy`, and files that a policy names. A policy whose module was
-//! not there when this program was built, as `cargo install` builds it, is linked in, and judges all the same.
+//! What judges for `check`: the policies that are linked into this program, and modules in files, of `--policy` and those that
+//! a policy names. A linked policy is the code that its module was compiled from, without the cost of a fresh instance for
+//! every request, which is many times that of judging.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -11,13 +11,11 @@ use isolation_admission::{Available, Judge, Missing, Modules, name_of, native};
 use isolation_policy_module::Metadata;
 use isolation_runtime::{Engine, EngineOptions, Module};
 
-use crate::modules::{EMBEDDED, Embedded};
-
 /// A module that can be run.
 struct Candidate {
     name: String,
     metadata: Option<Metadata>,
-    bytes: Cow<'static, [u8]>,
+    bytes: Vec<u8>,
 }
 
 /// A module that the first caller compiles, while the others wait.
@@ -25,28 +23,21 @@ type Compiled = Arc<OnceLock<Result<Arc<dyn Judge>, Missing>>>;
 
 /// The modules available without a network, compiled when they are first needed.
 pub struct LocalModules {
-    engine: Engine,
+    /// Made for the first module that is run.
+    engine: OnceLock<Result<Engine, String>>,
     candidates: Vec<Candidate>,
     linked: native::Modules,
     compiled: Mutex<HashMap<String, Compiled>>,
 }
 
 impl LocalModules {
-    /// The built-in modules, some of them replaced or joined by files.
+    /// The linked policies, some of them replaced or joined by modules in files.
     ///
     /// # Errors
     ///
     /// A file that cannot be read or is not a module.
     pub fn new(files: &[PathBuf]) -> Result<Self> {
-        Self::of(EMBEDDED, files)
-    }
-
-    fn of(built_in: &'static [Embedded], files: &[PathBuf]) -> Result<Self> {
-        let mut candidates = Vec::new();
-        for embedded in built_in {
-            let metadata = metadata(embedded.name, embedded.bytes)?;
-            candidates.push(Candidate { name: embedded.name.into(), metadata, bytes: embedded.bytes.into() });
-        }
+        let mut candidates: Vec<Candidate> = Vec::new();
         for file in files {
             let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
             let metadata = metadata(&file.display().to_string(), &bytes)?;
@@ -54,10 +45,10 @@ impl LocalModules {
             let name = metadata.as_ref().map(Metadata::title).filter(|title| !title.is_empty()).map(str::to_owned);
             let name = name.unwrap_or(stem);
             candidates.retain(|candidate| candidate.name != name);
-            candidates.push(Candidate { name, metadata, bytes: bytes.into() });
+            candidates.push(Candidate { name, metadata, bytes });
         }
-        let engine = Engine::new(EngineOptions::default())?;
-        Ok(LocalModules { engine, candidates, linked: native::Modules::new()?, compiled: Mutex::default() })
+        let linked = native::Modules::new()?;
+        Ok(LocalModules { engine: OnceLock::new(), candidates, linked, compiled: Mutex::default() })
     }
 
     /// Every policy that `isolation.yaml` can configure.
@@ -66,7 +57,10 @@ impl LocalModules {
     ///
     /// A module without metadata.
     pub fn available(&self) -> Result<Vec<Available>> {
-        let mut available = Vec::new();
+        let linked = self.linked.available().iter().filter(|linked| self.candidate(&linked.name).is_none());
+        let mut available: Vec<Available> = linked.cloned().collect();
+        // What is said of several policies is said in the order of their names.
+        available.sort_by(|one, other| one.name.cmp(&other.name));
         for candidate in &self.candidates {
             let name = candidate.name.clone();
             let metadata = candidate
@@ -75,25 +69,30 @@ impl LocalModules {
                 .with_context(|| format!("{name} has no metadata, so its rules are unknown; run kwctl annotate"))?;
             available.push(Available { name, metadata });
         }
-        for linked in self.linked.available() {
-            if available.iter().all(|known| known.name != linked.name) {
-                available.push(linked.clone());
-            }
-        }
         Ok(available)
     }
 
     fn compile(&self, module: &str) -> Result<Arc<dyn Judge>, Missing> {
-        let bytes: Cow<'_, [u8]> = match (module.strip_prefix("file://"), self.candidate(module)) {
-            (Some(path), _) => std::fs::read(Path::new(path))
-                .map_err(|error| Missing { what: format!("{path} cannot be read: {error}"), help: String::new() })?
-                .into(),
-            (None, Some(candidate)) => candidate.bytes.as_ref().into(),
+        let read;
+        let bytes: &[u8] = match (module.strip_prefix("file://"), self.candidate(module)) {
+            (Some(path), _) => {
+                read = std::fs::read(Path::new(path)).map_err(|error| Missing {
+                    what: format!("{path} cannot be read: {error}"),
+                    help: String::new(),
+                })?;
+                &read
+            }
+            (None, Some(candidate)) => &candidate.bytes,
             (None, None) => return self.linked.find(module).map_err(|missing| pull(missing, module)),
         };
-        let compiled = Module::compile(&self.engine, &bytes);
-        let compiled = compiled
-            .map_err(|error| Missing { what: format!("{module} cannot be used: {error}"), help: String::new() })?;
+        let unusable = |error: &dyn std::fmt::Display| Missing {
+            what: format!("{module} cannot be used: {error}"),
+            help: String::new(),
+        };
+        let engine =
+            self.engine.get_or_init(|| Engine::new(EngineOptions::default()).map_err(|error| error.to_string()));
+        let engine = engine.as_ref().map_err(|error| unusable(error))?;
+        let compiled = Module::compile(engine, bytes).map_err(|error| unusable(&error))?;
         Ok(Arc::new(compiled))
     }
 
@@ -135,10 +134,12 @@ mod tests {
     use isolation_all_policies::POLICIES;
 
     #[test]
-    fn a_program_that_was_built_without_modules_judges_all_the_same() {
-        let modules = LocalModules::of(&[], &[]).unwrap();
+    fn policies_are_linked_in_and_others_are_not_known() {
+        let modules = LocalModules::new(&[]).unwrap();
         let available: Vec<_> = modules.available().unwrap().into_iter().map(|policy| policy.name).collect();
-        assert_eq!(available, POLICIES.iter().map(|entry| entry.name).collect::<Vec<_>>());
+        let mut known: Vec<_> = POLICIES.iter().map(|entry| entry.name).collect();
+        known.sort_unstable();
+        assert_eq!(available, known);
         let judge = modules.find("registry://myacr.azurecr.io/policies/private-images:v1").unwrap();
         let problems = judge.check_settings(&serde_json::json!({"registries": ["*.azurecr.io"]})).unwrap();
         assert!(problems[0].path.starts_with("settings.registries"), "{problems:?}");

@@ -14,7 +14,8 @@ use super::args::Report;
 use super::azure::{self, Given};
 use super::cluster::{self, Dump, is_dump};
 use crate::check::Configured;
-use crate::check::input::{self, Read};
+use crate::check::input::Read;
+use crate::check::texts;
 use crate::check::walk::Walk;
 
 /// What a report is about.
@@ -96,7 +97,7 @@ impl Gathered {
         let walk = Walk::of(&args.reading, configured.file.as_deref());
         let options =
             Options { namespace: args.default_namespace.clone(), values: args.reading.values.clone(), set: Vec::new() };
-        self.read = input::read(files, &walk, &options);
+        self.read = texts::read(files, &walk, &options);
         let items = &self.read.input.items;
         for path in files {
             let name = path.display().to_string();

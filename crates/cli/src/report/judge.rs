@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::args::Report;
 use crate::check::Configured;
 use crate::check::input::Read;
-use crate::check::judge::{equip, judge_all};
 use crate::check::modules::LocalModules;
+use crate::check::run::{equip, judge_all};
 
 /// The registries that images may come from: by the arguments, the configuration, or the registry that Azure says. The
 /// policies get them; where there are none, they get one that is nobody's, so that every image counts as somewhere else.
@@ -66,7 +66,7 @@ pub fn judge(configured_by: Configured, namespace: &str, read: &Read) -> Result<
     let modules = LocalModules::new(&[])?;
     // What rewrites references is not what breaks.
     let selection = Selection { skip: vec!["cached-images".to_owned()], ..Selection::default() };
-    let specifications = configured(&configuration, &selection, &modules.available()?, &read.input)?;
+    let specifications = configured(&configuration, &selection, &modules.available()?, &read.input.kinds())?;
     let mut admission = Admission::new(namespace);
     equip(&mut admission, specifications.into_iter().map(Ok).collect(), &modules);
     let admission = admission.over(&read.input, &[]);

@@ -67,7 +67,7 @@ pub fn document(given: &Given<'_>) -> Readiness {
     let modules = native::Modules::new().unwrap();
     let selection = Selection { skip: vec!["cached-images".to_owned()], ..Selection::default() };
     let mut admission = Admission::new("default");
-    for policy in configured(&Arc::new(settings), &selection, modules.available(), &input).unwrap() {
+    for policy in configured(&Arc::new(settings), &selection, modules.available(), &input.kinds()).unwrap() {
         admission.add(policy.equip(&modules));
     }
     let admission = admission.over(&input, &[]);

@@ -1,0 +1,137 @@
+//! Objects through policies, on all cores.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use isolation_admission::{Admission, Configuration, GROUP, Input, Judged, Kinds, Specification, configured, deployed};
+use isolation_policy_module::ContextAwareResource;
+use isolation_report::{NotEvaluated, Report};
+use rayon::prelude::*;
+
+use super::configuration::selection;
+use super::counting::InManifests;
+use super::input::Read;
+use super::modules::LocalModules;
+use crate::args::check::Check;
+
+/// What a run judges by.
+pub(super) struct Run<'a> {
+    pub(super) args: &'a Check,
+    pub(super) configuration: Arc<Configuration>,
+    pub(super) modules: LocalModules,
+}
+
+/// What policies are called, with the name of each module that one judges by.
+type Ran = Vec<(String, String)>;
+
+impl Run<'_> {
+    /// The policies of the configuration, as far as they have something to say about these kinds.
+    pub(super) fn configured(&self, kinds: &Kinds) -> Result<(Admission, Ran)> {
+        let selection = selection(self.args);
+        let all = configured(&self.configuration, &selection, &self.modules.available()?, kinds)?;
+        Ok(self.equip(all.into_iter().map(Ok).collect()))
+    }
+
+    /// The kinds that some policy may look up.
+    pub(super) fn granted(&self) -> Result<BTreeSet<ContextAwareResource>> {
+        let available = self.modules.available()?;
+        Ok(available.into_iter().flat_map(|policy| policy.metadata.context_aware_resources).collect())
+    }
+
+    /// The policies among these objects.
+    pub(super) fn deployed(&self, resources: &mut Input) -> Result<(Admission, Ran)> {
+        Ok(self.equip(deployed_in(self.args, resources)?))
+    }
+
+    fn equip(&self, specifications: Vec<Result<Specification, NotEvaluated>>) -> (Admission, Ran) {
+        let modules = specifications.iter().flatten().flat_map(Specification::modules);
+        let ran = modules.map(|(title, module)| (title.to_owned(), module.to_owned())).collect();
+        let mut admission = Admission::new(self.args.namespace.clone());
+        equip(&mut admission, specifications, &self.modules);
+        (admission, ran)
+    }
+
+    /// Takes out of the report what is allowed and what is known.
+    pub(super) fn count(&self, ran: &Ran, exceptions: InManifests, report: &mut Report) -> Result<()> {
+        let policies = std::mem::take(&mut report.policies);
+        let judged = ran.iter().filter(|(title, _)| policies.contains(title)).map(|(_, module)| module.as_str());
+        let judged: BTreeSet<&str> = judged.collect();
+        let counted = self.args.counting.apply(self.args, &self.configuration, exceptions, &judged, report);
+        report.policies = policies;
+        counted
+    }
+}
+
+/// Gives each policy its module, and the policies to the admission that judges.
+pub(crate) fn equip(
+    admission: &mut Admission,
+    specifications: Vec<Result<Specification, NotEvaluated>>,
+    modules: &LocalModules,
+) {
+    let equipped: Vec<_> = specifications
+        .into_par_iter()
+        .map(|specification| specification.map_err(|problem| vec![problem])?.equip(modules))
+        .collect();
+    equipped.into_iter().for_each(|policy| admission.add(policy));
+}
+
+/// Judges every object, on all cores, with a progress bar if that takes long.
+pub(crate) fn judge_all(admission: &Admission, input: &Input) -> Vec<Judged> {
+    let bar = progress(input.items.len());
+    let judged = judge_part(admission, input, &bar);
+    bar.finish_and_clear();
+    judged
+}
+
+/// Judges every object of an input that may be a part of what the progress bar is about.
+pub(super) fn judge_part(admission: &Admission, input: &Input, bar: &ProgressBar) -> Vec<Judged> {
+    let judge = |item| {
+        let judged = admission.judge(item);
+        bar.inc(1);
+        judged
+    };
+    input.items.par_iter().map(judge).collect()
+}
+
+/// Of what was rendered, the file that it comes from.
+pub(super) fn name_sources(read: &Read, judged: &mut [Judged]) {
+    let rendered: Vec<_> = read.rendered.keys().filter_map(|index| read.input.sources.get(*index)).collect();
+    if rendered.is_empty() {
+        return;
+    }
+    for finding in judged.iter_mut().flat_map(|judged| &mut judged.findings) {
+        let place = &finding.location.place;
+        if rendered.iter().any(|source| Arc::ptr_eq(source, &place.source))
+            && let Some(path) = isolation_render::source_of(&place.source.text, place.span.start)
+        {
+            finding.notes.push(format!("rendered from {path}"));
+        }
+    }
+}
+
+/// The policies among these objects, as a cluster has them. Unreadable ones are reported.
+fn deployed_in(args: &Check, resources: &mut Input) -> Result<Vec<Result<Specification, NotEvaluated>>> {
+    let mut found: Vec<_> = std::mem::take(&mut resources.faults).into_iter().map(Err).collect();
+    found.extend(resources.items.iter().filter_map(deployed));
+    if found.is_empty() {
+        let paths: Vec<_> = args.policies.iter().map(|path| path.display().to_string()).collect();
+        bail!("--policies {}: it contains no policy of {GROUP}", paths.join(" "));
+    }
+    Ok(found)
+}
+
+/// A progress bar on the terminal, if the run takes long.
+pub(super) fn progress(objects: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(objects as u64), ProgressDrawTarget::hidden());
+    if objects > 2_000 {
+        bar.set_draw_target(ProgressDrawTarget::stderr());
+        bar.enable_steady_tick(Duration::from_millis(200));
+    }
+    match ProgressStyle::with_template("{bar:30} {pos}/{len} objects, {eta} left") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

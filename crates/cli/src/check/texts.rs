@@ -1,0 +1,255 @@
+//! The texts to check: of files and standard input, and rendered from folders. A file is opened when it is its turn, so that more
+//! can be checked than memory holds.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use isolation_manifest::{Encoding, decode};
+use isolation_render::{Folder, Options};
+use isolation_report::{NotEvaluated, Note, PassedOver, Source};
+use rayon::prelude::*;
+use serde_json::{Map, Value};
+
+use super::input::{File, Read};
+use super::walk::{Found, Walk};
+
+/// What standard input is called.
+pub const STDIN: &str = "<stdin>";
+
+/// How large a file may be: the limit of a document's tree, far above handwritten files.
+const MAX_BYTES: u64 = 256 << 20;
+
+/// Reads every path, and renders charts and kustomizations.
+pub fn read(paths: &[PathBuf], walk: &Walk<'_>, options: &Options) -> Read {
+    Texts::find(paths, walk, options).read()
+}
+
+/// Reads every path; where nothing is read, that is a fault, unless it may be so.
+pub fn find(paths: &[PathBuf], walk: &Walk<'_>, options: &Options, may_be_empty: bool) -> Read {
+    Texts::find(paths, walk, options).read_something(paths, may_be_empty)
+}
+
+/// A check that passes because it read nothing is useless.
+pub fn nothing(paths: &[PathBuf], passed_over: usize) -> NotEvaluated {
+    let piped = paths.iter().any(|path| path.as_os_str() == "-");
+    let what = match (piped, passed_over) {
+        (true, _) => "nothing was read: standard input is empty, or has no document".to_owned(),
+        (false, 0) => "nothing was read: the paths contain no manifest".to_owned(),
+        (false, number) => {
+            format!("nothing was read: every possible manifest was skipped ({number}; -v lists it)")
+        }
+    };
+    let help = if piped {
+        "Check whether the command before the pipe failed; --allow-empty accepts it"
+    } else {
+        "Name other files; --allow-empty accepts it"
+    };
+    NotEvaluated { place: None, subject: String::new(), what, help: help.to_owned() }
+}
+
+/// All texts to read, in their order.
+#[derive(Debug, Default)]
+pub struct Texts {
+    texts: Vec<Text>,
+    /// What could not be read, and is said before what becomes of the files.
+    pub faults: Vec<NotEvaluated>,
+    /// What could not be rendered.
+    pub not_rendered: Vec<NotEvaluated>,
+    /// Notes on what was read already.
+    pub notes: Vec<Note>,
+    /// What could have been meant and is not read.
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// A text.
+#[derive(Debug)]
+pub enum Text {
+    /// Standard input.
+    Piped(Arc<Source>),
+    /// What a file holds, and of about how many bytes, unless it is a pipe, which can be read only once.
+    File(PathBuf, Option<u64>),
+    /// What was rendered.
+    Rendered(Arc<Source>, Folder),
+}
+
+impl Text {
+    fn bytes(&self) -> Option<u64> {
+        match self {
+            Text::Piped(source) | Text::Rendered(source, _) => Some(source.text.len() as u64),
+            Text::File(_, bytes) => *bytes,
+        }
+    }
+}
+
+impl Texts {
+    /// Finds what the paths name, reads standard input, and renders charts and kustomizations.
+    pub fn find(paths: &[PathBuf], walk: &Walk<'_>, options: &Options) -> Self {
+        let mut found = Texts::default();
+        if paths.iter().any(|path| path.as_os_str() == "-") {
+            let mut bytes = Vec::new();
+            let end = std::io::stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes).map(|_| bytes);
+            match end.map_err(|error| error.to_string()).and_then(bounded) {
+                Ok(bytes) => {
+                    let (text, encoding) = decode(bytes);
+                    found.notes.extend(note_on(STDIN, encoding));
+                    found.texts.push(Text::Piped(Arc::new(Source::new(STDIN, text))));
+                }
+                Err(why) => found.faults.push(unreadable(STDIN, &why)),
+            }
+        }
+        let Found { files, folders, passed_over, unreadable: paths_without_text } =
+            walk.find(paths.iter().map(PathBuf::as_path).filter(|path| path.as_os_str() != "-"));
+        found.passed_over = passed_over;
+        for (path, why) in paths_without_text {
+            found.faults.push(unreadable(&path.display().to_string(), &why));
+        }
+        let sized = files.into_par_iter().map(|path| {
+            let metadata = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file);
+            let bytes = metadata.map(|metadata| metadata.len());
+            Text::File(path, bytes)
+        });
+        found.texts.par_extend(sized);
+        let rendered: Vec<_> = folders.into_par_iter().map(|folder| (folder.render(options), folder)).collect();
+        for (text, folder) in rendered {
+            match text {
+                Ok(text) => found.texts.push(Text::Rendered(Arc::new(Source::new(folder.name(), text)), folder)),
+                Err(failure) => found.not_rendered.push(NotEvaluated {
+                    place: None,
+                    subject: folder.name(),
+                    what: format!("cannot render {}: {failure}", folder.name()),
+                    help: failure.help().to_owned(),
+                }),
+            }
+        }
+        found
+    }
+
+    /// How many bytes there are, if all of them can be read a second time.
+    pub fn bytes(&self) -> Option<u64> {
+        self.texts.iter().map(Text::bytes).sum()
+    }
+
+    /// The texts in parts of at most so many bytes, or of a single text.
+    pub fn parts(&self, bytes: u64) -> Vec<&[Text]> {
+        let mut sum = self.texts.first().and_then(Text::bytes).unwrap_or_default();
+        let fits = |_: &Text, next: &Text| {
+            let size = next.bytes().unwrap_or_default();
+            let fits = sum + size <= bytes;
+            sum = if fits { sum + size } else { size };
+            fits
+        };
+        self.texts.chunk_by(fits).collect()
+    }
+
+    /// What is read of these texts, and nothing of how they were found.
+    pub fn read_part(texts: &[Text], parameters: &Map<String, Value>) -> Read {
+        let mut read = Read { parameters: parameters.clone(), ..Read::default() };
+        let sources = open(&mut read, texts);
+        read.parse(sources);
+        read
+    }
+
+    /// Whether there is something that a chart was rendered to.
+    pub fn has_chart(&self) -> bool {
+        self.texts.iter().any(|text| matches!(text, Text::Rendered(_, Folder::Chart(_))))
+    }
+
+    /// Reads all texts; where nothing is read, that is a fault, unless it may be so.
+    pub fn read_something(self, paths: &[PathBuf], may_be_empty: bool) -> Read {
+        let mut read = self.read();
+        if read.documents == 0 && read.input.faults.is_empty() && !may_be_empty {
+            read.input.faults.push(nothing(paths, read.passed_over.len()));
+        }
+        read
+    }
+
+    /// Reads all texts.
+    pub fn read(self) -> Read {
+        let mut read = Read { notes: self.notes, passed_over: self.passed_over, ..Read::default() };
+        read.input.faults = self.faults;
+        let sources = open(&mut read, &self.texts);
+        read.input.faults.extend(self.not_rendered);
+        read.parse(sources);
+        read
+    }
+}
+
+/// Opens files, and notes where each text is from.
+fn open(read: &mut Read, texts: &[Text]) -> Vec<Arc<Source>> {
+    let opened: Vec<_> = texts
+        .par_iter()
+        .map(|text| match text {
+            Text::Piped(source) | Text::Rendered(source, _) => Ok((Arc::clone(source), Encoding::Utf8)),
+            Text::File(path, _) => {
+                let name = path.display().to_string();
+                let (text, encoding) = read_file(path).map_err(|why| unreadable(&name, &why))?;
+                Ok((Arc::new(Source::new(name, text)), encoding))
+            }
+        })
+        .collect();
+    let mut sources = Vec::with_capacity(texts.len());
+    for (text, opened) in texts.iter().zip(opened) {
+        match (text, opened) {
+            (Text::File(path, _), Ok((source, encoding))) => {
+                read.notes.extend(note_on(&source.name, encoding));
+                read.files.insert(sources.len(), File { path: path.clone(), encoding });
+                sources.push(source);
+            }
+            (Text::Rendered(_, folder), Ok((source, _))) => {
+                read.rendered.insert(sources.len(), folder.clone());
+                sources.push(source);
+            }
+            (Text::Piped(_), Ok((source, _))) => sources.push(source),
+            (_, Err(fault)) => read.input.faults.push(fault),
+        }
+    }
+    sources
+}
+
+fn unreadable(name: &str, why: &str) -> NotEvaluated {
+    let what = format!("cannot read {name}: {why}");
+    NotEvaluated { place: None, subject: name.to_owned(), what, help: String::new() }
+}
+
+fn note_on(name: &str, encoding: Encoding) -> Option<Note> {
+    (encoding == Encoding::Unknown).then(|| Note {
+        place: None,
+        what: format!("{name} is not UTF-8; like kubectl, this reads invalid bytes as U+FFFD"),
+        help: "Save the file as UTF-8".to_owned(),
+    })
+}
+
+fn bounded(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    if bytes.len() as u64 > MAX_BYTES { Err(TOO_LARGE.to_owned()) } else { Ok(bytes) }
+}
+
+const TOO_LARGE: &str = "it is larger than 256 MiB; check it in parts";
+
+fn read_file(path: &Path) -> Result<(String, Encoding), String> {
+    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    // A file that grows while it is read, and a descriptor, have no size to ask for.
+    let mut bytes =
+        Vec::with_capacity(file.metadata().map_or(0, |metadata| metadata.len().min(MAX_BYTES)) as usize + 1);
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(decode(bounded(bytes)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_hold_what_fits_and_at_least_one_text() {
+        let texts = [3, 3, 9, 1, 1, 1].map(|bytes| Text::File(PathBuf::new(), Some(bytes)));
+        let texts = Texts { texts: texts.into(), ..Texts::default() };
+        let sizes = |bytes| texts.parts(bytes).iter().map(|part| part.len()).collect::<Vec<_>>();
+        assert_eq!(sizes(6), [2, 1, 3]);
+        assert_eq!(sizes(2), [1, 1, 1, 2, 1]);
+        assert_eq!(sizes(100), [6]);
+        assert_eq!(texts.bytes(), Some(18));
+        assert!(Texts::default().parts(1).is_empty());
+        let twice = Texts { texts: vec![Text::File(PathBuf::from("/dev/fd/3"), None)], ..Texts::default() };
+        assert_eq!(twice.bytes(), None, "a pipe is read once");
+    }
+}
