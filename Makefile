@@ -149,10 +149,17 @@ target/baseline/dist/.built:
 	$(MAKE) -C target/baseline modules
 	@touch $@
 
-.PHONY: bench
-bench: modules target/baseline/dist/.built ## compare every module with the floor and with 0.1.0: size, compile time, time per request
+.PHONY: bench bench-modules bench-command-line
+bench: bench-modules bench-command-line ## measure modules and command line: size, time, memory, growth; the tables of benches/README.md
+
+bench-modules: modules target/baseline/dist/.built
 	$(CARGO) build --locked --profile wasm --target $(TARGET) -p floor
+	$(CARGO) build --locked --profile wasm --target $(TARGET) --manifest-path benches/customary/Cargo.toml
 	$(CARGO) run --locked --release -p isolation-bench
+
+bench-command-line:
+	$(CARGO) build --locked --release -p isolation-cli -p isolation-bench-command-line
+	target/release/isolation-bench-command-line
 
 .PHONY: clean
 clean: ## remove what was built
