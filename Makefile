@@ -114,6 +114,10 @@ e2e-tests: modules ## run the cases on every engine that is here
 reproducible: ## build every module twice, in two folders, and compare the bytes
 	e2e-tests/reproducible
 
+.PHONY: reproducible-cli
+reproducible-cli: modules ## build the command line twice as a release does, and compare the bytes; half an hour
+	e2e-tests/reproducible-cli
+
 .PHONY: bless
 bless: modules ## write the answers as they are now into the case files; read the difference before you commit it
 	BLESS=1 $(CARGO) test $(WORKSPACE) --test policy

@@ -29,7 +29,7 @@ EOF
 
 # start_api_server FOLDER: users are admin, who may do everything, and policy-server, who may do what every user may.
 start_api_server() {
-    local folder=$1 port=${API_SERVER_PORT:-16643} etcd_port=${ETCD_PORT:-12679} user token
+    local folder=$1 etcd_port=${ETCD_PORT:-12679} user token
     make_certificates "$folder"
     for user in admin policy-server; do
         token=$(openssl rand -hex 16)
@@ -44,13 +44,19 @@ start_api_server() {
         --initial-advertise-peer-urls "http://127.0.0.1:$((etcd_port + 1))" \
         --initial-cluster "default=http://127.0.0.1:$((etcd_port + 1))" >"$folder/etcd.log" 2>&1 3>&- &
     export ETCD_PID=$!
+    run_api_server "$folder"
+}
+
+# run_api_server FOLDER: the API server on the etcd that there is, until it answers. For one that was killed, too.
+run_api_server() {
+    local folder=$1 port=${API_SERVER_PORT:-16643} etcd_port=${ETCD_PORT:-12679} _
     kube-apiserver --etcd-servers "http://127.0.0.1:$etcd_port" --bind-address 127.0.0.1 --advertise-address 127.0.0.1 \
         --secure-port "$port" --cert-dir "$folder" --tls-cert-file "$folder/tls.crt" --tls-private-key-file "$folder/tls.key" \
         --token-auth-file "$folder/tokens.csv" --authorization-mode RBAC \
         --service-account-issuer https://kubernetes.default.svc --service-account-key-file "$folder/account.key" \
         --service-account-signing-key-file "$folder/account.key" --disable-admission-plugins ServiceAccount \
         --service-cluster-ip-range "${SERVICE_RANGE:-10.0.0.0/24}" --audit-policy-file "$folder/audit-policy.json" \
-        --audit-log-path "$folder/audit.log" >"$folder/api-server.log" 2>&1 3>&- &
+        --audit-log-path "$folder/audit.log" >>"$folder/api-server.log" 2>&1 3>&- &
     export API_SERVER_PID=$!
     for _ in $(seq 240); do
         curl -sf -m 2 --cacert "$folder/ca.crt" "https://127.0.0.1:$port/readyz" >/dev/null && return

@@ -193,9 +193,10 @@ in_mode() {
     grep -qx ClusterAdmissionPolicy/closed-egress-nodes-monitor "$FOLDER/with"
     grep -qx ClusterRole/network-isolation-look-ups "$FOLDER/with"
     kubectl auth can-i get storageclasses --as=system:serviceaccount:kubewarden:network-isolation-policy-server
-    ! kubectl auth can-i list storageclasses --as=system:serviceaccount:kubewarden:network-isolation-policy-server
+    refute kubectl auth can-i list storageclasses --as=system:serviceaccount:kubewarden:network-isolation-policy-server
     helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)"
-    ! installed | grep -E 'argo|nodes|look-ups'
+    installed >"$FOLDER/without"
+    refute grep -E 'argo|nodes|look-ups' "$FOLDER/without"
 }
 
 @test "values that cannot work change nothing" {
@@ -264,11 +265,101 @@ EOF
     [ -z "$(installed)" ]
 }
 
+# takes_over MODE: as docs/deploy.md has it. What was applied by kubectl is the chart's from then on, and nothing else of it stays:
+# if Helm did not replace it, kubectl's fields would stay in force, such as a setting that isolation.yaml does not have any more.
+takes_over() {
+    helm install isolation "$(chart)" -n kubewarden -f "$(values)" --set "mode=$1" --server-side=false --take-ownership --force-replace >/dev/null
+    kubectl delete clusteradmissionpolicies -l 'app.kubernetes.io/part-of=network-isolation-policies,app.kubernetes.io/managed-by!=Helm'
+    is_the_charts "$1"
+}
+
+# is_the_charts MODE: the mode is this one, and no exception is left of what was there before.
+is_the_charts() {
+    case $1 in monitor) in_mode monitor Ignore true ;; *) in_mode protect Fail false ;; esac
+    [ "$(jq '[.items[].spec.settings | select(has("exceptions"))] | length' "$FOLDER/policies.json")" = 0 ]
+    kubectl get validatingadmissionpolicybindings network-isolation-namespace-labels -o json | tee "$FOLDER/binding.json"
+    case $1 in
+        monitor) jq -e '.spec.validationActions | sort == ["Audit", "Warn"]' "$FOLDER/binding.json" ;;
+        *) jq -e '.spec.validationActions == ["Deny"]' "$FOLDER/binding.json" ;;
+    esac
+}
+
 @test "what the command line prints is applied like the chart, and becomes the chart's to change" {
+    helm uninstall isolation -n kubewarden --ignore-not-found
     [ -x "$ROOT/target/debug/isolation" ] || skip "target/debug/isolation is not built"
-    "$ROOT/target/debug/isolation" policies -c "$(values)" | kubectl apply --server-side -f -
+    cat "$(values)" - >"$BATS_TEST_TMPDIR/isolation.yaml" <<<"private-images: {exceptions: [alpine]}"
+    "$ROOT/target/debug/isolation" policies -c "$BATS_TEST_TMPDIR/isolation.yaml" | kubectl apply --server-side -f -
     in_mode monitor Ignore true
-    helm install isolation "$(chart)" -n kubewarden -f "$(values)" --take-ownership --force-conflicts
+    takes_over monitor
+    helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect
+    is_the_charts protect
     helm uninstall isolation -n kubewarden
     [ -z "$(installed)" ]
+}
+
+# in_conflict COMMAND…: Helm refuses, since somebody else has set a field.
+in_conflict() {
+    run "$@"
+    echo "$output"
+    [ "$status" -ne 0 ] && [[ "$output" == *"conflict"* && "$output" == *".spec.timeoutSeconds"* ]]
+}
+
+@test "what somebody changed with kubectl is a conflict, for upgrades and rollbacks, until --force-conflicts" {
+    helm uninstall isolation -n kubewarden --ignore-not-found
+    helm install isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect
+    kubectl patch clusteradmissionpolicy private-images --type=merge -p '{"spec": {"timeoutSeconds": 20}}'
+    in_conflict helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect
+    helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect --force-conflicts
+    [ "$(kubectl get clusteradmissionpolicy private-images -o jsonpath='{.spec.timeoutSeconds}')" = 10 ]
+    kubectl patch clusteradmissionpolicy private-images --type=merge -p '{"spec": {"timeoutSeconds": 20}}'
+    in_conflict helm rollback isolation 1 -n kubewarden
+    helm rollback isolation 1 -n kubewarden --force-conflicts
+    [ "$(kubectl get clusteradmissionpolicy private-images -o jsonpath='{.spec.timeoutSeconds}')" = 10 ]
+    helm uninstall isolation -n kubewarden
+    [ -z "$(installed)" ]
+}
+
+@test "what 0.1.0 applied becomes the chart's, from either mode to either and on to the other" {
+    helm uninstall isolation -n kubewarden --ignore-not-found
+    git -C "$ROOT" cat-file -e 59e47b9 2>/dev/null || skip "0.1.0 is not in this clone"
+    git -C "$ROOT" archive 59e47b9 deploy | tar -C "$BATS_TEST_TMPDIR" -xf -
+    local from to other
+    for from in monitor protect; do
+        for to in monitor protect; do
+            kubectl apply -k "$BATS_TEST_TMPDIR/deploy/overlays/$from"
+            kubectl patch clusteradmissionpolicy private-images --type=merge -p '{"spec": {"settings": {"exceptions": ["alpine"]}}}'
+            [ "$(kubectl get clusteradmissionpolicies -o json | jq -r '[.items[].spec.mode] | unique | join(" ")')" = "$from" ]
+            takes_over "$to"
+            other=monitor
+            [ "$to" = protect ] || other=protect
+            helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set "mode=$other" >/dev/null
+            is_the_charts "$other"
+            helm uninstall isolation -n kubewarden
+            installed | tee "$FOLDER/left"
+            [ ! -s "$FOLDER/left" ]
+        done
+    done
+}
+
+# Argo CD renders with `helm template`, applies on the server, and applies again whenever there is a difference.
+@test "what the chart renders is always the same, and applying it again changes nothing" {
+    helm uninstall isolation -n kubewarden --ignore-not-found
+    local mode
+    for mode in monitor protect; do
+        helm template isolation "$(chart)" -n kubewarden -f "$(values)" --set "mode=$mode" --set 'families={all}' \
+            --set private-storage.lookup=true >"$BATS_TEST_TMPDIR/one.yaml"
+        sleep 1
+        helm template isolation "$(chart)" -n kubewarden -f "$(values)" --set "mode=$mode" --set 'families={all}' \
+            --set private-storage.lookup=true >"$BATS_TEST_TMPDIR/two.yaml"
+        cmp "$BATS_TEST_TMPDIR/one.yaml" "$BATS_TEST_TMPDIR/two.yaml"
+        refute grep 'helm.sh/hook' "$BATS_TEST_TMPDIR/one.yaml"
+        kubectl apply --server-side -f "$BATS_TEST_TMPDIR/one.yaml"
+        # kubectl leaves with 1 where there is a difference.
+        kubectl diff --server-side -f "$BATS_TEST_TMPDIR/two.yaml"
+        kubectl get -f "$BATS_TEST_TMPDIR/one.yaml" -o json | jq -r '.items[] | "\(.kind)/\(.metadata.name) \(.metadata.resourceVersion)"' >"$BATS_TEST_TMPDIR/before"
+        kubectl apply --server-side -f "$BATS_TEST_TMPDIR/two.yaml"
+        kubectl get -f "$BATS_TEST_TMPDIR/one.yaml" -o json | jq -r '.items[] | "\(.kind)/\(.metadata.name) \(.metadata.resourceVersion)"' |
+            diff "$BATS_TEST_TMPDIR/before" -
+        kubectl delete -f "$BATS_TEST_TMPDIR/one.yaml"
+    done
 }

@@ -10,20 +10,30 @@ log: {level: error, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: $BATS_FILE_TMPDIR/store}}
 http: {addr: "127.0.0.1:$port", secret: for-tests}
 EOF
-        docker-registry serve "$BATS_FILE_TMPDIR/registry.yml" >/dev/null 2>&1 3>&- &
-        export REGISTRY="127.0.0.1:$port" REGISTRY_PID=$!
-        for _ in $(seq 1 100); do
-            kill -0 "$REGISTRY_PID" 2>/dev/null || break
-            # The process may be somebody else's to answer for until ours has had the time to fail.
-            if (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && sleep 0.1 && kill -0 "$REGISTRY_PID" 2>/dev/null; then
-                export SOURCES="$BATS_FILE_TMPDIR/sources.yml"
-                printf 'insecure_sources: ["%s"]\n' "$REGISTRY" >"$SOURCES"
-                return 0
-            fi
-            sleep 0.1
-        done
+        if run_registry; then
+            export SOURCES="$BATS_FILE_TMPDIR/sources.yml" REGISTRY="127.0.0.1:$port"
+            printf 'insecure_sources: ["%s"]\n' "$REGISTRY" >"$SOURCES"
+            return 0
+        fi
     done
     echo "no port was free for the registry" >&2
+    return 1
+}
+
+# The registry as registry.yml has it, until it answers. For one that was killed, too.
+run_registry() {
+    local port _
+    port=$(sed -n 's/^http: .*:\([0-9]*\)".*/\1/p' "$BATS_FILE_TMPDIR/registry.yml")
+    docker-registry serve "$BATS_FILE_TMPDIR/registry.yml" >/dev/null 2>&1 3>&- &
+    export REGISTRY_PID=$!
+    for _ in $(seq 1 100); do
+        kill -0 "$REGISTRY_PID" 2>/dev/null || return 1
+        # The process may be somebody else's to answer for until ours has had the time to fail.
+        if (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && sleep 0.1 && kill -0 "$REGISTRY_PID" 2>/dev/null; then
+            return 0
+        fi
+        sleep 0.1
+    done
     return 1
 }
 

@@ -7,6 +7,7 @@
 mod chart;
 mod deploy;
 mod examples;
+mod mentions;
 mod package;
 mod questions;
 mod release;
@@ -70,6 +71,7 @@ pub fn files() -> Result<Vec<GeneratedFile>> {
     }
     files.extend(chart::files(&release)?);
     files.extend(deploy::files(&release)?);
+    files.extend(mentions::files(&release)?);
     let examples = examples::examples()?;
     files.push(GeneratedFile { path: "docs/examples.json".into(), text: examples::gallery(&examples)? });
     for (entry, page) in pages() {

@@ -8,7 +8,7 @@ use clap::Args;
 pub(super) const HELP: &str = "\
 Examples:
   isolation chart
-  helm install isolation network-isolation-policies-0.1.0.tgz -n kubewarden -f isolation.yaml
+  helm install isolation network-isolation-policies-VERSION.tgz -n kubewarden -f isolation.yaml
 
 `isolation publish` pushes the same chart with the modules, and `isolation bundle` includes it:
   helm install isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml
