@@ -3,7 +3,7 @@
 #
 #   curl -sSfL https://github.com/network-isolation-policies/policies/releases/latest/download/install.sh | sh
 #
-# ISOLATION_VERSION   the release, such as v0.1.0; by default the newest
+# ISOLATION_VERSION   the release, such as v0.2.0; by default the newest
 # ISOLATION_BIN       where to put it; by default ~/.local/bin
 # ISOLATION_BASE_URL  where the files of the release are, such as a mirror or file:///media/release
 set -eu

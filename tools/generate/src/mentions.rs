@@ -1,6 +1,7 @@
 //! Where else the release is named: in what people copy. Of these files the version alone is generated.
 
 use anyhow::{Result, bail};
+use isolation_all_policies::POLICIES;
 
 use crate::release::Release;
 use crate::{GeneratedFile, read};
@@ -22,18 +23,26 @@ const MENTIONS: &[(&str, &[&str])] = &[
 ///
 /// A file that does not name one where the table says so.
 pub fn files(release: &Release) -> Result<Vec<GeneratedFile>> {
-    let file = |(path, mentions): &(&str, &[&str])| {
-        let mut text = read(path)?;
-        for mention in *mentions {
-            let (changed, count) = with_version(&text, mention, &release.version);
-            if count == 0 {
-                bail!("{path} names no version behind `{mention}`");
-            }
-            text = changed;
+    let mut files = Vec::new();
+    for (path, mentions) in MENTIONS {
+        files.push(file(release, path, mentions)?);
+    }
+    for entry in POLICIES {
+        files.push(file(release, &format!("policies/{}/README.md", entry.name), &[&format!("/{}:v", entry.name)])?);
+    }
+    Ok(files)
+}
+
+fn file(release: &Release, path: &str, mentions: &[&str]) -> Result<GeneratedFile> {
+    let mut text = read(path)?;
+    for mention in mentions {
+        let (changed, count) = with_version(&text, mention, &release.version);
+        if count == 0 {
+            bail!("{path} names no version behind `{mention}`");
         }
-        Ok(GeneratedFile { path: (*path).to_owned(), text })
-    };
-    MENTIONS.iter().map(file).collect()
+        text = changed;
+    }
+    Ok(GeneratedFile { path: path.to_owned(), text })
 }
 
 /// The text with this version behind each `mention` that has one, and how many those are.

@@ -128,7 +128,7 @@ fn exceptions_hold_whatever_policies_judge() {
     fs::write(
         folder.join("policies.yaml"),
         "apiVersion: policies.kubewarden.io/v1\nkind: ClusterAdmissionPolicy\nmetadata: {name: images}\nspec:\n  \
-         module: registry://myacr.azurecr.io/private-images:v0.1.0\n  settings: {registries: [myacr.azurecr.io]}\n  mutating: false\n  \
+         module: registry://myacr.azurecr.io/private-images\n  settings: {registries: [myacr.azurecr.io]}\n  mutating: false\n  \
          rules: [{apiGroups: [''], apiVersions: [v1], resources: [pods], operations: [CREATE]}]\n",
     )
     .unwrap();
