@@ -4,7 +4,10 @@
 # the internet whenever they start, and wait for that in vain where there is none.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-REAL_ENGINES="$ROOT/target/debug/real-engines"
+# Our own helper, built from the sources unless one is given.
+if [ -z "${REAL_ENGINES:-}" ]; then
+    REAL_ENGINES="$ROOT/target/debug/real-engines" BUILD_REAL_ENGINES=yes
+fi
 # A complaint is easier to read, and to compare, without the place in the engine's source.
 export RUST_BACKTRACE=0
 
@@ -19,6 +22,7 @@ missing() {
 }
 
 build_real_engines() {
+    [ -n "${BUILD_REAL_ENGINES:-}" ] || return 0
     CARGO_TARGET_DIR="$ROOT/target" cargo build --quiet --locked --manifest-path "$ROOT/Cargo.toml" -p isolation-engines
 }
 
