@@ -36,6 +36,7 @@ impl Account {
         let subject = |item: &crate::Item| Subject { object: item.reference(), place: item.whole() };
         self.report.subjects.extend(input.items.iter().map(subject));
         self.faults.extend(input.faults.iter().cloned());
+        self.findings.reserve_exact(judged.iter().map(|judged| judged.findings.len()).sum());
         for (item, judged) in input.items.iter().zip(judged) {
             if judged.asked.is_empty() && judged.failures.is_empty() {
                 *self.unjudged.entry(item.object.kind.clone()).or_default() += 1;

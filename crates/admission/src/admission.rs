@@ -92,6 +92,8 @@ impl Admission {
             }
         }
         judged.findings.sort_by_key(|finding| finding.location.place.span.start);
+        // All are held until the last object is judged, and a list has room for four.
+        judged.findings.shrink_to_fit();
         judged
     }
 
