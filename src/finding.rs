@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::fix::Fix;
 use crate::json::{Items, Kind, Value};
 use crate::path::Path;
+use crate::permits::Permit;
 use crate::rule::Rule;
 
 /// Whether a finding rejects the object or only warns.
@@ -159,6 +160,8 @@ pub struct Findings {
     remembered: usize,
     /// What must be the same as well for a violation to be the same; see [`Findings::as_part_of`].
     part_of: String,
+    /// What the operator allows in this object.
+    permits: Vec<Permit>,
     rewritten: Option<serde_json::Value>,
 }
 
@@ -178,6 +181,26 @@ impl Findings {
     /// position in a list.
     pub fn since(root: Value<'_>, old: Findings) -> Self {
         Findings { before: Some(Before::new(old.identities.unwrap_or_default())), ..Self::new(root) }
+    }
+
+    /// The same, without what the operator allows in this object.
+    #[must_use]
+    pub fn allowing(mut self, permits: &[Permit]) -> Self {
+        self.permits = permits.to_vec();
+        self
+    }
+
+    /// Whether the operator allows a finding.
+    fn is_allowed(&self, rule: &Rule, spot: &Spot<'_>) -> bool {
+        let shown = !spot.is_missing() && !spot.hidden;
+        let value = match spot.value.kind() {
+            Kind::List | Kind::Object => Cow::default(),
+            Kind::String if shown => spot.value.as_str().unwrap_or_default(),
+            _ if shown => Cow::Owned(spot.value.to_json()),
+            _ => Cow::default(),
+        };
+        let mut path = || self.place(spot, false).to_string();
+        self.permits.iter().any(|permit| permit.allows(rule, &mut path, &value))
     }
 
     /// Reports a violation.
@@ -241,6 +264,9 @@ impl Findings {
 
     /// Reports a finding of either severity.
     pub fn report(&mut self, severity: Severity, rule: &'static Rule, spot: Spot<'_>, what: String, mut fix: Fix) {
+        if !self.permits.is_empty() && self.is_allowed(rule, &spot) {
+            return;
+        }
         // Inside a string there is no field of the object that could be changed.
         if self.outer.is_some() {
             fix.change = None;

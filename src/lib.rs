@@ -13,6 +13,7 @@ pub mod image;
 pub mod images;
 pub mod kinds;
 pub mod management;
+pub mod permits;
 pub mod placeholder;
 pub mod places;
 pub mod pods;

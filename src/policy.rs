@@ -3,6 +3,7 @@
 use crate::cluster::{Cluster, Remembering};
 use crate::finding::Findings;
 use crate::json::{Document, Value};
+use crate::permits::{self, ALLOWED_VIOLATIONS};
 use crate::request::{Operation, Request};
 use crate::rule::Rule;
 use crate::settings::{ENFORCEMENT, EXISTING, Reader, Setting, SettingsProblem, in_one_line};
@@ -19,7 +20,7 @@ pub trait Policy {
     /// Every rule of the policy.
     const RULES: &'static [&'static Rule];
 
-    /// The settings that there are besides `enforcement` and `existing`.
+    /// The settings that there are besides those of every policy.
     const SETTINGS: &'static [Setting];
 
     /// Reads the settings. Problems beyond the table's types go into the reader; what is returned beside a problem is not
@@ -45,7 +46,7 @@ pub trait Policy {
 }
 
 /// The settings of every policy.
-const COMMON: &[Setting] = &[ENFORCEMENT, EXISTING];
+const COMMON: &[Setting] = &[ENFORCEMENT, EXISTING, ALLOWED_VIOLATIONS];
 
 /// The tables of all settings of a policy.
 pub fn tables<P: Policy>() -> [&'static [Setting]; 2] {
@@ -90,16 +91,17 @@ pub fn judge<P: Policy>(request: &Request<'_>, settings: Option<Value<'_>>, clus
     let enforce = reader.is("enforcement", "deny");
     let forgive = request.leaves_what_was_there() || request.is_update() && reader.is("existing", "allow");
     let settings = P::settings(&mut reader);
+    let permits = permits::read(&mut reader, P::RULES, Some(request));
     if let Err(problems) = reader.finish() {
         return Answer::misconfigured(&problems);
     }
     let cluster = &Remembering::new(cluster);
-    let mut findings = Findings::new(object);
+    let mut findings = Findings::new(object).allowing(&permits);
     P::judge(request, object, &settings, cluster, &mut findings);
     if let (true, Some(old)) = (forgive && findings.denials() > 0, request.old_object) {
-        let mut before = Findings::comparable(old);
+        let mut before = Findings::comparable(old).allowing(&permits);
         P::judge(request, old, &settings, cluster, &mut before);
-        findings = Findings::since(object, before);
+        findings = Findings::since(object, before).allowing(&permits);
         P::judge(request, object, &settings, cluster, &mut findings);
     }
     if !enforce {
@@ -134,5 +136,6 @@ pub fn settings_problems<P: Policy>(payload: &[u8]) -> Vec<SettingsProblem> {
     };
     let mut reader = Reader::new(settings, &tables::<P>());
     P::settings(&mut reader);
+    permits::read(&mut reader, P::RULES, None);
     reader.problems()
 }

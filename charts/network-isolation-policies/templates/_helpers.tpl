@@ -14,7 +14,61 @@
 {{- end -}}
 {{- end }}
 
-{{/* A policy's settings: the shared ones that it has, and its own section over them. A dict: values, policy. */}}
+{{/*
+Why no policy can honour an exception: a clause, or nothing. An empty text counts as unset in a policy's settings, and admission
+knows no day; what cannot be said exactly is left out, so that no exception is wider in the cluster than in the file.
+*/}}
+{{- define "isolation.notDeployed" -}}
+{{- $entry := . -}}
+{{- if $entry.expires -}}
+admission knows no day, so it would honour the exception after {{ $entry.expires }}, too
+{{- else -}}
+  {{- $empty := list -}}
+  {{- range $key := list "kind" "namespace" "name" -}}
+    {{- if eq (index $entry.object $key | toString) "" -}}{{- $empty = append $empty $key -}}{{- end -}}
+  {{- end -}}
+  {{- range $key := list "path" "value" -}}
+    {{- if eq (index $entry $key | toString) "" -}}{{- $empty = append $empty $key -}}{{- end -}}
+  {{- end -}}
+  {{- with $empty -}}
+in a policy's settings, an empty {{ first . }} would match everything
+  {{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* The rules that an exception names, as a list in JSON. */}}
+{{- define "isolation.rulesOf" -}}
+{{- if kindIs "string" .rule -}}{{- list .rule | toJson -}}{{- else -}}{{- .rule | toJson -}}{{- end -}}
+{{- end }}
+
+{{/* The exceptions for a policy's rules, as entries of its setting allowedViolations: a list in JSON. A dict: values, policy. */}}
+{{- define "isolation.allowed" -}}
+{{- $allowed := list -}}
+{{- range $entry := .values.allow -}}
+  {{- if not (include "isolation.notDeployed" $entry) -}}
+    {{- range $word := include "isolation.rulesOf" $entry | fromJsonArray -}}
+      {{- range $rule := $.policy.ruleNames -}}
+        {{- if or (eq (lower $word) (lower $rule.id)) (eq (lower $word) $rule.name) -}}
+          {{- $one := dict "rule" $rule.id -}}
+          {{- range $key := list "kind" "namespace" "name" -}}
+            {{- with index $entry.object $key -}}{{- $_ := set $one $key . -}}{{- end -}}
+          {{- end -}}
+          {{- range $key := list "path" "value" -}}
+            {{- with index $entry $key -}}{{- $_ := set $one $key . -}}{{- end -}}
+          {{- end -}}
+          {{- $allowed = append $allowed $one -}}
+        {{- end -}}
+      {{- end -}}
+    {{- end -}}
+  {{- end -}}
+{{- end -}}
+{{ toJson $allowed }}
+{{- end }}
+
+{{/*
+A policy's settings: the shared ones that it has, its own section over them, and the exceptions for its rules. A dict: values,
+policy.
+*/}}
 {{- define "isolation.settings" -}}
 {{- $settings := dict -}}
 {{- range $key := .policy.shared -}}
@@ -27,6 +81,7 @@
     {{- if not (kindIs "invalid" $value) -}}{{- $_ := set $settings $key $value -}}{{- end -}}
   {{- end -}}
 {{- end -}}
+{{- with include "isolation.allowed" . | fromJsonArray -}}{{- $_ := set $settings "allowedViolations" . -}}{{- end -}}
 {{ toYaml $settings }}
 {{- end }}
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use isolation::similar::nearest;
-use isolation_all_policies::{DEPLOYMENT_KEYS, POLICIES, is_shared, policy};
+use isolation_all_policies::{DEPLOYMENT_KEYS, POLICIES, is_deployed_only, is_shared, policy};
 use isolation_document::{Document, Kind, Value as Written};
 use isolation_report::{Exception, Place, Rules, Scope, Source, date};
 use serde_json::{Map, Value};
@@ -90,6 +90,12 @@ impl Configuration {
         for (key, value) in root.entries().filter(|(key, _)| key != exceptions::KEY) {
             let key = key.as_ref();
             let is_policy = policy(key).is_some();
+            if let Some((deployed, value)) = value.entries().find(|(inner, _)| is_policy && is_deployed_only(inner)) {
+                let place = Place::new(source, value.key_span().unwrap_or_default());
+                let what =
+                    format!("{deployed} has no reasons; write `{}` at the top, an exception each", exceptions::KEY);
+                return Err(ConfigurationError(format!("{place}: {what}")));
+            }
             let problem = if is_policy && !matches!(value.kind(), Kind::Object | Kind::Null | Kind::Bool) {
                 "a policy's section is an object with its settings, or false".to_owned()
             } else if is_policy || is_shared(key) || DEPLOYMENT_KEYS.contains(&key) {

@@ -3,6 +3,7 @@
 
 use std::mem::discriminant;
 
+use isolation::permits::ALLOWED_VIOLATIONS;
 use isolation::policy::{self, tables};
 use isolation::rule::Page;
 use isolation::settings::{Setting, SettingsProblem};
@@ -98,8 +99,17 @@ pub fn page(id: &str) -> Option<(Option<&'static Entry>, &'static Page)> {
 /// Whether several policies have a setting of this key, so that `isolation.yaml` may give it once for all of them. Where its
 /// type differs, as that of `registry` does, it means different things, and each section has its own.
 pub fn is_shared(key: &str) -> bool {
+    if is_deployed_only(key) {
+        return false;
+    }
     let types = || POLICIES.iter().filter_map(|entry| entry.setting(key)).map(|setting| discriminant(&setting.shape));
     types().count() > 1 && types().next().is_some_and(|first| types().all(|other| other == first))
+}
+
+/// Whether a setting is not for `isolation.yaml`, which says the same in another way: exceptions stand there with a reason,
+/// under the key `allow`.
+pub fn is_deployed_only(key: &str) -> bool {
+    key == ALLOWED_VIOLATIONS.key
 }
 
 /// The keys of `isolation.yaml` that say how policies are deployed. They are the chart's, and no verdict depends on them.
@@ -110,6 +120,12 @@ impl Entry {
     /// Whether the policy has a setting of this key.
     pub fn has_setting(&self, key: &str) -> bool {
         self.setting(key).is_some()
+    }
+
+    /// The tables of its settings that `isolation.yaml` takes.
+    pub fn written_settings(&self) -> Vec<&'static [Setting]> {
+        let tables = (self.settings)().into_iter();
+        tables.flat_map(|table| table.split(|setting| is_deployed_only(setting.key))).collect()
     }
 
     /// Its setting of this key.

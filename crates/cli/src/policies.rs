@@ -13,19 +13,17 @@ use isolation_runtime::{Engine, EngineOptions};
 use serde_json::{Map, Value};
 
 use crate::args::policies::{self as args, Policies};
-use crate::check::Configured;
+use crate::check::{Configured, today};
 use crate::modules;
 use crate::output::rules;
 
 /// `isolation policies`
 pub fn run(args: &Policies) -> Result<()> {
     let configured = Configured::open(args.config.as_deref())?;
-    let exceptions = configured.configuration.exceptions(&rules())?.len();
-    if exceptions > 0 {
-        let exceptions = if exceptions == 1 { "exception".into() } else { format!("{exceptions} exceptions") };
-        anstream::eprintln!(
-            "note: admission ignores the {exceptions} in isolation.yaml; only `isolation check` honours them"
-        );
+    let exceptions = configured.configuration.exceptions(&rules())?;
+    if let Some(expired) = exceptions.iter().find(|exception| exception.has_expired(today())) {
+        let day = expired.expires.map(|day| day.to_string()).unwrap_or_default();
+        bail!("{}: the exception for {} expired on {day}", expired.place, expired.rules.join(", "));
     }
     let values = values(args, &configured)?;
     let data = data()?;
@@ -36,6 +34,10 @@ pub fn run(args: &Policies) -> Result<()> {
         None => modules.iter().map(|module| (module.name().to_owned(), digest_of(module))).collect(),
     };
     let text = documents(&values, &digests, &args.namespace)?;
+    for left in values.left_exceptions()? {
+        let place = exceptions.get(left.index).map(|exception| format!("{}: ", exception.place)).unwrap_or_default();
+        anstream::eprintln!("note: {place}{}", left.why);
+    }
     note(&values, &data);
     anstream::stdout().lock().write_all(text.as_bytes())?;
     Ok(())

@@ -45,6 +45,8 @@ pub struct PolicyData {
     pub shared: Vec<&'static str>,
     /// Those that it cannot work without.
     pub required: Vec<&'static str>,
+    /// Its rules, which exceptions name.
+    pub rule_names: Vec<RuleName>,
     /// The kinds that it looks up, where its setting `lookup` is on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub context_aware_resources: Vec<ContextAwareResource>,
@@ -57,6 +59,22 @@ pub struct PolicyData {
     pub audit: Vec<Reading>,
     /// The core rules first, then the families.
     pub parts: Vec<Part>,
+}
+
+/// What a rule is called.
+#[derive(Debug, Serialize)]
+pub struct RuleName {
+    /// Its id.
+    pub id: &'static str,
+    /// Its name.
+    pub name: &'static str,
+}
+
+impl PolicyData {
+    /// Its rule of this id or name, in whatever casing.
+    pub fn rule(&self, name: &str) -> Option<&RuleName> {
+        self.rule_names.iter().find(|rule| rule.id.eq_ignore_ascii_case(name) || rule.name.eq_ignore_ascii_case(name))
+    }
 }
 
 /// Resources that are read, as a rule of a ClusterRole.
@@ -120,6 +138,7 @@ fn policy(entry: &Entry) -> Result<PolicyData, DeployError> {
         by_choice: is_by_choice(&metadata),
         shared: settings().map(|setting| setting.key).filter(|key| is_shared(key)).collect(),
         required: settings().filter(|setting| setting.required).map(|setting| setting.key).collect(),
+        rule_names: entry.pages.iter().map(|page| RuleName { id: page.rule.id, name: page.rule.name }).collect(),
         audit: if metadata.background_audit { audited(&metadata.rules) } else { Vec::new() },
         look_ups: look_ups(metadata.context_aware_resources.iter()),
         context_aware_resources: metadata.context_aware_resources.into_iter().collect(),

@@ -10,6 +10,7 @@
 pub mod chart;
 mod data;
 mod error;
+mod exceptions;
 mod families;
 mod guard;
 mod labels;
@@ -20,8 +21,9 @@ mod server;
 mod values;
 mod yaml;
 
-pub use data::{CORE, Data, Part, PolicyData, Reading, data};
+pub use data::{CORE, Data, Part, PolicyData, Reading, RuleName, data};
 pub use error::DeployError;
+pub use exceptions::{Exception, Left};
 pub use families::{ALL, ByName, CAUTIOUS, Cautious, Families, cautious};
 pub use namespaces::{EXCLUDED, ExcludedNamespace};
 pub use policy::Mode;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::data::PolicyData;
 use crate::error::DeployError;
+use crate::exceptions::{self, Exception};
 use crate::families::Families;
 use crate::namespaces::EXCLUDED;
 use crate::policy::Mode;
@@ -40,6 +41,8 @@ pub struct Values {
     pub audit_scanner: AuditScannerValues,
     /// The modules' digests, by policy, instead of the known ones.
     pub digests: BTreeMap<String, String>,
+    /// What is allowed although it breaks a rule.
+    pub exceptions: Vec<Exception>,
     /// The policies' settings: shared ones, and a section a policy.
     pub configuration: Map<String, Value>,
 }
@@ -156,6 +159,7 @@ impl Default for Values {
             guard: GuardValues::default(),
             audit_scanner: AuditScannerValues::default(),
             digests: BTreeMap::new(),
+            exceptions: Vec::new(),
             configuration: Map::new(),
         }
     }
@@ -184,8 +188,7 @@ impl Values {
                 "guard" => values.guard = typed(key, value)?,
                 "auditScanner" => values.audit_scanner = typed(key, value)?,
                 "digests" => values.digests = typed(key, value)?,
-                // Exceptions, which the command line honours: no resource is made of them.
-                "allow" => {}
+                "allow" => values.exceptions = typed(key, value)?,
                 _ => drop(values.configuration.insert(key.clone(), value.clone())),
             }
         }
@@ -234,7 +237,7 @@ impl Values {
         }
     }
 
-    /// A policy's settings: the shared ones that it has, and its own section over them.
+    /// A policy's settings: the shared ones that it has, its own section over them, and the exceptions for its rules.
     pub fn settings(&self, policy: &PolicyData) -> Map<String, Value> {
         let mut settings: Map<String, Value> = self
             .configuration
@@ -244,6 +247,10 @@ impl Values {
             .collect();
         if let Some(Value::Object(section)) = self.configuration.get(&policy.name) {
             settings.extend(section.iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.clone(), v.clone())));
+        }
+        let allowed = exceptions::setting(&self.exceptions, policy);
+        if !allowed.is_empty() {
+            settings.insert(exceptions::SETTING.to_owned(), Value::Array(allowed));
         }
         settings
     }

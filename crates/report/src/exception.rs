@@ -65,6 +65,8 @@ pub struct Circumstances {
     pub namespace: String,
     /// Whether the run sees only some of the files that the configuration is for, as a commit hook does.
     pub partial: bool,
+    /// Whether the policies are a cluster's that have exceptions of their own, which allow the same already.
+    pub deployed: bool,
     /// The rules whose policies have judged.
     pub judged: Vec<String>,
 }
@@ -75,7 +77,7 @@ impl Scope {
             Scope::Pattern(pattern) => {
                 pattern.is_about(&finding.object, circumstances)
                     && matches(pattern.path.as_deref(), &[&finding.location.path])
-                    && matches(pattern.value.as_deref(), &[finding.value.as_deref().unwrap_or_default()])
+                    && matches(pattern.value.as_deref(), &[&finding.full_value()])
             }
             Scope::Line(source, line) => {
                 let place = &finding.location.place;
@@ -114,14 +116,20 @@ impl Exception {
         rule && self.scope.covers(finding, circumstances)
     }
 
+    /// Whether its last day is before this one.
+    pub fn has_expired(&self, today: NaiveDate) -> bool {
+        self.expires.is_some_and(|last| last < today)
+    }
+
     fn is_expired(&self, circumstances: &Circumstances) -> bool {
-        self.expires.is_some_and(|last| last < circumstances.today)
+        self.has_expired(circumstances.today)
     }
 
     /// Whether it would have allowed something, had there been something to allow.
     fn could_be_used(&self, report: &Report, circumstances: &Circumstances) -> bool {
         let judged = self.rules.iter().any(|rule| circumstances.judged.contains(rule));
         judged
+            && !circumstances.deployed
             && match &self.scope {
                 Scope::Pattern(pattern) if circumstances.partial => {
                     report.subjects.iter().any(|subject| pattern.is_about(&subject.object, circumstances))

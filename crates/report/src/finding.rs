@@ -1,5 +1,7 @@
 //! A finding as data: which rule, about which object, where, what, and what to write instead.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::place::Place;
@@ -38,6 +40,15 @@ impl Finding {
     /// Whether admission will reject the object for it.
     pub fn refuses(&self) -> bool {
         self.severity == Severity::Deny
+    }
+
+    /// The value as it stands there, where it is a text or a number that may be told; otherwise nothing.
+    pub fn full_value(&self) -> Cow<'_, str> {
+        let cut = self.value.as_ref().and(self.whole.as_ref());
+        match cut.and_then(|json| serde_json::from_str(json).ok()) {
+            Some(text) => Cow::Owned(text),
+            None => self.value.as_deref().unwrap_or_default().into(),
+        }
     }
 
     /// The change that mends it, if one value does.

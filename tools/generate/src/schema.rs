@@ -113,7 +113,7 @@ pub fn configuration() -> Result<Schema> {
             "{}. An object with settings, or `false` to disable the policy.",
             entry.metadata()?.annotation("io.kubewarden.policy.description")
         );
-        let section = object(&(entry.settings)(), Required::Elsewhere)?;
+        let section = object(&entry.written_settings(), Required::Elsewhere)?;
         // `required` is not asked for here: what a policy needs may stand above the sections, or come from a flag.
         let section = Schema { types: &["object", "boolean", "null"], description: Some(description), ..section };
         properties.insert(entry.name, section);
@@ -132,7 +132,7 @@ pub fn configuration() -> Result<Schema> {
     })
 }
 
-/// The schema of the key `allow`, which the command line honours.
+/// The schema of the key `allow`: exceptions.
 fn exceptions() -> Schema {
     let text = |description: &str| Schema {
         description: Some(description.into()),
@@ -179,7 +179,7 @@ fn exceptions() -> Schema {
         ..Schema::default()
     };
     Schema {
-        description: Some("What `isolation check` allows, and why. Admission knows none of it.".into()),
+        description: Some("What is allowed, and why. `isolation check` and `isolation report` honour it, and admission does as far as it can: `isolation policies` names the rest.".into()),
         types: &["array", "null"],
         items: Some(Box::new(entry)),
         ..Schema::default()

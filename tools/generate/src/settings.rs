@@ -17,7 +17,7 @@ pub fn page() -> String {
     for entry in POLICIES {
         let name = entry.name;
         out += &format!("\n## {name}\n\nThe policy's page is [here](../policies/{name}/README.md).\n\n");
-        out += &settings_table(&(entry.settings)());
+        out += &settings_table(&entry.written_settings());
     }
     out
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use isolation_admission::{Configuration, Input, in_annotations};
 use isolation_all_policies::pages;
 use isolation_report::{
@@ -16,7 +16,8 @@ use crate::output::rules;
 use crate::replace;
 
 impl Counting {
-    /// Takes out of the report what is allowed and what is known. `judged` are the names of the modules that were asked.
+    /// Takes out of the report what is allowed and what is known. `judged` are the names of the modules that were asked, and
+    /// `deployed` says whether the policies are a cluster's that have exceptions of their own.
     ///
     /// # Errors
     ///
@@ -27,11 +28,13 @@ impl Counting {
         configuration: &Configuration,
         exceptions: InManifests,
         judged: &BTreeSet<&str>,
+        deployed: bool,
         report: &mut Report,
     ) -> Result<()> {
         // Files that are named one by one, or piped in, are seldom all that a configuration is for.
         let partial = !args.paths.iter().any(|path| path.is_dir());
-        let circumstances = circumstances(&args.namespace, partial, judged);
+        let mut circumstances = circumstances(&args.namespace, partial, judged);
+        circumstances.deployed = deployed;
         if !self.no_exceptions {
             let (exceptions, problems) = exceptions.with(configuration)?;
             report.problems.extend(problems);
@@ -93,8 +96,12 @@ impl InManifests {
         annotations.for_each(|more| extend(&mut self.annotations, more));
     }
 
-    /// All exceptions, those of the configuration first.
-    fn with(self, configuration: &Configuration) -> Result<(Vec<Exception>, Vec<Problem>)> {
+    /// All exceptions, those of the configuration first, and what of them cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// An exception of the configuration that cannot be read.
+    pub fn with(self, configuration: &Configuration) -> Result<(Vec<Exception>, Vec<Problem>)> {
         let mut all = (configuration.exceptions(&self.rules)?, Vec::new());
         extend(&mut all, self.comments);
         extend(&mut all, self.annotations);
@@ -112,9 +119,15 @@ pub fn circumstances(namespace: &str, partial: bool, judged: &BTreeSet<&str>) ->
     let judged = |policy: &str| policy.is_empty() || judged.contains(policy);
     let rules = pages().filter(|(entry, _)| judged(entry.map_or("", |entry| entry.name)));
     Circumstances {
-        today: DateTime::<Utc>::from(std::time::SystemTime::now()).date_naive(),
+        today: today(),
         namespace: namespace.to_owned(),
         partial,
+        deployed: false,
         judged: rules.map(|(_, page)| page.rule.id.to_owned()).collect(),
     }
+}
+
+/// The day.
+pub fn today() -> NaiveDate {
+    DateTime::<Utc>::from(std::time::SystemTime::now()).date_naive()
 }

@@ -26,6 +26,9 @@ pub struct Outcome {
     pub plan: Plan,
 }
 
+/// Where a policy's resource has the exceptions of `isolation.yaml` that are deployed with it.
+const DEPLOYED_EXCEPTIONS: &str = "spec.settings.allowedViolations";
+
 /// Judges everything that the arguments name.
 ///
 /// # Errors
@@ -61,7 +64,8 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let mut report = admission.report(input, judged);
     let mut exceptions = InManifests::default();
     exceptions.add(input);
-    run.count(&ran, exceptions, &mut report)?;
+    let deployed = beside.items.iter().any(|item| item.value(DEPLOYED_EXCEPTIONS).is_some());
+    run.count(&ran, exceptions, deployed, &mut report)?;
     // What an exception allows stays as it is.
     let plan = if args.fix || args.diff {
         Plan::of(&read, rewritten, &report.findings, args.unsafe_fixes)

@@ -26,7 +26,7 @@ pub use texts::find;
 pub use walk::Walk;
 
 pub use configuration::Configured;
-pub use counting::circumstances;
+pub use counting::{circumstances, exceptions, today};
 
 /// Runs the command; the result is the exit status.
 ///

@@ -64,7 +64,7 @@ pub fn judge(run: &Run<'_>, texts: Texts, bytes: u64) -> Result<Report> {
         account.add(&faults(vec![nothing(&run.args.paths, texts.passed_over.len())]), Vec::new());
     }
     let mut report = account.report(admission);
-    run.count(&ran, exceptions, &mut report)?;
+    run.count(&ran, exceptions, false, &mut report)?;
     report.notes.extend(notes);
     report.passed_over = texts.passed_over;
     Ok(report)

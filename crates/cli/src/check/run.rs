@@ -54,12 +54,19 @@ impl Run<'_> {
         (admission, ran)
     }
 
-    /// Takes out of the report what is allowed and what is known.
-    pub(super) fn count(&self, ran: &Ran, exceptions: InManifests, report: &mut Report) -> Result<()> {
+    /// Takes out of the report what is allowed and what is known. `deployed` says whether the policies are a cluster's that
+    /// have exceptions of their own.
+    pub(super) fn count(
+        &self,
+        ran: &Ran,
+        exceptions: InManifests,
+        deployed: bool,
+        report: &mut Report,
+    ) -> Result<()> {
         let policies = std::mem::take(&mut report.policies);
         let judged = ran.iter().filter(|(title, _)| policies.contains(title)).map(|(_, module)| module.as_str());
         let judged: BTreeSet<&str> = judged.collect();
-        let counted = self.args.counting.apply(self.args, &self.configuration, exceptions, &judged, report);
+        let counted = self.args.counting.apply(self.args, &self.configuration, exceptions, &judged, deployed, report);
         report.policies = policies;
         counted
     }

@@ -67,8 +67,16 @@ fn table() -> Vec<Value> {
         json!({"guard": {"reservedNamespaces": "deny", "trustedUsers": ["a@b.c", "system:serviceaccount:x:y"]}}),
         json!({"guard": {"trustedUsers": []}, "excludedNamespaces": []}),
         json!({"digests": {"private-images": format!("sha256:{}", "f".repeat(64))}}),
-        // Exceptions are for the command line; one file serves it and Helm.
+        // Exceptions: by id, by name, by several; those that end on a day are left out, and so are those of no policy.
         json!({"allow": [{"rule": "NI101", "object": {"name": "web"}, "reason": "a test", "expires": "2027-03-31"}]}),
+        json!({"allow": [
+            {"rule": "NI101", "object": {"kind": "Pod", "namespace": "shop", "name": "web-*"}, "value": "quay.io/vendor/*", "reason": "a"},
+            {"rule": ["Public-Registry", "NI201", "ni505", "NI401"], "object": {"namespace": "true"}, "path": "spec.*", "reason": "b"},
+            {"rule": ["NI103", "NI001"], "object": {"name": "1.0"}, "path": "metadata.annotations[a\"b]", "reason": "c"},
+        ]}),
+        json!({"allow": [{"rule": "NI701", "object": {"kind": "Pod"}, "reason": "its policy is not deployed"}]}),
+        json!({"allow": [], "closed-egress": {"existing": "allow"}}),
+        json!({"allow": null}),
         // What is null counts as left out.
         json!({"cached-images": null, "private-storage": {"lookup": null}, "enforcement": null}),
     ];
