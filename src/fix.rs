@@ -84,6 +84,12 @@ impl From<&str> for Fix {
     }
 }
 
+impl From<&Fix> for Fix {
+    fn from(fix: &Fix) -> Self {
+        fix.clone()
+    }
+}
+
 impl From<&String> for Fix {
     fn from(text: &String) -> Self {
         text.as_str().into()

@@ -33,7 +33,7 @@
 //!
 //! <https://learn.microsoft.com/azure/aks/network-isolated>
 
-use isolation::{Findings, Rule, Value};
+use isolation::{Findings, Fix, Rule, Value};
 
 use crate::spec::{Spec, Report};
 use crate::fields::Field;
@@ -79,7 +79,8 @@ pub fn check(rule: &Spec<'_>, name: Option<Value<'_>>, update: bool, findings: &
         && !name.is_text(NAME)
     {
         let what = "AKS knows the cache rule for its images only by one name";
-        findings.deny(&RULE, name, what, ["Write ", NAME].concat());
+        let is_meant = text.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(NAME));
+        findings.deny(&RULE, name, what, Fix::set(["Write ", NAME].concat(), NAME).safe_if(is_meant));
     }
     for (field, word) in [(Field::CacheSource, SOURCE), (Field::CacheTarget, TARGET)] {
         let answer = rule.find(findings, field);
@@ -90,11 +91,11 @@ pub fn check(rule: &Spec<'_>, name: Option<Value<'_>>, update: bool, findings: &
         };
         for found in &answer.found {
             if found.text(findings).is_some_and(|text| text != word) {
-                found.deny_text(findings, &RULE, what, &["Write ", word].concat());
+                found.deny_text(findings, &RULE, what, found.set(&["Write ", word].concat(), word.into()));
             }
         }
         if answer.found.is_empty() {
-            rule.report_missing(findings, &answer, &Report::deny(&RULE, what, word));
+            rule.report_missing(findings, &answer, &Report::deny(&RULE, what, &["\"", word, "\""].concat()));
         }
     }
 }

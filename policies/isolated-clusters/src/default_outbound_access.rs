@@ -37,7 +37,7 @@
 use isolation::{Findings, Rule, Value};
 
 use crate::Settings;
-use crate::spec::{Spec, Report};
+use crate::spec::{Cure, Report, Spec};
 use crate::fields::Field;
 
 /// The rule.
@@ -56,10 +56,10 @@ pub fn check(subnet: &Spec<'_>, settings: &Settings<'_>, findings: &mut Findings
     let Some(severity) = settings.default_outbound.severity() else { return };
     let what = "machines in this subnet reach the internet through default outbound access";
     let answer = subnet.find(findings, Field::DefaultOutbound);
-    let report = Report { severity, rule: &RULE, what, fix: "Write false" };
+    let report = Report { severity, rule: &RULE, what, fix: "Write false", cure: Cure::False };
     subnet.report_true(findings, Field::DefaultOutbound, &report);
     if answer.found.is_empty() {
         subnet.report_missing(findings, &answer, &Report { what: UNSAID, fix: "false", ..report });
     }
-    subnet.report_filled(findings, Field::SubnetNatGateway, &Report { what: GATEWAY, fix: "Omit it", ..report });
+    subnet.report_filled(findings, Field::SubnetNatGateway, &Report { what: GATEWAY, fix: "Omit it", cure: Cure::Omit, ..report });
 }

@@ -50,7 +50,7 @@ use isolation::json::Kind;
 use isolation::{Findings, Rule};
 
 use crate::addons::{APPLICATION_GATEWAY, Addon, HTTP_ROUTING};
-use crate::spec::{Found, Report};
+use crate::spec::{Cure, Found, Report};
 use crate::model::Cluster;
 use crate::fields::Field;
 
@@ -58,8 +58,9 @@ use crate::fields::Field;
 pub const RULE: Rule = Rule { id: "NI613", name: "external-ingress", since: "0.1.0" };
 
 const ROUTING: Report<'_> =
-    Report::deny(&RULE, "application routing gets a public load balancer", "Write None, or Internal while AKS supports NGINX");
-const PUBLIC: Report<'_> = Report::deny(&RULE, "opens a public way into the cluster", "Write false");
+    Report::deny(&RULE, "application routing gets a public load balancer", "Write None, or Internal while AKS supports NGINX")
+        .with(Cure::Text("None"));
+const PUBLIC: Report<'_> = Report::deny(&RULE, "opens a public way into the cluster", "Write false").with(Cure::False);
 const ZONE: Report<'_> = Report::warn(
     &RULE,
     "application routing writes the names of your workloads into a public DNS zone",
@@ -107,7 +108,8 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], findings: &mut
         let (Some(enabled), Some(mode)) = (enabled, mode) else { continue };
         let external = mode.text(findings).is_some_and(|text| text.eq_ignore_ascii_case("External"));
         if enabled.is_true(findings) && external {
-            mode.deny(findings, &RULE, "the ingress gateway of Istio gets a public load balancer", "Write Internal");
+            let fix = mode.set("Write Internal", "Internal".into());
+            mode.deny(findings, &RULE, "the ingress gateway of Istio gets a public load balancer", fix);
         }
     }
     for field in [Field::IstioExternal, Field::HttpRouting, Field::ContainersGateway] {

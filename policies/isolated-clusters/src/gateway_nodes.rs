@@ -38,7 +38,7 @@
 use isolation::{Findings, Rule, Severity};
 
 use crate::Settings;
-use crate::spec::{Spec, Report};
+use crate::spec::{Cure, Report, Spec};
 use crate::model::Cluster;
 use crate::old_kubernetes;
 use crate::fields::Field;
@@ -56,7 +56,8 @@ const PUBLIC: Report<'_> = Report::deny(
 );
 const PROFILE: Report<'_> = Report::deny(&RULE, PUBLIC.what, "Omit the gateway profile");
 const SWITCH: Report<'_> =
-    Report::deny(&RULE, "before Kubernetes 1.34 the static egress gateway lets pods out through public addresses", "Write false");
+    Report::deny(&RULE, "before Kubernetes 1.34 the static egress gateway lets pods out through public addresses", "Write false")
+        .with(Cure::False);
 
 /// The report where private addresses are possible.
 fn possible(severity: Severity) -> Report<'static> {
@@ -66,6 +67,7 @@ fn possible(severity: Severity) -> Report<'static> {
         what: "pods leave through this gateway, with public addresses unless its StaticGatewayConfiguration has \
                provisionPublicIps: false",
         fix: "Remove it, or make sure that every StaticGatewayConfiguration does so (policy closed-egress)",
+        cure: Cure::Open,
     }
 }
 

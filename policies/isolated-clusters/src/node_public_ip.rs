@@ -35,7 +35,7 @@
 
 use isolation::{Findings, Rule};
 
-use crate::spec::{Spec, Report};
+use crate::spec::{Cure, Report, Spec};
 use crate::fields::Field;
 
 /// The rule.
@@ -45,9 +45,10 @@ const SWITCH: Report<'_> = Report::deny(
     &RULE,
     "each node gets a public address and reaches the internet, whatever the outbound type",
     "Write false",
-);
+)
+.with(Cure::False);
 const ADDRESSES: Report<'_> =
-    Report::deny(&RULE, "nodes of a network isolated cluster have no public addresses", "Omit it");
+    Report::deny(&RULE, "nodes of a network isolated cluster have no public addresses", "Omit it").with(Cure::Omit);
 
 /// Judges an agent pool.
 pub fn check(pool: &Spec<'_>, findings: &mut Findings) {

@@ -37,7 +37,7 @@
 use isolation::{Findings, Rule, Spot, Value};
 
 use crate::Settings;
-use crate::spec::{Spec, Report};
+use crate::spec::{Cure, Report, Spec};
 use crate::look::with_references;
 use crate::fields::Field;
 
@@ -75,6 +75,6 @@ pub fn check(balancer: &Spec<'_>, settings: &Settings<'_>, findings: &mut Findin
     }
     balancer.report_filled(findings, Field::BalancerAddress, &Report { severity, ..FRONTEND });
     let what = "outbound rules give the machines behind the load balancer a way to the internet";
-    let report = Report { severity, rule: &RULE, what, fix: "Omit them" };
+    let report = Report { severity, rule: &RULE, what, fix: "Omit them", cure: Cure::Omit };
     balancer.report_filled(findings, Field::OutboundRules, &report);
 }

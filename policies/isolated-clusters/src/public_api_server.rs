@@ -35,7 +35,7 @@
 use isolation::{Findings, Rule, Severity};
 
 use crate::Settings;
-use crate::spec::Report;
+use crate::spec::{Cure, Report};
 use crate::model::Cluster;
 use crate::fields::Field;
 
@@ -46,9 +46,10 @@ const FQDN: Report<'_> = Report::warn(
     &RULE,
     "the private address of the API server gets a name that the whole internet can resolve",
     "Write false",
-);
+)
+.with(Cure::False);
 const ACCESS: Report<'_> =
-    Report::warn(&RULE, "public network access to the cluster is not disabled", "Write Disabled");
+    Report::warn(&RULE, "public network access to the cluster is not disabled", "Write Disabled").with(Cure::Text("Disabled"));
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
@@ -69,7 +70,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
                 found.report(findings, severity, &RULE, what, &spec.instead(Some(found), Field::PrivateCluster, "true"));
             }
             if private.found.is_empty() {
-                spec.report_missing(findings, &private, &Report { severity, rule: &RULE, what, fix: "true" });
+                spec.report_missing(findings, &private, &Report { severity, rule: &RULE, what, fix: "true", cure: Cure::Open });
             }
         }
     }

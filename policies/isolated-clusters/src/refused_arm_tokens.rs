@@ -31,7 +31,7 @@
 
 use isolation::{Findings, Rule};
 
-use crate::spec::{Spec, Report};
+use crate::spec::{Cure, Report, Spec};
 use crate::fields::Field;
 
 /// The rule.
@@ -41,7 +41,8 @@ const REPORT: Report<'_> = Report::deny(
     &RULE,
     "the nodes of a network isolated cluster cannot pull from a registry with authentication-as-arm disabled",
     "Write enabled",
-);
+)
+.with(Cure::Text("enabled"));
 
 /// Judges a registry.
 pub fn check(registry: &Spec<'_>, findings: &mut Findings) {

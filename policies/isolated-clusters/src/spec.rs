@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use isolation::finding::KEPT;
+use isolation::fix::{Fix, To};
 use isolation::json::Kind;
 use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Rule, Severity, Spot, Value};
@@ -52,17 +53,37 @@ pub struct Report<'r> {
     pub what: &'r str,
     /// What to write instead: a sentence, or for a missing field its value, as JSON.
     pub fix: &'r str,
+    /// What becomes of a value that is there, where that is one thing.
+    pub cure: Cure,
+}
+
+/// What becomes of a value.
+#[derive(Clone, Copy, Debug)]
+pub enum Cure {
+    /// There is more than one way.
+    Open,
+    /// It is to be this text.
+    Text(&'static str),
+    /// It is to be false.
+    False,
+    /// It is to go.
+    Omit,
 }
 
 impl<'r> Report<'r> {
     /// A violation.
     pub const fn deny(rule: &'static Rule, what: &'r str, fix: &'r str) -> Self {
-        Report { severity: Severity::Deny, rule, what, fix }
+        Report { severity: Severity::Deny, rule, what, fix, cure: Cure::Open }
     }
 
     /// A warning.
     pub const fn warn(rule: &'static Rule, what: &'r str, fix: &'r str) -> Self {
-        Report { severity: Severity::Warn, rule, what, fix }
+        Report { severity: Severity::Warn, rule, what, fix, cure: Cure::Open }
+    }
+
+    /// The same, with what becomes of the value.
+    pub const fn with(self, cure: Cure) -> Self {
+        Report { cure, ..self }
     }
 }
 
@@ -87,25 +108,45 @@ pub struct Found<'m, 'd> {
 
 impl<'m, 'd> Found<'m, 'd> {
     /// Reports something about the value.
-    pub fn report(&self, findings: &mut Findings, severity: Severity, rule: &'static Rule, what: &str, fix: &str) {
+    pub fn report(
+        &self,
+        findings: &mut Findings,
+        severity: Severity,
+        rule: &'static Rule,
+        what: &str,
+        fix: impl Into<Fix>,
+    ) {
+        let fix = fix.into();
         self.layer.within(findings, &mut |findings| {
-            findings.report(severity, rule, Spot::from(self.value), what.to_owned(), fix.into());
+            findings.report(severity, rule, Spot::from(self.value), what.to_owned(), fix.clone());
         });
     }
 
     /// Reports the value.
     pub fn say(&self, findings: &mut Findings, report: &Report<'_>) {
-        self.report(findings, report.severity, report.rule, report.what, report.fix);
+        let fix = match report.cure {
+            Cure::Open => report.fix.into(),
+            Cure::Text(text) => self.set(report.fix, text.into()),
+            Cure::False => Fix::set(report.fix, false),
+            Cure::Omit => Fix::remove(report.fix),
+        };
+        self.report(findings, report.severity, report.rule, report.what, fix);
+    }
+
+    /// Writes a text in place of the value; safe where only the casing differs, which is what was meant.
+    pub fn set(&self, sentence: &str, to: Cow<'static, str>) -> Fix {
+        let is_meant = self.value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(&to));
+        Fix::set(sentence, To::Text(to)).safe_if(is_meant)
     }
 
     /// Reports a text that a rule does not accept, or a placeholder that was not replaced.
-    pub fn deny_text(&self, findings: &mut Findings, rule: &'static Rule, what: &str, fix: &str) {
+    pub fn deny_text(&self, findings: &mut Findings, rule: &'static Rule, what: &str, fix: impl Into<Fix>) {
         let is_left = self.value.as_str().is_some_and(|text| is_placeholder(&text));
         self.deny(findings, rule, if is_left { PLACEHOLDER } else { what }, fix);
     }
 
     /// Reports that the value violates a rule.
-    pub fn deny(&self, findings: &mut Findings, rule: &'static Rule, what: &str, fix: &str) {
+    pub fn deny(&self, findings: &mut Findings, rule: &'static Rule, what: &str, fix: impl Into<Fix>) {
         self.report(findings, Severity::Deny, rule, what, fix);
     }
 
@@ -298,14 +339,18 @@ impl<'d> Spec<'d> {
     /// Reports that a field is not set, at the path where the user would set it; the report's fix is its value, as JSON.
     pub fn report_missing(&self, findings: &mut Findings, answer: &Answer<'_, 'd>, report: &Report<'_>) {
         let fix = self.instead(answer.deleted.as_ref(), answer.field, report.fix);
-        self.report_absent(findings, answer, &Report { fix: &fix, ..*report });
+        self.absent(findings, answer, report, fix);
     }
 
     /// The same with a whole sentence as fix.
     pub fn report_absent(&self, findings: &mut Findings, answer: &Answer<'_, 'd>, report: &Report<'_>) {
+        self.absent(findings, answer, report, report.fix.into());
+    }
+
+    fn absent(&self, findings: &mut Findings, answer: &Answer<'_, 'd>, report: &Report<'_>, fix: Fix) {
         if let Some(deleted) = &answer.deleted {
             let what = ["this patch removes the field: ", report.what].concat();
-            return deleted.say(findings, &Report { what: &what, ..*report });
+            return deleted.report(findings, report.severity, report.rule, &what, fix);
         }
         let Some(own) = self.own() else { return };
         let by_patch = self.needs_patch(answer.field);
@@ -318,7 +363,7 @@ impl<'d> Spec<'d> {
                 Spot::missing(own.root, &keys)
             }
         };
-        findings.report(report.severity, report.rule, spot, report.what.to_owned(), report.fix.into());
+        findings.report(report.severity, report.rule, spot, report.what.to_owned(), fix);
     }
 
     /// Whether CAPZ's own fields cannot set this field, so that a patch must.
@@ -327,7 +372,7 @@ impl<'d> Spec<'d> {
     }
 
     /// What to write so that `field` is `value`, which is JSON: instead of `found`, or where the field is not set.
-    pub fn instead(&self, found: Option<&Found<'_, 'd>>, field: Field, value: &str) -> String {
+    pub fn instead(&self, found: Option<&Found<'_, 'd>>, field: Field, value: &str) -> Fix {
         let in_patch = found.is_some_and(|found| found.layer.patch.is_some());
         if self.needs_patch(field) && !in_patch {
             let keys = keys_of(place(ASO_CLUSTER, field).unwrap_or_default());
@@ -342,16 +387,26 @@ impl<'d> Spec<'d> {
                 patch.push('}');
             }
             patch.push_str("}' to asoManagedClusterPatches");
-            return patch;
+            return patch.into();
         }
-        let plain = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value);
-        match (found, self.own()) {
+        let text = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let sentence = match (found, self.own()) {
             (Some(_), _) => ["Write ", value].concat(),
             (None, Some(own)) => {
                 let keys = keys_of(place(own.field_map, field).unwrap_or_default());
-                ["Write ", keys.last().copied().unwrap_or_default(), ": ", plain].concat()
+                ["Write ", keys.last().copied().unwrap_or_default(), ": ", text.unwrap_or(value)].concat()
             }
-            (None, None) => String::new(),
+            (None, None) => return Fix::default(),
+        };
+        match (text, value) {
+            // What only the user knows.
+            (Some(text), _) if text.contains('…') => sentence.into(),
+            (Some(text), _) => match found {
+                Some(found) => found.set(&sentence, text.to_owned().into()),
+                None => Fix::set(sentence, text.to_owned()),
+            },
+            (None, "true" | "false") => Fix::set(sentence, value == "true"),
+            _ => sentence.into(),
         }
     }
 }

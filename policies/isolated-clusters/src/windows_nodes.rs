@@ -35,7 +35,7 @@
 
 use isolation::{Findings, Rule};
 
-use crate::spec::{Spec, Report};
+use crate::spec::{Cure, Report, Spec};
 use crate::fields::Field;
 
 /// The rule.
@@ -49,7 +49,8 @@ const CREDENTIALS: Report<'_> = Report::warn(
     &RULE,
     "credentials for Windows nodes, which network isolated clusters do not support",
     "Omit the Windows profile",
-);
+)
+.with(Cure::Omit);
 
 /// Judges an agent pool.
 pub fn check(pool: &Spec<'_>, findings: &mut Findings) {
