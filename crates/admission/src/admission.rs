@@ -67,7 +67,7 @@ impl Admission {
     /// came before.
     pub fn judge(&self, item: &Item) -> Judged {
         let mut judged = Judged::default();
-        let mut request = Request::create(item, &self.namespace);
+        let mut request = Request::of(item, &self.namespace);
         for (index, policy) in self.policies.iter().enumerate() {
             let before = judged.findings.len();
             let specification = &policy.specification;

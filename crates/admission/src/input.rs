@@ -54,6 +54,16 @@ pub trait Written: std::fmt::Debug + Send + Sync {
 
     /// What to write instead, in the words of that form.
     fn fix(&self, fix: &str) -> String;
+
+    /// What the object was before, where the text says that it is changed. The judged object is what it is to be.
+    fn before(&self) -> Option<&Value> {
+        None
+    }
+
+    /// Whether the text says that the object is deleted. The judged object is what is there.
+    fn is_deleted(&self) -> bool {
+        false
+    }
 }
 
 impl Input {

@@ -34,12 +34,12 @@ struct Json {
 
 impl<'i> Request<'i> {
     /// The request with which the API server would ask about creating the object, in `namespace` if it names none and
-    /// lives in one.
-    pub fn create(item: &'i Item, namespace: &'i str) -> Self {
+    /// lives in one; about changing or deleting it, if its text says that it is there.
+    pub fn of(item: &'i Item, namespace: &'i str) -> Self {
         Request {
             item,
             namespace,
-            rewritten: None,
+            rewritten: known(item, namespace),
             json: OnceCell::new(),
             tree: OnceCell::new(),
             text: OnceCell::new(),
@@ -63,9 +63,10 @@ impl<'i> Request<'i> {
         self.rewritten.as_ref().unwrap_or_else(|| &self.json().request)
     }
 
-    /// The object.
+    /// The object; of a deletion, the one that is there.
     pub fn object(&self) -> &Value {
-        &self.value()["object"]
+        let request = self.value();
+        request.get("object").unwrap_or(&request["oldObject"])
     }
 
     /// The namespace, if the object lives in one.
@@ -123,6 +124,23 @@ impl<'i> Request<'i> {
         let group = value["kind"]["group"].as_str().unwrap_or_default();
         value["object"]["apiVersion"] =
             if group.is_empty() { json!(version) } else { json!(format!("{group}/{version}")) };
-        Request { rewritten: Some(value), converted: true, ..Request::create(self.item, self.namespace) }
+        Request { rewritten: Some(value), converted: true, ..Request::of(self.item, self.namespace) }
     }
+}
+
+/// The request about an object that is there already, by what its text says; none where it is to be created.
+fn known(item: &Item, namespace: &str) -> Option<Value> {
+    let written = item.written.as_deref()?;
+    let object = || item.to_json();
+    let namespace = Some(namespace);
+    let request = match (written.is_deleted(), written.before()) {
+        (true, _) => AdmissionRequest { old_object: Some(&object()), namespace, ..Default::default() }.build(),
+        (false, Some(before)) => {
+            let object = object();
+            AdmissionRequest { object: Some(&object), old_object: Some(before), namespace, ..Default::default() }.build()
+        }
+        (false, None) => return None,
+    };
+    // An object without apiVersion or kind is not read as one.
+    Some(request.unwrap_or_default())
 }

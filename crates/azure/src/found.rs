@@ -16,6 +16,17 @@ pub enum Form {
     Azurerm,
 }
 
+/// What becomes of a resource.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// It is created, or it is there.
+    Created,
+    /// It was this before.
+    From(Value),
+    /// It is deleted.
+    Deleted,
+}
+
 /// A resource in a text.
 #[derive(Debug)]
 pub struct Found<'t> {
@@ -29,6 +40,8 @@ pub struct Found<'t> {
     pub name: String,
     /// Its fields, as far as they are known.
     pub value: Value,
+    /// What becomes of it.
+    pub change: Change,
     /// Where it stands.
     pub part: Part<'t>,
     /// The path in that part to its fields.

@@ -115,10 +115,11 @@ fn add(part: Part, fields: Fields<'_>, state: &mut State) {
             status: fields.text(&["privateLinkServiceConnectionState", "status"]),
         }),
         Part::Subnet => state.subnets.push(Subnet { id, name }),
-        Part::Extensions => state
-            .extensions
-            .get_or_insert_default()
-            .push(Extension { name, extension_type: fields.text(&["extensionType"]) }),
+        Part::Extensions => state.extensions.get_or_insert_default().push(Extension {
+            cluster: segment(&id, "managedClusters"),
+            extension_type: fields.text(&["extensionType"]),
+            name,
+        }),
     }
 }
 
@@ -130,6 +131,7 @@ fn cluster(fields: Fields<'_>, id: String, name: String, resource_group: String)
         name: pool.text(&["name"]),
         os_type: pool.text(&["osType"]),
         subnet_id: pool.text(&["vnetSubnetID"]),
+        pod_subnet_id: pool.text(&["podSubnetID"]),
         count: pool.get("count").and_then(|count| count.0.as_u64()).unwrap_or_default(),
     });
     Cluster {

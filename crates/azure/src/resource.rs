@@ -8,7 +8,7 @@ use isolation_document::path::{Step, steps};
 use isolation_report::{NotEvaluated, Note, ObjectRef, Place, Source};
 use serde_json::{Map, Value};
 
-use crate::found::{Form, Found};
+use crate::found::{Change, Form, Found};
 use crate::names::{AZURERM, KINDS, Name, is_read, name_of};
 use crate::text::Part;
 use crate::translate::{self, Translated, camel};
@@ -130,6 +130,7 @@ fn live(part: Part<'_>) -> Option<Found<'_>> {
         version: LIVE.to_owned(),
         name,
         value,
+        change: Change::Created,
         part,
         inside: String::new(),
         unknown: Vec::new(),
@@ -150,21 +151,27 @@ fn leave_out_unused_credentials(cluster: &mut Value) {
     }
 }
 
+/// A state of a resource in the form that is judged, and its kind; none where no rule speaks of it.
+fn judged(found: &Found<'_>, state: &Value) -> Option<(Translated, &'static str)> {
+    match found.form {
+        Form::Arm { with_properties } => {
+            let (_, group, kind) = KINDS.iter().find(|(known, ..)| found.of_type.eq_ignore_ascii_case(known))?;
+            Some((translate::arm(state, group, kind, &found.name, with_properties), kind))
+        }
+        Form::Azurerm => {
+            let (_, service, kind) = AZURERM.iter().find(|(known, ..)| *known == found.of_type)?;
+            let group = format!("{service}.azure.upbound.io");
+            Some((translate::azurerm(state, &group, kind, &found.name), kind))
+        }
+    }
+}
+
 impl Resources {
     fn add(&mut self, source: &Arc<Source>, found: Found<'_>) {
-        let (mut translated, kind) = match found.form {
-            Form::Arm { with_properties } => {
-                let known = KINDS.iter().find(|(known, ..)| found.of_type.eq_ignore_ascii_case(known));
-                let Some((_, group, kind)) = known else { return };
-                (translate::arm(&found.value, group, kind, &found.name, with_properties), *kind)
-            }
-            Form::Azurerm => {
-                let Some((_, service, kind)) = AZURERM.iter().find(|(known, ..)| *known == found.of_type) else {
-                    return;
-                };
-                let group = format!("{service}.azure.upbound.io");
-                (translate::azurerm(&found.value, &group, kind, &found.name), *kind)
-            }
+        let Some((mut translated, kind)) = judged(&found, &found.value) else { return };
+        let before = match &found.change {
+            Change::From(before) => judged(&found, before).map(|(before, _)| before.object),
+            Change::Created | Change::Deleted => None,
         };
         translated.note_unknown(&found.unknown);
         let read = isolation_manifest::read(&translated.object.to_string());
@@ -180,6 +187,8 @@ impl Resources {
             start: found.part.start,
             inside: found.inside,
             translated,
+            before,
+            is_deleted: matches!(found.change, Change::Deleted),
         };
         for path in &found.unknown {
             self.unknown(source, &resource, kind, found.form, path);
@@ -255,6 +264,9 @@ struct Resource {
     /// The path in the text to its fields.
     inside: String,
     translated: Translated,
+    /// What it was before, in the form that is judged.
+    before: Option<Value>,
+    is_deleted: bool,
 }
 
 impl Resource {
@@ -298,6 +310,20 @@ impl Written for Resource {
     }
 
     fn fix(&self, fix: &str) -> String {
-        self.translated.fix(fix)
+        // The rest is about the objects of operators.
+        match fix.split_once("; to delete only the object") {
+            Some((keep, _)) if self.is_deleted => {
+                format!("{keep}; to keep the rule in Azure, take the resource out of the state: terraform state rm")
+            }
+            _ => self.translated.fix(fix),
+        }
+    }
+
+    fn before(&self) -> Option<&Value> {
+        self.before.as_ref()
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.is_deleted
     }
 }

@@ -1,5 +1,7 @@
 //! What is known of a cluster in Azure, as data.
 
+use std::collections::BTreeSet;
+
 /// What is known of a cluster and of what it starts from.
 ///
 /// A list that was given and is empty is not the same as one that was not given: the first says that there is nothing, the
@@ -105,6 +107,8 @@ pub struct Pool {
     pub os_type: String,
     /// The id of the subnet of its nodes; empty where AKS made the network.
     pub subnet_id: String,
+    /// The id of the subnet of its pods, where that is another one.
+    pub pod_subnet_id: String,
     /// How many nodes it has.
     pub count: u64,
 }
@@ -164,6 +168,8 @@ pub struct Extension {
     pub name: String,
     /// Its type.
     pub extension_type: String,
+    /// The cluster that has it, by name; empty where the document does not say it.
+    pub cluster: String,
 }
 
 impl Cluster {
@@ -207,6 +213,25 @@ impl State {
             Part::Subnet => !self.subnets.is_empty(),
             Part::Extensions => self.extensions.is_some(),
         }
+    }
+
+    /// The name of the registry that nodes start from, or else of the one that was given.
+    pub fn registry_name(&self) -> Option<&str> {
+        let named = self.cluster.as_ref().and_then(Cluster::registry_name);
+        named.or_else(|| self.registry().map(|registry| registry.name.as_str()))
+    }
+
+    /// Whether something of a registry, which its document names or not, is of the one that counts.
+    pub fn is_of_registry(&self, name: &str) -> bool {
+        name.is_empty() || self.registry_name().is_none_or(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// The subnets of nodes and pods that are not among those that were given, by id.
+    pub fn subnets_not_given(&self) -> BTreeSet<&str> {
+        let pools = self.cluster.iter().flat_map(|cluster| &cluster.pools);
+        let named = pools.flat_map(|pool| [pool.subnet_id.as_str(), pool.pod_subnet_id.as_str()]);
+        let is_given = |id: &&str| self.subnets.iter().any(|subnet| subnet.id.eq_ignore_ascii_case(id));
+        named.filter(|id| !id.is_empty() && !is_given(id)).collect()
     }
 
     /// The registry that nodes start from, or else the only one that was given.

@@ -6,7 +6,7 @@ use isolation_document::Path;
 use serde_json::{Map, Value};
 
 use crate::expression::{Outcome, Scope};
-use crate::found::{Form, Found};
+use crate::found::{Change, Form, Found};
 use crate::text::Part;
 
 /// How deep deployments may stand in one another: Azure takes fewer.
@@ -99,6 +99,7 @@ fn resource<'t>(part: Part<'t>, parent: &str, scope: &Scope, depth: usize, found
         name: name.rsplit('/').next().unwrap_or_default().to_owned(),
         of_type,
         value,
+        change: Change::Created,
         part,
         inside: String::new(),
         unknown,
@@ -148,6 +149,7 @@ fn subnets<'t>(members: &BTreeMap<String, Part<'t>>, network: &str, scope: &Scop
             name,
             of_type: format!("{network}/subnets"),
             value,
+            change: Change::Created,
             part,
             inside: String::new(),
             unknown,

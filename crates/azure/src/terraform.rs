@@ -3,65 +3,116 @@
 use isolation_document::Path;
 use serde_json::{Map, Value};
 
-use crate::found::{Form, Found};
+use crate::found::{Change, Form, Found};
 use crate::text::Part;
 
-/// The resources that a plan makes, changes or keeps. What it deletes is not there afterwards.
+/// The types in lower case whose deletion a policy judges: nodes start from what a cache rule holds.
+const DELETION_JUDGED: &[&str] =
+    &["azurerm_container_registry_cache_rule", "microsoft.containerregistry/registries/cacherules"];
+
+/// The resources that a plan creates, changes or keeps, and of those that it deletes the ones that something depends on.
 pub fn resources(plan: Part<'_>) -> Vec<Found<'_>> {
     let changes = plan.members().and_then(|members| members.get("resource_changes")?.items());
-    changes.unwrap_or_default().into_iter().filter_map(resource).collect()
+    changes.unwrap_or_default().into_iter().flat_map(resource).collect()
 }
 
-fn resource(part: Part<'_>) -> Option<Found<'_>> {
-    let mut change: Value = serde_json::from_str(part.text).ok()?;
-    let text = |key: &str| change.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (mode, of_type, address, provider) = (text("mode"), text("type"), text("address"), text("provider_name"));
-    if mode != "managed" {
-        return None;
+/// What becomes of one resource. Replacing it is a deletion and a creation.
+fn resource(part: Part<'_>) -> Vec<Found<'_>> {
+    let Ok(change) = serde_json::from_str::<Value>(part.text) else { return Vec::new() };
+    if change.get("mode").and_then(Value::as_str) != Some("managed") {
+        return Vec::new();
     }
-    let unknown_tree = change.pointer("/change/after_unknown").cloned().unwrap_or_default();
-    let after = change.pointer_mut("/change/after").map(Value::take).filter(Value::is_object)?;
-    let mut unknown = Vec::new();
-    if of_type.starts_with("azapi_") && of_type != "azapi_resource_action" {
-        return azapi(part, after, &unknown_tree, &address);
-    }
-    if !of_type.starts_with("azurerm_") {
-        return None;
-    }
-    leaves(&unknown_tree, &Path::root(), &mut unknown);
-    let name = after.get("name").and_then(Value::as_str).unwrap_or_default();
-    let name = if name.is_empty() { address } else { name.to_owned() };
-    let inside = "change.after".to_owned();
-    Some(Found { form: Form::Azurerm, version: provider, name, of_type, value: after, part, inside, unknown })
+    let planned = Planned { part, change: &change };
+    let is_changed = planned.does("update");
+    let after = planned.state("after").map(|mut after| {
+        after.change = match planned.state("before").filter(|_| is_changed) {
+            Some(before) => Change::From(before.value),
+            None => Change::Created,
+        };
+        after
+    });
+    let judged = |gone: &Found<'_>| DELETION_JUDGED.contains(&gone.of_type.to_ascii_lowercase().as_str());
+    let gone = planned.state("before").filter(|gone| planned.does("delete") && judged(gone));
+    let gone = gone.map(|gone| Found { change: Change::Deleted, ..gone });
+    after.into_iter().chain(gone).collect()
 }
 
-/// A resource of the provider azapi: Azure's own words in `body`, which older releases hold as a text.
-fn azapi<'t>(part: Part<'t>, mut after: Value, unknown_tree: &Value, address: &str) -> Option<Found<'t>> {
-    let written = after.get("type").and_then(Value::as_str)?.to_owned();
-    let (of_type, version) = written.split_once('@').unwrap_or((&written, ""));
-    let name = after.get("name").and_then(Value::as_str).unwrap_or(address).to_owned();
-    let mut unknown = Vec::new();
-    let body_unknown = unknown_tree.get("body").cloned().unwrap_or_default();
-    let (value, inside) = match after.get_mut("body").map(Value::take) {
-        Some(Value::String(text)) => (serde_json::from_str(&text).ok()?, "change.after.body".to_owned()),
-        Some(body @ Value::Object(_)) => (body, "change.after.body".to_owned()),
-        _ => (Value::Object(Map::new()), "change.after".to_owned()),
-    };
-    if body_unknown == Value::Bool(true) {
-        unknown.push("properties".to_owned());
-    } else {
-        leaves(&body_unknown, &Path::root(), &mut unknown);
+/// A resource in a plan.
+struct Planned<'t, 'c> {
+    part: Part<'t>,
+    change: &'c Value,
+}
+
+impl<'t> Planned<'t, '_> {
+    fn text(&self, key: &str) -> String {
+        self.change.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
     }
-    Some(Found {
-        form: Form::Arm { with_properties: true },
-        of_type: of_type.to_owned(),
-        version: version.to_owned(),
-        name,
-        value,
-        part,
-        inside,
-        unknown,
-    })
+
+    /// Whether this is among the actions.
+    fn does(&self, action: &str) -> bool {
+        let actions = self.change.pointer("/change/actions").and_then(Value::as_array);
+        actions.is_some_and(|actions| actions.iter().any(|known| known == action))
+    }
+
+    /// The resource as it is `before` or `after` the plan is applied; none if it is not there, or not Azure's.
+    fn state(&self, when: &str) -> Option<Found<'t>> {
+        let state = self.change.pointer(&format!("/change/{when}")).filter(|state| state.is_object())?.clone();
+        // Everything is known of what is there.
+        let unknown = self.change.pointer("/change/after_unknown").filter(|_| when == "after");
+        let unknown = unknown.cloned().unwrap_or_default();
+        let of_type = self.text("type");
+        if of_type.starts_with("azapi_") && of_type != "azapi_resource_action" {
+            return self.azapi(state, &unknown, when);
+        }
+        if !of_type.starts_with("azurerm_") {
+            return None;
+        }
+        let mut paths = Vec::new();
+        leaves(&unknown, &Path::root(), &mut paths);
+        let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
+        Some(Found {
+            form: Form::Azurerm,
+            version: self.text("provider_name"),
+            name: if name.is_empty() { self.text("address") } else { name.to_owned() },
+            of_type,
+            value: state,
+            change: Change::Created,
+            part: self.part,
+            inside: format!("change.{when}"),
+            unknown: paths,
+        })
+    }
+
+    /// A resource of the provider azapi: Azure's own words in `body`, which older releases hold as a text.
+    fn azapi(&self, mut state: Value, unknown: &Value, when: &str) -> Option<Found<'t>> {
+        let written = state.get("type").and_then(Value::as_str)?.to_owned();
+        let (of_type, version) = written.split_once('@').unwrap_or((&written, ""));
+        let name = state.get("name").and_then(Value::as_str).map_or_else(|| self.text("address"), str::to_owned);
+        let mut paths = Vec::new();
+        let body_unknown = unknown.get("body").cloned().unwrap_or_default();
+        let inside = format!("change.{when}");
+        let (value, inside) = match state.get_mut("body").map(Value::take) {
+            Some(Value::String(text)) => (serde_json::from_str(&text).ok()?, format!("{inside}.body")),
+            Some(body @ Value::Object(_)) => (body, format!("{inside}.body")),
+            _ => (Value::Object(Map::new()), inside),
+        };
+        if body_unknown == Value::Bool(true) {
+            paths.push("properties".to_owned());
+        } else {
+            leaves(&body_unknown, &Path::root(), &mut paths);
+        }
+        Some(Found {
+            form: Form::Arm { with_properties: true },
+            of_type: of_type.to_owned(),
+            version: version.to_owned(),
+            name,
+            value,
+            change: Change::Created,
+            part: self.part,
+            inside,
+            unknown: paths,
+        })
+    }
 }
 
 /// The paths of what is `true` in the tree of what is known after the plan is applied.

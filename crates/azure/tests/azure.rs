@@ -94,10 +94,20 @@ fn a_plan_is_judged_in_terraform_s_words() {
         r#"NI608 azurerm_kubernetes_cluster shop: network_profile[0].network_plugin @ "kubenet""#,
         r#"NI610 azurerm_kubernetes_cluster shop: default_node_pool[0].node_public_ip_enabled @ true"#,
         r#"NI601 Microsoft.ContainerService/managedClusters isolated: properties.networkProfile.outboundType @ "userDefinedRouting""#,
+        // What is deleted, or replaced, and what is no longer isolated.
+        r#"NI601 azurerm_kubernetes_cluster opened: network_profile[0].outbound_type @ "loadBalancer""#,
+        r#"NI624 azurerm_kubernetes_cluster opened: network_profile[0].outbound_type @ "loadBalancer""#,
     ] {
         assert!(found.contains(&line.to_owned()), "{line}\n{found:#?}");
     }
-    assert_eq!(found.len(), 5, "{found:#?}");
+    let deleted: Vec<_> = found.iter().filter(|line| line.starts_with("NI620 ")).collect();
+    assert_eq!(deleted.len(), 2, "{found:#?}");
+    assert!(
+        deleted[0].starts_with("NI620 Microsoft.ContainerRegistry/registries/cacheRules aks-managed-mcr: "),
+        "{deleted:?}"
+    );
+    assert!(deleted[1].starts_with("NI620 azurerm_container_registry_cache_rule aks-managed-mcr: "), "{deleted:?}");
+    assert_eq!(found.len(), 9, "{found:#?}");
     // What is known after the plan is applied is neither missing nor fine.
     let unknown: Vec<_> = report.not_evaluated.iter().map(|problem| problem.what.clone()).collect();
     assert_eq!(unknown.len(), 1, "{unknown:#?}");
