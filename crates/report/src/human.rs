@@ -85,7 +85,7 @@ fn fixable(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 ///
 /// What keeps `out` from being written to.
 pub fn write_passed_over(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for PassedOver { name, why } in &report.passed_over {
+    for PassedOver { name, why, .. } in &report.passed_over {
         writeln!(out, "skipped: {}: {}", printable(name), printable(why))?;
     }
     for (kind, count) in &report.unjudged {

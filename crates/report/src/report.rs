@@ -46,6 +46,8 @@ pub struct PassedOver {
     pub name: String,
     /// Why: a clause.
     pub why: String,
+    /// Whether it may hold manifests that nobody has asked to leave out.
+    pub could_matter: bool,
 }
 
 /// An object that was read.

@@ -38,6 +38,18 @@ pub struct Found {
     pub unreadable: Vec<(PathBuf, String)>,
 }
 
+/// Reasons for which something is skipped as whoever wrote the files or the arguments meant it, or because it is read in
+/// another way.
+const MEANT: &[&str] = &[EXCLUDED, IGNORED, HIDDEN, CONFIGURATION, NAMED, USED, COMPONENT, LIBRARY];
+const EXCLUDED: &str = "--exclude names it";
+const IGNORED: &str = "a .gitignore or .isolationignore names it";
+const HIDDEN: &str = "it is hidden";
+const CONFIGURATION: &str = "it is the configuration";
+const NAMED: &str = "a kustomization names it";
+const USED: &str = "a kustomization uses it";
+const COMPONENT: &str = "it is a kustomize component, rendered where a kustomization uses it";
+const LIBRARY: &str = "it is a library chart, rendered where a chart uses it";
+
 /// Endings of files that are read below a folder.
 const ENDINGS: &[&str] = &["json", "yaml", "yml"];
 
@@ -109,11 +121,11 @@ impl Walk<'_> {
             let name = entry.file_name().to_string_lossy().into_owned();
             let is_folder = file_type.is_dir();
             let why = if excluded.matched_path_or_any_parents(&path, is_folder).is_ignore() {
-                Some("--exclude names it")
+                Some(EXCLUDED)
             } else if is_ignored(ignored, &path, is_folder) {
-                Some("a .gitignore or .isolationignore names it")
+                Some(IGNORED)
             } else if name.starts_with('.') {
-                Some("it is hidden")
+                Some(HIDDEN)
             } else {
                 None
             };
@@ -156,7 +168,7 @@ impl Walk<'_> {
         } else if !is_manifest(&lower) {
             // Not every file is a manifest, and those that are not go without saying.
         } else if self.config.is_some_and(|config| same_file(config, &path)) {
-            found.pass_over(path, "it is the configuration");
+            found.pass_over(path, CONFIGURATION);
         } else if Kustomization::is_named(name) || lower == "chart.lock" {
             // The folder is rendered.
         } else {
@@ -182,16 +194,16 @@ impl Walk<'_> {
             std::mem::take(&mut found.files).into_iter().partition(|file| is_named(file));
         found.files = files;
         for member in members {
-            found.pass_over(member, "a kustomization names it");
+            found.pass_over(member, NAMED);
         }
         let mut passed_over = Vec::new();
         for (folder, read) in &kustomizations {
             let why = if is_named(folder.path()) {
-                "a kustomization uses it"
+                USED
             } else if read.as_ref().is_some_and(|read| read.is_component) {
-                "it is a kustomize component, rendered where a kustomization uses it"
+                COMPONENT
             } else if folder.is_library() {
-                "it is a library chart, rendered where a chart uses it"
+                LIBRARY
             } else if self.no_render {
                 "--no-render"
             } else {
@@ -208,7 +220,8 @@ impl Walk<'_> {
 
 impl Found {
     fn pass_over(&mut self, path: PathBuf, why: &str) {
-        self.passed_over.push(PassedOver { name: path.display().to_string(), why: why.to_owned() });
+        let could_matter = !MEANT.contains(&why);
+        self.passed_over.push(PassedOver { name: path.display().to_string(), why: why.to_owned(), could_matter });
     }
 }
 

@@ -2,7 +2,8 @@
 
 // A helper of tests is a test to everybody but clippy.
 use std::collections::BTreeMap;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 use std::sync::Arc;
 
 use isolation_report::{
@@ -78,7 +79,11 @@ fn report() -> Report {
         objects: 2,
         policies: vec!["private-images".into()],
         unjudged: BTreeMap::from([("ConfigMap".into(), 2)]),
-        passed_over: vec![PassedOver { name: "deploy/values.yaml".into(), why: "the values of a chart".into() }],
+        passed_over: vec![PassedOver {
+            name: "deploy/values.yaml".into(),
+            why: "the values of a chart".into(),
+            could_matter: false,
+        }],
     }
 }
 
@@ -126,25 +131,48 @@ fn every_form_prints_what_is_written_down() {
         (Form::Github, "github.txt"),
         (Form::Markdown, "report.md"),
     ] {
-        let (file, text) = (folder.join(file), printed(form));
-        if std::env::var_os("BLESS").is_some() {
-            std::fs::write(&file, &text).unwrap();
-        }
-        assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), text, "{}: BLESS=1 writes it", file.display());
+        is_as_written(&folder.join(file), &printed(form));
     }
+    // A terminal that makes links, and a run that is too long to be read to its end.
+    let mut linked = Vec::new();
+    Form::Human.write(&report(), &Context { hyperlinks: true, ..context() }, &mut linked).unwrap();
+    let linked = String::from_utf8(linked).unwrap();
+    let page =
+        "\u{1b}]8;;https://github.com/network-isolation-policies/policies/blob/v0.1.0/docs/rules/NI101.md\u{1b}\\";
+    assert_eq!(linked.matches(page).count(), 2, "{linked:?}");
+    is_as_written(&folder.join("human-links.txt"), &linked);
+    let mut long = report();
+    let findings = std::mem::take(&mut long.findings);
+    long.findings = findings.iter().flat_map(|finding| std::iter::repeat_n(finding.clone(), 20)).collect();
+    let mut text = Vec::new();
+    Form::Human.write(&long, &context(), &mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let table = text.split_once("By rule").map(|(_, table)| format!("By rule{table}")).unwrap_or_default();
+    is_as_written(&folder.join("human-by-rule.txt"), &table);
 }
 
-/// The schema of the standard, which the package serde-sarif carries; see tests/sarif/Cargo.toml.
-fn sarif_schema() -> Value {
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sarif/Cargo.toml");
-    let arguments = ["metadata", "--format-version", "1", "--locked", "--manifest-path", manifest];
+fn is_as_written(file: &Path, text: &str) {
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(file, text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), text, "{}: BLESS=1 writes it", file.display());
+}
+
+/// The folder of a package, which is fetched as the dependency of tests/FOLDER/Cargo.toml.
+fn package(folder: &str, name: &str) -> PathBuf {
+    let manifest = format!("{}/tests/{folder}/Cargo.toml", env!("CARGO_MANIFEST_DIR"));
+    let arguments = ["metadata", "--format-version", "1", "--locked", "--manifest-path", &manifest];
     let out = Command::new(env!("CARGO")).args(arguments).output().unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let metadata: Value = serde_json::from_slice(&out.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
-    let package = packages.iter().find(|package| package["name"] == "serde-sarif").unwrap();
-    let manifest = std::path::Path::new(package["manifest_path"].as_str().unwrap());
-    let text = std::fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap();
+    let package = packages.iter().find(|package| package["name"] == name).unwrap();
+    Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap().to_owned()
+}
+
+/// The schema of the standard.
+fn sarif_schema() -> Value {
+    let text = std::fs::read_to_string(package("sarif", "serde-sarif").join("src/schema.json")).unwrap();
     let mut schema: Value = serde_json::from_str(&text).unwrap();
     // Its pattern for languages has a bracket too many, which only some engines of regular expressions overlook.
     for part in ["run", "toolComponent"] {
@@ -217,6 +245,39 @@ fn json_is_what_its_schema_says() {
     let mut more = document;
     more["findings"][0]["colour"] = json!("red");
     assert!(!jsonschema::is_valid(&schema, &more), "a key that is not described is found");
+}
+
+/// What xmllint says of a text by Jenkins' schema, which GitLab and Azure DevOps follow; none if it is not installed.
+fn by_jenkins_schema(text: &str) -> Option<Output> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("junit.xml");
+    std::fs::write(&file, text).unwrap();
+    let schema = package("junit", "junit-report").join("tests/JUnit.xsd");
+    let output = Command::new("xmllint").args(["--noout", "--nonet", "--schema"]).arg(schema).arg(&file).output();
+    if output.is_err() {
+        let insisted = std::env::var_os("REQUIRE_ENGINES").is_some_and(|value| value == "1");
+        assert!(!insisted, "there is no xmllint: apt-get install libxml2-utils");
+        eprintln!("skipped: there is no xmllint (apt-get install libxml2-utils)");
+    }
+    output.ok()
+}
+
+#[test]
+fn junit_is_what_jenkins_defines() {
+    let text = printed(Form::Junit);
+    let Some(output) = by_jenkins_schema(&text) else { return };
+    assert!(output.status.success(), "{}\n{text}", String::from_utf8_lossy(&output.stderr));
+    // A report without anything, and one with only good news.
+    for report in [Report::default(), Report { findings: vec![], problems: vec![], not_evaluated: vec![], ..report() }]
+    {
+        let mut bytes = Vec::new();
+        Form::Junit.write(&report, &context(), &mut bytes).unwrap();
+        let output = by_jenkins_schema(&String::from_utf8(bytes).unwrap()).unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let wrong = text.replace("<testcase name=", "<testcase nom=");
+    let output = by_jenkins_schema(&wrong).unwrap();
+    assert!(!output.status.success(), "a schema that takes anything says nothing");
 }
 
 /// The elements of JUnit's XML that GitLab, Azure DevOps and Jenkins read: where each may stand, and what it must say.
