@@ -18,13 +18,19 @@ pub enum Encoding {
 /// U+FFFD. A byte order mark at the front is left in the text, so that places in it are those of the file.
 pub fn decode(bytes: Vec<u8>) -> (String, Encoding) {
     match bytes.as_slice() {
-        [0xff, 0xfe, rest @ ..] => (utf16(rest, u16::from_le_bytes), Encoding::Utf16Le),
-        [0xfe, 0xff, rest @ ..] => (utf16(rest, u16::from_be_bytes), Encoding::Utf16Be),
+        [0xff, 0xfe, rest @ ..] => faithful(utf16(rest, u16::from_le_bytes), Encoding::Utf16Le, &bytes),
+        [0xfe, 0xff, rest @ ..] => faithful(utf16(rest, u16::from_be_bytes), Encoding::Utf16Be, &bytes),
         _ => match String::from_utf8(bytes) {
             Ok(text) => (text, Encoding::Utf8),
             Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), Encoding::Unknown),
         },
     }
+}
+
+/// A text with its encoding, if that gives the same bytes again: half a character does not.
+fn faithful(text: String, encoding: Encoding, bytes: &[u8]) -> (String, Encoding) {
+    let is_same = !text.contains('\u{fffd}') || encoding.encode(&text).as_deref() == Some(bytes);
+    (text, if is_same { encoding } else { Encoding::Unknown })
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
@@ -65,5 +71,8 @@ mod tests {
             assert_eq!(encoding.encode(&text), Some(bytes));
         }
         assert_eq!(Encoding::Unknown.encode(&decode(b"caf\xe9".to_vec()).0), None);
+        assert_eq!(decode(b"\xff\xfea\0\x00\xd8".to_vec()).1, Encoding::Unknown, "half a character");
+        assert_eq!(decode(b"\xff\xfea\0b".to_vec()).1, Encoding::Unknown, "half a unit");
+        assert_eq!(decode(b"\xff\xfe\xfd\xff".to_vec()), ("\u{fffd}".to_owned(), Encoding::Utf16Le));
     }
 }

@@ -251,15 +251,23 @@ pub fn diff(changes: &[FileChange], out: &mut dyn Write) -> io::Result<bool> {
         };
         let (from, to) = (quoted(&format!("a/{name}")), quoted(&format!("b/{name}")));
         let end = if name.contains(' ') { "\t" } else { "" };
-        let diff = TextDiff::from_lines(&change.source.text, &change.text);
-        writeln!(out, "diff --git {from} {to}")?;
-        write!(
-            out,
-            "{}",
-            diff.unified_diff().context_radius(3).header(&format!("{from}{end}"), &format!("{to}{end}"))
-        )?;
+        writeln!(out, "diff --git {from} {to}\n--- {from}{end}\n+++ {to}{end}")?;
+        // A patch is about the bytes of the file, whatever its encoding.
+        let encoding = change.file.as_ref().map_or(Encoding::Utf8, |file| file.encoding);
+        let bytes = |text: &str| encoding.encode(text).unwrap_or_else(|| text.as_bytes().to_vec());
+        let (old, new) = (bytes(&change.source.text), bytes(&change.text));
+        let (old, new) = (lines(&old), lines(&new));
+        let diff = TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
+        for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+            hunk.to_writer(&mut *out)?;
+        }
     }
     Ok(!changes.is_empty())
+}
+
+/// Lines as git splits them: at nothing but a line feed.
+fn lines(bytes: &[u8]) -> Vec<&[u8]> {
+    bytes.split_inclusive(|byte| *byte == b'\n').collect()
 }
 
 /// What a patch calls a file: its path below the repository, or below the working directory.

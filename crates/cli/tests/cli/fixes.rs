@@ -136,3 +136,106 @@ fn a_fix_in_sarif_does_what_fix_does() {
     }
     assert_eq!(applied, 5);
 }
+
+/// A git repository with the manifests in two folders and in several encodings, all as `CONFIG` finds them wrong; none without
+/// git.
+fn repository() -> Option<tempfile::TempDir> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let git = |args: &[&str]| Command::new("git").args(args).current_dir(root).output();
+    if git(&["init", "-q", "."]).is_err() {
+        eprintln!("skipped: there is no git");
+        return None;
+    }
+    fs::write(root.join("isolation.yaml"), CONFIG).unwrap();
+    fs::create_dir_all(root.join("deploy/web app")).unwrap();
+    let utf16 = |unit: fn(u16) -> [u8; 2], text: &str| -> Vec<u8> {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(unit).collect()
+    };
+    fs::write(root.join("deploy/a.yaml"), MANIFESTS).unwrap();
+    fs::write(root.join("deploy/web app/\u{e4}.yaml"), MANIFESTS.trim_end()).unwrap();
+    fs::write(root.join("deploy/windows.yaml"), utf16(u16::to_le_bytes, &MANIFESTS.replace('\n', "\r\n"))).unwrap();
+    fs::write(root.join("deploy/big.yaml"), utf16(u16::to_be_bytes, MANIFESTS)).unwrap();
+    fs::write(root.join("deploy/mark.yaml"), format!("\u{feff}{MANIFESTS}")).unwrap();
+    fs::write(root.join("deploy/crlf.yaml"), MANIFESTS.replace('\n', "\r\n")).unwrap();
+    let list = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Service\",\n  \"metadata\": {\"name\": \"x\"},\n  \"spec\": {\n    \"type\": \"LoadBalancer\"\n  }\n}";
+    fs::write(root.join("deploy/service.json"), list).unwrap();
+    git(&["add", "."]).unwrap();
+    git(&["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "a"]).unwrap();
+    Some(folder)
+}
+
+/// Every file below a folder with its bytes, without git's own.
+fn contents(folder: &Path) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
+    let mut found = std::collections::BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() && !entry.ends_with(".git") {
+                open.push(entry);
+            } else if entry.is_file() {
+                found.insert(entry.clone(), fs::read(entry).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// What `--diff` prints, `git apply` makes of the files what `--fix` makes of them, byte for byte, however they were named.
+#[test]
+fn git_applies_the_diff_of_every_form_of_argument() {
+    let Some(folder) = repository() else { return };
+    let root = folder.path().canonicalize().unwrap();
+    let git = |here: &Path, args: &[&str]| {
+        let output = Command::new("git").args(args).current_dir(here).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    let absolute = root.join("deploy/a.yaml").display().to_string();
+    let absolute_folder = root.join("deploy").display().to_string();
+    let deploy = root.join("deploy");
+    let forms: [(&Path, &[&str]); 12] = [
+        (&root, &["deploy/a.yaml"]),
+        (&root, &["./deploy/a.yaml"]),
+        (&root, &["deploy"]),
+        (&root, &["deploy/"]),
+        (&root, &["./deploy"]),
+        (&root, &["."]),
+        (&root, &[&absolute]),
+        (&root, &[&absolute_folder]),
+        (&root, &["deploy/a.yaml", "deploy/windows.yaml", "deploy/../deploy/web app"]),
+        (&deploy, &["a.yaml", "./web app"]),
+        (&deploy, &["."]),
+        (&deploy, &["../deploy/crlf.yaml"]),
+    ];
+    let before = contents(&root);
+    let mut written = 0;
+    for (here, paths) in forms {
+        let check = |flag: &str| {
+            let args = [&["check", flag, "--unsafe-fixes"], paths].concat();
+            Command::new(env!("CARGO_BIN_EXE_isolation")).args(args).current_dir(here).output().unwrap()
+        };
+        let patch = check("--diff").stdout;
+        assert_eq!(contents(&root), before, "{paths:?}");
+        assert!(!patch.is_empty(), "{paths:?}");
+        check("--fix");
+        let fixed = contents(&root);
+        assert_ne!(fixed, before, "{paths:?}");
+        git(&root, &["checkout", "-q", "."]);
+        assert_eq!(contents(&root), before);
+        // From the folder in which the command ran, and from the root.
+        for there in [here, &root] {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            fs::write(file.path(), &patch).unwrap();
+            git(there, &["apply", &file.path().display().to_string()]);
+            assert!(
+                contents(&root) == fixed,
+                "{paths:?} from {}: {}",
+                there.display(),
+                String::from_utf8_lossy(&patch)
+            );
+            git(&root, &["checkout", "-q", "."]);
+            written += 1;
+        }
+    }
+    assert_eq!(written, 24);
+}

@@ -143,6 +143,18 @@ fn is_flow(text: &str, holder: Value<'_>) -> Option<bool> {
     Some(text.get(holder.span()?.start..)?.starts_with(['{', '[']))
 }
 
+/// Whether the keys around a value are in quotes, as in JSON.
+fn has_quoted_keys(text: &str, value: Value<'_>) -> bool {
+    let mut here = Some(value);
+    while let Some(value) = here {
+        if let Some(span) = value.key_span() {
+            return text.get(span.start..).is_some_and(|key| key.starts_with('"'));
+        }
+        here = value.parent();
+    }
+    false
+}
+
 fn removal(text: &str, value: Value<'_>) -> Option<Edit> {
     let holder = value.parent()?;
     let is_map = holder.kind() == Kind::Object;
@@ -158,7 +170,7 @@ fn removal(text: &str, value: Value<'_>) -> Option<Edit> {
         let span = match (all.get(at + 1), at.checked_sub(1).and_then(|before| all.get(before))) {
             (Some(next), _) => entry.start..start(next)?,
             (None, Some(before)) => end(text, *before)?..entry.end,
-            (None, None) => entry,
+            (None, None) => alone(text, holder, entry)?,
         };
         return Some(Edit::Raw(span, String::new()));
     }
@@ -172,6 +184,14 @@ fn removal(text: &str, value: Value<'_>) -> Option<Edit> {
         return Some(Edit::Raw(entry.start..start(all.get(at + 1)?)?, String::new()));
     }
     (is_map || lead.trim() == "-").then(|| Edit::Raw(line, String::new()))
+}
+
+/// What is taken away with the only entry of a holder in brackets: the lines and blanks around it, but no comment.
+fn alone(text: &str, holder: Value<'_>, entry: Range<usize>) -> Option<Range<usize>> {
+    let span = holder.span()?;
+    let inner = span.start + 1..end(text, holder)?.checked_sub(1)?;
+    let is_blank = |range: Range<usize>| text.get(range).is_some_and(|text| text.trim().is_empty());
+    Some(if is_blank(inner.start..entry.start) && is_blank(entry.end..inner.end) { inner } else { entry })
 }
 
 fn insertion(text: &str, holder: Value<'_>, missing: &[Step], to: &Json) -> Option<Edit> {
@@ -202,12 +222,15 @@ fn insertion(text: &str, holder: Value<'_>, missing: &[Step], to: &Json) -> Opti
         inner
     };
     let Some(first) = holder.entries().next() else {
-        return Some(Edit::Raw(holder.span()?, format!("{{{}}}", flow(false))));
+        return Some(Edit::Raw(holder.span()?, format!("{{{}}}", flow(has_quoted_keys(text, holder)))));
     };
     let first = first.1.key_span()?;
     if is_flow(text, holder)? {
         let quoted = text.get(first.start..)?.starts_with('"');
-        return Some(Edit::Raw(first.start..first.start, format!("{}, ", flow(quoted))));
+        // Where each entry has a line of its own, so does this one.
+        let lead = text.get(holder.span()?.start + 1..first.start)?;
+        let space = if lead.contains('\n') && lead.trim().is_empty() { lead } else { " " };
+        return Some(Edit::Raw(first.start..first.start, format!("{},{space}", flow(quoted))));
     }
     // A line behind the last entry, with the indentation of the first.
     let start = line(text, &first)?.start;

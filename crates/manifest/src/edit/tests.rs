@@ -193,6 +193,44 @@ fn changes_that_meet_are_made_one_after_the_other() {
 }
 
 #[test]
+fn a_file_in_json_keeps_its_lines_and_stays_json() {
+    let json = |text: &str, changes: &[(&str, Option<Json>)], expected: &str| {
+        assert_eq!(with(text, changes).as_deref(), Ok(expected), "{text}");
+        serde_json::from_str::<Json>(expected).unwrap();
+    };
+    let lines = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n  \"metadata\": {\n    \"name\": \"x\",\n    \"labels\": {},\n    \"a\": {\n      \"b\": true\n    }\n  }\n}\n";
+    let value = || Some(Json::from("true"));
+    // A line of its own, where every entry has one.
+    let name = "    \"name\": \"x\"";
+    let annotated = lines.replace(name, &format!("    \"annotations\": {{\"a.example/b\": \"true\"}},\n{name}"));
+    json(lines, &[("metadata.annotations[a.example/b]", value())], &annotated);
+    json(
+        lines,
+        &[("metadata.labels.app", value())],
+        &lines.replace("\"labels\": {}", "\"labels\": {\"app\": \"true\"}"),
+    );
+    json(
+        lines,
+        &[("spec.type", value())],
+        &lines.replace("{\n  \"api", "{\n  \"spec\": {\"type\": \"true\"},\n  \"api"),
+    );
+    json(lines, &[("metadata.name", None)], &lines.replace("\"name\": \"x\",\n    ", ""));
+    json(lines, &[("metadata.a", None)], &lines.replace(",\n    \"a\": {\n      \"b\": true\n    }", ""));
+    json(lines, &[("metadata.a.b", None)], &lines.replace("{\n      \"b\": true\n    }", "{}"));
+    json(lines, &[("metadata.a.b", Some(false.into()))], &lines.replace("true", "false"));
+    let windows = lines.replace('\n', "\r\n");
+    json(&windows, &[("metadata.annotations[a.example/b]", value())], &annotated.replace('\n', "\r\n"));
+    let tabs = lines.replace("    ", "\t\t").replace("  ", "\t");
+    json(&tabs, &[("metadata.name", None)], &tabs.replace("\"name\": \"x\",\n\t\t", ""));
+    // On one line, and in a list.
+    let line = "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"a\":[{},{\"b\":1}],\"c\":[2]}";
+    json(line, &[("a[0].d", value())], &line.replace("{}", "{\"d\": \"true\"}"));
+    json(line, &[("a[1].d", value())], &line.replace("{\"b\"", "{\"d\": \"true\", \"b\""));
+    json(line, &[("a[0]", None)], &line.replace("{},", ""));
+    json(line, &[("c[0]", None)], &line.replace("[2]", "[]"));
+}
+
+#[test]
 fn what_has_no_plain_way_to_be_written_is_left_out() {
     for (text, path, to) in [
         ("a:\nb: c\n", "a", Some("x".into())),
