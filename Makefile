@@ -121,6 +121,8 @@ reproducible-cli: modules ## build the command line twice as a release does, and
 .PHONY: bless
 bless: modules ## write the answers as they are now into the case files; read the difference before you commit it
 	BLESS=1 $(CARGO) test $(WORKSPACE) --test policy
+	BLESS=1 $(CARGO) test $(WORKSPACE) --test report written_down
+	BLESS=1 $(CARGO) test $(WORKSPACE) --test cli story::
 	TRYCMD=overwrite $(CARGO) test $(WORKSPACE) --test cli commands::
 
 .PHONY: generate

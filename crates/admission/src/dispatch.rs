@@ -82,12 +82,12 @@ fn by_rules(specification: &Specification, item: &Item, request: &Request<'_>) -
         _ => true,
     };
     let rules = || specification.rules.iter().filter(in_scope).map(|scoped| &scoped.rule);
-    if rules().any(|rule| rule.matches(group, version, resource, "", "CREATE")) {
+    if rules().any(|rule| rule.matches(group, version, resource, "", request.operation())) {
         return Dispatch::Yes;
     }
     let equivalent = rules().filter(|_| !specification.exact).find_map(|rule| {
         let mut versions = rule.api_versions.iter();
-        versions.find(|version| rule.matches(group, version, resource, "", "CREATE")).cloned()
+        versions.find(|version| rule.matches(group, version, resource, "", request.operation())).cloned()
     });
     equivalent.map_or(Dispatch::No, Dispatch::As)
 }

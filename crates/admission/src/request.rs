@@ -69,6 +69,15 @@ impl<'i> Request<'i> {
         request.get("object").unwrap_or(&request["oldObject"])
     }
 
+    /// What is asked for: `CREATE`, unless the object's text says that it is there.
+    pub fn operation(&self) -> &'static str {
+        match self.item.written.as_deref() {
+            Some(written) if written.is_deleted() => "DELETE",
+            Some(written) if written.before().is_some() => "UPDATE",
+            _ => "CREATE",
+        }
+    }
+
     /// The namespace, if the object lives in one.
     pub fn namespace(&self) -> Option<&str> {
         let object = &self.item.object;

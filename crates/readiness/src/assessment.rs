@@ -45,6 +45,7 @@ impl Survey<'_> {
                 images: registries.iter().map(|registry| registry.images.len()).sum(),
                 breaks: severity(crate::Severity::Breaks),
                 warns: severity(crate::Severity::Warns),
+                accepted: problems.iter().filter(|problem| problem.accepted.is_some()).count(),
             },
             input: self.input,
             verdict,

@@ -117,6 +117,9 @@ pub struct Numbers {
     pub breaks: usize,
     /// Problems that may.
     pub warns: usize,
+    /// Of these, those that an exception accepts.
+    #[serde(default)]
+    pub accepted: usize,
 }
 
 /// The verdict.
@@ -339,6 +342,9 @@ pub struct Problem {
     pub place: String,
     /// In how many places of the workload, and of what it owns, it was found.
     pub count: usize,
+    /// Why an exception accepts it. Such a problem only may break something.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub accepted: Option<String>,
 }
 
 /// Whether a problem breaks something.

@@ -56,7 +56,9 @@ pub fn of(report: &Report, workloads: &Workloads, without_lines: &BTreeSet<Strin
     };
     let mut found: HashMap<_, usize> = HashMap::new();
     let mut problems: Vec<Problem> = Vec::new();
-    for finding in &report.findings {
+    let found_now = report.findings.iter().map(|finding| (finding, None));
+    let allowed = report.allowed.iter().map(|allowed| (&allowed.finding, Some(allowed.reason.as_str())));
+    for (finding, reason) in found_now.chain(allowed) {
         let key = workloads.key(&finding.object);
         let rule = finding.rule.as_ref().map(|rule| rule.id.clone()).unwrap_or_default();
         let is_planned = finding.object.api_version == LIVE && PLANNED.contains(&rule.as_str());
@@ -65,8 +67,8 @@ pub fn of(report: &Report, workloads: &Workloads, without_lines: &BTreeSet<Strin
         }
         let top = workloads.top(&key);
         // A pod names the same image at another path than the Deployment that made it.
-        let same =
-            (rule.clone(), top.clone(), finding.severity == Found::Deny, finding.value.clone(), finding.what.clone());
+        let breaks = finding.severity == Found::Deny && reason.is_none();
+        let same = (rule.clone(), top.clone(), breaks, finding.value.clone(), finding.what.clone(), reason);
         if let Some(problem) = found.get(&same).and_then(|at| problems.get_mut(*at)) {
             problem.count += 1;
             // What people edit is the object that nothing owns.
@@ -77,13 +79,14 @@ pub fn of(report: &Report, workloads: &Workloads, without_lines: &BTreeSet<Strin
             continue;
         }
         found.insert(same, problems.len());
-        problems.push(problem(
-            finding,
-            rule,
-            &top,
-            workloads.keeper(&top).or_else(|| workloads.keeper(&key)),
-            written(finding),
-        ));
+        let owner = workloads.keeper(&top).or_else(|| workloads.keeper(&key));
+        let mut problem = problem(finding, rule, &top, owner, written(finding));
+        if let Some(reason) = reason {
+            // An exception lets an object pass a policy. Whether it works without a way out, somebody has to know.
+            problem.severity = Severity::Warns;
+            problem.accepted = Some(reason.to_owned());
+        }
+        problems.push(problem);
     }
     let theme = |id: &str| THEMES.iter().position(|(known, _)| *known == id);
     problems.sort_by(|a, b| {
@@ -119,6 +122,7 @@ fn problem(
         fix: finding.fix.as_ref().map(|fix| fix.text.clone()).unwrap_or_default(),
         place,
         count: 1,
+        accepted: None,
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use isolation::kinds;
 use isolation_admission::{Item, NAME_LABEL, is_exempt_on_aks, labels};
-use isolation_azure::Part;
+use isolation_azure::{Extension, Part};
+
+use serde_json::Value;
 
 use crate::document::NotSeen;
 use crate::survey::Survey;
@@ -26,39 +28,37 @@ pub fn of(survey: &Survey<'_>, workloads: &Workloads) -> Vec<NotSeen> {
     }
     if survey.registries.is_empty() && survey.azure.registry().is_none() {
         unseen.push(decides(
-            "No registry was named, so that no image counts as private",
+            "No registry was named, so no image counts as private",
             "Give --registry myacr.azurecr.io, `registries` in isolation.yaml, or what `az acr show` prints",
         ));
     }
     unseen.extend(exempt_namespaces(survey.items));
     unseen.extend(static_pods(survey.items));
     unseen.extend(kinds_without_reader(survey));
+    unseen.extend(beside_files(survey));
     if workloads.history() > 0 {
         unseen.push(NotSeen {
             what: format!(
-                "{} are kept for a way back and were passed over: a rollback brings their images again",
+                "{} were skipped. A rollback brings their images back",
                 counted(workloads.history(), "ReplicaSet without replicas", "ReplicaSets without replicas")
             ),
-            help: "Lower revisionHistoryLimit, or roll out anew after the images have changed".to_owned(),
+            help: "Lower revisionHistoryLimit, or roll out again after the images have changed".to_owned(),
             decides: false,
         });
     }
     for passed in &survey.report.passed_over {
         unseen.push(NotSeen {
-            what: format!("{} was passed over: {}", passed.name, passed.why),
+            what: format!("{} was skipped: {}", passed.name, passed.why),
             help: String::new(),
-            decides: false,
+            decides: passed.could_matter,
         });
     }
     for note in &survey.report.notes {
         unseen.push(NotSeen { what: note.what.clone(), help: note.help.clone(), decides: false });
     }
     unseen.push(NotSeen {
-        what: "Hosts that programs call by themselves: no manifest says so, but for the few fields that rules read"
-            .to_owned(),
-        help:
-            "Watch what leaves the cluster before the switch: flow logs of the virtual network, or the firewall's log"
-                .to_owned(),
+        what: "Hosts that programs call: only a few of them are named in manifests".to_owned(),
+        help: "Before the switch, read the flow logs of the virtual network, or the firewall's log".to_owned(),
         decides: false,
     });
     unseen.sort_by_key(|unseen| !unseen.decides);
@@ -94,11 +94,7 @@ fn azure(survey: &Survey<'_>) -> Vec<NotSeen> {
     if !managed {
         for (part, what, flag) in [
             (Part::Registry, "The registry: its tier, its public access, its tokens", "--acr"),
-            (
-                Part::CacheRules,
-                "The registry's cache rules, and with them the one that nodes start from",
-                "--cache-rules",
-            ),
+            (Part::CacheRules, "The registry's cache rules, including the one that nodes need", "--cache-rules"),
             (Part::Connections, "The registry's private endpoint", "--private-endpoints"),
         ] {
             if !azure.has(part) {
@@ -106,18 +102,37 @@ fn azure(survey: &Survey<'_>) -> Vec<NotSeen> {
             }
         }
     }
-    let own_network =
-        azure.cluster.as_ref().is_none_or(|cluster| cluster.pools.iter().any(|pool| !pool.subnet_id.is_empty()));
-    if own_network && !azure.has(Part::Subnet) {
+    // What was given of another registry says nothing about the one that nodes start from.
+    if let (Some(name), false) = (azure.registry_name(), managed)
+        && azure.has(Part::Registry)
+        && azure.registry().is_none()
+    {
+        let what = format!("The registry {name}, which the nodes start from: what was given is of another registry");
+        unseen.push(not_given(Part::Registry, &what, "--acr"));
+    }
+    let subnets = azure.subnets_not_given();
+    if azure.cluster.is_none() && !azure.has(Part::Subnet) {
         unseen.push(not_given(Part::Subnet, "The nodes' subnet: default outbound access, NAT gateway", "--subnet"));
+    }
+    for subnet in subnets {
+        let what = format!("The subnet {subnet}: default outbound access, NAT gateway");
+        unseen.push(not_given(Part::Subnet, &what, "--subnet"));
     }
     if !azure.has(Part::Extensions) {
         unseen.push(not_given(Part::Extensions, "The cluster's extensions", "--extensions"));
     }
+    let name = azure.cluster.as_ref().map_or("", |cluster| cluster.name.as_str());
+    let of_another = |extension: &&Extension| {
+        !name.is_empty() && !extension.cluster.is_empty() && !extension.cluster.eq_ignore_ascii_case(name)
+    };
+    if let Some(other) = azure.extensions.iter().flatten().find(of_another) {
+        let what = format!("The extensions of {name}: those that were given are of {}", other.cluster);
+        unseen.push(not_given(Part::Extensions, &what, "--extensions"));
+    }
     unseen.push(NotSeen {
         what: "Private DNS zones and their links, role assignments, routes, firewalls and network security groups"
             .to_owned(),
-        help: "`az aks check-acr` asks a node whether it reaches the registry; step 2 of the plan shows it".to_owned(),
+        help: "`az aks check-acr` tests from a node whether it reaches the registry; see step 2 of the plan".to_owned(),
         decides: false,
     });
     unseen
@@ -138,11 +153,11 @@ fn exempt_namespaces(items: &[Item]) -> Option<NotSeen> {
         .collect();
     (!exempt.is_empty()).then(|| NotSeen {
         what: format!(
-            "AKS keeps every webhook away from {}: {}. This report judged what is there, but no policy will",
+            "AKS exempts {} from every webhook: {}. This report judged their objects, but no policy will",
             counted(exempt.len(), "namespace", "namespaces"),
             exempt.join(", ")
         ),
-        help: "Keep your own workloads out of these namespaces, and watch who may label a namespace".to_owned(),
+        help: "Keep your own workloads out of these namespaces, and restrict who may label a namespace".to_owned(),
         decides: false,
     })
 }
@@ -154,22 +169,53 @@ fn static_pods(items: &[Item]) -> Option<NotSeen> {
     let number = items.iter().filter(is_static).count();
     (number > 0).then(|| NotSeen {
         what: format!(
-            "{} started from files on nodes. What is in the API is their mirror, and no policy can refuse them",
+            "{} started from files on nodes. The API only mirrors them, and no policy can reject them",
             counted(number, "static pod is", "static pods are")
         ),
-        help: "Look at how the nodes are made".to_owned(),
+        help: "Check how the nodes are configured".to_owned(),
         decides: false,
     })
 }
 
-/// Custom resources of kinds that nothing here reads.
+/// Whether the objects are those of a cluster, and not only what somebody has written down.
+fn is_of_a_cluster(survey: &Survey<'_>) -> bool {
+    survey.input.iter().any(|input| matches!(input.kind.as_str(), "cluster" | "dump"))
+}
+
+/// What runs in a cluster beside the files that were read.
+fn beside_files(survey: &Survey<'_>) -> Option<NotSeen> {
+    (!is_of_a_cluster(survey) && survey.objects().next().is_some()).then(|| NotSeen {
+        what: "What runs in the cluster and is in none of these files".to_owned(),
+        help: "Give --cluster, or a dump that --save wrote".to_owned(),
+        decides: false,
+    })
+}
+
+/// Whether an object has a field that is called as fields with images are.
+fn may_name_images(value: &Value) -> bool {
+    match value {
+        Value::Object(entries) => entries.iter().any(|(key, value)| {
+            let key = key.to_ascii_lowercase();
+            let is_called_so = key.ends_with("image") || key.ends_with("images") || key.ends_with("containers");
+            is_called_so && !value.is_null() || may_name_images(value)
+        }),
+        Value::Array(items) => items.iter().any(may_name_images),
+        _ => false,
+    }
+}
+
+/// Custom resources of kinds that nothing here reads. In a cluster, what their controllers create was read as well. Files do
+/// not hold it, so what looks as if it named images decides.
 fn kinds_without_reader(survey: &Survey<'_>) -> Option<NotSeen> {
+    let only_files = !is_of_a_cluster(survey);
+    let mut decides = false;
     let mut unread: BTreeMap<(String, String), usize> = BTreeMap::new();
     for item in survey.objects() {
         let (group, kind) = (item.object.group(), &item.object.kind);
         let built_in = !group.contains('.') || group.ends_with(".k8s.io");
         if !built_in && kinds::find(group, kind).is_none() {
             *unread.entry((kind.clone(), group.to_owned())).or_default() += 1;
+            decides |= only_files && item.value("spec").is_some_and(|spec| may_name_images(&spec));
         }
     }
     if unread.is_empty() {
@@ -181,11 +227,11 @@ fn kinds_without_reader(survey: &Survey<'_>) -> Option<NotSeen> {
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     Some(NotSeen {
         what: format!(
-            "{} that no rule reads: {}{more}. What their controllers make of them was judged where it is there",
+            "{} that no rule reads: {}{more}. What their controllers create was judged only where it was read as well",
             counted(unread.len(), "custom kind", "custom kinds"),
             named.join(", ")
         ),
         help: "Where such a kind names images, the setting customResources of private-images says where".to_owned(),
-        decides: false,
+        decides,
     })
 }

@@ -39,15 +39,15 @@ fn sentence(state: VerdictState, changes: usize, decisions: usize, unseen: usize
     let changes_in_words = counted(changes, "change", "changes");
     let unseen_in_words = match unseen {
         0 => String::new(),
-        1 => "1 thing that decides was not seen".to_owned(),
-        number => format!("{number} things that decide were not seen"),
+        1 => "1 deciding thing was not seen".to_owned(),
+        number => format!("{number} deciding things were not seen"),
     };
     match state {
-        VerdictState::Isolated => "Isolated, and nothing of it breaks".to_owned(),
+        VerdictState::Isolated => "Isolated, and nothing breaks".to_owned(),
         VerdictState::Ready => match checks {
-            0 => "Ready: nothing is left but the switch".to_owned(),
-            1 => "Ready, once 1 thing was looked at that nothing given says; then the switch".to_owned(),
-            number => format!("Ready, once {number} things were looked at that nothing given says; then the switch"),
+            0 => "Ready: only the switch is left".to_owned(),
+            1 => "Ready, once you have checked 1 thing that the input does not show".to_owned(),
+            number => format!("Ready, once you have checked {number} things that the input does not show"),
         },
         VerdictState::ReadyAfterChanges => format!("Ready after {changes_in_words}"),
         VerdictState::NotYet => {

@@ -84,6 +84,9 @@ pub struct Report {
     /// The namespace of objects that name none.
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub default_namespace: String,
+    /// Ignore exceptions: those of the configuration, and comments and annotations in manifests.
+    #[arg(long)]
+    pub no_exceptions: bool,
     /// An earlier report, as `--output json` wrote it: what has changed since is said.
     #[arg(long, value_name = "FILE")]
     pub since: Option<PathBuf>,

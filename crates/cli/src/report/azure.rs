@@ -71,6 +71,9 @@ impl Given {
             };
             bail!("{name}: {instead}; expected what `{} --output json` prints", part.command());
         }
+        if part == Part::Cluster && document.as_array().is_some_and(|list| list.len() > 1) {
+            bail!("{name}: it holds more than one cluster; expected what `az aks show` prints of one");
+        }
         let source = Arc::new(Source::new(name.clone(), text));
         let items = items(&source);
         self.input.push(InputInfo { name, kind: "azure".to_owned(), objects: items.len() });
@@ -118,10 +121,7 @@ impl Given {
             self.try_for(Part::CacheRules, &["--registry", &registry]);
             self.try_for(Part::Connections, &["--registry-name", &registry]);
         }
-        let pools = self.state.cluster.iter().flat_map(|cluster| &cluster.pools);
-        let mut subnets: Vec<String> = pools.map(|pool| pool.subnet_id.clone()).filter(|id| !id.is_empty()).collect();
-        subnets.sort();
-        subnets.dedup();
+        let subnets: Vec<String> = self.state.subnets_not_given().into_iter().map(str::to_owned).collect();
         for subnet in &subnets {
             self.try_for(Part::Subnet, &["--ids", subnet]);
         }

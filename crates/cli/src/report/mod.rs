@@ -31,7 +31,7 @@ pub fn run(args: &Report) -> Result<u8> {
     let registries = judge::registries(args, &mut configured, &gathered.azure);
     let cache_rules = judge::cache_rules(&mut configured, &gathered.azure, &registries);
     let unread = !gathered.read.input.faults.is_empty();
-    let report = judge::judge(configured, &args.default_namespace, &gathered.read)?;
+    let report = judge::judge(configured, args, &gathered.read)?;
     let unjudged = !report.not_evaluated.is_empty();
     let document = Survey {
         report: &report,

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
+mod cluster;
 mod commands;
 mod files;
 mod fixes;
 mod modules;
 mod outputs;
 mod pipelines;
+mod story;

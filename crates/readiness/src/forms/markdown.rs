@@ -166,7 +166,10 @@ fn breaks(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
                 escaped(&problem.subject()),
                 code(&text::spot(problem)),
                 escaped(&problem.what),
-                if problem.fix.is_empty() { String::new() } else { format!("{}.", escaped(&problem.fix)) },
+                match text::remedy(problem).as_str() {
+                    "" => String::new(),
+                    remedy => format!("{}.", escaped(remedy)),
+                },
                 code(&problem.place),
             )?;
         }
@@ -253,7 +256,7 @@ fn lists(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
 fn not_seen(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## What it could not see\n")?;
     for unseen in &document.not_seen {
-        let decides = if unseen.decides { "**Nothing can be called ready without it.** " } else { "" };
+        let decides = if unseen.decides { "**Required before the verdict can be ready.** " } else { "" };
         let help = if unseen.help.is_empty() { String::new() } else { format!(" {}.", escaped(&unseen.help)) };
         writeln!(out, "- {decides}{}.{help}", escaped(&unseen.what))?;
     }
@@ -269,8 +272,7 @@ fn progress(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
         progress.before,
         progress.now
     )?;
-    let lists =
-        [("Mended", &progress.mended), ("New", &progress.new), ("Gone, or not looked at this time", &progress.gone)];
+    let lists = [("Mended", &progress.mended), ("New", &progress.new), ("Gone, or not read this time", &progress.gone)];
     for (title, problems) in lists {
         if problems.is_empty() {
             continue;

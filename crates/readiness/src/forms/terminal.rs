@@ -63,9 +63,10 @@ pub fn write(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
     let themes = if themes.is_empty() { String::new() } else { format!(" ({})", themes.join(", ")) };
     writeln!(
         out,
-        "\n{}{themes} and {} in {} and {}",
+        "\n{}{themes} and {}{} in {} and {}",
         counted(numbers.breaks, "problem", "problems"),
         counted(numbers.warns, "warning", "warnings"),
+        text::accepted(numbers),
         counted(numbers.objects, "object", "objects"),
         counted(numbers.namespaces, "namespace", "namespaces"),
     )
@@ -87,7 +88,7 @@ fn progress(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nSince {}", printable(&progress.since))?;
     writeln!(
         out,
-        "  {} mended, {} new, {} gone or not looked at this time; {} of {} left",
+        "  {} mended, {} new, {} gone or not read this time; {} of {} left",
         progress.mended.len(),
         progress.new.len(),
         progress.gone.len(),

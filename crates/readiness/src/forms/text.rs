@@ -1,6 +1,6 @@
 //! Words that several forms use.
 
-use crate::document::{Command, Problem, Severity, State, Step, VerdictState};
+use crate::document::{Command, Numbers, Problem, Severity, State, Step, VerdictState};
 
 /// What is left of a step, in a word or two.
 pub fn left(step: &Step) -> String {
@@ -10,8 +10,8 @@ pub fn left(step: &Step) -> String {
             1 => "1 change".to_owned(),
             number => format!("{number} changes"),
         },
-        State::Check => "to be looked at".to_owned(),
-        State::Unknown if step.changes > 0 => format!("{} changes, and not all was seen", step.changes),
+        State::Check => "to be checked".to_owned(),
+        State::Unknown if step.changes > 0 => format!("{} changes, and some input is missing", step.changes),
         State::Unknown => "not seen".to_owned(),
         State::Later => "later".to_owned(),
     }
@@ -23,7 +23,7 @@ pub fn state(state: State) -> &'static str {
         State::Done => "done",
         State::Open => "to do",
         State::Decide => "to be decided",
-        State::Check => "to be looked at",
+        State::Check => "to be checked",
         State::Unknown => "not seen",
         State::Later => "later",
     }
@@ -52,6 +52,23 @@ pub fn spot(problem: &Problem) -> String {
     match &problem.value {
         Some(value) => format!("{} = {value}", problem.path),
         None => problem.path.clone(),
+    }
+}
+
+/// What to write instead, or why nothing is to be written: a sentence without full stop.
+pub fn remedy(problem: &Problem) -> String {
+    match &problem.accepted {
+        Some(reason) => format!("An exception accepts it: {}", reason.trim_end_matches('.')),
+        None => problem.fix.clone(),
+    }
+}
+
+/// `2 of them accepted by exceptions`, behind a comma; empty where there are none.
+pub fn accepted(numbers: &Numbers) -> String {
+    match numbers.accepted {
+        0 => String::new(),
+        1 => ", 1 of them accepted by an exception".to_owned(),
+        number => format!(", {number} of them accepted by exceptions"),
     }
 }
 

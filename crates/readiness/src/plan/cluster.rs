@@ -7,7 +7,7 @@ use crate::document::Task;
 pub const STEP: Frame = Frame {
     id: "cluster",
     title: "API server, identity, network",
-    why: "Some of these updates make all nodes anew, so they come before the nodes' own step.",
+    why: "Some of these updates recreate all nodes, so they come before the step for nodes.",
     tasks,
 };
 
@@ -18,7 +18,7 @@ fn tasks(context: &Context<'_>) -> Vec<Task> {
         tasks.push(
             Task::unknown("Show the cluster")
                 .run(format!("az aks show {cluster} --output json > aks.json"))
-                .run_and_say("isolation report --aks aks.json …", "then this step says what is left"),
+                .run_and_say("isolation report --aks aks.json …", "then this step lists what is left"),
         );
     }
     for task in of_rules(&context.problems_of("cluster")) {
@@ -26,7 +26,7 @@ fn tasks(context: &Context<'_>) -> Vec<Task> {
             Some("NI603") => task
                 .run_and_say(
                     format!("az aks update {cluster} --enable-apiserver-vnet-integration --apiserver-subnet-id \"$APISERVER_SUBNET_ID\" --enable-private-cluster"),
-                    "a private cluster by API Server VNet Integration; a cluster with a public API server cannot be made private by private link later",
+                    "makes the cluster private with API Server VNet Integration; private link is possible only when a cluster is created",
                 )
                 .verify(format!("az aks show {cluster} --query apiServerAccessProfile.enablePrivateCluster"), "true"),
             Some("NI606") => task

@@ -7,15 +7,15 @@ use crate::shell::word;
 
 pub const EGRESS: Frame = Frame {
     id: "egress",
-    title: "Ways out",
-    why: "What reaches the internet today by a way of its own goes on doing so, or stops, when the cluster is isolated.",
+    title: "Egress",
+    why: "These reach the internet in ways of their own. Isolation breaks some of them, and does not close others.",
     tasks: egress,
 };
 
 pub const STEP: Frame = Frame {
     id: "extensions",
     title: "Extensions and add-ons",
-    why: "They talk to services of Azure, which need a private endpoint before the way out is closed.",
+    why: "They use services of Azure, which need a private endpoint before internet access ends.",
     tasks,
 };
 

@@ -10,7 +10,7 @@ use crate::unseen::counted;
 pub const STEP: Frame = Frame {
     id: "images",
     title: "Images",
-    why: "A pod whose image is somewhere else starts today, and not on the next node.",
+    why: "A pod with an image from elsewhere runs today, but will not start on the next node.",
     tasks,
 };
 
@@ -40,10 +40,10 @@ fn import(context: &Context<'_>) -> Option<Task> {
     if images.is_empty() {
         return None;
     }
-    let title = format!("Import {} of registries that cannot be cached", counted(images.len(), "image", "images"));
+    let title = format!("Import {} from registries that cannot be cached", counted(images.len(), "image", "images"));
     let mut task = Task::open(title, images.len()).note(
-        "An import copies one tag. A later version has to be imported too, by what builds or updates it. A private registry \
-         wants --username and --password, or --registry with its resource id.",
+        "An import copies one tag. Import later versions too, where they are built or updated. For a private registry, pass \
+         --username and --password, or --registry with its resource id.",
     );
     for image in images.iter().take(COMMANDS) {
         let name = without_registry(&image.reference);
@@ -90,9 +90,9 @@ fn rewritten(context: &Context<'_>, mut task: Task) -> Task {
         settings.push_str(&format!("  - {{source: {}, target: {}}}\n", quoted(&source), quoted(&target)));
     }
     task.note =
-        "A cache fills itself on the first pull of the new name. Charts name images in their values.".to_owned();
+        "The first pull of the new name fills the cache. For charts, change the images in their values.".to_owned();
     task.manifest("isolation.yaml", settings)
-        .run_and_say("isolation check --diff MANIFESTS", "what would be written into your manifests")
+        .run_and_say("isolation check --diff MANIFESTS", "shows the changes to your manifests")
         .run("isolation check --fix MANIFESTS")
         .verify("isolation check --only private-images MANIFESTS", "0 violations")
 }

@@ -34,11 +34,11 @@ fn tasks(context: &Context<'_>) -> Vec<Task> {
         tasks.push(match task.rules.first().map(String::as_str) {
             Some("NI201") => task.manifest("In the Service", SERVICE).verify(
                 "kubectl get services -A -o custom-columns='NAMESPACE:.metadata.namespace,NAME:.metadata.name,TYPE:.spec.type,IP:.status.loadBalancer.ingress[*].ip'",
-                "addresses of your network only",
+                "only addresses of your network",
             ),
             Some("NI209") => task
                 .manifest("In the Gateway", GATEWAY)
-                .verify("kubectl get gateways -A", "addresses of your network only"),
+                .verify("kubectl get gateways -A", "only addresses of your network"),
             Some("NI613") => task
                 .run(format!("az aks approuting update {cluster} --nginx Internal"))
                 .verify(

@@ -8,7 +8,7 @@ use crate::shell::word;
 pub const STEP: Frame = Frame {
     id: "nodes",
     title: "Nodes start from the registry",
-    why: "A node takes the registry along when it is made. Until all are made anew, the way out has to stay.",
+    why: "A node learns its registry when it is created. Keep internet access until all nodes are recreated.",
     tasks,
 };
 
@@ -34,11 +34,11 @@ fn tasks(context: &Context<'_>) -> Vec<Task> {
 /// Artifact source `Cache`, and new nodes at once.
 fn cache(context: &Context<'_>) -> Task {
     let cluster = context.cluster_arguments();
-    let title = "Artifact source Cache, and all nodes made anew";
+    let title = "Artifact source Cache, and all nodes recreated";
     let task = match &context.azure.cluster {
         Some(known) if known.is_cached() => {
             // Whether the nodes are new ones is written nowhere that was read.
-            Task::in_state(State::Check, "All nodes were made anew since the artifact source is Cache", 0)
+            Task::in_state(State::Check, "All nodes were created after the artifact source became Cache", 0)
         }
         Some(_) => Task::open(title, 1),
         None => Task::unknown(title),
@@ -52,7 +52,7 @@ fn cache(context: &Context<'_>) -> Task {
         Some(known) if known.is_cached() => task,
         _ => task.run(format!("az aks update {cluster} --bootstrap-artifact-source Cache{registry}")),
     };
-    task.note("Do both at once: between the two, new nodes would start in one way and old ones run in the other.")
+    task.note("Run both commands together. In between, old and new nodes use different registries.")
         .run(format!("az aks upgrade {cluster} --node-image-only"))
         .verify(format!("az aks show {cluster} --query bootstrapProfile.artifactSource --output tsv"), "Cache")
         .verify(

@@ -10,19 +10,19 @@ use crate::shell::word;
 pub const STEP: Frame = Frame {
     id: "private-link",
     title: "Private endpoint and DNS",
-    why: "Only then may the registry be closed to the internet: before, the nodes would lose it.",
+    why: "Close the registry to the internet only after this step. Otherwise nodes cannot reach it.",
     tasks,
 };
 
 fn tasks(context: &Context<'_>) -> Vec<Task> {
     if context.registry_is_managed() {
-        return vec![Task::done("AKS keeps the registry's private endpoint and zone")];
+        return vec![Task::done("AKS manages the registry's private endpoint and zone")];
     }
     let mut tasks = vec![endpoint(context), zone(context), pull(context)];
     for task in of_rules(&context.problems_of("private-link")) {
         let name = context.registry_name();
         let mut task = task
-            .note("After the private endpoint answers, not before.")
+            .note("Only after the private endpoint works.")
             .run(format!("az acr update --name {name} --public-network-enabled false"))
             .verify(format!("az acr show --name {name} --query publicNetworkAccess --output tsv"), "Disabled");
         task.title = "Close the registry to the internet".to_owned();
@@ -36,11 +36,7 @@ const SUBNET: &str = "\"$ENDPOINT_SUBNET_ID\"";
 
 fn endpoint(context: &Context<'_>) -> Task {
     let title = "Private endpoint of the registry";
-    let of_registry = |connection: &&Connection| {
-        let registry = context.azure.registry();
-        connection.registry.is_empty()
-            || registry.is_none_or(|registry| registry.name.eq_ignore_ascii_case(&connection.registry))
-    };
+    let of_registry = |connection: &&Connection| context.azure.is_of_registry(&connection.registry);
     let task = match &context.azure.connections {
         Some(connections) => {
             let own: Vec<&Connection> = connections.iter().filter(of_registry).collect();
@@ -52,7 +48,7 @@ fn endpoint(context: &Context<'_>) -> Task {
                 Some(connection) => {
                     let registry = context.registry_name();
                     return task
-                        .note(format!("A connection is there, and its state is {}.", connection.status))
+                        .note(format!("The connection exists, and its state is {}.", connection.status))
                         .run(format!(
                             "az acr private-endpoint-connection list --registry-name {registry} --query '[].[name, privateLinkServiceConnectionState.status]' --output tsv"
                         ))
@@ -79,7 +75,7 @@ fn zone(context: &Context<'_>) -> Task {
     let registry = context.registry_name();
     let title = "Private DNS zone privatelink.azurecr.io, linked to the cluster's network";
     Task::in_state(State::Check, title, 0)
-        .note("With the zone group the records of the registry and of its data endpoint are kept for you.")
+        .note("The zone group maintains the records of the registry and of its data endpoint.")
         .run("az network private-dns zone create --resource-group \"$GROUP\" --name privatelink.azurecr.io")
         .run(
             "az network private-dns link vnet create --resource-group \"$GROUP\" --zone-name privatelink.azurecr.io \

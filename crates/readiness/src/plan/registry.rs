@@ -9,12 +9,8 @@ use crate::document::{Affected, Task};
 use crate::shell::word;
 use crate::unseen::counted;
 
-pub const STEP: Frame = Frame {
-    id: "registry",
-    title: "Registry and cache rules",
-    why: "Everything that comes later pulls from here, so it has to be there first.",
-    tasks,
-};
+pub const STEP: Frame =
+    Frame { id: "registry", title: "Registry and cache rules", why: "All later steps pull from it.", tasks };
 
 /// Whether the registry could cache images of this one.
 pub fn can_be_cached(host: &str) -> bool {
@@ -76,8 +72,8 @@ fn choose(context: &Context<'_>) -> Option<Task> {
     Some(
         Task::unknown("Choose the registry")
             .note(
-                "One of your own holds your images and what nodes start from. AKS can make and keep one for what nodes start \
-                 from; your images still need a registry that the cluster reaches.",
+                "Your own registry holds your images and the images that nodes start from. AKS can create and manage a registry \
+                 only for the latter; your images still need a registry that the cluster reaches.",
             )
             .run_and_say(
                 format!("az acr create --resource-group \"$GROUP\" --name {name} --sku Premium --public-network-enabled false"),
@@ -92,23 +88,26 @@ fn aks_rule(context: &Context<'_>) -> Task {
     let (name, source, target) = AKS_RULE;
     let registry = context.registry_name();
     let title = format!("Cache rule {name}");
-    let is_it = |rule: &CacheRule| rule.name == name && rule.source == source && rule.target == target;
+    let is_it = |rule: &CacheRule| {
+        let is_here = context.azure.is_of_registry(&rule.registry);
+        is_here && rule.name == name && rule.source == source && rule.target == target
+    };
     // Where a rule of the kind is there and wrong, the rule NI619 says so.
     let task = match &context.azure.cache_rules {
         Some(rules) if rules.iter().any(is_it) => return Task::done(title),
         Some(_) => Task::open(title, 1),
         None => Task::unknown(title),
     };
-    task.note(
-        "Nodes look for what they start from under exactly this name, source and target. Never change the rule later.",
-    )
-    .run(format!(
-        "az acr cache create --registry {registry} --name {name} --source-repo '{source}' --target-repo '{target}'"
-    ))
-    .verify(
-        format!("az acr cache show --registry {registry} --name {name} --query '[sourceRepository, targetRepository]'"),
-        format!("{source} and {target}"),
-    )
+    task.note("Nodes find their images only with exactly this name, source and target. Never change the rule later.")
+        .run(format!(
+            "az acr cache create --registry {registry} --name {name} --source-repo '{source}' --target-repo '{target}'"
+        ))
+        .verify(
+            format!(
+                "az acr cache show --registry {registry} --name {name} --query '[sourceRepository, targetRepository]'"
+            ),
+            format!("{source} and {target}"),
+        )
 }
 
 fn cache_rule(context: &Context<'_>, upstream: &Upstream, images: usize) -> Task {
@@ -117,15 +116,13 @@ fn cache_rule(context: &Context<'_>, upstream: &Upstream, images: usize) -> Task
     let mut task = Task::open(format!("Cache rule for {host} ({})", counted(images, "image", "images")), 1);
     let mut with = String::new();
     if *credentials {
-        task = task
-            .note(format!("{host} gives images to a cache only with credentials, which Key Vault keeps."))
-            .run_and_say(
-                format!(
-                    "az acr credential-set create --registry {registry} --name {folder} --login-server {host} \
+        task = task.note(format!("A cache of {host} needs credentials, which are stored in Key Vault.")).run_and_say(
+            format!(
+                "az acr credential-set create --registry {registry} --name {folder} --login-server {host} \
                      --username-id \"$USERNAME_SECRET_ID\" --password-id \"$PASSWORD_SECRET_ID\""
-                ),
-                "both ids are those of secrets in Key Vault, which the set's identity must be allowed to read",
-            );
+            ),
+            "both ids name secrets in Key Vault, which the credential set's identity must be allowed to read",
+        );
         with = format!(" --cred-set {folder}");
     }
     task = task

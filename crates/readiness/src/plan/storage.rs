@@ -7,7 +7,7 @@ use crate::document::Task;
 pub const STEP: Frame = Frame {
     id: "storage",
     title: "Storage",
-    why: "Data is copied while old and new accounts can both be reached.",
+    why: "Copy data while both the old and the new accounts are reachable.",
     tasks,
 };
 

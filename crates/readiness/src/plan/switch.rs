@@ -6,10 +6,14 @@ use crate::document::{State, Task};
 use crate::shell::word;
 
 pub const STEP: Frame =
-    Frame { id: SWITCH, title: "The switch", why: "When all steps before it are done, and not before.", tasks };
+    Frame { id: SWITCH, title: "The switch", why: "Only when all steps before it are done.", tasks };
 
-pub const PROTECTION: Frame =
-    Frame { id: PROTECT, title: "Keep it so", why: "The next chart brings the next public image.", tasks: protect };
+pub const PROTECTION: Frame = Frame {
+    id: PROTECT,
+    title: "Keep it isolated",
+    why: "The next chart brings the next public image.",
+    tasks: protect,
+};
 
 fn tasks(context: &Context<'_>) -> Vec<Task> {
     let cluster = context.cluster_arguments();
@@ -20,13 +24,13 @@ fn tasks(context: &Context<'_>) -> Vec<Task> {
     };
     let mut tasks = vec![
         Task::in_state(state, title, 0)
-            .note("There is a way back: the same command with loadBalancer.")
+            .note("To go back, run the same command with loadBalancer.")
             .run(format!("az aks update {cluster} --outbound-type none"))
             .verify(format!("az aks show {cluster} --query networkProfile.outboundType --output tsv"), "none")
             .verify("kubectl get pods -A --field-selector='status.phase!=Running,status.phase!=Succeeded'", "no pod that waits for an image")
             .verify(
                 "kubectl run out --rm -it --restart=Never --image=mcr.microsoft.com/azurelinux/busybox:1.36 -- wget -T 5 -qO- https://example.com",
-                "it runs into the time limit",
+                "a timeout",
             ),
     ];
     let network: Vec<_> = context.problems_of(SWITCH).into_iter().filter(|problem| problem.rule == "NI622").collect();
@@ -37,7 +41,7 @@ fn tasks(context: &Context<'_>) -> Vec<Task> {
         }
         task.state = State::Later;
         task.changes = 0;
-        tasks.push(task.note("With the switch, not before: nodes need the way out until they are made anew."));
+        tasks.push(task.note("With the switch, not before: nodes need internet access until they are recreated."));
     }
     tasks
 }
@@ -45,16 +49,16 @@ fn tasks(context: &Context<'_>) -> Vec<Task> {
 fn protect(context: &Context<'_>) -> Vec<Task> {
     let registry = word(&format!("{}/policies", context.registry));
     vec![
-        Task::in_state(State::Later, "Policies report what would break", 0)
+        Task::in_state(State::Later, "Policies report violations", 0)
             .run(format!("isolation publish --registry {registry}"))
             .run(format!("isolation policies --registry {registry} --mode monitor | kubectl apply --server-side -f -"))
             .verify("kubectl get clusteradmissionpolicies", "every policy is active, in mode monitor"),
-        Task::in_state(State::Later, "Policies refuse it", 0)
-            .note("When no report of the audit scanner is left.")
+        Task::in_state(State::Later, "Policies reject violations", 0)
+            .note("When the audit scanner reports nothing more.")
             .run(format!("isolation policies --registry {registry} --mode protect | kubectl apply --server-side -f -"))
             .verify(
                 "kubectl create deployment probe --image=nginx --dry-run=server -o name",
-                "a refusal that names NI101",
+                "a rejection that names NI101",
             ),
     ]
 }

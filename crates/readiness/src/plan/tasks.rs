@@ -106,6 +106,9 @@ pub fn of_rule(rule: &str, problems: &[&Problem]) -> Task {
 /// What to write where: `spec.type: …`
 fn written(problem: &Problem) -> String {
     let path = if problem.path.is_empty() { String::new() } else { format!("{}: ", problem.path) };
+    if let Some(reason) = &problem.accepted {
+        return format!("{path}an exception accepts it: {reason}");
+    }
     if problem.fix.is_empty() { format!("{path}{}", problem.what) } else { format!("{path}{}", problem.fix) }
 }
 

@@ -94,7 +94,7 @@ fn list(
         match kubectl.raw(&format!("{path}?limit={PAGE}{continued}")) {
             Ok(text) => {
                 let page =
-                    trim::page(&text).map_err(|error| Failure::Failed(format!("it answered with no list: {error}")))?;
+                    trim::page(&text).map_err(|error| Failure::Failed(format!("the answer is not a list: {error}")))?;
                 progress(page.objects);
                 if page.objects > 0 {
                     pages.push(page.text);
@@ -115,13 +115,14 @@ fn list(
 }
 
 fn refused(resource: &Resource, path: &str, failure: &Failure) -> NotSeen {
-    let place = path.split("/namespaces/").nth(1).and_then(|rest| rest.split('/').next());
-    let place = place.map(|namespace| format!(" in {namespace}")).unwrap_or_default();
+    let namespace = path.split("/namespaces/").nth(1).and_then(|rest| rest.split('/').next());
+    let place = namespace.map(|namespace| format!(" in {namespace}")).unwrap_or_default();
+    let scope = namespace.map_or(" -A".to_owned(), |namespace| format!(" -n {namespace}"));
     let name = resource.qualified();
     match failure {
         Failure::Forbidden => NotSeen {
             what: format!("{name}{place}: you may not list them"),
-            help: format!("kubectl auth can-i list {name}{}", if place.is_empty() { " -A" } else { "" }),
+            help: format!("kubectl auth can-i list {name}{scope}"),
             decides: true,
         },
         failure => NotSeen { what: format!("{name}{place}: {failure}"), help: String::new(), decides: true },

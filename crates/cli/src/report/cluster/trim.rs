@@ -26,7 +26,11 @@ const WITH_STATUS: &[&str] = &["Service", "Ingress", "Gateway", "Node"];
 /// The key of a ConfigMap that a rule reads: what istiod lays over a Gateway's Service.
 const CONFIG_KEY: &str = "service";
 
-/// Reads the answer to a list.
+/// Reads the answer to a list. What has no list of items is no empty list.
+///
+/// # Errors
+///
+/// An answer that is something else.
 pub fn page(text: &str) -> Result<Page, serde_json::Error> {
     let mut list: Map<String, Value> = serde_json::from_str(text)?;
     let next = list.get("metadata").and_then(|metadata| metadata.get("continue")).and_then(Value::as_str);
@@ -35,7 +39,9 @@ pub fn page(text: &str) -> Result<Page, serde_json::Error> {
     let kind = kind.strip_suffix("List").unwrap_or(kind).to_owned();
     let mut items = match list.remove("items") {
         Some(Value::Array(items)) => items,
-        _ => Vec::new(),
+        // Go writes a list that nobody has made as null.
+        Some(Value::Null) => Vec::new(),
+        _ => return Err(serde::de::Error::custom("it has no items")),
     };
     for item in &mut items {
         trim(item, &kind);

@@ -88,6 +88,7 @@ fn head(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
         ("Images", Some(numbers.images.to_string())),
         ("Problems", Some(numbers.breaks.to_string())),
         ("Warnings", Some(numbers.warns.to_string())),
+        ("Accepted", Some(numbers.accepted).filter(|number| *number > 0).map(|number| number.to_string())),
     ];
     writeln!(out, "<dl class=\"facts\">")?;
     for (name, value) in facts {
@@ -181,7 +182,7 @@ fn data(document: &Readiness) -> String {
                 "severity": text::severity(problem.severity), "rule": problem.rule, "name": problem.name,
                 "theme": problem.theme, "namespace": problem.namespace,
                 "workload": format!("{} {}", problem.kind, problem.workload), "owner": problem.owner,
-                "spot": text::spot(problem), "what": problem.what, "fix": problem.fix, "place": problem.place,
+                "spot": text::spot(problem), "what": problem.what, "fix": text::remedy(problem), "place": problem.place,
                 "count": problem.count,
             })
         })

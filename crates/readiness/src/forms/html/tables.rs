@@ -100,8 +100,11 @@ fn table(id: &str, title: &str, columns: [&str; 3], rows: &[[String; 3]], out: &
 pub fn not_seen(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<section id=\"unseen\">\n<h2>What it could not see</h2>\n<ul>")?;
     for unseen in &document.not_seen {
-        let decides =
-            if unseen.decides { "<strong class=\"bad\">Nothing can be called ready without it.</strong> " } else { "" };
+        let decides = if unseen.decides {
+            "<strong class=\"bad\">Required before the verdict can be ready.</strong> "
+        } else {
+            ""
+        };
         let help = if unseen.help.is_empty() {
             String::new()
         } else {
@@ -123,7 +126,7 @@ pub fn progress(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
         progress.now
     )?;
     let lists: [(&str, &[Problem]); 3] =
-        [("Mended", &progress.mended), ("New", &progress.new), ("Gone, or not looked at this time", &progress.gone)];
+        [("Mended", &progress.mended), ("New", &progress.new), ("Gone, or not read this time", &progress.gone)];
     for (title, problems) in lists.into_iter().filter(|(_, problems)| !problems.is_empty()) {
         writeln!(out, "<h3>{title} ({})</h3>\n<ul>", problems.len())?;
         for problem in problems.iter().take(ROWS) {
