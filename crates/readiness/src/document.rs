@@ -485,7 +485,7 @@ pub struct Progress {
     pub now: usize,
     /// What was mended: the workload is there, and the problem is not.
     pub mended: Vec<Problem>,
-    /// What is gone with its workload, or was not looked at this time.
+    /// What is gone with its workload, or was not read this time.
     pub gone: Vec<Problem>,
     /// What is new.
     pub new: Vec<Problem>,

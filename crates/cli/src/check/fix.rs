@@ -14,7 +14,7 @@ use serde_json::Value;
 use similar::TextDiff;
 
 use super::input::{File, Read};
-use super::pins::Pins;
+use super::pins::{Pins, name_of};
 use super::texts::STDIN;
 use crate::replace::replace;
 
@@ -205,10 +205,10 @@ fn one(
     if file.is_some_and(|file| file.encoding == Encoding::Unknown) {
         return Err(left_alone(None, "it is not UTF-8", "Save the file as UTF-8".to_owned()));
     }
-    let pinned = renamed.iter().find_map(|(old, new)| Some((pins.holder(old)?, new)));
+    let pinned = renamed.iter().find_map(|(old, new)| Some((pins.holder(old, new)?, new)));
     if let Some(((name, holder), new)) = pinned {
         let what = format!("{holder} finds the image {name} by this name, and would no longer find it");
-        let help = format!("First write the new name of {new} there, then run --fix again");
+        let help = format!("First add an entry for {} there, then run --fix again", name_of(new));
         return Err(left_alone(None, &what, help));
     }
     match rewrite(&source.text, wanted) {

@@ -3,8 +3,11 @@
 //! A kustomization's `images`, an Argo CD Application's `kustomize.images` and a Flux Kustomization's `images` replace the tag of
 //! an image that they find by its name. Where a manifest gets another name they find nothing any more, without a word, and what
 //! is deployed is another version.
+//!
+//! Such an entry is not rewritten with the manifest. It is about everything that the kustomization includes: remote bases, charts
+//! and files that are not changed would lose their tag. Whether there are any is known only to whoever renders all of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use isolation_admission::Item;
@@ -18,7 +21,7 @@ const FOLDERS: usize = 20_000;
 #[derive(Debug, Default)]
 pub struct Pins {
     /// By the name of the image: where it is named.
-    names: BTreeMap<String, String>,
+    names: BTreeMap<String, BTreeSet<String>>,
     /// The folders whose kustomizations are known.
     looked_through: Vec<PathBuf>,
 }
@@ -69,16 +72,18 @@ impl Pins {
         self.looked_through.push(top);
     }
 
-    /// What holds on to the name of this image, and the name.
-    pub fn holder(&self, image: &str) -> Option<(&str, &str)> {
-        let name = name_of(image);
-        self.names.get_key_value(name).map(|(name, holder)| (name.as_str(), holder.as_str()))
+    /// What holds on to the name of this image and not to the new one, and the name.
+    pub fn holder(&self, image: &str, new: &str) -> Option<(&str, &str)> {
+        let (name, holders) = self.names.get_key_value(name_of(image))?;
+        let knows_both = self.names.get(name_of(new));
+        let holder = holders.iter().find(|holder| knows_both.is_none_or(|known| !known.contains(*holder)))?;
+        Some((name, holder))
     }
 
     fn images(&mut self, holder: Value<'_>, named: &str) {
         let images = holder.get("images").into_iter().flat_map(|images| images.items());
         for name in images.filter_map(|image| image.get("name")).filter_map(|name| name.text()) {
-            self.names.entry(name.to_owned()).or_insert_with(|| named.to_owned());
+            self.names.entry(name.to_owned()).or_default().insert(named.to_owned());
         }
     }
 
@@ -87,7 +92,7 @@ impl Pins {
         let images = value.descend(&["kustomize", "images"]).into_iter().flat_map(|images| images.items());
         for image in images.filter_map(|image| image.text()) {
             let name = image.split_once('=').map_or_else(|| name_of(image), |(old, _)| old);
-            self.names.entry(name.to_owned()).or_insert_with(|| named.to_owned());
+            self.names.entry(name.to_owned()).or_default().insert(named.to_owned());
         }
         value.entries().for_each(|(_, member)| self.argo(member, named));
         value.items().for_each(|item| self.argo(item, named));
@@ -95,7 +100,7 @@ impl Pins {
 }
 
 /// An image without its tag and digest.
-fn name_of(image: &str) -> &str {
+pub fn name_of(image: &str) -> &str {
     let image = image.split('@').next().unwrap_or(image);
     match image.rsplit_once(':') {
         Some((name, tag)) if !tag.contains('/') => name,

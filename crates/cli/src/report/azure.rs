@@ -71,7 +71,8 @@ impl Given {
             };
             bail!("{name}: {instead}; expected what `{} --output json` prints", part.command());
         }
-        if part == Part::Cluster && document.as_array().is_some_and(|list| list.len() > 1) {
+        let list = document.as_array().or_else(|| document.get("value")?.as_array());
+        if part == Part::Cluster && list.is_some_and(|list| list.len() > 1) {
             bail!("{name}: it holds more than one cluster; expected what `az aks show` prints of one");
         }
         let source = Arc::new(Source::new(name.clone(), text));

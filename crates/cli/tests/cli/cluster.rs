@@ -186,7 +186,8 @@ fn what_the_user_may_not_list_is_named_with_the_question_to_ask() {
     let (status, report) = cluster.report(&[]);
     assert_eq!((status, &report["verdict"]["state"]), (1, &json!("notYet")));
     let unseen = unseen(&report);
-    let question = "storageclasses.storage.k8s.io: you may not list them. kubectl auth can-i list storageclasses.storage.k8s.io -A";
+    let question = "You may not list storageclasses.storage.k8s.io. `kubectl auth can-i list storageclasses.storage.k8s.io -A` \
+                    checks the right. With rights in some namespaces only, add --namespace NAME";
     assert!(unseen.contains(&question.to_owned()), "{unseen:#?}");
     assert!(unseen.iter().any(|unseen| unseen.starts_with("services: Unable to connect")), "{unseen:#?}");
 }
@@ -201,7 +202,7 @@ fn of_some_namespaces_the_rest_is_not_seen_and_a_right_is_asked_for_there() {
     let (_, report) = cluster.report(&["--namespace", "shop"]);
     assert_eq!(pods(&report), ["a"]);
     let unseen = unseen(&report);
-    let question = "services in shop: you may not list them. kubectl auth can-i list services -n shop";
+    let question = "In shop you may not list services. `kubectl auth can-i list services -n shop` checks the right";
     assert!(unseen.contains(&question.to_owned()), "{unseen:#?}");
     assert!(unseen.iter().any(|unseen| unseen.starts_with("All namespaces but shop")), "{unseen:#?}");
 }
@@ -237,4 +238,74 @@ fn a_cluster_without_kubectl_says_so() {
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(2) && said.contains("install it, or read a dump"), "{said}");
+}
+
+/// A folder with files; the report on it, with a cluster of Azure that is as it should be.
+fn report_on(files: &[(&str, &str)], args: &[&str]) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let azure = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/readiness/after").canonicalize().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_isolation"));
+    command.args(["report", "--output", "json"]).args(args).current_dir(folder.path());
+    for part in ["aks", "acr", "cache-rules", "private-endpoints", "subnet", "extensions"] {
+        command.arg(format!("--{part}")).arg(azure.join(format!("{part}.json")));
+    }
+    let output = command.arg("deploy").output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+const FINE: (&str, &str) = (
+    "deploy/web.yaml",
+    "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: a, image: \"shopacr.azurecr.io/a:1\"}]}}",
+);
+const PUBLIC: (&str, &str) =
+    ("deploy/web.yaml", "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: LoadBalancer}}");
+
+#[test]
+fn files_are_ready_only_if_all_of_them_were_judged_by_all_policies() {
+    let state = |report: &Value| report["verdict"]["state"].as_str().unwrap().to_owned();
+    assert_eq!(state(&report_on(&[FINE], &[])), "ready");
+    assert_eq!(state(&report_on(&[PUBLIC], &[])), "readyAfterChanges");
+    // What isolation.yaml does not want in admission still breaks.
+    for configuration in
+        ["internal-load-balancers: false\n", "internal-load-balancers: {enforcement: warn}\n", "enforcement: warn\n"]
+    {
+        let report = report_on(&[PUBLIC, ("isolation.yaml", configuration)], &[]);
+        assert_eq!(state(&report), "readyAfterChanges", "{configuration}");
+    }
+    // What is not read may hold anything.
+    let chart = [("deploy/chart/Chart.yaml", "name: a\nversion: 1.0.0\n"), ("deploy/chart/templates/a.yaml", PUBLIC.1)];
+    let report = report_on(&[&[FINE], &chart[..]].concat(), &["--no-render"]);
+    assert_eq!(state(&report), "notYet");
+    assert!(
+        unseen(&report).iter().any(|unseen| unseen.contains("deploy/chart was skipped: --no-render")),
+        "{report:#}"
+    );
+    let report = report_on(&[FINE, ("deploy/b.yaml.tmpl", PUBLIC.1)], &[]);
+    assert_eq!(state(&report), "notYet");
+    assert_eq!(state(&report_on(&[FINE, ("deploy/b.yaml.tmpl", PUBLIC.1)], &["--exclude", "*.tmpl"])), "ready");
+}
+
+#[test]
+fn exceptions_are_accepted_until_their_last_day() {
+    let with = |exception: &str, args: &[&str]| {
+        let allow = format!("allow: [{{rule: NI201, object: {{name: web}}, reason: a partner{exception}}}]\n");
+        report_on(&[PUBLIC, ("isolation.yaml", &allow)], args)
+    };
+    let report = with("", &[]);
+    assert_eq!((&report["numbers"]["breaks"], &report["problems"][0]["accepted"]), (&json!(0), &json!("a partner")));
+    assert_eq!(report["verdict"]["state"], "ready");
+    assert_eq!(with("", &["--no-exceptions"])["numbers"]["breaks"], 1);
+    let expired = with(", expires: \"2020-01-01\"", &[]);
+    assert_eq!(expired["numbers"]["breaks"], 1);
+    let said = expired["notSeen"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|unseen| unseen["what"].as_str().unwrap().contains("expired on 2020-01-01"));
+    assert!(said, "{expired:#}");
 }

@@ -126,6 +126,19 @@ fn a_fix_leaves_alone_what_a_kustomization_finds_by_its_name() {
     assert_eq!(status, 2, "{said}");
     assert!(said.contains("base/web.yaml is unchanged") && said.contains("prod/kustomization.yaml"), "{said}");
     assert_eq!(fs::read_to_string(files.path().join("base/web.yaml")).unwrap(), pod("nginx"));
+    // With an entry for the new name beside the old one, the tag stays.
+    let both = "resources: [../base]\nimages: [{name: nginx, newTag: 1.27.3}, {name: myacr.azurecr.io/hub/library/nginx, newTag: 1.27.3}]\n";
+    fs::write(files.path().join("prod/kustomization.yaml"), both).unwrap();
+    assert_eq!(isolation(files.path(), &["--fix", "base/web.yaml"]).status.code(), Some(0));
+    assert_eq!(
+        fs::read_to_string(files.path().join("base/web.yaml")).unwrap(),
+        pod("myacr.azurecr.io/hub/library/nginx")
+    );
+    // An entry in another kustomization is of no use to this one.
+    fs::write(files.path().join("base/web.yaml"), pod("nginx")).unwrap();
+    fs::create_dir(files.path().join("test")).unwrap();
+    fs::write(files.path().join("test/kustomization.yaml"), kustomization).unwrap();
+    assert_eq!(isolation(files.path(), &["--fix", "base/web.yaml"]).status.code(), Some(2));
 }
 
 #[test]

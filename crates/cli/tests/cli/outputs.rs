@@ -147,6 +147,78 @@ fn exceptions_hold_whatever_policies_judge() {
     assert_eq!(isolation(folder, &[&args[..], &["--no-exceptions"]].concat()).0, 1);
 }
 
+/// What is deployed of exceptions lets through what they say, and not more.
+#[test]
+fn deployed_exceptions_are_as_wide_as_they_are_written() {
+    let folder = folder();
+    let folder = folder.path();
+    let configuration = serde_json::json!({
+        "registry": "myacr.azurecr.io/policies", "registries": ["myacr.azurecr.io"], "mode": "protect",
+        "allow": [
+            {"rule": "public-registry", "object": {"kind": "Pod", "namespace": "shop", "name": "old-*"}, "value": "quay.io/vendor/*", "reason": "a"},
+            {"rule": ["NI201", "NI205"], "object": {"name": "web"}, "path": "metadata.annotations[*]", "reason": "b"},
+            {"rule": "NI101", "object": {"namespace": "late"}, "reason": "c", "expires": "2999-01-01"},
+            {"rule": "NI101", "object": {"kind": "Deployment", "namespace": "shop"}, "reason": "d"},
+        ],
+    });
+    let values = isolation_deploy::Values::read(configuration.as_object().unwrap()).unwrap();
+    let left: Vec<_> = values.left_exceptions().unwrap().into_iter().map(|left| (left.index, left.why)).collect();
+    assert_eq!(left.len(), 2, "{left:#?}");
+    assert!(left[0].0 == 2 && left[0].1.contains("would honour the exception after 2999-01-01"), "{left:#?}");
+    assert!(left[1].0 == 3 && left[1].1.contains("Allow it for kind Pod as well"), "{left:#?}");
+    let digest = format!("sha256:{}", "0".repeat(64));
+    let digests =
+        isolation_all_policies::POLICIES.iter().map(|entry| (entry.name.to_owned(), digest.clone())).collect();
+    let text = isolation_deploy::documents(&values, &digests, "kubewarden").unwrap();
+    fs::write(folder.join("policies.yaml"), text).unwrap();
+    fs::write(folder.join("isolation.yaml"), configuration.to_string()).unwrap();
+    let pod = |namespace: &str, name: &str, image: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: {name}, namespace: {namespace}}}, spec: {{containers: [{{name: a, image: \"{image}\"}}]}}}}\n---\n"
+        )
+    };
+    let service = |name: &str, more: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Service, metadata: {{name: {name}, namespace: shop}}, spec: {{type: LoadBalancer{more}}}}}\n---\n"
+        )
+    };
+    let objects = [
+        pod("shop", "old-web", "quay.io/vendor/a:1"),
+        pod("shop", "old-web2", "quay.io/vendors/a:1"),
+        pod("shop", "new-web", "quay.io/vendor/a:1"),
+        pod("other", "old-web", "quay.io/vendor/a:1"),
+        pod("late", "x", "quay.io/vendor/a:1"),
+        service("web", ""),
+        service("web2", ""),
+        service("web", ", externalIPs: [20.1.2.3]"),
+    ];
+    fs::write(folder.join("objects.yaml"), objects.concat()).unwrap();
+    let args = ["check", "--policies", "policies.yaml", "--no-exceptions", "-o", "json", "objects.yaml"];
+    let (status, out, err) = isolation(folder, &args);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+    let found: Vec<String> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            let text = |key: &str| finding["object"][key].as_str().unwrap_or_default().to_owned();
+            format!("{} {}/{}", finding["rule"].as_str().unwrap(), text("namespace"), text("name"))
+        })
+        .collect();
+    let expected = [
+        "NI101 shop/old-web2",
+        "NI101 shop/new-web",
+        "NI101 other/old-web",
+        "NI101 late/x",
+        "NI201 shop/web2",
+        "NI504 shop/web",
+    ];
+    assert_eq!((status, found.as_slice()), (1, expected.map(str::to_owned).as_slice()), "{out}{err}");
+    // The file's exceptions allow nothing more there, and nobody is told to remove them.
+    let (_, out, _) = isolation(folder, &["check", "--policies", "policies.yaml", "-o", "json", "objects.yaml"]);
+    assert!(!out.contains("matches nothing"), "{out}");
+}
+
 #[test]
 fn every_shell_and_man_get_what_they_ask_for() {
     let folder = folder();

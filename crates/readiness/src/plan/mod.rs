@@ -1,6 +1,6 @@
 //! The plan: what is to be done, in the order in which it must happen.
 //!
-//! Nodes take images from the private registry only once they are made anew with artifact source `Cache`, and until then they
+//! Nodes take images from the private registry only once they are recreated with artifact source `Cache`, and until then they
 //! need the way out. So the registry comes first, then what keeps it reachable, then everything that would miss the way out,
 //! then the nodes, and the switch last.
 

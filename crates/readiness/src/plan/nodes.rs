@@ -1,4 +1,4 @@
-//! The nodes, made anew so that they start from the private registry.
+//! The nodes, recreated so that they start from the private registry.
 
 use super::tasks::of_rules;
 use super::{Context, Frame};

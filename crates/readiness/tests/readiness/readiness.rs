@@ -54,6 +54,84 @@ fn each_part_of_azure_that_is_missing_keeps_the_verdict_from_ready() {
     }
 }
 
+const EXTENSIONS_OF_ANOTHER: &str = r#"[{"name": "a", "type": "Microsoft.KubernetesConfiguration/extensions", "extensionType": "microsoft.flux",
+    "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/other/providers/Microsoft.KubernetesConfiguration/extensions/a"}]"#;
+
+/// What was given is of something else than what counts: each of these was green.
+#[test]
+fn what_azure_says_of_something_else_is_not_seen() {
+    let objects = std::fs::read_to_string(azure("after/shop.yaml")).unwrap();
+    let cluster: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(azure("after/aks.json")).unwrap()).unwrap();
+    let pools = cluster["agentPoolProfiles"].as_array().unwrap();
+    let subnet = pools.iter().find_map(|pool| pool["vnetSubnetId"].as_str()).unwrap();
+    for (from, to, unseen) in [
+        // The registry that was given has another name than the one that the cluster names.
+        ("registries/shopacr\"\n", "registries/otheracr\"\n", "The registry otheracr, which the nodes start from"),
+        (
+            &*format!("\"vnetSubnetId\": \"{subnet}\""),
+            "\"vnetSubnetId\": \"/subscriptions/s/other\"",
+            "The subnet /subscriptions/s/other",
+        ),
+        ("[]\n", EXTENSIONS_OF_ANOTHER, "The extensions of shop-prod"),
+    ] {
+        let instead = Some((from, to));
+        let document = document(&Given { objects: &objects, azure: Some("after"), instead, ..Given::default() });
+        let decides: Vec<_> = document.not_seen.iter().filter(|unseen| unseen.decides).collect();
+        assert_eq!(document.verdict.state, VerdictState::NotYet, "{to}");
+        assert!(decides.iter().any(|known| known.what.starts_with(unseen)), "{to}: {decides:#?}");
+    }
+}
+
+#[test]
+fn a_custom_resource_that_may_name_images_decides_where_its_pods_are_not_read() {
+    let objects = std::fs::read_to_string(azure("after/shop.yaml")).unwrap();
+    let custom = |spec: &str| {
+        format!("{objects}\n---\n{{apiVersion: example.com/v1, kind: Widget, metadata: {{name: a}}, spec: {spec}}}\n")
+    };
+    for (spec, kind, ready) in [
+        ("{server: {image: quay.io/a/b}}", "files", false),
+        ("{template: {spec: {initContainers: []}}}", "files", false),
+        ("{sidecarImage: a}", "files", false),
+        ("{issuer: a, imagePullPolicy: Always}", "files", true),
+        // In a cluster the pods were read as well.
+        ("{server: {image: quay.io/a/b}}", "cluster", true),
+    ] {
+        let text = custom(spec);
+        let document = document(&Given { objects: &text, azure: Some("after"), kind: Some(kind), ..Given::default() });
+        assert_eq!(document.verdict.state == VerdictState::Ready, ready, "{spec} {kind}: {:#?}", document.not_seen);
+        assert!(document.not_seen.iter().any(|unseen| unseen.what.contains("Widget of example.com (1)")), "{spec}");
+    }
+}
+
+#[test]
+fn what_an_exception_accepts_may_break_and_shows_why() {
+    let given = Given { objects: &shop(), azure: Some("before"), ..Given::default() };
+    let without = document(&given);
+    let with = document(&Given { accepted: Some("NI201"), ..given });
+    let of = |document: &Readiness| {
+        let found: Vec<_> = document.problems.iter().filter(|problem| problem.rule == "NI201").cloned().collect();
+        found
+    };
+    assert_eq!(of(&without).len(), of(&with).len());
+    assert_eq!(with.numbers.breaks + of(&with).len(), without.numbers.breaks);
+    assert_eq!((with.numbers.accepted, without.numbers.accepted), (of(&with).len(), 0));
+    assert!(of(&with).iter().all(|problem| problem.severity == Severity::Warns && problem.accepted.is_some()));
+    assert_eq!(with.verdict.changes + 1, without.verdict.changes);
+    let task = step(&with, "load-balancers").tasks.iter().find(|task| task.rules == ["NI201"]).unwrap();
+    assert_eq!(task.state, State::Check);
+    assert!(task.affects[0].fix.ends_with("an exception accepts it: the partner pulls it by hand."), "{task:?}");
+    for write in [forms::html::write, forms::markdown::write, forms::terminal::write] {
+        let mut bytes = Vec::new();
+        write(&with, &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(
+            text.contains("An exception accepts it: the partner") || text.contains("accepted by an exception"),
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn the_cluster_as_azure_says_it_is_judged_in_azure_s_words() {
     let document = document(&Given { objects: &shop(), azure: Some("before"), ..Given::default() });

@@ -6,6 +6,7 @@ mod kubectl;
 mod resources;
 mod trim;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -54,6 +55,7 @@ pub fn read(args: &Report) -> Result<Cluster> {
         bail!("`kubectl api-resources` names no kind that any policy judges");
     }
     cluster.unseen.extend(resources::without_reader(&unread));
+    let mut forbidden = Forbidden::default();
     let bar = bar(judged.len());
     for resource in &judged {
         bar.set_message(resource.plural.clone());
@@ -63,12 +65,16 @@ pub fn read(args: &Report) -> Result<Cluster> {
                 read += objects;
                 bar.set_message(format!("{} {read}", resource.plural));
             }) {
-                cluster.unseen.push(refused(resource, &path, &failure));
+                match failure {
+                    Failure::Forbidden => forbidden.add(resource, &path),
+                    failure => cluster.unseen.push(failed(resource, &path, &failure)),
+                }
             }
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
+    cluster.unseen.extend(forbidden.into_unseen());
     if !args.namespaces.is_empty() {
         cluster.unseen.push(NotSeen {
             what: format!("All namespaces but {}", args.namespaces.join(", ")),
@@ -114,19 +120,46 @@ fn list(
     }
 }
 
-fn refused(resource: &Resource, path: &str, failure: &Failure) -> NotSeen {
-    let namespace = path.split("/namespaces/").nth(1).and_then(|rest| rest.split('/').next());
-    let place = namespace.map(|namespace| format!(" in {namespace}")).unwrap_or_default();
-    let scope = namespace.map_or(" -A".to_owned(), |namespace| format!(" -n {namespace}"));
-    let name = resource.qualified();
-    match failure {
-        Failure::Forbidden => NotSeen {
-            what: format!("{name}{place}: you may not list them"),
-            help: format!("kubectl auth can-i list {name}{scope}"),
-            decides: true,
-        },
-        failure => NotSeen { what: format!("{name}{place}: {failure}"), help: String::new(), decides: true },
+/// The kinds that the user may not list: everywhere, or by namespace.
+#[derive(Debug, Default)]
+struct Forbidden(BTreeMap<Option<String>, Vec<String>>);
+
+impl Forbidden {
+    fn add(&mut self, resource: &Resource, path: &str) {
+        self.0.entry(namespace_of(path).map(str::to_owned)).or_default().push(resource.qualified());
     }
+
+    /// A line for the cluster, and one for each namespace.
+    fn into_unseen(self) -> impl Iterator<Item = NotSeen> {
+        self.0.into_iter().map(|(namespace, names)| {
+            let first = names.first().map_or("", String::as_str);
+            let all = names.join(", ");
+            let (what, help) = match namespace {
+                Some(namespace) => (
+                    format!("In {namespace} you may not list {all}"),
+                    format!("`kubectl auth can-i list {first} -n {namespace}` checks the right"),
+                ),
+                None => (
+                    format!("You may not list {all}"),
+                    format!(
+                        "`kubectl auth can-i list {first} -A` checks the right. With rights in some namespaces only, add \
+                         --namespace NAME"
+                    ),
+                ),
+            };
+            NotSeen { what, help, decides: true }
+        })
+    }
+}
+
+fn namespace_of(path: &str) -> Option<&str> {
+    path.split("/namespaces/").nth(1)?.split('/').next()
+}
+
+fn failed(resource: &Resource, path: &str, failure: &Failure) -> NotSeen {
+    let place = namespace_of(path).map(|namespace| format!(" in {namespace}")).unwrap_or_default();
+    let what = format!("{}{place}: {failure}", resource.qualified());
+    NotSeen { what, help: String::new(), decides: true }
 }
 
 fn bar(kinds: usize) -> ProgressBar {

@@ -23,7 +23,7 @@ pub fn namespaces(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
     let clean = named().filter(|namespace| namespace.breaks + namespace.warns == 0).count();
     writeln!(
         out,
-        "<p class=\"key\"><span class=\"bad\">breaks</span><span class=\"warn\">may break</span></p>\n<div class=\"scroll\"><table><caption>{}, {} \
+        "<p class=\"key\"><span class=\"bad\">breaks</span><span class=\"warn\">may break</span></p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Namespaces by problems\"><table><caption>{}, {} \
          without a problem</caption>\n<thead><tr><th scope=\"col\">Namespace</th><th scope=\"col\" class=\"number\">Objects</th><th scope=\"col\" \
          class=\"number\">Breaks</th><th scope=\"col\" class=\"number\">May break</th><th scope=\"col\"><span class=\"soft\">Picture</span></th></tr></thead>\n<tbody>",
         counted(named().count(), "namespace", "namespaces"),
@@ -70,7 +70,7 @@ pub fn images(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "<section id=\"images\">\n<h2>Images by registry</h2>\n<p class=\"key\"><span class=\"good\">private</span><span class=\"cool\">cached under \
-         another name</span><span class=\"bad\">nowhere</span></p>\n<div class=\"scroll\"><table><caption>{} of {}</caption>\n<thead><tr><th \
+         another name</span><span class=\"bad\">nowhere</span></p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Images by registry\"><table><caption>{} of {}</caption>\n<thead><tr><th \
          scope=\"col\">Registry</th><th scope=\"col\" class=\"number\">Private</th><th scope=\"col\" class=\"number\">Cached</th><th scope=\"col\" \
          class=\"number\">Nowhere</th><th scope=\"col\"><span class=\"soft\">Picture</span></th></tr></thead>\n<tbody>",
         counted(document.numbers.images, "image", "images"),

@@ -100,15 +100,24 @@ fn write_task(task: &Task, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "</ul>")?;
     }
     for manifest in &task.manifests {
-        writeln!(out, "<p>{}:</p>\n<pre>{}</pre>", escaped(&manifest.title), escaped_lines(&manifest.text))?;
+        writeln!(
+            out,
+            "<p>{}:</p>\n<pre tabindex=\"0\">{}</pre>",
+            escaped(&manifest.title),
+            escaped_lines(&manifest.text)
+        )?;
     }
     if !task.commands.is_empty() {
-        writeln!(out, "<pre>{}</pre>", escaped_lines(&text::script(&task.commands)))?;
+        writeln!(out, "<pre tabindex=\"0\">{}</pre>", escaped_lines(&text::script(&task.commands)))?;
     }
     for command in &task.verify {
         let says =
             if command.says.is_empty() { String::new() } else { format!(" Expected: {}.", escaped(&command.says)) };
-        writeln!(out, "<p>To see that it worked.{says}</p>\n<pre>{}</pre>", escaped_lines(&command.run))?;
+        writeln!(
+            out,
+            "<p>To see that it worked.{says}</p>\n<pre tabindex=\"0\">{}</pre>",
+            escaped_lines(&command.run)
+        )?;
     }
     Ok(())
 }

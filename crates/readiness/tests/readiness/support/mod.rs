@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use isolation_admission::{Admission, Configuration, Input, Selection, configured, native};
 use isolation_azure::{Part, State, items, read_state};
-use isolation_readiness::{Readiness, Survey, cache_setting, known_cache_rules};
-use isolation_report::Source;
+use isolation_readiness::{InputInfo, Readiness, Survey, cache_setting, known_cache_rules};
+use isolation_report::{Allowed, Finding, Source};
 
 /// What a survey is given.
 #[derive(Default)]
@@ -21,6 +21,12 @@ pub struct Given<'g> {
     pub registries: &'g [&'g str],
     /// An earlier document.
     pub since: Option<Readiness>,
+    /// A text in what az prints, and another one in its place.
+    pub instead: Option<(&'g str, &'g str)>,
+    /// What the objects were read from: `files` if nothing is said.
+    pub kind: Option<&'g str>,
+    /// Findings that an exception accepts, by rule.
+    pub accepted: Option<&'g str>,
 }
 
 /// A file of the example in the documentation.
@@ -50,7 +56,10 @@ pub fn document(given: &Given<'_>) -> Readiness {
     let mut input = Input::read([Source::new("shop.yaml", given.objects)]);
     if let Some(folder) = given.azure {
         for (name, part) in PARTS.iter().filter(|(name, _)| given.without != Some(*name)) {
-            let text = std::fs::read_to_string(azure(&format!("{folder}/{name}.json"))).unwrap();
+            let mut text = std::fs::read_to_string(azure(&format!("{folder}/{name}.json"))).unwrap();
+            if let Some((from, to)) = given.instead {
+                text = text.replace(from, to);
+            }
             read_state(&serde_json::from_str(&text).unwrap(), Some(*part), &mut state);
             let source = Arc::new(Source::new(format!("{name}.json"), text));
             input.items.extend(items(&source));
@@ -72,12 +81,25 @@ pub fn document(given: &Given<'_>) -> Readiness {
     }
     let admission = admission.over(&input, &[]);
     let judged = input.items.iter().map(|item| admission.judge(item)).collect();
-    let report = admission.report(&input, judged);
+    let mut report = admission.report(&input, judged);
+    let is_accepted = |finding: &Finding| finding.rule.as_ref().map(|rule| rule.id.as_str()) == given.accepted;
+    let (accepted, left) = report.findings.into_iter().partition::<Vec<_>, _>(is_accepted);
+    report.findings = left;
+    report.allowed = accepted
+        .into_iter()
+        .map(|finding| Allowed {
+            place: finding.location.place.clone(),
+            reason: "the partner pulls it by hand.".to_owned(),
+            in_source: false,
+            finding,
+        })
+        .collect();
+    let kind = given.kind.unwrap_or("files").to_owned();
     Survey {
         report: &report,
         items: &input.items,
         azure: &state,
-        input: Vec::new(),
+        input: vec![InputInfo { name: "shop".to_owned(), kind, objects: 0 }],
         name: "shop.yaml".to_owned(),
         registries,
         cache_rules: known,
