@@ -146,7 +146,8 @@ fn known(item: &Item, namespace: &str) -> Option<Value> {
         (true, _) => AdmissionRequest { old_object: Some(&object()), namespace, ..Default::default() }.build(),
         (false, Some(before)) => {
             let object = object();
-            AdmissionRequest { object: Some(&object), old_object: Some(before), namespace, ..Default::default() }.build()
+            AdmissionRequest { object: Some(&object), old_object: Some(before), namespace, ..Default::default() }
+                .build()
         }
         (false, None) => return None,
     };

@@ -56,13 +56,7 @@ impl Run<'_> {
 
     /// Takes out of the report what is allowed and what is known. `deployed` says whether the policies are a cluster's that
     /// have exceptions of their own.
-    pub(super) fn count(
-        &self,
-        ran: &Ran,
-        exceptions: InManifests,
-        deployed: bool,
-        report: &mut Report,
-    ) -> Result<()> {
+    pub(super) fn count(&self, ran: &Ran, exceptions: InManifests, deployed: bool, report: &mut Report) -> Result<()> {
         let policies = std::mem::take(&mut report.policies);
         let judged = ran.iter().filter(|(title, _)| policies.contains(title)).map(|(_, module)| module.as_str());
         let judged: BTreeSet<&str> = judged.collect();
