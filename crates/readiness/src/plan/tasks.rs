@@ -136,6 +136,7 @@ mod tests {
             fix: String::new(),
             place: String::new(),
             count: 1,
+            accepted: None,
         };
         let problems: Vec<Problem> = (0..80_000).map(problem).collect();
         let begin = Instant::now();

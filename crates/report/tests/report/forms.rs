@@ -138,7 +138,7 @@ fn every_form_prints_what_is_written_down() {
     Form::Human.write(&report(), &Context { hyperlinks: true, ..context() }, &mut linked).unwrap();
     let linked = String::from_utf8(linked).unwrap();
     let page =
-        "\u{1b}]8;;https://github.com/network-isolation-policies/policies/blob/v0.1.0/docs/rules/NI101.md\u{1b}\\";
+        "\u{1b}]8;;https://github.com/network-isolation-policies/policies/blob/v0.2.0/docs/rules/NI101.md\u{1b}\\";
     assert_eq!(linked.matches(page).count(), 2, "{linked:?}");
     is_as_written(&folder.join("human-links.txt"), &linked);
     let mut long = report();
