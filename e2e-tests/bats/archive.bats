@@ -8,7 +8,7 @@ load registry
 
 setup_file() {
     MISSING=$(missing "$BATS_TEST_FILENAME")
-    [ -n "$MISSING" ] || [ -x "$ROOT/target/debug/isolation" ] || MISSING="target/debug/isolation is not built"
+    [ -n "$MISSING" ] || [ -x "${ISOLATION:-$ROOT/target/debug/isolation}" ] || MISSING="target/debug/isolation is not built"
     export MISSING
     [ -z "$MISSING" ] || return 0
     export HOME="$BATS_FILE_TMPDIR/home" DOCKER_CONFIG="$BATS_FILE_TMPDIR/docker"
@@ -16,7 +16,7 @@ setup_file() {
     mkdir -p "$HOME" "$DOCKER_CONFIG"
     unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
     start_registry
-    export ARCHIVE="$BATS_FILE_TMPDIR/isolation.tar" ISOLATION="$ROOT/target/debug/isolation"
+    export ARCHIVE="$BATS_FILE_TMPDIR/isolation.tar" ISOLATION=${ISOLATION:-$ROOT/target/debug/isolation}
     "$ISOLATION" bundle "$ARCHIVE"
     "$ISOLATION" publish --plain-http --registry "$REGISTRY/policies" --from "$ARCHIVE" -o json >"$BATS_FILE_TMPDIR/published.json"
 }
