@@ -101,6 +101,12 @@ book: web ## build the documentation with the page in it, dist/book/index.html, 
 	@$(TOOLS) --bin isolation
 	node docs/book/build.mjs target/tools/mdbook target/debug/isolation
 
+.PHONY: weigh
+weigh: ## how many bytes of code each crate has in the modules, built with names in target/named
+	CARGO_PROFILE_WASM_STRIP=debuginfo $(WASM_CARGO) build --locked --profile wasm --target $(TARGET) --target-dir target/named $(POLICIES:%=-p %)
+	@$(TOOLS) --bin isolation-weigh
+	target/debug/isolation-weigh $(foreach policy,$(POLICIES),target/named/$(TARGET)/wasm/$(subst -,_,$(policy)).wasm)
+
 .PHONY: sbom
 sbom: modules ## write each module's bill of materials beside it, dist/NAME.cdx.json
 	@$(TOOLS) --bin isolation-sbom

@@ -6,6 +6,13 @@
 //! the same module from the same sources gives the same bytes, and its serial number follows from them.
 
 mod bom;
+mod direct;
+mod linked;
+mod unsafe_code;
+mod weigh;
 mod workspace;
 
+pub use direct::DirectDependency;
+pub use linked::LinkedCrate;
+pub use weigh::weigh;
 pub use workspace::{SbomError, Workspace};

@@ -21,6 +21,8 @@ pub enum SbomError {
     Command { command: &'static str, cause: String },
     #[error("{} cannot be read: {cause}", path.display())]
     Lock { path: PathBuf, cause: String },
+    #[error("{} cannot be read: {cause}", path.display())]
+    Source { path: PathBuf, cause: String },
     #[error("the workspace has no package `{0}`. A module is named like the package that it is built from")]
     NoPackage(String),
     #[error("`{package}` states the licence `{license}`, which is not an SPDX expression")]
@@ -85,6 +87,16 @@ impl Workspace {
             }
         }
         Ok(linked)
+    }
+
+    /// The workspace's own packages.
+    pub(crate) fn packages(&self) -> Vec<&Package> {
+        self.metadata.workspace_packages()
+    }
+
+    /// The folder of the workspace.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     pub(crate) fn package(&self, (name, version): &Crate) -> Option<&Package> {

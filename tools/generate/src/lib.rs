@@ -5,6 +5,7 @@
 //! test fails where one is stale.
 
 mod chart;
+mod dependencies;
 mod deploy;
 mod examples;
 mod mentions;
@@ -58,6 +59,7 @@ pub fn files() -> Result<Vec<GeneratedFile>> {
         },
         GeneratedFile { path: "docs/rules.md".into(), text: rules::table() },
         GeneratedFile { path: "docs/settings.md".into(), text: settings::page() },
+        GeneratedFile { path: "docs/dependencies.md".into(), text: dependencies::page()? },
     ];
     for entry in POLICIES {
         let beside = |name: &str| format!("policies/{}/{name}", entry.name);
