@@ -20,6 +20,9 @@ pub enum From {
     Now,
 }
 
+/// The bytes of a request of this name, if the module is asked it.
+pub type Payload = Box<dyn Fn(&str) -> Option<Vec<u8>>>;
+
 /// A module that is measured.
 pub struct Contender {
     /// The policy; of the others, `floor` and `customary`.
@@ -39,7 +42,7 @@ pub struct Question {
     /// How many bytes the request has.
     pub bytes: usize,
     /// The payload, by the policy's name.
-    pub payload: Box<dyn Fn(&str) -> Option<Vec<u8>>>,
+    pub payload: Payload,
     /// Whether it is accepted.
     pub accepted: bool,
     /// Of how many rounds one asks it: long calls vary less.

@@ -8,7 +8,7 @@ use isolation_figures::Line;
 use crate::contender::{Contender, From, Question};
 use crate::memory;
 
-fn floor<'c>(contenders: &'c [Contender]) -> Option<&'c Contender> {
+fn floor(contenders: &[Contender]) -> Option<&Contender> {
     contenders.iter().find(|contender| contender.policy == "floor")
 }
 

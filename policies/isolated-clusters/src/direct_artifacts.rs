@@ -48,7 +48,7 @@ pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {
     for found in &answer.found {
         if found.text(findings).is_some_and(|text| text != "Cache") {
             let what = "nodes pull their bootstrap images and binaries from the public mcr.microsoft.com";
-            found.deny_text(findings, &RULE, what, &spec.instead(Some(found), Field::ArtifactSource, "\"Cache\""));
+            found.deny_text(findings, &RULE, what, spec.instead(Some(found), Field::ArtifactSource, "\"Cache\""));
         }
     }
     if answer.found.is_empty() && !cluster.inexpressible {

@@ -58,7 +58,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
         if settings.registry == Registry::Managed {
             named.deny(findings, &RULE, MANAGED, "Omit the reference");
         } else if !settings.admits_registry(&text) {
-            named.deny_text(findings, &RULE, "nodes would start from a registry that is not allowed", &allowed(settings));
+            named.deny_text(findings, &RULE, "nodes would start from a registry that is not allowed", allowed(settings));
         }
     }
     if answer.found.is_empty() && settings.requires_registry() && !cluster.inexpressible {

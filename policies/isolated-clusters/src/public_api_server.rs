@@ -67,7 +67,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
         };
         if let Some(severity) = severity {
             for found in private.found.iter().filter(|found| found.value.as_bool() == Some(false)) {
-                found.report(findings, severity, &RULE, what, &spec.instead(Some(found), Field::PrivateCluster, "true"));
+                found.report(findings, severity, &RULE, what, spec.instead(Some(found), Field::PrivateCluster, "true"));
             }
             if private.found.is_empty() {
                 spec.report_missing(findings, &private, &Report { severity, rule: &RULE, what, fix: "true", cure: Cure::Open });
