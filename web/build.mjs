@@ -30,7 +30,8 @@ const made = {
     };
     return JSON.stringify([shop, ...JSON.parse(text("docs/examples.json"))]);
   },
-  "worker-source": async () => JSON.stringify(await bundle("worker.ts")),
+  "rules-worker-source": async () => JSON.stringify(await bundle("rules-worker.ts")),
+  "module-worker-source": async () => JSON.stringify(await bundle("module-worker.ts")),
 };
 
 async function bundle(entry) {

@@ -14,7 +14,7 @@ const [mdbook = "mdbook", isolation = "isolation"] = process.argv.slice(2);
 
 rmSync(stage, { recursive: true, force: true });
 mkdirSync(source, { recursive: true });
-for (const file of ["book.toml", "try.js"]) cpSync(join(root, "docs/book", file), join(stage, file));
+cpSync(join(root, "docs/book/book.toml"), join(stage, "book.toml"));
 // What a page may link to: pages, and the files that they speak of.
 for (const entry of ["docs", "examples", "deploy", "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", "benches/README.md"]) {
   cpSync(join(root, entry), join(source, entry), { recursive: true });
@@ -53,8 +53,8 @@ rmSync(join(source, "docs/SUMMARY.md"));
 const chapters = new Set([...summary.matchAll(/\]\(([^)]+\.md)\)/g)].map(([, file]) => file));
 for (const file of chapters) {
   const path = join(source, file);
-  const text = readFileSync(path, "utf8").replace(/(^|[^!])\[([^\]]+)\]\(([^)#]+)(#[^)]*)?\)/g, (whole, before, words, link) => {
-    if (link.includes(":") || link === "page/index.html") return whole;
+  const text = readFileSync(path, "utf8").replaceAll("(../page.md#example=", "(../../page/index.html#example=").replace(/(^|[^!])\[([^\]]+)\]\(([^)#]+)(#[^)]*)?\)/g, (whole, before, words, link) => {
+    if (link.includes(":") || link.endsWith("page/index.html")) return whole;
     const target = relative(source, resolve(dirname(path), link));
     const known = target.endsWith(".md") ? chapters.has(target) : existsSync(join(source, target)) && statSync(join(source, target)).isFile();
     return known ? whole : `${before}${words}`;
@@ -68,7 +68,8 @@ cpSync(join(stage, "html"), result, { recursive: true });
 mkdirSync(join(result, "page"), { recursive: true });
 cpSync(join(root, "dist/web/index.html"), join(result, "page/index.html"));
 
-// Links of the result.
+// Links of the result. One into the page that judges opens an example.
+const examples = new Set(JSON.parse(readFileSync(join(root, "docs/examples.json"), "utf8")).map(({ id }) => id));
 const ids = new Map();
 function idsOf(file) {
   if (!ids.has(file)) ids.set(file, new Set([...readFileSync(file, "utf8").matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id)));
@@ -92,7 +93,9 @@ function checkPage(page) {
     const [path, anchor] = link.split("#");
     const target = path ? resolve(dirname(page), decodeURIComponent(path)) : page;
     const where = `${relative(result, page)}: ${link}`;
-    if (!existsSync(target)) broken.push(where);
+    const example = /^example=([\w-]+)\.(bad|good)$/.exec(anchor ?? "")?.[1];
+    if (!existsSync(target) || (example && !examples.has(example))) broken.push(where);
+    else if (example) continue;
     else if (anchor && target.endsWith(".html") && !idsOf(target).has(decodeURIComponent(anchor))) broken.push(where);
   }
 }

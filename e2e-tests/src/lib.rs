@@ -34,4 +34,4 @@ pub use reach::check_reach;
 pub use readme::{check_examples, check_readme, message_of, rules_table, settings_table, table};
 pub use request::{admission_request, payload, settings};
 pub use rules::check_rules;
-pub use run::{Engine, Native, Objects, run};
+pub use run::{Engine, Native, run};

@@ -1,7 +1,7 @@
 //! Running cases and comparing answers.
 
 use anyhow::{Context, Result, bail};
-use isolation::cluster::{Cluster, LookupError};
+use isolation::cluster::Objects;
 use isolation::verdict::settings_json;
 use isolation::{Policy, policy};
 use serde_json::Value;
@@ -34,23 +34,6 @@ pub struct Native<P>(std::marker::PhantomData<P>);
 impl<P> Default for Native<P> {
     fn default() -> Self {
         Native(std::marker::PhantomData)
-    }
-}
-
-/// The objects of a case, as a cluster: one with the key `failure` stands for a look-up that fails.
-#[derive(Debug)]
-pub struct Objects<'a>(pub &'a [Value]);
-
-impl Cluster for Objects<'_> {
-    fn get(&self, api_version: &str, kind: &str, name: &str, _: &[&str]) -> Result<Vec<u8>, LookupError> {
-        let found = self.0.iter().find(|object| {
-            object["apiVersion"] == api_version && object["kind"] == kind && object["metadata"]["name"] == name
-        });
-        match found.map(|object| (object, object["failure"].as_str())) {
-            Some((_, Some(failure))) => Err(LookupError::Failed(failure.to_owned())),
-            Some((object, None)) => Ok(object.to_string().into_bytes()),
-            None => Err(LookupError::NotFound),
-        }
     }
 }
 

@@ -10,7 +10,11 @@ declare module "examples" {
   const examples: import("./gallery").Example[];
   export default examples;
 }
-declare module "worker-source" {
+declare module "module-worker-source" {
+  const source: string;
+  export default source;
+}
+declare module "rules-worker-source" {
   const source: string;
   export default source;
 }

@@ -1,8 +1,9 @@
-// The rules, linked into one Wasm module that is part of this page.
+// The rules that are part of this page, as they answer from their worker.
 
-import init, * as wasm from "../../target/web/isolation.js";
-// The module, compressed, as text: a page that is opened as a file may fetch nothing.
-import packed from "isolation.wasm";
+import source from "rules-worker-source";
+
+import { Caller, Failure } from "./caller";
+import type { Call } from "./rules-worker";
 
 export interface Span {
   from: number;
@@ -17,6 +18,8 @@ export interface Change extends Span {
 /** What a click does. */
 export interface Edit {
   title: string;
+  /** Whether it only says what was meant already; everything else deserves a look first. */
+  safe: boolean;
   changes: Change[];
 }
 
@@ -32,24 +35,39 @@ export interface Found extends Span {
   missing: boolean;
   what: string;
   fix: string;
+  /** Whether it carries the change that mends it. */
+  fixable: boolean;
   /** What mends it; found after the verdict. */
   edit?: Edit | null;
   notes: string[];
 }
 
 export interface Said extends Span {
-  document: "manifests" | "settings" | null;
+  document: Document | null;
   line: number;
+  deny: boolean;
   what: string;
   help: string;
 }
+
+/** A finding that an exception allows. */
+export interface Excepted {
+  finding: Found;
+  reason: string;
+  place: Said;
+  inSource: boolean;
+}
+
+export type Document = "manifests" | "settings";
 
 export interface Verdict {
   status: "clean" | "violations" | "notEvaluated";
   summary: string;
   objects: number;
   findings: Found[];
+  allowed: Excepted[];
   problems: Said[];
+  notEvaluated: Said[];
   notes: Said[];
 }
 
@@ -60,46 +78,59 @@ export interface AskedObject {
   line: number;
 }
 
-/** Decodes the module and starts it. */
-export async function start(): Promise<void> {
-  const compressed = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
-  const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const module = await WebAssembly.compile(await new Response(stream).arrayBuffer());
-  await init({ module_or_path: module });
+/** What is judged. */
+export interface Texts {
+  settings: string;
+  manifests: string;
 }
 
-const parsed = <T>(json: string): T => JSON.parse(json) as T;
+/** As long as an answer may take, in milliseconds: what hangs longer is no text that people write. */
+const DEADLINE = 20_000;
+const caller = new Caller(source, DEADLINE);
+const NAMESPACE = "default";
 
-export const judge = (settings: string, manifests: string, namespace: string): Verdict =>
-  parsed(wasm.judge(settings, manifests, namespace));
+async function ask<T>(call: Call, ...given: (string | number | boolean)[]): Promise<{ value: T; milliseconds: number }> {
+  try {
+    const { answer, milliseconds } = await caller.ask<{ answer: string; milliseconds: number }>({ call, given });
+    return { value: JSON.parse(answer) as T, milliseconds };
+  } catch (error) {
+    // What failed once may be left in any state.
+    if (!(error instanceof Failure && error.stopped)) caller.stop("started anew");
+    throw error;
+  }
+}
+
+const answer = async <T>(call: Call, ...given: (string | number | boolean)[]): Promise<T> => (await ask<T>(call, ...given)).value;
+
+/** The day, as the command line counts it. */
+const today = (): string => new Date().toISOString().slice(0, 10);
+const given = ({ settings, manifests }: Texts): string[] => [settings, manifests, NAMESPACE, today()];
+
+/** The verdict, and how long it took. */
+export const judge = (texts: Texts) => ask<Verdict>("judge", ...given(texts));
 
 /** What mends each finding of a verdict on the same texts. */
-export const fixes = (settings: string, manifests: string, namespace: string): (Edit | null)[] =>
-  parsed(wasm.fixes(settings, manifests, namespace));
+export const fixes = (texts: Texts) => answer<(Edit | null)[]>("fixes", ...given(texts));
 
-export const rewrite = (
-  settings: string,
-  manifests: string,
-  namespace: string,
-): { text: string | null; changes: number; problem: string } => parsed(wasm.rewrite(settings, manifests, namespace));
+/** The text with all safe fixes, or with all. */
+export const mend = (texts: Texts, all: boolean) =>
+  answer<{ text: string | null; changes: number; problem: string }>("mend", ...given(texts), all);
 
-export const requests = (
-  manifests: string,
-  namespace: string,
-): { requests: AskedObject[]; problems: (Said & { span: Span })[] } => parsed(wasm.requests(manifests, namespace));
+export const requests = (manifests: string) =>
+  answer<{ requests: AskedObject[]; problems: (Said & { span: Span })[] }>("requests", manifests, NAMESPACE);
 
-export const locate = (manifests: string, object: number, path: string): { span: Span; line: number } | null =>
-  parsed(wasm.locate(manifests, object, path));
+export const locate = (manifests: string, object: number, path: string) =>
+  answer<{ span: Span; line: number } | null>("locate", manifests, object, path);
 
-export const settingsOf = (configuration: string, policy: string): { settings?: unknown; problem?: string } =>
-  parsed(wasm.settings(configuration, policy));
+export const settingsOf = (configuration: string, policy: string) =>
+  answer<{ settings?: unknown; problem?: string }>("settings", configuration, policy);
 
-export const value = (text: string): { value?: unknown; problem?: string; span?: Span } => parsed(wasm.value(text));
+export const value = (text: string) => answer<{ value?: unknown; problem?: string; span?: Span }>("value", text);
 
-export const validate = (policy: string, payload: string, objects: string): unknown =>
-  parsed(wasm.validate(policy, payload, objects));
+export const validate = (policy: string, payload: string, objects: string) =>
+  answer<unknown>("validate", policy, payload, objects);
 
-export const validateSettings = (policy: string, settings: string): { valid: boolean; message?: string } | null =>
-  parsed(wasm.validate_settings(policy, settings));
+export const validateSettings = (policy: string, settings: string) =>
+  answer<{ valid: boolean; message?: string } | null>("validate_settings", policy, settings);
 
-export const about = (): { version: string; policies: string[] } => parsed(wasm.about());
+export const about = () => answer<{ version: string; policies: string[] }>("about");

@@ -4,10 +4,10 @@ import type { Diagnostic } from "@codemirror/lint";
 
 import { byId, element } from "./dom";
 import type { Editor } from "./editor";
-import type { Found, Said, Verdict } from "./engine";
+import type { Document, Edit, Excepted, Found, Said, Span, Verdict } from "./engine";
 
 export interface Actions {
-  show(document: "manifests" | "settings", span: { from: number; to: number }): void;
+  show(document: Document, span: Span): void;
   openRule(rule: string): void;
 }
 
@@ -25,95 +25,117 @@ export function summarize(status: string, summary: string, count: number): void 
 }
 
 export function render(verdict: Verdict, manifests: Editor, actions: Actions): void {
-  const problems = verdict.problems.length;
-  summarize(verdict.status, verdict.summary, verdict.findings.length + problems);
+  const { status, summary, findings, allowed, problems, notEvaluated, notes } = verdict;
+  summarize(status, summary, findings.length + problems.length + notEvaluated.length);
   byId("findings").replaceChildren(
-    ...verdict.problems.map((said) => remark(said, "problem", actions)),
-    ...verdict.findings.map((found) => item(found, manifests, actions)),
-    ...verdict.notes.map((said) => remark(said, "note", actions)),
+    ...notEvaluated.map((said) => remark(said, "not evaluated", "problem", actions)),
+    ...problems.map((said) => remark(said, said.deny ? "exception" : "warning", said.deny ? "deny" : "warn", actions)),
+    ...findings.map((found) => item(found, manifests, actions)),
+    ...notes.map((said) => remark(said, "note", "note", actions)),
+    ...allowed.map((excepted) => exception(excepted, actions)),
   );
 }
 
-function item(found: Found, manifests: Editor, actions: Actions): HTMLLIElement {
-  const place = element(
-    "button",
-    { type: "button", class: "place", click: () => actions.show("manifests", found) },
-    `${found.line}: ${found.path || "(the object)"}`,
+/** Rule, severity, object and place of a finding, in one line. */
+function where(found: Found, severity: string, actions: Actions): HTMLElement {
+  const { rule, ruleName, object, line, path } = found;
+  return element(
+    "div",
+    { class: "where" },
+    rule &&
+      element("button", { type: "button", class: "rule", title: ruleName, click: () => actions.openRule(rule) }, rule),
+    element("span", {}, severity),
+    element("span", {}, object),
+    place(`${line}: ${path || "(the object)"}`, "manifests", found, actions),
   );
+}
+
+function place(text: string, document: Document, span: Span, actions: Actions): HTMLElement {
+  return element("button", { type: "button", class: "place", click: () => actions.show(document, span) }, text);
+}
+
+function item(found: Found, manifests: Editor, actions: Actions): HTMLLIElement {
   const { edit } = found;
   return element(
     "li",
     { "data-severity": found.severity },
-    element(
-      "div",
-      { class: "where" },
-      found.rule &&
-        element(
-          "button",
-          { type: "button", class: "rule", title: found.ruleName, click: () => actions.openRule(found.rule) },
-          found.rule,
-        ),
-      element("span", {}, found.severity === "deny" ? "rejected" : "warning"),
-      element("span", {}, found.object),
-      place,
-    ),
+    where(found, found.severity === "deny" ? "rejected" : "warning", actions),
     element("p", { class: "what" }, sentence(found)),
     found.fix && element("p", { class: "help" }, found.fix),
     ...found.notes.map((note) => element("p", { class: "note" }, note)),
-    edit &&
-      element(
-        "div",
-        { class: "fixes" },
-        element("button", { type: "button", class: "fix", click: () => manifests.change(edit.changes) }, edit.title),
-      ),
+    edit && element("div", { class: "fixes" }, ...button(edit.title, edit.safe, () => manifests.change(edit.changes))),
   );
 }
 
-export function remark(said: Said, severity: string, actions: Actions): HTMLLIElement {
-  const { document, line } = said;
-  const name = document === "settings" ? "isolation.yaml" : "manifests";
+/** A button that changes the manifests. One that changes what they do says so. */
+export function button(label: string, safe: boolean, click: () => void): HTMLElement[] {
+  const id = `caution-${cautions++}`;
+  return [
+    element("button", { type: "button", class: safe ? "fix" : "fix unsafe", "aria-describedby": !safe && id, click }, label),
+    ...(safe ? [] : [element("span", { class: "caution", id }, "Look first")]),
+  ];
+}
+
+let cautions = 0;
+
+function exception({ finding, reason, place: at, inSource }: Excepted, actions: Actions): HTMLLIElement {
+  const rejects = finding.severity === "deny" ? ", and rejects this object" : "";
+  const admission = inSource
+    ? `Admission ignores comments and annotations${rejects}.`
+    : "Admission allows this only where the deployed policies have the exception, too.";
+  return element(
+    "li",
+    { "data-severity": "allowed" },
+    where(finding, "allowed", actions),
+    element("p", { class: "what" }, sentence(finding)),
+    element("p", { class: "reason" }, `Allowed because: ${reason} `, at.document && place(titled(at), at.document, at, actions)),
+    element("p", { class: "note" }, admission),
+  );
+}
+
+const titled = ({ document, line }: Said): string => `${document === "settings" ? "isolation.yaml" : "manifests"}, line ${line}`;
+
+export function remark(said: Said, label: string, severity: string, actions: Actions): HTMLLIElement {
+  const { document } = said;
   return element(
     "li",
     { "data-severity": severity },
-    element(
-      "div",
-      { class: "where" },
-      element("span", {}, severity === "note" ? "note" : "not evaluated"),
-      document &&
-        element(
-          "button",
-          { type: "button", class: "place", click: () => actions.show(document, said) },
-          `${name}, line ${line}`,
-        ),
-    ),
+    element("div", { class: "where" }, element("span", {}, label), document && place(titled(said), document, said, actions)),
     element("p", { class: "what" }, said.what),
     said.help && element("p", { class: "help" }, said.help),
   );
 }
 
+const named = ({ title, safe }: Edit): string => (safe ? title : `${title} (look first)`);
+
 /** The marks in an editor. */
-export function marks(verdict: Verdict, document: "manifests" | "settings", manifests: Editor, actions: Actions): Diagnostic[] {
-  const found = document === "settings" ? [] : verdict.findings;
+export function marks(verdict: Verdict, document: Document, manifests: Editor, actions: Actions): Diagnostic[] {
+  const read = (rule: string) => (rule ? [{ name: `Read ${rule}`, apply: () => actions.openRule(rule) }] : []);
+  const found = (found: Found): Diagnostic => ({
+    from: found.from,
+    to: found.to,
+    severity: found.severity === "deny" ? "error" : "warning",
+    message: `${sentence(found)}.${found.fix ? ` ${found.fix}.` : ""}`,
+    actions: [
+      ...(found.edit ? [{ name: named(found.edit), apply: () => manifests.change(found.edit!.changes) }] : []),
+      ...read(found.rule),
+    ],
+  });
+  const allowed = ({ finding, reason }: Excepted): Diagnostic => ({
+    from: finding.from,
+    to: finding.to,
+    severity: "info",
+    message: `Allowed: ${sentence(finding)}. Reason: ${reason}`,
+    actions: read(finding.rule),
+  });
+  const said = ({ from, to, deny, what, help }: Said): Diagnostic => ({
+    from,
+    to,
+    severity: deny ? "error" : "warning",
+    message: `${what}.${help ? ` ${help}.` : ""}`,
+  });
   return [
-    ...found.map(
-      (found): Diagnostic => ({
-        from: found.from,
-        to: found.to,
-        severity: found.severity === "deny" ? "error" : "warning",
-        message: `${sentence(found)}.${found.fix ? ` ${found.fix}.` : ""}`,
-        actions: [
-          ...(found.edit ? [{ name: found.edit.title, apply: () => manifests.change(found.edit!.changes) }] : []),
-          ...(found.rule ? [{ name: `Read ${found.rule}`, apply: () => actions.openRule(found.rule) }] : []),
-        ],
-      }),
-    ),
-    ...verdict.problems
-      .filter((said) => said.document === document)
-      .map(({ from, to, what, help }): Diagnostic => ({
-        from,
-        to,
-        severity: "warning",
-        message: `${what}.${help ? ` ${help}.` : ""}`,
-      })),
+    ...(document === "settings" ? [] : [...verdict.findings.map(found), ...verdict.allowed.map(allowed)]),
+    ...[...verdict.problems, ...verdict.notEvaluated].filter((one) => one.document === document).map(said),
   ];
 }

@@ -17,7 +17,6 @@ const settings = new Editor(byId("settings"), "isolation.yaml", "editor-help", (
 const moduleSettings = new Editor(byId("module-settings"), "Settings of the module", "editor-help", () => changed());
 let mode: "rules" | "module" = "rules";
 let rule: string | undefined;
-let ready = false;
 
 // --- the verdict ---
 
@@ -38,39 +37,60 @@ const actions: findings.Actions = {
   openRule,
 };
 
-async function judge(): Promise<void> {
-  if (!ready) return;
+/** What the rules are asked, one after another: of what is typed meanwhile only the last state is judged. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function judge(): Promise<unknown> {
   const current = ++run;
+  const isCurrent = () => current === run;
+  const next = (step: () => Promise<void>) => {
+    turn = turn.then(() => (isCurrent() ? step() : undefined)).catch((error) => isCurrent() && failed(error));
+    return turn;
+  };
   if (mode === "module") {
     module.card();
     byId("fix-all").replaceChildren();
-    const marks = await module.judge(manifests.text, moduleSettings.text, () => current === run, actions);
-    if (!marks || current !== run) return;
-    manifests.mark(marks.manifests);
-    moduleSettings.mark(marks.settings);
-    return;
+    return module.judge(manifests.text, moduleSettings.text, isCurrent, actions).then(
+      (marks) => {
+        if (!marks || !isCurrent()) return;
+        manifests.mark(marks.manifests);
+        moduleSettings.mark(marks.settings);
+      },
+      (error) => isCurrent() && failed(error),
+    );
   }
-  const began = performance.now();
-  const verdict = engine.judge(settings.text, manifests.text, "default");
-  main.dataset.milliseconds = (performance.now() - began).toFixed(1);
-  show(verdict);
-  // What mends a finding is tried, one run each: after the verdict, and not while somebody types a long text.
-  clearTimeout(fixing);
-  fixing = setTimeout(() => {
-    if (current !== run) return;
-    if (manifests.text.length < LONG) {
-      const edits = engine.fixes(settings.text, manifests.text, "default");
-      verdict.findings.forEach((found, index) => (found.edit = edits[index] ?? null));
-      show(verdict);
-    }
-    offerRewriting(verdict);
-    main.dataset.run = String(current);
-  }, 120);
+  return next(async () => {
+    const texts = { settings: settings.text, manifests: manifests.text };
+    const { value: verdict, milliseconds } = await engine.judge(texts);
+    if (!isCurrent()) return;
+    main.dataset.milliseconds = milliseconds.toFixed(1);
+    show(verdict);
+    // What mends a finding is tried, one run each: after the verdict, and not while somebody types.
+    setTimeout(() => next(() => offerFixes(verdict, texts, current)), 120);
+  });
 }
 
 /** As long as a text may be, in UTF-16 code units, for which fixes are tried. */
 const LONG = 200_000;
-let fixing: ReturnType<typeof setTimeout> | undefined;
+
+async function offerFixes(verdict: engine.Verdict, texts: engine.Texts, current: number): Promise<void> {
+  if (texts.manifests.length < LONG && verdict.findings.length) {
+    const edits = await engine.fixes(texts);
+    const [safe, all] = [await engine.mend(texts, false), await engine.mend(texts, true)];
+    if (current !== run) return;
+    verdict.findings.forEach((found, index) => (found.edit = edits[index] ?? null));
+    show(verdict);
+    const offer = ({ text, changes }: typeof all, label: string, isSafe: boolean) =>
+      text !== null && changes > 0 ? findings.button(label, isSafe, () => replace(text)) : [];
+    byId("fix-all").replaceChildren(
+      ...offer(safe, safe.changes === 1 ? "Apply the safe fix" : `Apply ${safe.changes} safe fixes`, true),
+      ...(all.text === safe.text ? [] : offer(all, all.changes === 1 ? "Apply the fix" : `Apply all ${all.changes} fixes`, false)),
+    );
+  } else {
+    byId("fix-all").replaceChildren();
+  }
+  main.dataset.run = String(current);
+}
 
 function show(verdict: engine.Verdict): void {
   findings.render(verdict, manifests, actions);
@@ -78,20 +98,14 @@ function show(verdict: engine.Verdict): void {
   settings.mark(findings.marks(verdict, "settings", manifests, actions));
 }
 
-/** What `isolation check --fix` would do, by one click. */
-function offerRewriting(verdict: engine.Verdict): void {
-  const place = byId("fix-all");
-  const images = verdict.findings.some(({ policy }) => policy === "private-images");
-  const rewritten = images ? engine.rewrite(settings.text, manifests.text, "default") : undefined;
-  if (!rewritten?.text || rewritten.changes === 0) {
-    place.replaceChildren();
-    return;
-  }
-  const { text, changes } = rewritten;
-  const label = `Rewrite ${changes === 1 ? "the image" : `${changes} images`} that cache rules fill`;
-  place.replaceChildren(
-    element("button", { type: "button", class: "fix", click: () => replace(text) }, label),
-  );
+/** The rules gave no answer: they were stopped, or met something that they cannot digest. */
+function failed(error: unknown): void {
+  const what = `The rules gave no answer: ${error instanceof Error ? error.message : error}`;
+  findings.summarize("notEvaluated", "nothing was judged", 1);
+  const said = { document: null, from: 0, to: 0, line: 0, deny: false, what, help: "Take away what is unusual, or run isolation check" };
+  byId("findings").replaceChildren(findings.remark(said, "not evaluated", "problem", actions));
+  byId("fix-all").replaceChildren();
+  for (const editor of [manifests, settings, moduleSettings]) editor.mark([]);
 }
 
 /** Replaces the text between what stays at its beginning and at its end, so that the cursor stays where it was. */
@@ -117,7 +131,12 @@ function openRule(id: string): void {
   if (!pages.known(id)) return;
   rule = id;
   main.dataset.rule = id;
-  pages.show(id, openRule);
+  pages.show(id, openRule, (fragment) => {
+    const sample = gallery.sample(fragment);
+    if (!sample) return;
+    setTexts(sample);
+    panel("manifests");
+  });
   panel("rule");
 }
 
@@ -129,23 +148,30 @@ function choose(wanted: "rules" | "module"): void {
   byId("settings").hidden = mode === "module";
   byId("module-settings").hidden = mode === "rules";
   byId("settings-title").textContent = mode === "rules" ? "isolation.yaml" : "Settings of the module";
-  judge();
+  void judge();
 }
 
 // --- files ---
 
+/** As much text as an editor takes, in UTF-16 code units. `isolation check` takes more. */
+const LONGEST = 8_000_000;
+
 async function take(files: Iterable<File>): Promise<void> {
   const texts: { name: string; text: string }[] = [];
+  const read = async (file: File) => {
+    if (file.size > LONGEST) throw new Error(`too long for the page (${Math.round(file.size / 1e6)} MB); run isolation check`);
+    return file.text();
+  };
   for (const file of files) {
     try {
       if (file.name.endsWith(".wasm")) {
-        await module.load(file.name, await file.arrayBuffer());
-        moduleSettings.text = module.firstSettings(settings.text);
+        await module.load(file);
+        moduleSettings.text = await module.firstSettings(settings.text);
         choose("module");
       } else if (/^isolation\.ya?ml$/.test(file.name)) {
-        settings.text = await file.text();
+        settings.text = await read(file);
       } else {
-        texts.push({ name: file.name, text: await file.text() });
+        texts.push({ name: file.name, text: await read(file) });
       }
     } catch (error) {
       notify(`${file.name}: ${error instanceof Error ? error.message : error}`);
@@ -189,9 +215,16 @@ function listenForFiles(): void {
 
 // --- links ---
 
+/** As long as a link may be: a browser takes no longer one. */
+const LINK = 1_500_000;
+
 async function share(): Promise<void> {
   const state = { manifests: manifests.text, settings: settings.text, ...(rule ? { rule } : {}) };
   const fragment = await pack(state);
+  if (fragment.length > LINK) {
+    notify("The text is too long for a link. Share the file.");
+    return;
+  }
   history.replaceState(null, "", fragment);
   byId<HTMLInputElement>("link-text").value = location.href;
   const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
@@ -231,7 +264,7 @@ async function follow(fragment: string): Promise<boolean> {
 function setTexts(texts: { manifests: string; settings: string }): void {
   manifests.text = texts.manifests;
   settings.text = texts.settings;
-  if (mode === "module" && module.isLoaded()) moduleSettings.text = module.firstSettings(texts.settings);
+  if (mode === "module" && module.isLoaded()) void module.firstSettings(texts.settings).then((text) => (moduleSettings.text = text));
 }
 
 // --- the rest ---
@@ -303,14 +336,12 @@ async function begin(): Promise<void> {
   const first = gallery.first();
   if (!(await follow(location.hash)) && first) setTexts(first);
   try {
-    await engine.start();
+    const { version, policies } = await engine.about();
+    byId("version").textContent = `Version ${version}, with ${policies.length} policies.`;
   } catch (error) {
     findings.summarize("notEvaluated", `The rules cannot start in this browser: ${error}`, 0);
     return;
   }
-  ready = true;
-  const { version, policies } = engine.about();
-  byId("version").textContent = `Version ${version}, with ${policies.length} policies.`;
   await judge();
   document.documentElement.dataset.ready = "";
 }

@@ -2,44 +2,57 @@
 
 import type { Diagnostic } from "@codemirror/lint";
 
+import { Failure } from "./caller";
 import { byId, element } from "./dom";
 import * as engine from "./engine";
 import { type Actions, summarize } from "./findings";
+import type { Answered } from "./module-worker";
 import { Runner } from "./runner";
 import type { KubernetesObject } from "./wapc";
 
 interface Answer {
   accepted: boolean;
-  message?: string | null;
-  code?: number | null;
-  warnings?: string[] | null;
-  mutated_object?: unknown;
-  audit_annotations?: Record<string, string> | null;
+  message: string;
+  code: number | null;
+  warnings: string[];
+  mutated: unknown;
+  /** What our own modules say as data. */
+  found: { rule: string; severity: string; path: string; what: string; fix: string }[];
 }
 
 let runner: Runner | undefined;
 let name = "";
 let size = 0;
 
+/** As large as a module may be, in bytes. The largest ones that Kubewarden publishes have a tenth of it. */
+const LARGEST = 100_000_000;
+/** As much as is shown of a text that a module writes, in UTF-16 code units. */
+const SHOWN = 20_000;
+
+const cut = (text: string, length = SHOWN): string => (text.length > length ? `${text.slice(0, length)}…` : text);
+
 export const isLoaded = (): boolean => runner !== undefined;
 
 /** The policy's name, by its metadata or its file. */
-const title = (): string => runner?.metadata?.annotations?.["io.kubewarden.policy.title"] ?? name;
+const title = (): string => cut(runner?.metadata?.annotations?.["io.kubewarden.policy.title"] ?? name, 100);
 
 /** Takes a module; throws what is wrong with it. */
-export async function load(file: string, bytes: ArrayBuffer): Promise<void> {
+export async function load(file: File): Promise<void> {
+  if (file.size > LARGEST) throw new Error(`It has ${Math.round(file.size / 1e6)} MB. No policy is that large.`);
+  const bytes = await file.arrayBuffer();
   const loaded = await Runner.load(bytes);
   runner?.stop();
   runner = loaded;
-  name = file.replace(/\.wasm$/, "");
+  name = file.name.replace(/\.wasm$/, "");
   size = bytes.byteLength;
 }
 
+const isOurs = async (): Promise<boolean> => (await engine.about()).policies.includes(title());
+
 /** The settings that a module begins with: those of isolation.yaml, where it is one of ours. */
-export function firstSettings(configuration: string): string {
-  const { settings } = engine.settingsOf(configuration, title());
-  const ours = engine.about().policies.includes(title());
-  return ours && settings ? `${JSON.stringify(settings, null, 2)}\n` : "{}\n";
+export async function firstSettings(configuration: string): Promise<string> {
+  const { settings } = await engine.settingsOf(configuration, title());
+  return settings && (await isOurs()) ? `${JSON.stringify(settings, null, 2)}\n` : "{}\n";
 }
 
 export function card(): void {
@@ -52,16 +65,20 @@ export function card(): void {
     return;
   }
   const { metadata } = runner;
-  const version = metadata?.annotations?.["io.kubewarden.policy.version"];
+  const annotation = (key: string): string | undefined => {
+    const text = metadata?.annotations?.[`io.kubewarden.policy.${key}`];
+    return text && cut(text, 400);
+  };
   const granted = metadata?.contextAwareResources ?? [];
+  const kinds = cut(granted.map(({ kind }) => kind).join(", "), 400);
   place.replaceChildren(
-    element("h3", {}, [title(), version].filter(Boolean).join(" ")),
-    element("p", {}, metadata?.annotations?.["io.kubewarden.policy.description"] ?? "It carries no metadata."),
+    element("h3", {}, [title(), annotation("version")].filter(Boolean).join(" ")),
+    element("p", {}, annotation("description") ?? "It carries no description."),
     element(
       "p",
       {},
       `${Math.round(size / 1000)} KB${metadata?.mutating ? ", changes objects" : ""}${
-        granted.length ? `, looks up ${granted.map(({ kind }) => kind).join(", ")} among the manifests` : ""
+        kinds ? `, looks up ${kinds} among the manifests` : ""
       }`,
     ),
   );
@@ -70,13 +87,38 @@ export function card(): void {
 function asksFor(request: engine.AskedObject["request"]): boolean {
   const rules = runner?.metadata?.rules;
   if (!rules) return true;
-  const names = (list: string[] | undefined, value: string) => (list ?? []).some((entry) => entry === "*" || entry === value);
+  const names = (list: string[], value: string) => list.some((entry) => entry === "*" || entry === value);
   return rules.some(
     (rule) =>
       names(rule.apiGroups, request.kind.group) &&
-      names(rule.resources?.map((resource) => resource.replace(/^\*\/\*$/, "*")), request.resource.resource),
+      names(rule.resources.map((resource) => resource.replace(/^\*\/\*$/, "*")), request.resource.resource),
   );
 }
+
+/** The answer to `validate`, whatever a module calls one; throws where it is none. */
+function answered(text: string): Answer {
+  const read = JSON.parse(text) as Record<string, unknown> | null;
+  if (typeof read?.accepted !== "boolean") throw new Error("its answer says neither accepted nor rejected");
+  const { accepted, message, code, warnings, mutated_object, audit_annotations } = read;
+  const findings = (audit_annotations as { findings?: unknown } | null | undefined)?.findings;
+  const found: unknown = typeof findings === "string" ? JSON.parse(findings) : [];
+  return {
+    accepted,
+    message: typeof message === "string" ? cut(message) : "",
+    code: typeof code === "number" ? code : null,
+    warnings: Array.isArray(warnings) ? warnings.slice(0, 100).map((warning) => cut(String(warning))) : [],
+    mutated: mutated_object,
+    found: (Array.isArray(found) ? found : []).slice(0, 1000).map((one: Record<string, unknown> | null) => ({
+      rule: String(one?.rule ?? ""),
+      severity: String(one?.severity ?? ""),
+      path: String(one?.path ?? ""),
+      what: cut(String(one?.what ?? "")),
+      fix: cut(String(one?.fix ?? "")),
+    })),
+  };
+}
+
+const reason = (error: unknown): string => cut(error instanceof Error ? error.message : String(error), 2000);
 
 /** Judges by the module; gives the marks for the editors, or nothing if a later run has begun. */
 export async function judge(
@@ -108,76 +150,81 @@ export async function judge(
     );
 
   if (!runner) return finish("loading", "No module yet");
-  const read = engine.value(settings);
+  runner.interrupt();
+  const read = await engine.value(settings);
   if (read.problem !== undefined) {
     marks.settings.push({ from: read.span!.from, to: read.span!.to, severity: "error", message: read.problem });
     said(`The settings cannot be read: ${read.problem}`);
     return finish("notEvaluated", "nothing was judged: the settings cannot be read", 1);
   }
   const given = read.value ?? {};
-  const ours = engine.about().policies.includes(title());
+  const ours = await isOurs();
   const differs: string[] = [];
 
-  const valid = await runner.call("validate_settings", JSON.stringify(given), []).catch(failed);
-  if (!isCurrent()) return undefined;
-  if ("failure" in valid) {
-    said(`validate_settings: ${valid.failure}`);
-  } else if ("answer" in valid) {
-    const answer = JSON.parse(valid.answer) as { valid: boolean; message?: string };
-    if (ours && !same(answer, engine.validateSettings(title(), JSON.stringify(given)))) differs.push("the settings");
-    if (!answer.valid) {
-      said(`The module refuses the settings: ${answer.message ?? "it does not say why"}`);
-      return finish("notEvaluated", "nothing was judged: the module refuses the settings", 1);
+  try {
+    const { answer } = await runner.call("validate_settings", JSON.stringify(given), []);
+    const { valid, message } = JSON.parse(answer) as { valid?: unknown; message?: unknown };
+    if (ours && !same(JSON.parse(answer), await engine.validateSettings(title(), JSON.stringify(given)))) differs.push("the settings");
+    if (valid !== true) {
+      said(`The module refuses the settings: ${typeof message === "string" ? cut(message) : "it does not say why"}`);
+      return isCurrent() ? finish("notEvaluated", "nothing was judged: the module refuses the settings", 1) : undefined;
     }
+  } catch (error) {
+    said(`validate_settings: ${reason(error)}`);
+    if (!isCurrent()) return undefined;
+    if (error instanceof Failure && error.stopped) return finish("notEvaluated", "nothing was judged: the module was stopped", 1);
   }
 
-  const { requests, problems } = engine.requests(manifests, "default");
+  const { requests, problems } = await engine.requests(manifests);
   problems.forEach((problem) => said(`${problem.what}. ${problem.help}`, problem.span, problem.line));
   const objects = requests.map(({ request }) => request.object as KubernetesObject);
+  const wanted = requests.map((asked, index) => ({ asked, index })).filter(({ asked }) => asksFor(asked.request));
   let [rejected, judged] = [0, 0];
-  for (const [index, asked] of requests.entries()) {
-    if (!asksFor(asked.request)) continue;
+  for (const { asked, index } of wanted) {
     const payload = JSON.stringify({ request: asked.request, settings: given });
-    const reply = await runner.call("validate", payload, objects).catch(failed);
     if (!isCurrent()) return undefined;
     judged++;
-    if ("failure" in reply) {
-      said(`${asked.subject}: ${reply.failure}`, asked.span, asked.line);
-      continue;
+    try {
+      const reply = await runner.call("validate", payload, objects);
+      const answer = answered(reply.answer);
+      if (ours && !same(JSON.parse(reply.answer), await engine.validate(title(), payload, JSON.stringify(objects)))) {
+        differs.push(asked.subject);
+      }
+      if (!answer.accepted) rejected++;
+      rows.push(row(asked, answer, reply, actions));
+      marks.manifests.push(...(await marksOf(answer, manifests, index, asked)));
+    } catch (error) {
+      said(`${asked.subject}: ${reason(error)}`, asked.span, asked.line);
+      // One that was stopped would be stopped again, ten seconds an object.
+      if (error instanceof Failure && error.stopped) break;
     }
-    if (!("answer" in reply)) continue;
-    const answer = JSON.parse(reply.answer) as Answer;
-    if (ours && !same(answer, engine.validate(title(), payload, JSON.stringify(objects)))) differs.push(asked.subject);
-    if (!answer.accepted) rejected++;
-    rows.push(row(asked, answer, reply.log, reply.milliseconds, actions));
-    marks.manifests.push(...marksOf(answer, manifests, index, asked));
   }
+  if (!isCurrent()) return undefined;
   if (differs.length) {
     said(`The rules in this page answer otherwise about ${differs.join(", ")}: the module is of another version`);
   }
+  if (judged < wanted.length) said(`${wanted.length - judged} more were not judged, because the module was stopped`);
   const noVerdict = rows.some((row) => row.dataset.severity === "problem");
-  const left = requests.length - judged;
+  const left = requests.length - wanted.length;
   const summary =
     requests.length === 0
       ? "no objects yet"
       : `${rejected} of ${judged} rejected${left ? `; the module has no rules for ${left} more` : ""}${
-          ours && !differs.length ? "; same answers as the rules in this page" : ""
+          ours && !noVerdict ? "; same answers as the rules in this page" : ""
         }`;
   return finish(noVerdict ? "notEvaluated" : rejected ? "violations" : "clean", summary, rejected);
 }
 
-const failed = (error: unknown) => ({ id: 0, failure: error instanceof Error ? error.message : String(error), log: [] });
-
-function row(asked: engine.AskedObject, answer: Answer, log: string[], milliseconds: number, actions: Actions): HTMLLIElement {
-  const rewritten =
-    answer.mutated_object != null && JSON.stringify(answer.mutated_object) !== JSON.stringify(asked.request.object);
+function row(asked: engine.AskedObject, answer: Answer, { log, milliseconds }: Answered, actions: Actions): HTMLLIElement {
+  const { accepted, message, code, warnings, mutated } = answer;
+  const rewritten = mutated != null && JSON.stringify(mutated) !== JSON.stringify(asked.request.object);
   return element(
     "li",
-    { "data-severity": answer.accepted ? (answer.warnings?.length ? "warn" : "clean") : "deny" },
+    { "data-severity": accepted ? (warnings.length ? "warn" : "clean") : "deny" },
     element(
       "div",
       { class: "where" },
-      element("b", {}, answer.accepted ? "accepted" : `rejected${answer.code ? `, ${answer.code}` : ""}`),
+      element("b", {}, accepted ? "accepted" : `rejected${code ? `, ${code}` : ""}`),
       element(
         "button",
         { type: "button", class: "place", click: () => actions.show("manifests", asked.span) },
@@ -185,14 +232,14 @@ function row(asked: engine.AskedObject, answer: Answer, log: string[], milliseco
       ),
       element("span", {}, `${milliseconds.toFixed(1)} ms`),
     ),
-    answer.message ? element("pre", { class: "text" }, answer.message) : null,
-    ...(answer.warnings ?? []).map((warning) => element("p", { class: "note" }, warning)),
+    message ? element("pre", { class: "text" }, message) : null,
+    ...warnings.map((warning) => element("p", { class: "note" }, warning)),
     rewritten &&
       element(
         "details",
         {},
         element("summary", {}, "the object as the module has rewritten it"),
-        element("pre", { class: "text" }, JSON.stringify(answer.mutated_object, null, 2)),
+        element("pre", { class: "text" }, cut(JSON.stringify(mutated, null, 2))),
       ),
     log.length > 0 &&
       element("details", {}, element("summary", {}, "what the module logged"), element("pre", { class: "text" }, log.join("\n"))),
@@ -200,17 +247,17 @@ function row(asked: engine.AskedObject, answer: Answer, log: string[], milliseco
 }
 
 /** Marks at the fields that our modules name in their audit annotation, else at the object. */
-function marksOf(answer: Answer, manifests: string, index: number, asked: engine.AskedObject): Diagnostic[] {
-  const annotation = answer.audit_annotations?.["findings"];
-  if (annotation) {
-    const found = JSON.parse(annotation) as { rule: string; severity: string; path: string; what: string; fix: string }[];
-    return found.map(({ rule, severity, path, what, fix }) => ({
-      ...(engine.locate(manifests, index, path)?.span ?? asked.span),
-      severity: severity === "warn" ? "warning" : "error",
-      message: `${what}. ${fix ? `${fix}. ` : ""}[${rule}]`,
-    }));
+async function marksOf(answer: Answer, manifests: string, index: number, asked: engine.AskedObject): Promise<Diagnostic[]> {
+  if (answer.found.length) {
+    return Promise.all(
+      answer.found.map(async ({ rule, severity, path, what, fix }): Promise<Diagnostic> => ({
+        ...((await engine.locate(manifests, index, path))?.span ?? asked.span),
+        severity: severity === "warn" ? "warning" : "error",
+        message: `${what}. ${fix ? `${fix}. ` : ""}[${rule}]`,
+      })),
+    );
   }
-  return answer.accepted ? [] : [{ ...asked.span, severity: "error", message: answer.message ?? "rejected" }];
+  return answer.accepted ? [] : [{ ...asked.span, severity: "error", message: answer.message || "rejected" }];
 }
 
 /** Whether two answers say the same; a member that is null counts as left out. */

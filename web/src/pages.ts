@@ -6,12 +6,12 @@ import pages from "rule-pages";
 
 import { byId, element } from "./dom";
 
-export const known = (rule: string): boolean => rule in pages;
+export const known = (rule: string): boolean => Object.hasOwn(pages, rule);
 
-/** Shows the page of a rule; `open` is called with the rule that a link on it names. */
-export function show(rule: string, open: (rule: string) => void): void {
+/** Shows the page of a rule; `open` is called with the rule that a link on it names, `load` with the fragment of an example. */
+export function show(rule: string, open: (rule: string) => void, load: (fragment: string) => void): void {
   const place = byId("rule-page");
-  const text = pages[rule];
+  const text = known(rule) ? pages[rule] : undefined;
   if (!text) {
     place.replaceChildren(element("p", {}, "Choose a rule's id to read its page here."));
     return;
@@ -21,7 +21,14 @@ export function show(rule: string, open: (rule: string) => void): void {
   for (const link of place.querySelectorAll("a")) {
     const target = link.getAttribute("href") ?? "";
     const other = /^(NI\d{3})\.md$/.exec(target)?.[1];
-    if (other) {
+    const example = /^\.\.\/page\.md(#example=[\w-]+\.(?:bad|good))$/.exec(target)?.[1];
+    if (example) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        load(example);
+      });
+      link.href = example;
+    } else if (other) {
       link.addEventListener("click", (event) => {
         event.preventDefault();
         open(other);

@@ -1,20 +1,18 @@
-// A module in a worker, with a deadline.
+// A policy's module in a worker.
 
-import source from "worker-source";
+import source from "module-worker-source";
 
+import { Caller } from "./caller";
+import type { Answered, Loaded } from "./module-worker";
 import type { KubernetesObject, Metadata } from "./wapc";
-import type { Question, Reply } from "./worker";
 
 /** As long as a call may take. policy-server stops one after two seconds; a slow machine gets more here. */
 const DEADLINE = 10_000;
 
-type Asked = Question extends infer Q ? (Q extends { id: number } ? Omit<Q, "id"> : never) : never;
-
 export class Runner {
   metadata: Metadata | null = null;
   #bytes: ArrayBuffer;
-  #worker: Worker | undefined;
-  #next = 0;
+  #caller = new Caller(source, DEADLINE);
 
   private constructor(bytes: ArrayBuffer) {
     this.#bytes = bytes;
@@ -23,57 +21,33 @@ export class Runner {
   /** Compiles a module. Throws what is wrong with it. */
   static async load(bytes: ArrayBuffer): Promise<Runner> {
     const runner = new Runner(bytes);
-    await runner.#start();
+    try {
+      await runner.#load();
+    } catch (error) {
+      runner.stop();
+      throw error;
+    }
     return runner;
   }
 
-  async #start(): Promise<void> {
-    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    this.#worker = new Worker(url);
-    const reply = await this.#ask({ load: this.#bytes });
-    URL.revokeObjectURL(url);
-    if ("failure" in reply) throw new Error(reply.failure);
-    if ("problem" in reply && reply.problem) throw new Error(reply.problem);
-    if ("metadata" in reply) this.metadata = reply.metadata;
-  }
-
-  #ask(question: Asked): Promise<Reply> {
-    const worker = this.#worker!;
-    const id = this.#next++;
-    return new Promise((resolve, reject) => {
-      const finish = () => {
-        clearTimeout(timer);
-        worker.removeEventListener("message", heard);
-        worker.removeEventListener("error", failed);
-      };
-      const heard = ({ data }: MessageEvent<Reply>) => {
-        if (data.id !== id) return;
-        finish();
-        resolve(data);
-      };
-      const failed = (event: ErrorEvent) => {
-        finish();
-        reject(new Error(event.message || "the worker could not start"));
-      };
-      const timer = setTimeout(() => {
-        finish();
-        this.stop();
-        reject(new Error(`stopped after ${DEADLINE / 1000} seconds`));
-      }, DEADLINE);
-      worker.addEventListener("message", heard);
-      worker.addEventListener("error", failed);
-      worker.postMessage({ id, ...question });
-    });
+  async #load(): Promise<void> {
+    const { metadata, problem } = await this.#caller.ask<Loaded>({ load: this.#bytes });
+    if (problem) throw new Error(problem);
+    this.metadata = metadata;
   }
 
   /** Calls an operation on a fresh instance. */
-  async call(operation: string, payload: string, objects: KubernetesObject[]): Promise<Reply> {
-    if (!this.#worker) await this.#start();
-    return this.#ask({ operation, payload, objects });
+  async call(operation: string, payload: string, objects: KubernetesObject[]): Promise<Answered> {
+    if (!this.#caller.runs) await this.#load();
+    return this.#caller.ask<Answered>({ operation, payload, objects });
+  }
+
+  /** Ends a call that is still under way. */
+  interrupt(): void {
+    if (this.#caller.waits) this.stop();
   }
 
   stop(): void {
-    this.#worker?.terminate();
-    this.#worker = undefined;
+    this.#caller.stop("stopped");
   }
 }

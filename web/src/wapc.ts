@@ -13,7 +13,7 @@ export interface Metadata {
   mutating?: boolean;
   contextAwareResources?: Resource[];
   annotations?: Record<string, string>;
-  rules?: { apiGroups?: string[]; apiVersions?: string[]; resources?: string[]; operations?: string[] }[];
+  rules?: { apiGroups: string[]; resources: string[] }[];
 }
 
 /** A Kubernetes object; one with the key `failure` stands for a look-up that fails. */
@@ -36,17 +36,112 @@ const SECTION = "io.kubewarden.metadata";
 const BAD_DESCRIPTOR = 8;
 const NOT_IMPLEMENTED = 52;
 
+/** As much as a module may hand over in one piece: far more than an admission response has. */
+const TEXT = 16 << 20;
+/** As much as is kept of what it logs, in characters. */
+const LOG = 64 << 10;
+/** As much memory as an instance may have, in pages of 64 KiB. Without a limit a module could have the browser end the page. */
+const PAGES = 8192;
+const megabytes = (bytes: number): string => `${Math.round(bytes / (1 << 20))} MiB`;
+
 class Exit extends Error {
   constructor(readonly status: number) {
     super(`it exited with status ${status}`);
   }
 }
 
-/** The metadata that a module carries; none if it was not annotated. */
+/** A module that is ready to be called, or why it cannot be. */
+export interface Prepared {
+  module: WebAssembly.Module;
+  metadata: Metadata | null;
+  problem: string;
+}
+
+/** Compiles a module whose memory can grow to the limit and no further. Nothing else in it changes. */
+export async function prepare(bytes: ArrayBuffer): Promise<Prepared> {
+  const [limited, asked] = limit(new Uint8Array(bytes));
+  const module = await WebAssembly.compile(limited);
+  const tooMuch = `It asks for ${megabytes(asked * 65_536)} of memory. This page gives a module ${megabytes(PAGES * 65_536)}.`;
+  return { module, metadata: metadata(module), problem: asked > PAGES ? tooMuch : unsupported(module) };
+}
+
+/** The module with its memory limited, and how many pages it asks for at once. What is no module stays as it is. */
+function limit(bytes: Uint8Array<ArrayBuffer>): [Uint8Array<ArrayBuffer>, number] {
+  let at = 8;
+  const number = (): number => {
+    let [value, factor] = [0, 1];
+    for (;;) {
+      const byte = bytes[at++] ?? 0;
+      value += (byte & 127) * factor;
+      factor *= 128;
+      if (byte < 128) return value;
+    }
+  };
+  const written = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...written(value >>> 7)]);
+  const MEMORY = 5;
+  while (at < bytes.length) {
+    const start = at;
+    const [id, size] = [bytes[at++], number()];
+    const end = at + size;
+    if (id !== MEMORY) {
+      at = end;
+      continue;
+    }
+    const count = number();
+    const memories: number[] = [];
+    let most = 0;
+    for (let index = 0; index < count && at < end; index++) {
+      const flags = bytes[at++] ?? 0;
+      const least = number();
+      const maximum = flags & 1 ? number() : Infinity;
+      most = Math.max(most, least);
+      memories.push(flags | 1, ...written(Math.min(least, PAGES)), ...written(Math.min(maximum, PAGES)));
+    }
+    const content = [...written(count), ...memories];
+    const section = [MEMORY, ...written(content.length), ...content];
+    const limited = new Uint8Array(start + section.length + Math.max(bytes.length - end, 0));
+    limited.set(bytes.subarray(0, start));
+    limited.set(section, start);
+    limited.set(bytes.subarray(end), start + section.length);
+    return [limited, most];
+  }
+  return [bytes, 0];
+}
+
+/** The metadata that a module carries; none if it was not annotated. What has another type than Kubewarden's is left out. */
 export function metadata(module: WebAssembly.Module): Metadata | null {
   const [section] = WebAssembly.Module.customSections(module, SECTION);
-  return section ? (JSON.parse(new TextDecoder().decode(section)) as Metadata) : null;
+  if (!section) return null;
+  let read: unknown;
+  try {
+    read = JSON.parse(new TextDecoder().decode(section));
+  } catch {
+    throw new Error("Its metadata is not JSON.");
+  }
+  const { executionMode, mutating, contextAwareResources, annotations, rules } = members(read);
+  return {
+    ...(typeof executionMode === "string" ? { executionMode } : {}),
+    mutating: mutating === true,
+    contextAwareResources: list(contextAwareResources).map(members).flatMap(({ apiVersion, kind }) =>
+      typeof apiVersion === "string" && typeof kind === "string" ? [{ apiVersion, kind }] : [],
+    ),
+    annotations: Object.fromEntries(
+      Object.entries(members(annotations)).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    ),
+    ...(rules === undefined
+      ? {}
+      : {
+          rules: list(rules).map(members).map(({ apiGroups, resources }) => ({
+            apiGroups: list(apiGroups).map(String),
+            resources: list(resources).map(String),
+          })),
+        }),
+  };
 }
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const members = (value: unknown): Record<string, unknown> =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 
 /** Why this host cannot run a module, in a sentence; empty if it can. */
 export function unsupported(module: WebAssembly.Module): string {
@@ -71,7 +166,16 @@ export function call(module: WebAssembly.Module, operation: string, payload: str
   const view = (): Uint8Array => new Uint8Array(memory!.buffer);
   const data = (): DataView => new DataView(memory!.buffer);
   const bytes = (at: number, length: number): Uint8Array => view().slice(at >>> 0, (at >>> 0) + (length >>> 0));
-  const text = (at: number, length: number): string => decoder.decode(bytes(at, length));
+  const text = (at: number, length: number): string => {
+    if (length >>> 0 > TEXT) throw new Error(`it hands over ${megabytes(length >>> 0)} in one piece`);
+    return decoder.decode(bytes(at, length));
+  };
+  let logged = 0;
+  const log = (line: string): void => {
+    if (logged > LOG) return;
+    logged += line.length + 1;
+    around.log.push(logged > LOG ? "… the rest of the log is left out" : line);
+  };
   const put = (value: Uint8Array, at: number): void => view().set(value, at >>> 0);
   const number = (at: number, value: number): void => data().setUint32(at >>> 0, value, true);
 
@@ -90,12 +194,12 @@ export function call(module: WebAssembly.Module, operation: string, payload: str
       failure = text(at!, length!);
     },
     __console_log(at, length) {
-      around.log.push(text(at!, length!));
+      log(text(at!, length!));
     },
     __host_call(...args) {
       const said = [0, 2, 4, 6].map((index) => text(args[index]!, args[index + 1]!));
       try {
-        hostResponse = encoder.encode(hostCall(said[0]!, said[1]!, said[2]!, said[3]!, around));
+        hostResponse = encoder.encode(hostCall(said[0]!, said[1]!, said[2]!, said[3]!, around, log));
         return 1;
       } catch (error) {
         hostError = encoder.encode(error instanceof Error ? error.message : String(error));
@@ -131,7 +235,7 @@ export function call(module: WebAssembly.Module, operation: string, payload: str
       return 0;
     },
     random_get(at: number, length: number) {
-      const random = new Uint8Array(length >>> 0);
+      const random = new Uint8Array(Math.min(length >>> 0, view().length));
       for (let from = 0; from < random.length; from += 65_536) {
         crypto.getRandomValues(random.subarray(from, from + 65_536));
       }
@@ -144,10 +248,10 @@ export function call(module: WebAssembly.Module, operation: string, payload: str
       for (let index = 0; index < count; index++) {
         const at = (vectors >>> 0) + 8 * index;
         const length = data().getUint32(at + 4, true);
-        line += text(data().getUint32(at, true), length);
+        if (line.length <= LOG) line += text(data().getUint32(at, true), length);
         total += length;
       }
-      if (line.trim()) around.log.push(line.trimEnd());
+      if (line.trim()) log(line.trimEnd());
       number(written, total);
       return 0;
     },
@@ -194,11 +298,18 @@ export function call(module: WebAssembly.Module, operation: string, payload: str
 }
 
 /** Answers what a module asks, as policy-server does whose cluster has these objects; throws what it refuses with. */
-function hostCall(binding: string, namespace: string, operation: string, payload: string, around: Surroundings): string {
+function hostCall(
+  binding: string,
+  namespace: string,
+  operation: string,
+  payload: string,
+  around: Surroundings,
+  log: (line: string) => void,
+): string {
   if (binding !== "kubewarden") throw new Error(`unknown binding: ${binding}`);
   if (namespace === "tracing" && operation === "log") {
     const { level, message } = JSON.parse(payload) as { level?: string; message?: string };
-    around.log.push(`${level ?? "log"}: ${message ?? payload}`);
+    log(`${level ?? "log"}: ${message ?? payload}`);
     return "";
   }
   if (namespace === "kubernetes" && operation.startsWith("list_")) {

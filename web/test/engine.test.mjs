@@ -10,6 +10,9 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { parse } from "yaml";
 
+import { fixable, judge, linkedRules } from "./fixable.mjs";
+import { answering, call, number, wasm } from "./wasm.mjs";
+
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let [rules, wapc] = [];
 
@@ -21,8 +24,7 @@ async function bundled(entry) {
 }
 
 before(async () => {
-  rules = await import(join(root, "target/web/isolation.js"));
-  await rules.default({ module_or_path: readFileSync(join(root, "target/web/isolation_bg.wasm")) });
+  rules = await linkedRules();
   wapc = await bundled("wapc.ts");
 });
 
@@ -107,13 +109,53 @@ test("every bad example has its finding, every good one has none", () => {
   assert.ok(examples.length > 60);
   const wrong = [];
   for (const { id, bad, good } of examples) {
-    const [refused, accepted] = [bad, good].map(({ settings, manifests }) =>
-      JSON.parse(rules.judge(settings, manifests, "default")),
-    );
+    const [refused, accepted] = [bad, good].map((texts) => judge(rules, texts));
     if (!refused.findings.some(({ rule }) => rule === id)) wrong.push(`${id}: ${JSON.stringify(refused)}`);
     if (accepted.status !== "clean" || accepted.findings.length) wrong.push(`${id} good: ${JSON.stringify(accepted)}`);
   }
   assert.deepEqual(wrong, []);
+});
+
+test("every change that a finding carries is a click away, and every rule that has one ends clean", () => {
+  const { found, offered, stuck } = fixable(rules);
+  console.log(`${offered.length} changes in cases, of ${found.size} rules`);
+  assert.ok(offered.length > 100 && found.size > 15, `${offered.length} ${found.size}`);
+  const missing = offered.filter(({ edit }) => !edit).map(({ name, finding }) => `${name}: ${finding.rule} ${finding.path}`);
+  assert.deepEqual(missing, []);
+  assert.deepEqual(stuck, []);
+  assert.ok(offered.some(({ edit }) => edit.safe) && offered.some(({ edit }) => !edit.safe));
+});
+
+test("a module gets no more memory than the page can give", async () => {
+  // It answers where its memory cannot grow to 9000 pages, which are 562 MiB.
+  const growing = await wapc.prepare(wasm({ body: [number(9000), [0x40, 0], number(-1), [0x46]] }).buffer);
+  assert.equal(growing.problem, "");
+  assert.equal(wapc.call(growing.module, "validate", "{}", { objects: [], granted: [], log: [] }), "");
+  const greedy = await wapc.prepare(wasm({ body: [number(1)], pages: 65_536 }).buffer);
+  assert.match(greedy.problem, /asks for 4096 MiB of memory. This page gives a module 512 MiB/);
+});
+
+test("a module of ours is called with the bytes that it has, but for the limit of its memory", async () => {
+  const bytes = readFileSync(join(root, "dist/private-images.wasm"));
+  const { module, problem } = await wapc.prepare(new Uint8Array(bytes).buffer);
+  assert.equal(problem, "");
+  assert.equal(wapc.metadata(module).annotations["io.kubewarden.policy.title"], "private-images");
+});
+
+test("metadata of other types does no harm", async () => {
+  for (const metadata of ["null", "[1]", '{"rules": 7, "annotations": ["x"], "contextAwareResources": {"a": 1}, "executionMode": 3}']) {
+    const { metadata: read, problem } = await wapc.prepare(answering("{}", { metadata }).buffer);
+    assert.deepEqual([problem, read.annotations, read.contextAwareResources], ["", {}, []], metadata);
+  }
+  await assert.rejects(wapc.prepare(answering("{}", { metadata: "{" }).buffer), /metadata is not JSON/);
+});
+
+test("a module that logs without end fills no memory", async () => {
+  const { module } = await wapc.prepare(wasm({ host: "__console_log", pages: 4, body: [number(0), number(200_000), call, number(0), number(200_000), call, number(0)] }).buffer);
+  const log = [];
+  assert.throws(() => wapc.call(module, "validate", "{}", { objects: [], granted: [], log }), /the call failed/);
+  assert.equal(log.join("").includes("the rest of the log is left out"), true);
+  assert.ok(log.join("").length < 300_000);
 });
 
 test("a verdict on a Pod of 7 KB takes less than 100 ms", () => {
@@ -123,7 +165,7 @@ test("a verdict on a Pod of 7 KB takes less than 100 ms", () => {
   assert.ok(pod.length > 5_000 && pod.length < 9_000, `${pod.length}`);
   const times = Array.from({ length: 5 }, () => {
     const began = performance.now();
-    const verdict = JSON.parse(rules.judge("registries: [myacr.azurecr.io]", pod, "default"));
+    const verdict = judge(rules, { settings: "registries: [myacr.azurecr.io]", manifests: pod });
     assert.equal(verdict.findings.length, 1);
     return performance.now() - began;
   });

@@ -5,8 +5,12 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { deflateRawSync } from "node:zlib";
 
 import { chromium } from "playwright-core";
+
+import { fixable, linkedRules } from "./fixable.mjs";
+import { answering, call, loop, number, wasm } from "./wasm.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = pathToFileURL(join(root, "dist/web/index.html")).href;
@@ -53,6 +57,22 @@ async function fill(tab, name, text) {
   await tab.keyboard.press("Control+A");
   await tab.keyboard.insertText(text);
 }
+
+/** The fragment that shares these texts. */
+const shared = (state) => `#s=${deflateRawSync(typeof state === "string" ? state : JSON.stringify(state)).toString("base64url")}`;
+
+/** Drops a module onto the page. */
+const drop = (tab, bytes, name = "policy.wasm") =>
+  tab.evaluate(
+    ([base64, name]) => {
+      const data = new DataTransfer();
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      data.items.add(new File([bytes], name, { type: "application/wasm" }));
+      const options = { dataTransfer: data, bubbles: true, cancelable: true, composed: true };
+      document.querySelector("#manifests").dispatchEvent(new DragEvent("drop", options));
+    },
+    [Buffer.from(bytes).toString("base64"), name],
+  );
 
 test("opens as a file, judges at once, and marks what it finds", async () => {
   const { tab, picture, close } = await open();
@@ -109,10 +129,73 @@ test("mends in the editor, from the finding's own bubble", async () => {
   await close();
 });
 
-test("rewrites all images that cache rules fill", async () => {
-  const { tab, close } = await open();
-  await tab.click("#fix-all button");
+test("applies all safe fixes by one click, and all others by another", async () => {
+  const { tab, close, picture } = await open();
+  await tab.waitForSelector("#fix-all button");
+  await picture("fixes");
+  await tab.click("#fix-all button:not(.unsafe)");
   await tab.waitForFunction(() => document.querySelector("#manifests").shadowRoot.textContent.includes("dockerhub/library/busybox"));
+  await tab.waitForFunction(() => document.querySelectorAll("#fix-all button").length === 1);
+  assert.match(await tab.textContent("#fix-all"), /^Apply .*fix(es)?Look first$/);
+  await tab.click("#fix-all button.unsafe");
+  await tab.waitForFunction(() => !document.querySelector("#fix-all button"));
+  assert.equal(await tab.locator("#findings .fix").count(), 0);
+  await close();
+});
+
+test("mends by clicks, for every rule that carries a change", async () => {
+  const { found } = fixable(await linkedRules());
+  const { tab, close } = await open();
+  for (const [rule, { name, settings, manifests }] of found) {
+    let run = await tab.getAttribute("main", "data-run");
+    const settled = async () => {
+      await tab.waitForFunction((run) => document.querySelector("main").dataset.run !== run, run);
+      run = await tab.getAttribute("main", "data-run");
+    };
+    await tab.evaluate((hash) => (location.hash = hash), shared({ manifests, settings }));
+    await settled();
+    const own = tab.locator("#findings li", { has: tab.locator(".rule", { hasText: rule }) }).locator(".fix").first();
+    assert.ok(await own.isVisible(), `${rule}: ${name} has no button`);
+    await own.click();
+    await settled();
+    for (let more = 0; more < 20 && (await tab.locator("#findings .fix").count()); more++) {
+      await tab.locator("#findings .fix").first().click();
+      await settled();
+    }
+    assert.equal(await tab.getAttribute("#summary", "data-status"), "clean", `${rule}: ${name}: ${await tab.textContent("#findings")}`);
+  }
+  await close();
+});
+
+test("tells safe fixes from those that deserve a look", async () => {
+  const { tab, close } = await open();
+  await fill(tab, "settings", "registries: [myacr.azurecr.io]\n");
+  await fill(tab, "manifests", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: MYACR.azurecr.io/a}, {name: b, image: redis}]}\n");
+  await tab.waitForFunction(() => document.querySelectorAll("#findings .fix").length === 2);
+  const [safe, unsafe] = [tab.locator("#findings .fix:not(.unsafe)"), tab.locator("#findings .fix.unsafe")];
+  assert.match(await safe.textContent(), /myacr.azurecr.io\/a/);
+  assert.match(await unsafe.textContent(), /library\/redis/);
+  const describedBy = await unsafe.getAttribute("aria-describedby");
+  assert.equal(await tab.textContent(`#${describedBy}`), "Look first");
+  await close();
+});
+
+test("honours exceptions as the command line does, and says that admission does not", async () => {
+  const { tab, close, picture } = await open();
+  await fill(tab, "settings", "registries: [myacr.azurecr.io]\nallow:\n  - {rule: NI101, object: {name: old}, reason: moves in spring}\n");
+  const pod = (name, image) => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  containers:\n  - {name: a, image: ${image}\n`;
+  await fill(tab, "manifests", `${pod("old", "redis}")}---\n${pod("new", "redis} # isolation: allow NI101 because <b>we</b> say so")}`);
+  await waitFor(tab, "0 violations, 2 allowed by exceptions");
+  const text = await tab.textContent("#findings");
+  assert.match(text, /Allowed because: moves in spring isolation.yaml, line 3/);
+  assert.match(text, /Allowed because: <b>we<\/b> say so manifests, line 13/);
+  assert.match(text, /Admission ignores comments and annotations, and rejects this object\./);
+  assert.match(text, /Admission allows this only where the deployed policies have the exception, too\./);
+  await picture("exceptions");
+  await fill(tab, "settings", "registries: [myacr.azurecr.io]\nallow:\n  - {rule: NI101, object: {name: old}, reason: x, expires: 2020-01-01}\n");
+  await waitFor(tab, "2 violations, 1 allowed");
+  assert.match(await tab.textContent("#findings"), /expired on 2020-01-01/);
+  assert.ok((await tab.locator("#settings .cm-lintRange-error").count()) > 0);
   await close();
 });
 
@@ -229,13 +312,7 @@ test("fits a phone", async () => {
 
 test("runs a module that is dropped, in its worker", async () => {
   const { tab, close, picture } = await open();
-  const bytes = readFileSync(join(root, "dist/private-images.wasm")).toString("base64");
-  await tab.evaluate((base64) => {
-    const data = new DataTransfer();
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    data.items.add(new File([bytes], "private-images.wasm", { type: "application/wasm" }));
-    document.querySelector("#manifests").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true, composed: true }));
-  }, bytes);
+  await drop(tab, readFileSync(join(root, "dist/private-images.wasm")), "private-images.wasm");
   await waitFor(tab, "same answers as the rules in this page");
   assert.match(await tab.textContent("#module-card"), /private-images/);
   assert.match(await tab.textContent("#findings"), /breaks network isolation/);
@@ -264,6 +341,88 @@ test("takes manifests and settings as files", async () => {
     file("b.json", '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "b"}, "spec": {"containers": [{"name": "b", "image": "a.azurecr.io/b:1"}]}}'),
   ]);
   await waitFor(tab, "1 violation in 2 objects");
+  await close();
+});
+
+test("a link can hold nothing that runs, and no rule that is none", async () => {
+  const html = "<img src=x onerror=alert(1)>";
+  const manifests = `apiVersion: v1\nkind: Pod\nmetadata: {name: "${html}"}\nspec: {containers: [{name: a, image: "<script>alert(1)</script>"}]}\n`;
+  for (const rule of ["constructor", "__proto__", "toString", html, "NI999"]) {
+    const { tab, close } = await open({ hash: shared({ manifests, settings: `registries: ["${html}"]`, rule }) });
+    assert.equal(await tab.locator("#results img, #results script, #rule-page img").count(), 0);
+    assert.match(await tab.textContent("#rule-page"), /Choose a rule/);
+    await close();
+  }
+  for (const hash of ["#rule=NI999", "#example=constructor.bad", "#example=NI101.constructor", `#${html}`]) {
+    const { tab, close } = await open({ hash });
+    assert.match(await summary(tab), /violations/);
+    await close();
+  }
+});
+
+test("a link cannot stop the page", async () => {
+  const aliases = Array.from({ length: 40 }, (_, at) => `a${at + 1}: &a${at + 1} [${Array(9).fill(`*a${at}`).join(", ")}]`).join("\n");
+  const bombs = [
+    `apiVersion: v1\nkind: Pod\na0: &a0 x\n${aliases}\n`,
+    `apiVersion: v1\nkind: Pod\na: ${"[".repeat(200_000)}`,
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: ${"a".repeat(2_000_000)}}\nspec: {containers: [{image: ${"b".repeat(2_000_000)}}]}\n`,
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [${"{image: x},".repeat(20_000)}]}\n`,
+    "---\n".repeat(1_000_000),
+  ];
+  for (const [index, manifests] of bombs.entries()) {
+    const { tab, close } = await open({ hash: shared({ manifests, settings: "registries: [a.io]\n" }) });
+    await tab.waitForFunction(() => !/Starting/.test(document.querySelector("#summary").textContent), null, { timeout: 60_000 });
+    console.log(`bomb ${index}: ${(await summary(tab)).slice(0, 100)}`);
+    await fill(tab, "manifests", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: redis}]}\n");
+    await waitFor(tab, "1 violation");
+    await close();
+  }
+  const tooLong = await open({ hash: shared(JSON.stringify({ manifests: "a".repeat(9_000_000), settings: "" })) });
+  assert.match(await tooLong.tab.textContent("#notice"), /damaged/);
+  await tooLong.close();
+});
+
+test("says that a text is too long for a link", async () => {
+  const { tab, close } = await open();
+  const noise = Array.from({ length: 120_000 }, (_, at) => `# ${((at * 2654435761) >>> 0).toString(36)}${((at * 40503) ^ 12345).toString(36)}`).join("\n");
+  await tab.setInputFiles("#files", { name: "a.yaml", mimeType: "text/yaml", buffer: Buffer.from(noise.repeat(2)) });
+  await waitFor(tab, "no objects yet");
+  await tab.click("#share");
+  await tab.waitForFunction(() => /too long for a link|copied|Copy/.test(document.querySelector("#notice").textContent + document.querySelector("#link-said").textContent));
+  await close();
+});
+
+test("a hostile module harms nobody", async () => {
+  const { tab, close, picture } = await open({ hash: "#example=NI101.bad" });
+  const html = "<img src=x onerror=alert(1)>";
+  const said = async (text) => tab.waitForFunction((text) => document.querySelector("#results").textContent.includes(text), text, { timeout: 40_000 });
+  const accepts = '{"accepted": true, "valid": true}';
+  for (const [answer, text] of [
+    ["null", "null"],
+    ["[1]", "refuses the settings"],
+    ["{", "JSON"],
+    ['{"valid": true}', "neither accepted nor rejected"],
+    [`{"valid": true, "accepted": false, "message": "${html}", "warnings": {"a": 1}, "code": "x"}`, html],
+    ['{"valid": true, "accepted": false, "audit_annotations": {"findings": "[null, 7, {\\"path\\": [1]}]"}}', "rejected"],
+    ['{"valid": true, "accepted": true, "audit_annotations": {"findings": "{"}}', "JSON"],
+    [accepts, "accepted"],
+  ]) {
+    await drop(tab, answering(answer, { metadata: JSON.stringify({ annotations: { "io.kubewarden.policy.title": html } }) }));
+    await said(text);
+    assert.equal(await tab.locator("#results img").count(), 0);
+  }
+  await drop(tab, wasm({ body: [number(1)], pages: 65_536 }));
+  await tab.waitForFunction(() => /asks for 4096 MiB/.test(document.querySelector("#notice").textContent));
+  // One that logs, and one that runs, without end.
+  for (const body of [[loop(number(0), number(60_000), call), number(1)], [loop(), number(1)]]) {
+    await drop(tab, wasm({ host: "__console_log", body }));
+    await said("stopped after 10 seconds");
+    await picture("stopped");
+  }
+  await tab.click("#mode-rules");
+  await waitFor(tab, "judged by");
+  await fill(tab, "manifests", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: redis}]}\n");
+  await waitFor(tab, "1 violation");
   await close();
 });
 

@@ -21,10 +21,15 @@ pub struct Configuration {
     overrides: Vec<(String, String, Value)>,
 }
 
-/// What keeps a configuration from being read: a place and a clause.
+/// What keeps a configuration from being read.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ConfigurationError(String);
+#[error("{place}: {what}")]
+pub struct ConfigurationError {
+    /// Where.
+    pub place: Place,
+    /// What is wrong: a clause.
+    pub what: String,
+}
 
 impl Configuration {
     /// Reads `isolation.yaml`.
@@ -34,9 +39,8 @@ impl Configuration {
     /// What is not YAML, and a key that is neither a policy nor a setting shared by several policies.
     pub fn read(source: Source) -> Result<Self, ConfigurationError> {
         let source = Arc::new(source);
-        let root = isolation_manifest::value(&source.text).map_err(|problem| {
-            ConfigurationError(format!("{}: {}", Place::new(&source, problem.span), problem.what))
-        })?;
+        let root = isolation_manifest::value(&source.text)
+            .map_err(|problem| ConfigurationError { place: Place::new(&source, problem.span), what: problem.what })?;
         let configuration = Configuration { source: Some(source), root, ..Configuration::default() };
         configuration.check_keys()?;
         Ok(configuration)
@@ -60,7 +64,7 @@ impl Configuration {
     pub fn exceptions(&self, rules: &Rules) -> Result<Vec<Exception>, ConfigurationError> {
         let (Some(source), Some(list)) = (&self.source, self.section(exceptions::KEY)) else { return Ok(Vec::new()) };
         let place = |value: Written<'_>| Place::new(source, value.pointed_at().unwrap_or_default());
-        let problem = |value: Written<'_>, what: String| ConfigurationError(format!("{}: {what}", place(value)));
+        let problem = |value: Written<'_>, what: String| ConfigurationError { place: place(value), what };
         match list.kind() {
             Kind::Null => return Ok(Vec::new()),
             Kind::List => {}
@@ -84,8 +88,8 @@ impl Configuration {
     fn check_keys(&self) -> Result<(), ConfigurationError> {
         let (Some(root), Some(source)) = (self.root(), &self.source) else { return Ok(()) };
         if root.kind() != Kind::Object {
-            let name = &source.name;
-            return Err(ConfigurationError(format!("{name}: expected an object, with a section for each policy")));
+            let what = "expected an object, with a section for each policy".to_owned();
+            return Err(ConfigurationError { place: Place::new(source, root.pointed_at().unwrap_or_default()), what });
         }
         for (key, value) in root.entries().filter(|(key, _)| key != exceptions::KEY) {
             let key = key.as_ref();
@@ -94,7 +98,7 @@ impl Configuration {
                 let place = Place::new(source, value.key_span().unwrap_or_default());
                 let what =
                     format!("{deployed} has no reasons; write `{}` at the top, an exception each", exceptions::KEY);
-                return Err(ConfigurationError(format!("{place}: {what}")));
+                return Err(ConfigurationError { place, what });
             }
             let problem = if is_policy && !matches!(value.kind(), Kind::Object | Kind::Null | Kind::Bool) {
                 "a policy's section is an object with its settings, or false".to_owned()
@@ -109,7 +113,7 @@ impl Configuration {
                 format!("{key} is neither a policy nor a setting shared by several policies{hint}")
             };
             let span = value.key_span().unwrap_or_default();
-            return Err(ConfigurationError(format!("{}: {problem}", Place::new(source, span))));
+            return Err(ConfigurationError { place: Place::new(source, span), what: problem });
         }
         Ok(())
     }

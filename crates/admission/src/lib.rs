@@ -7,6 +7,8 @@
 //! | a specification finds its judges and asks each whether it takes its settings | [`Specification::equip`] |
 //! | an object becomes a request, which is dispatched to the policies that want to see it | [`Admission::judge`] |
 //! | what came of all objects becomes a report | [`Admission::report`] |
+//! | what is allowed is found, to be taken out of the report | [`InManifests`] |
+//! | what mends the rest is worked out, text by text | [`plan`], [`locate`] |
 //!
 //! A policy that judges is a [`Judge`]: linked into this program ([`native`]), or a Wasm module ([`wasm`], behind the
 //! feature `modules`). Everything around it is the same for both.
@@ -38,6 +40,7 @@
 
 mod account;
 mod admission;
+mod allowed;
 mod call;
 mod cluster;
 mod conditions;
@@ -47,6 +50,7 @@ mod dispatch;
 mod exceptions;
 mod expression;
 mod findings;
+mod fixes;
 mod input;
 mod judge;
 mod judged;
@@ -63,11 +67,12 @@ pub mod wasm;
 
 pub use account::Account;
 pub use admission::Admission;
+pub use allowed::{InManifests, circumstances, rules};
 pub use call::Call;
 pub use cluster::{Reach, Snapshot};
 pub use configuration::{Configuration, ConfigurationError};
 pub use configured::{Available, Selection, configured};
-pub use exceptions::in_annotations;
+pub use fixes::{Planned, locate, plan};
 pub use input::{Input, Item, Kinds, Written};
 pub use judge::{AnnotationFinding, Answer, Failure, Judge, Missing, Modules};
 pub use judged::{Judged, Rewritten};

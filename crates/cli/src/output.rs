@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::{Args as ClapArgs, ValueEnum};
-use isolation_all_policies::pages;
-use isolation_report::{Base, Context, Form, Report, RuleInfo, Rules, human};
+pub use isolation_admission::rules;
+use isolation_report::{Base, Context, Form, Report, human};
 use rayon::prelude::*;
 
 use crate::replace;
@@ -103,17 +103,6 @@ fn write(form: ReportForm, report: &Report, context: &Context, out: &mut dyn Wri
         }
         form => Form::from(form).write(report, context, out),
     }
-}
-
-/// Every rule, with its page.
-pub fn rules() -> Rules {
-    Rules::new(pages().map(|(entry, page)| RuleInfo {
-        id: page.rule.id.to_owned(),
-        name: page.rule.name.to_owned(),
-        policy: entry.map_or("", |entry| entry.name).to_owned(),
-        summary: page.summary(),
-        page: page.text(),
-    }))
 }
 
 /// The working directory, and the root of the repository that it is in; outside of any, the working directory is the root.

@@ -29,6 +29,8 @@ mod words;
 pub use allowed::Allowed;
 pub use base::Base;
 pub use baseline::{Baseline, BaselineError};
+/// The days until which exceptions hold.
+pub use chrono::NaiveDate;
 pub use comment::{date, exceptions as exceptions_in_comments, id as rule_id, read as read_exception};
 pub use context::Context;
 pub use exception::{Circumstances, Exception, Pattern, Scope, apply};

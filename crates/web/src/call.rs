@@ -1,6 +1,6 @@
 //! Bare calls of policies, as an engine makes them.
 
-use isolation::cluster::{Cluster, LookupError};
+use isolation::cluster::Objects;
 use isolation::verdict::settings_json;
 use isolation_admission::{Configuration, Input, Item};
 use isolation_all_policies::{POLICIES, policy};
@@ -106,26 +106,10 @@ pub fn request(about: &str) -> Value {
     }
 }
 
-/// A cluster with these objects. One with the key `failure` stands for a look-up that fails.
-struct Objects(Vec<Value>);
-
-impl Cluster for Objects {
-    fn get(&self, api_version: &str, kind: &str, name: &str, _: &[&str]) -> Result<Vec<u8>, LookupError> {
-        let found = self.0.iter().find(|object| {
-            object["apiVersion"] == api_version && object["kind"] == kind && object["metadata"]["name"] == name
-        });
-        match found.map(|object| (object, object["failure"].as_str())) {
-            Some((_, Some(failure))) => Err(LookupError::Failed(failure.to_owned())),
-            Some((object, None)) => Ok(object.to_string().into_bytes()),
-            None => Err(LookupError::NotFound),
-        }
-    }
-}
-
 /// The policy's answer to a request.
 pub fn validate(name: &str, payload: &str, cluster: &str) -> Value {
-    let cluster = Objects(serde_json::from_str(cluster).unwrap_or_default());
-    policy(name).map_or(Value::Null, |entry| (entry.validate)(payload.as_bytes(), &cluster).to_json())
+    let objects: Vec<Value> = serde_json::from_str(cluster).unwrap_or_default();
+    policy(name).map_or(Value::Null, |entry| (entry.validate)(payload.as_bytes(), &Objects(&objects)).to_json())
 }
 
 /// The policy's answer about settings.

@@ -1,17 +1,12 @@
 //! The report of a run, with places as an editor counts them.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
 
-use isolation_admission::{Admission, Configuration, Input, Judged, Selection, configured, native};
-use isolation_report::{Finding, Place, Report, Severity, Source, Status};
+use isolation_report::{Allowed, Finding, Place, Report, Severity, Status, printable};
 use serde::Serialize;
 
+use crate::run::{MANIFESTS, SETTINGS, Texts, run};
 use crate::units::{Span, Units};
-
-/// What the page calls the two texts.
-pub const MANIFESTS: &str = "manifests.yaml";
-const SETTINGS: &str = "isolation.yaml";
 
 /// What came of a run.
 #[derive(Debug, Default, Serialize)]
@@ -25,13 +20,17 @@ pub struct Verdict {
     pub objects: usize,
     /// The findings, in the order of the text.
     pub findings: Vec<Found>,
-    /// What could not be evaluated.
+    /// What exceptions allow.
+    pub allowed: Vec<Excepted>,
+    /// What is wrong with exceptions.
     pub problems: Vec<Said>,
+    /// What could not be evaluated.
+    pub not_evaluated: Vec<Said>,
     /// What is to be known about the verdict.
     pub notes: Vec<Said>,
 }
 
-/// A finding.
+/// A finding. Its texts can be shown: characters that turn the direction of writing, or that nobody sees, are escapes.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Found {
@@ -48,7 +47,22 @@ pub struct Found {
     missing: bool,
     what: String,
     fix: String,
+    /// Whether it carries the change that mends it.
+    fixable: bool,
     notes: Vec<String>,
+}
+
+/// A finding that an exception allows.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Excepted {
+    finding: Found,
+    reason: String,
+    /// Where the exception is written.
+    #[serde(rename = "place")]
+    said: Said,
+    /// Whether it is written in the manifests.
+    in_source: bool,
 }
 
 /// What is said beside findings.
@@ -62,88 +76,29 @@ pub struct Said {
     pub span: Span,
     /// Its line.
     pub line: usize,
+    /// Whether it counts as a violation.
+    pub deny: bool,
     /// What is wrong.
     pub what: String,
     /// What to do.
     pub help: String,
 }
 
-/// A text as it would be written.
-#[derive(Debug, Default, Serialize)]
-pub struct Rewriting {
-    /// The text; none where it cannot be written.
-    pub text: Option<String>,
-    /// How many references hold another text.
-    pub changes: usize,
-    /// Why it cannot be written.
-    pub problem: String,
-}
-
-/// The linked policies, whose metadata is read once.
-pub fn modules() -> Option<&'static native::Modules> {
-    static MODULES: OnceLock<Option<native::Modules>> = OnceLock::new();
-    MODULES.get_or_init(|| native::Modules::new().ok()).as_ref()
-}
-
-/// A run: the input, and what came of each of its objects.
-struct Run {
-    input: Input,
-    judged: Vec<Judged>,
-    admission: Admission,
-}
-
-fn run(settings: &str, manifests: &str, namespace: &str, mutating: bool) -> Result<Run, Box<Said>> {
-    let input = Input::read([Source::new(MANIFESTS, manifests)]);
-    let configuration = Configuration::read(Source::new(SETTINGS, settings))
-        .map_err(|error| in_settings(&error.to_string(), settings))?;
-    let refused = |what: String| Box::new(Said { what, ..Said::default() });
-    let modules = modules().ok_or_else(|| refused("the policies' metadata cannot be read".to_owned()))?;
-    let selection = Selection { mutating, ..Selection::default() };
-    let specifications = configured(&Arc::new(configuration), &selection, modules.available(), &input.kinds())
-        .map_err(|error| refused(error.to_string()))?;
-    let mut admission = Admission::new(namespace);
-    for specification in specifications {
-        admission.add(specification.equip(modules));
-    }
-    let admission = admission.over(&input, &[]);
-    let judged = input.items.iter().map(|item| admission.judge(item)).collect();
-    Ok(Run { input, judged, admission })
-}
-
-/// A configuration that cannot be read says where in its text.
-fn in_settings(text: &str, settings: &str) -> Box<Said> {
-    let said = |line: usize, column: usize, what: &str| {
-        let start = settings.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
-        let length = settings.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        let before: usize = length.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
-        let span = Units::of(settings).span(&(start + before..start + length.trim_end().len()));
-        Box::new(Said { document: Some("settings"), span, line, what: what.to_owned(), help: String::new() })
-    };
-    let placed = text.strip_prefix(SETTINGS).and_then(|rest| rest.strip_prefix(':')).and_then(|rest| {
-        let (place, what) = rest.split_once(": ")?;
-        let (line, column) = place.split_once(':')?;
-        Some(said(line.parse().ok()?, column.parse().ok()?, what))
-    });
-    placed.unwrap_or_else(|| said(1, 1, text))
-}
-
-/// The report on the objects of a text.
-pub fn report(settings: &str, manifests: &str, namespace: &str) -> Result<Report, Box<Said>> {
-    let Run { input, judged, admission } = run(settings, manifests, namespace, false)?;
-    Ok(admission.report(&input, judged))
-}
-
 /// Judges the objects of a text.
-pub fn judge(settings: &str, manifests: &str, namespace: &str) -> Verdict {
-    let report = match report(settings, manifests, namespace) {
-        Ok(report) => report,
-        Err(said) => {
-            let summary = "nothing was judged: the settings cannot be read".to_owned();
-            return Verdict { status: "notEvaluated", summary, problems: vec![*said], ..Verdict::default() };
+pub fn judge(texts: Texts<'_>) -> Verdict {
+    let shown =
+        Shown { units: [(MANIFESTS, Units::of(texts.manifests)), (SETTINGS, Units::of(texts.settings))].into() };
+    let report = match run(texts, false) {
+        Ok(run) => run.report,
+        Err(problem) => {
+            return Verdict {
+                status: "notEvaluated",
+                summary: "nothing was judged: the settings cannot be read".to_owned(),
+                not_evaluated: vec![shown.said(problem.place.as_ref(), &problem.what, &problem.help)],
+                ..Verdict::default()
+            };
         }
     };
-    let units = [(MANIFESTS, Units::of(manifests)), (SETTINGS, Units::of(settings))].into();
-    let said = |place: Option<&Place>, what: &str, help: &str| said(&units, place, what, help);
     Verdict {
         status: match report.status() {
             Status::Clean => "clean",
@@ -152,11 +107,18 @@ pub fn judge(settings: &str, manifests: &str, namespace: &str) -> Verdict {
         },
         summary: summary(&report),
         objects: report.objects,
-        findings: report.findings.iter().map(|finding| found(&units, finding)).collect(),
-        problems: (report.not_evaluated.iter())
-            .map(|problem| said(problem.place.as_ref(), &problem.what, &problem.help))
+        findings: report.findings.iter().map(|finding| shown.found(finding)).collect(),
+        allowed: report.allowed.iter().map(|allowed| shown.excepted(allowed)).collect(),
+        problems: (report.problems.iter())
+            .map(|problem| Said {
+                deny: problem.severity == Severity::Deny,
+                ..shown.said(Some(&problem.place), &problem.what, &problem.help)
+            })
             .collect(),
-        notes: report.notes.iter().map(|note| said(note.place.as_ref(), &note.what, &note.help)).collect(),
+        not_evaluated: (report.not_evaluated.iter())
+            .map(|problem| shown.said(problem.place.as_ref(), &problem.what, &problem.help))
+            .collect(),
+        notes: report.notes.iter().map(|note| shown.said(note.place.as_ref(), &note.what, &note.help)).collect(),
     }
 }
 
@@ -168,55 +130,58 @@ fn summary(report: &Report) -> String {
     report.summary().to_string().replace(" from 1 file", "")
 }
 
-fn found(units: &HashMap<&'static str, Units>, finding: &Finding) -> Found {
-    let place = &finding.location.place;
-    let span = units.get(place.source.name.as_str()).map(|units| units.span(&place.span)).unwrap_or_default();
-    Found {
-        span,
-        line: place.start().line,
-        severity: match finding.severity {
-            Severity::Deny => "deny",
-            Severity::Warn => "warn",
-        },
-        rule: finding.rule.as_ref().map(|rule| rule.id.clone()).unwrap_or_default(),
-        rule_name: finding.rule.as_ref().and_then(|rule| rule.name).unwrap_or_default(),
-        policy: finding.policy.clone(),
-        object: finding.object.to_string(),
-        path: finding.location.path.clone(),
-        value: finding.value.clone(),
-        missing: finding.missing,
-        what: finding.what.clone(),
-        fix: finding.fix.as_ref().map(|fix| fix.text.clone()).unwrap_or_default(),
-        notes: finding.notes.clone(),
+/// How a report is shown: its texts without what an eye does not see, and its places as an editor counts.
+struct Shown {
+    units: HashMap<&'static str, Units>,
+}
+
+impl Shown {
+    fn span(&self, place: &Place) -> Span {
+        self.units.get(place.source.name.as_str()).map(|units| units.span(&place.span)).unwrap_or_default()
+    }
+
+    fn found(&self, finding: &Finding) -> Found {
+        let place = &finding.location.place;
+        Found {
+            span: self.span(place),
+            line: place.start().line,
+            severity: match finding.severity {
+                Severity::Deny => "deny",
+                Severity::Warn => "warn",
+            },
+            rule: finding.rule.as_ref().map(|rule| rule.id.clone()).unwrap_or_default(),
+            rule_name: finding.rule.as_ref().and_then(|rule| rule.name).unwrap_or_default(),
+            policy: finding.policy.clone(),
+            object: text(&finding.object.to_string()),
+            path: text(&finding.location.path),
+            value: finding.value.as_deref().map(text),
+            missing: finding.missing,
+            what: text(&finding.what),
+            fix: finding.fix.as_ref().map(|fix| text(&fix.text)).unwrap_or_default(),
+            fixable: finding.change().is_some(),
+            notes: finding.notes.iter().map(|note| text(note)).collect(),
+        }
+    }
+
+    fn excepted(&self, allowed: &Allowed) -> Excepted {
+        Excepted {
+            finding: self.found(&allowed.finding),
+            reason: text(&allowed.reason),
+            said: self.said(Some(&allowed.place), "", ""),
+            in_source: allowed.in_source,
+        }
+    }
+
+    fn said(&self, place: Option<&Place>, what: &str, help: &str) -> Said {
+        let said = Said { what: text(what), help: text(help), ..Said::default() };
+        let Some(place) = place else { return said };
+        let document = if place.source.name == SETTINGS { "settings" } else { "manifests" };
+        Said { document: Some(document), span: self.span(place), line: place.start().line, ..said }
     }
 }
 
-fn said(units: &HashMap<&'static str, Units>, place: Option<&Place>, what: &str, help: &str) -> Said {
-    let (what, help) = (what.to_owned(), help.to_owned());
-    let Some(place) = place else { return Said { what, help, ..Said::default() } };
-    let name = place.source.name.as_str();
-    Said {
-        document: Some(if name == SETTINGS { "settings" } else { "manifests" }),
-        span: units.get(name).map(|units| units.span(&place.span)).unwrap_or_default(),
-        line: place.start().line,
-        what,
-        help,
-    }
-}
-
-/// The text as policies that change objects would have it.
-pub fn rewrite(settings: &str, manifests: &str, namespace: &str) -> Rewriting {
-    let Run { judged, .. } = match run(settings, manifests, namespace, true) {
-        Ok(run) => run,
-        Err(said) => return Rewriting { problem: said.what, ..Rewriting::default() },
-    };
-    let wanted: BTreeMap<usize, isolation_manifest::Wanted> = (judged.into_iter().enumerate())
-        .filter_map(|(at, judged)| Some((at, judged.rewritten?.object.into())))
-        .collect();
-    match isolation_manifest::rewrite(manifests, &wanted) {
-        Ok(rewritten) => Rewriting { text: Some(rewritten.text), changes: rewritten.places, problem: String::new() },
-        Err(error) => Rewriting { problem: format!("{}. {}", error.what, error.help), ..Rewriting::default() },
-    }
+fn text(text: &str) -> String {
+    printable(text).into_owned()
 }
 
 #[cfg(test)]
@@ -224,11 +189,15 @@ mod tests {
     use super::*;
 
     const POD: &str = "# Ein Häuschen 😀\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec:\n  containers:\n  - {name: web, image: nginx}\n";
-    const MINE: &str = "registries: [myacr.azurecr.io]\ncacheRules: [{registry: myacr.azurecr.io, source: 'docker.io/library/*', target: 'hub/*'}]\n";
+    const MINE: &str = "registries: [myacr.azurecr.io]\n";
+
+    fn judged(settings: &str, manifests: &str) -> Verdict {
+        judge(Texts { settings, manifests, namespace: "default", today: "2027-01-01" })
+    }
 
     #[test]
     fn a_finding_stands_where_javascript_finds_it() {
-        let verdict = judge(MINE, POD, "default");
+        let verdict = judged(MINE, POD);
         assert_eq!((verdict.status, verdict.findings.len()), ("violations", 1), "{verdict:?}");
         let found = &verdict.findings[0];
         let units: Vec<u16> = POD.encode_utf16().collect();
@@ -238,25 +207,52 @@ mod tests {
     }
 
     #[test]
-    fn what_is_rewritten_is_clean() {
-        let rewritten = rewrite(MINE, POD, "default");
-        assert_eq!(rewritten.changes, 1, "{rewritten:?}");
-        assert_eq!(judge(MINE, &rewritten.text.unwrap(), "default").status, "clean");
+    fn exceptions_hold_wherever_they_are_written() {
+        let entry = |expires: &str| {
+            format!("{MINE}allow:\n- {{rule: NI101, object: {{kind: Pod}}, reason: legacy{expires}}}\n")
+        };
+        let excepted = |settings: &str, manifests: &str| {
+            let verdict = judged(settings, manifests);
+            assert_eq!((verdict.status, verdict.findings.len(), verdict.allowed.len()), ("clean", 0, 1), "{verdict:?}");
+            let Excepted { reason, said, in_source, finding } = verdict.allowed.into_iter().next().unwrap();
+            assert_eq!(finding.rule, "NI101");
+            (reason, said.document.unwrap(), said.line, in_source)
+        };
+        assert_eq!(excepted(&entry(""), POD), ("legacy".to_owned(), "settings", 3, false));
+        assert_eq!(excepted(&entry(", expires: 2027-01-01"), POD).0, "legacy");
+        let comment = POD.replace("nginx}", "nginx} # isolation: allow NI101 because old");
+        assert_eq!(excepted(MINE, &comment), ("old".to_owned(), "manifests", 7, true));
+        let annotation = POD.replace("namespace: shop", "annotations: {isolation.allow/NI101: by hand}");
+        assert_eq!(excepted(MINE, &annotation), ("by hand".to_owned(), "manifests", 4, true));
+
+        let expired = judged(&entry(", expires: 2026-12-31"), POD);
+        assert_eq!((expired.findings.len(), expired.allowed.len(), expired.problems.len()), (1, 0, 1), "{expired:?}");
+        assert!(expired.problems[0].deny && expired.problems[0].what.ends_with("expired on 2026-12-31"));
+        let unread = judged(MINE, &POD.replace("nginx}", "nginx} # isolation: allow NI101"));
+        assert!(unread.problems[0].deny && unread.findings.len() == 1, "{unread:?}");
+        let wrong = judged(&format!("{MINE}allow:\n- {{rule: NI101, object: {{kind: Pod}}}}\n"), POD);
+        assert_eq!((wrong.status, wrong.not_evaluated[0].line), ("notEvaluated", 3), "{wrong:?}");
     }
 
     #[test]
     fn settings_that_cannot_be_read_say_where() {
-        let verdict = judge("registries: [a.io]\nregistrys: [b.io]\n", POD, "default");
-        let problem = &verdict.problems[0];
+        let verdict = judged("registries: [a.io]\nregistrys: [b.io]\n", POD);
+        let problem = &verdict.not_evaluated[0];
         assert_eq!((problem.document, problem.line), (Some("settings"), 2), "{problem:?}");
         assert!(problem.what.contains("did you mean registries?"), "{problem:?}");
-        let refused = judge("registries: ['https://a.io']\n", POD, "default");
-        assert_eq!((refused.problems[0].document, refused.problems[0].line), (Some("settings"), 1));
+        let refused = judged("registries: ['https://a.io']\n", POD);
+        assert_eq!((refused.not_evaluated[0].document, refused.not_evaluated[0].line), (Some("settings"), 1));
     }
 
     #[test]
     fn nothing_is_no_verdict_and_no_problem() {
-        let verdict = judge("", "", "default");
-        assert_eq!((verdict.summary.as_str(), verdict.problems.len()), ("no objects yet", 0));
+        let verdict = judged("", "");
+        assert_eq!((verdict.summary.as_str(), verdict.not_evaluated.len()), ("no objects yet", 0));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_shown() {
+        let verdict = judged(MINE, &POD.replace("name: web, namespace", "name: \"a\\u202Eb\", namespace"));
+        assert!(verdict.findings[0].object.contains("a\\u{202e}b"), "{verdict:?}");
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! | function | answer |
 //! | --- | --- |
-//! | [`judge`] | the report of `isolation check` over a text, with places as an editor counts them |
+//! | [`judge`] | the report of `isolation check` over a text, exceptions included, with places as an editor counts them |
 //! | [`fixes`] | for each finding, the change of the text that mends it, where it is a simple one |
-//! | [`rewrite`] | the text as `isolation check --fix` would write it |
+//! | [`mend`] | the text as `isolation check --fix` would write it, with `--unsafe-fixes` or without |
 //! | [`requests`] | the AdmissionRequest of every object, for a module that the page runs itself |
 //! | [`locate`] | where a field of an object stands |
 //! | [`settings`] | a policy's settings, as `isolation.yaml` gives them |
@@ -16,27 +16,30 @@
 mod call;
 mod fix;
 mod judge;
+mod run;
 mod units;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Judges the objects of a text by the policies that `isolation.yaml` configures.
+use run::Texts;
+
+/// Judges the objects of a text by the policies that `isolation.yaml` configures. `today` is the day, as in `2027-03-31`.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
-pub fn judge(settings: &str, manifests: &str, namespace: &str) -> String {
-    json(&judge::judge(settings, manifests, namespace))
+pub fn judge(settings: &str, manifests: &str, namespace: &str, today: &str) -> String {
+    json(&judge::judge(Texts { settings, manifests, namespace, today }))
 }
 
 /// For each finding of [`judge`], the change of the text that mends it; null where there is no simple one.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
-pub fn fixes(settings: &str, manifests: &str, namespace: &str) -> String {
-    json(&fix::edits(settings, manifests, namespace))
+pub fn fixes(settings: &str, manifests: &str, namespace: &str, today: &str) -> String {
+    json(&fix::edits(Texts { settings, manifests, namespace, today }))
 }
 
-/// The text with every image reference rewritten that a cache rule covers, or why it cannot be.
+/// The text with all safe fixes made, or with all fixes, or why it cannot be.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
-pub fn rewrite(settings: &str, manifests: &str, namespace: &str) -> String {
-    json(&judge::rewrite(settings, manifests, namespace))
+pub fn mend(settings: &str, manifests: &str, namespace: &str, today: &str, all: bool) -> String {
+    json(&fix::mend(Texts { settings, manifests, namespace, today }, all))
 }
 
 /// The AdmissionRequest of every object in a text, and what could not be read.

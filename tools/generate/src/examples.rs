@@ -135,7 +135,7 @@ impl Example {
         }
     }
 
-    fn section(&self, heading: &str, rule: &str) -> Result<String> {
+    fn section(&self, heading: &str, rule: &str, in_gallery: bool) -> Result<String> {
         let mut out = format!("## {heading}\n\n{}\n\n```yaml\n{}```\n", self.why, self.manifests()?);
         let configuration = self.configuration()?;
         if !configuration.is_empty() {
@@ -145,6 +145,11 @@ impl Example {
         let said: Vec<&str> = self.said.iter().filter(|line| line.ends_with(&mark)).map(String::as_str).collect();
         if !said.is_empty() {
             write!(out, "\n```text\n{}\n```\n", said.join("\n"))?;
+        }
+        if in_gallery {
+            // On GitHub this leads to what the page is; the book and the page itself open the example.
+            let which = heading.to_lowercase();
+            write!(out, "\n[Try it in the browser](../page.md#example={rule}.{which})\n")?;
         }
         Ok(out)
     }
@@ -156,7 +161,9 @@ impl Example {
 ///
 /// A value that YAML cannot hold.
 pub fn sections(examples: &Examples) -> Result<String> {
-    Ok(format!("{}\n{}\n", examples.bad.section("Bad", examples.rule)?, examples.good.section("Good", examples.rule)?))
+    let in_gallery = examples.in_gallery();
+    let section = |example: &Example, heading| example.section(heading, examples.rule, in_gallery);
+    Ok(format!("{}\n{}\n", section(&examples.bad, "Bad")?, section(&examples.good, "Good")?))
 }
 
 /// A sample in the gallery.
@@ -177,14 +184,21 @@ struct GalleryEntry<'a> {
     good: Sample,
 }
 
-/// The gallery. A change or a deletion is not in it: a page sees objects, not what they were.
+impl Examples {
+    /// Whether the page can show them: it sees objects, not what they were before a change or a deletion.
+    fn in_gallery(&self) -> bool {
+        self.bad.old_object.is_none()
+    }
+}
+
+/// The gallery of the page.
 ///
 /// # Errors
 ///
 /// A value that YAML cannot hold.
 pub fn gallery(all: &[Examples]) -> Result<String> {
     let mut entries = Vec::new();
-    for Examples { rule, bad, good } in all.iter().filter(|examples| examples.bad.old_object.is_none()) {
+    for Examples { rule, bad, good } in all.iter().filter(|examples| examples.in_gallery()) {
         let Some((_, page)) = isolation_all_policies::page(rule) else { continue };
         entries.push(GalleryEntry {
             id: rule,

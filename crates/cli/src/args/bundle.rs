@@ -10,7 +10,8 @@ Examples:
   isolation bundle isolation.tar
   isolation bundle isolation.tar --resource deploy/ --sbom dist/private-images.cdx.json
 
-The archive is an OCI image layout in a tar file; the same contents give the same bytes. To publish it on the other side:
+The archive is an OCI image layout in a tar file; the same contents give the same bytes. To publish it on the other \
+side:
   isolation publish --registry myacr.azurecr.io/policies --from isolation.tar
 
 Exit status:

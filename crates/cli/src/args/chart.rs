@@ -11,7 +11,8 @@ Examples:
   helm install isolation network-isolation-policies-VERSION.tgz -n kubewarden -f isolation.yaml
 
 `isolation publish` pushes the same chart with the modules, and `isolation bundle` includes it:
-  helm install isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml
+  helm install isolation oci://myacr.azurecr.io/policies/network-isolation-policies \\
+      -n kubewarden -f isolation.yaml
 
 Exit status:
   0  the chart was written

@@ -10,28 +10,28 @@ use crate::output::Outputs;
 /// What `--help` says at its end.
 pub(super) const HELP: &str = "\
 Examples:
-  isolation check deploy/                                    every manifest, chart and kustomization below a folder
-  isolation check --values prod.yaml ./chart                 what `helm template` renders
-  helm template ./chart | isolation check -                  the same, by a pipe
-  kubectl get all,sc,pvc -A -o yaml | isolation check -      objects of a cluster
-  isolation check --diff deploy/                             what --fix would write; with --unsafe-fixes, the rest too
-  isolation check --registry myacr.azurecr.io web.yaml       without a configuration file
+  isolation check deploy/                                 manifests, charts, kustomizations
+  isolation check --values prod.yaml ./chart              what `helm template` renders
+  helm template ./chart | isolation check -               the same, by a pipe
+  kubectl get all,sc,pvc -A -o yaml | isolation check -   objects of a cluster
+  isolation check --diff deploy/                          what --fix would write
+  isolation check --registry myacr.azurecr.io web.yaml    without a configuration file
 
 With policies as a cluster has them:
   isolation check --policies deploy/policies.yaml web.yaml
   kubectl get clusteradmissionpolicies,admissionpolicies -A -o yaml > policies.yaml
   kubectl get all,ns -A -o yaml | isolation check --policies policies.yaml -
-A policy judges only the requests that its webhook would get. The labels of a namespace come from its Namespace object,
-among the manifests or the policies; of other namespaces only the name is known. The module of a policy is the built-in
-one of the same name, whatever its registry, a file://, or the file that --policy names.
+A policy judges only the requests that its webhook would get. The labels of a namespace come from its Namespace \
+object, among the manifests or the policies; of other namespaces only the name is known. The module of a policy is the \
+built-in one of the same name, whatever its registry, a file://, or the file that --policy names.
 
 Exit status:
   0  no violations
   1  violations
-  2  something could not be evaluated (a document that is not a manifest, invalid settings), or nothing was read;
-     everything else was judged, and its violations are printed
+  2  something could not be evaluated, such as a document that is not a manifest, or nothing was
+     read; everything else was judged, and its violations are printed
 
-isolation.yaml has the policies' settings, one section per policy; settings that several policies share may be at the
+isolation.yaml has the policies' settings, one section per policy. Settings that several policies share may be at the \
 top:
   registries: [myacr.azurecr.io]
   private-images:

@@ -9,20 +9,23 @@ use super::reading::Reading;
 /// What `--help` says at its end.
 pub(super) const HELP: &str = "\
 Examples:
-  isolation images deploy/                                    a table, one line per path
-  kubectl get all,cm -A -o yaml | isolation images -          images of a cluster's objects
-  isolation images --output script deploy/ >import.sh         `az acr import` for images on the internet
-  isolation images --output cache-rules deploy/               `az acr cache create` for rules that cover them
-  isolation images --output hauler deploy/ >hauler.yaml       for Hauler, to move them across an air gap
-  isolation images --missing --output list ./chart            names of images that the cluster cannot reach
+  isolation images deploy/                                a table, one line per path
+  kubectl get all,cm -A -o yaml | isolation images -      images of a cluster's objects
+  isolation images --output script deploy/ >import.sh     `az acr import` for images outside
+  isolation images --output cache-rules deploy/           `az acr cache create` for their rules
+  isolation images --output hauler deploy/ >hauler.yaml   for Hauler, across an air gap
+  isolation images --missing --output list ./chart        names that the cluster cannot reach
 
 REACHED says how a network isolated cluster gets the image under its current name:
-  registry    from an allowed registry             redirect    the nodes redirect mcr.microsoft.com
-  exception   an exception of the settings         cache-rule  not yet: a cache rule serves it as INSTEAD
+  registry    from an allowed registry
+  redirect    the nodes redirect mcr.microsoft.com
+  exception   an exception of the settings
+  cache-rule  not yet: a cache rule serves it as INSTEAD
   misspelt    not yet: its registry is allowed, but spelled differently
   internet    not at all: import it or add a cache rule, and write INSTEAD
   web         not at all: it is on a web server
-  parameters  depends on its parameters            unreadable  not an image reference
+  parameters  depends on its parameters
+  unreadable  not an image reference
 
 Exit status:
   0  the images were listed

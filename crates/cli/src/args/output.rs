@@ -5,7 +5,7 @@ use clap::ValueEnum;
 /// Forms of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// For people: as a compiler prints.
+    /// For people.
     Human,
     /// For programs: one JSON document.
     Json,

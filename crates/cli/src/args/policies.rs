@@ -9,12 +9,12 @@ pub(super) const HELP: &str = "\
 Examples:
   isolation policies --registry myacr.azurecr.io/policies | kubectl apply --server-side -f -
   isolation policies --registry myacr.azurecr.io/policies --family argo,flux --mode protect
-  isolation policies > policies.yaml       with `registry: myacr.azurecr.io/policies` in isolation.yaml
+  isolation policies > policies.yaml         with `registry` in isolation.yaml
 
-These are the resources that the Helm chart renders from the same values; isolation.yaml may contain all of the chart's.
-The modules are named by their digests, which are computed locally; the registry is not contacted. Settings are
-checked. A policy that is `false` in isolation.yaml is omitted; so is one that rewrites objects, or judges only custom
-resources, unless isolation.yaml has a section for it.
+These are the resources that the Helm chart renders from the same values; isolation.yaml may contain all of the \
+chart's. The modules are named by their digests, which are computed locally; the registry is not contacted. Settings \
+are checked. A policy that is `false` in isolation.yaml is omitted; so is one that rewrites objects, or judges only \
+custom resources, unless isolation.yaml has a section for it.
 
 Exit status:
   0  the resources were printed

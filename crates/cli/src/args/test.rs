@@ -17,12 +17,12 @@ A test is a file:
     kind: Pod
     metadata: {name: web, namespace: shop}
     spec: {containers: [{name: web, image: nginx}]}
-  cluster: []              # optional: what is there already, such as the Namespace or a StorageClass
+  cluster: []                  # optional: what is there already, such as a StorageClass
   expect:
     accepted: false
     findings:
       - NI101 deny spec.containers[0].image     # or `NI101 deny`, `NI101`, `public-registry`
-A failing test shows what is missing (-) and what is too much (+). Exceptions of isolation.yaml hold.
+A failing test shows what is missing (-) and what is too much (+). Exceptions of isolation.yaml apply.
 
 Exit status:
   0  every test passes

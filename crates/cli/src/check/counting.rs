@@ -4,15 +4,11 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use isolation_admission::{Configuration, Input, in_annotations};
-use isolation_all_policies::pages;
-use isolation_report::{
-    Baseline, Circumstances, Exception, Problem, Report, Rules, Status, apply, exceptions_in_comments,
-};
+use isolation_admission::{Configuration, InManifests};
+use isolation_report::{Baseline, Circumstances, Report, Status, apply};
 
 use crate::args::check::{Check, Counting, FailOn};
 use crate::exit;
-use crate::output::rules;
 use crate::replace;
 
 impl Counting {
@@ -73,58 +69,9 @@ impl Counting {
     }
 }
 
-/// The exceptions in manifests: in comments and in objects' annotations, and what of them cannot be read.
-pub struct InManifests {
-    rules: Rules,
-    comments: (Vec<Exception>, Vec<Problem>),
-    annotations: (Vec<Exception>, Vec<Problem>),
-}
-
-impl Default for InManifests {
-    fn default() -> Self {
-        InManifests { rules: rules(), comments: Default::default(), annotations: Default::default() }
-    }
-}
-
-impl InManifests {
-    /// Adds those of an input.
-    pub fn add(&mut self, input: &Input) {
-        let rules = &self.rules;
-        let comments = input.sources.iter().map(|source| exceptions_in_comments(source, rules));
-        comments.for_each(|more| extend(&mut self.comments, more));
-        let annotations = input.items.iter().map(|item| in_annotations(item, rules));
-        annotations.for_each(|more| extend(&mut self.annotations, more));
-    }
-
-    /// All exceptions, those of the configuration first, and what of them cannot be read.
-    ///
-    /// # Errors
-    ///
-    /// An exception of the configuration that cannot be read.
-    pub fn with(self, configuration: &Configuration) -> Result<(Vec<Exception>, Vec<Problem>)> {
-        let mut all = (configuration.exceptions(&self.rules)?, Vec::new());
-        extend(&mut all, self.comments);
-        extend(&mut all, self.annotations);
-        Ok(all)
-    }
-}
-
-fn extend(all: &mut (Vec<Exception>, Vec<Problem>), more: (Vec<Exception>, Vec<Problem>)) {
-    all.0.extend(more.0);
-    all.1.extend(more.1);
-}
-
-/// What there is to know of a run in which these modules were asked.
+/// What there is to know of a run today in which these modules were asked.
 pub fn circumstances(namespace: &str, partial: bool, judged: &BTreeSet<&str>) -> Circumstances {
-    let judged = |policy: &str| policy.is_empty() || judged.contains(policy);
-    let rules = pages().filter(|(entry, _)| judged(entry.map_or("", |entry| entry.name)));
-    Circumstances {
-        today: today(),
-        namespace: namespace.to_owned(),
-        partial,
-        deployed: false,
-        judged: rules.map(|(_, page)| page.rule.id.to_owned()).collect(),
-    }
+    isolation_admission::circumstances(namespace, partial, judged, today())
 }
 
 /// The day.

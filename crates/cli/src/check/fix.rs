@@ -1,15 +1,12 @@
 //! `--fix` and `--diff`: the changes of mutating policies and of findings, in the source files.
 
-use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use isolation_admission::Item;
-use isolation_document::path::{Step, steps};
-use isolation_manifest::{Change, Encoding, Wanted, apply, rewrite};
-use isolation_report::{Edit, Finding, NotEvaluated, Note, Place, Source, printable};
+use isolation_admission::Planned;
+use isolation_manifest::{Change, Encoding, rewrite};
+use isolation_report::{Finding, NotEvaluated, Note, Place, Source, printable};
 use serde_json::Value;
 use similar::TextDiff;
 
@@ -45,34 +42,9 @@ impl Plan {
     pub fn of(read: &Read, rewritten: Vec<Option<Value>>, findings: &[Finding], all: bool) -> Self {
         let mut plan = Plan::default();
         let mut pins = Pins::of(&read.input.items);
-        let changes = Changes::of(findings, all);
-        let mut items = read.input.items.iter().zip(rewritten).peekable();
-        for (index, source) in read.input.sources.iter().enumerate() {
-            let mut wanted: BTreeMap<usize, Wanted> = BTreeMap::new();
-            let (mut renamed, mut ordinals) = (Vec::new(), Vec::new());
-            while let Some((item, rewritten)) = items.next_if(|(item, _)| Arc::ptr_eq(&item.source, source)) {
-                let was = item.to_json();
-                let changes = changes.about(item, &was, rewritten.as_ref());
-                if rewritten.is_some() || !changes.is_empty() {
-                    let mut object = rewritten.clone().unwrap_or_else(|| was.clone());
-                    for change in &changes {
-                        apply(&mut object, change);
-                    }
-                    strings_that_change(&was, &object, &mut renamed);
-                    wanted.insert(ordinals.len(), Wanted { object: rewritten, changes });
-                }
-                ordinals.push(item);
-            }
-            let only_images = wanted.values().all(|wanted| wanted.changes.is_empty());
-            if wanted.is_empty()
-                || only_images
-                    && renamed.is_empty()
-                    && rewrite(&source.text, &wanted).is_ok_and(|same| same.places == 0)
-            {
-                continue;
-            }
-            if let Some(folder) = read.rendered.get(&index) {
-                let what = if only_images { "images" } else { "fields" };
+        for planned in isolation_admission::plan(&read.input, rewritten, findings, all) {
+            if let Some(folder) = read.rendered.get(&planned.index) {
+                let what = if planned.only_images() { "images" } else { "fields" };
                 plan.notes.push(Note {
                     place: None,
                     what: format!("policies would rewrite {what} of {}, which is rendered", folder.name()),
@@ -80,15 +52,15 @@ impl Plan {
                 });
                 continue;
             }
-            let file = read.files.get(&index);
+            let file = read.files.get(&planned.index);
             if let Some(file) = file {
                 pins.look_around(&file.path);
             }
-            match one(source, file, &wanted, &renamed, &pins) {
+            match one(&planned, file, &pins) {
                 Ok((change, left_out)) => {
                     plan.changes.extend(Some(change).filter(|change| change.places > 0));
                     plan.notes.extend(left_out.into_iter().filter_map(|(ordinal, change)| {
-                        let place = ordinals.get(ordinal)?.place(&change.path);
+                        let place = planned.items.get(ordinal)?.place(&change.path);
                         let what = "this change cannot be made without touching what stands around it".to_owned();
                         Some(Note { place: Some(place), what, help: "Change it by hand".to_owned() })
                     }));
@@ -100,100 +72,9 @@ impl Plan {
     }
 }
 
-/// The changes that findings carry, by where their object is written.
-struct Changes(HashMap<(*const Source, usize), Vec<Change>>);
-
-impl Changes {
-    fn of(findings: &[Finding], all: bool) -> Self {
-        let mut changes: HashMap<_, Vec<Change>> = HashMap::new();
-        for finding in findings {
-            let Some(change) = finding.change().filter(|change| all || change.safe) else { continue };
-            let key = (Arc::as_ptr(&finding.subject.source), finding.subject.span.start);
-            let known = changes.entry(key).or_default();
-            let path = &finding.location.path;
-            // Of two policies that say something of one field, the first is heard.
-            if known.iter().all(|other| other.path != *path) {
-                known.push(Change { path: path.clone(), to: change.to.clone() });
-            }
-        }
-        Changes(changes)
-    }
-
-    /// Those about one object, without the fields that a policy has rewritten otherwise.
-    fn about(&self, item: &Item, was: &Value, rewritten: Option<&Value>) -> Vec<Change> {
-        let place = item.whole();
-        let known = self.0.get(&(Arc::as_ptr(&place.source), place.span.start)).cloned().unwrap_or_default();
-        let is_free =
-            |change: &Change| rewritten.is_none_or(|object| at(object, &change.path) == at(was, &change.path));
-        known.into_iter().filter(is_free).collect()
-    }
-}
-
-/// The field of an object.
-fn at<'v>(object: &'v Value, path: &str) -> Option<&'v Value> {
-    steps(path).iter().try_fold(object, |value, step| match step {
-        Step::Key(key) => value.get(key),
-        Step::Index(index) => value.get(index),
-        Step::AnyIndex => None,
-    })
-}
-
-/// How much text is read to find out how the findings' changes are written, in bytes: it is read once for each.
-const LOCATED: usize = 64 << 20;
-
-/// Works out how the changes of findings are written in the files, for those who apply them: code scanning and editors.
-pub fn locate(read: &Read, findings: &mut [Finding]) {
-    let mut ordinals: HashMap<(*const Source, usize), (usize, usize)> = HashMap::new();
-    let mut items = read.input.items.iter().peekable();
-    for (index, source) in read.input.sources.iter().enumerate() {
-        let mut ordinal = 0;
-        while let Some(item) = items.next_if(|item| Arc::ptr_eq(&item.source, source)) {
-            if read.files.contains_key(&index) {
-                ordinals.insert((Arc::as_ptr(source), item.whole().span.start), (index, ordinal));
-            }
-            ordinal += 1;
-        }
-    }
-    let mut budget = LOCATED;
-    for finding in findings {
-        let key = (Arc::as_ptr(&finding.subject.source), finding.subject.span.start);
-        let Some((source, ordinal)) =
-            ordinals.get(&key).and_then(|(index, ordinal)| Some((read.input.sources.get(*index)?, *ordinal)))
-        else {
-            continue;
-        };
-        let path = finding.location.path.clone();
-        let Some(change) = finding.fix.as_mut().and_then(|fix| fix.change.as_mut()) else { continue };
-        let Some(left) = budget.checked_sub(source.text.len()) else { return };
-        budget = left;
-        let changes = vec![Change { path, to: change.to.clone() }];
-        let wanted = BTreeMap::from([(ordinal, Wanted { object: None, changes })]);
-        if let Ok(rewritten) = rewrite(&source.text, &wanted)
-            && rewritten.places > 0
-        {
-            let (span, text) = difference(&source.text, &rewritten.text);
-            change.edit = Some(Edit { place: Place::new(source, span), text });
-        }
-    }
-}
-
-/// The bytes of a text in place of which another one has something else, and what.
-fn difference(old: &str, new: &str) -> (Range<usize>, String) {
-    let common = |a: &mut dyn Iterator<Item = (char, char)>| -> usize {
-        a.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
-    };
-    let start = common(&mut old.chars().zip(new.chars()));
-    let (rest, other) = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
-    let end = common(&mut rest.chars().rev().zip(other.chars().rev()));
-    let text = other.get(..other.len() - end).unwrap_or_default();
-    (start..old.len() - end, text.to_owned())
-}
-
 fn one(
-    source: &Arc<Source>,
+    Planned { source, wanted, renamed, .. }: &Planned<'_>,
     file: Option<&File>,
-    wanted: &BTreeMap<usize, Wanted>,
-    renamed: &[(String, String)],
     pins: &Pins,
 ) -> Result<(FileChange, Vec<(usize, Change)>), NotEvaluated> {
     let left_alone = |place: Option<Place>, what: &str, help: String| NotEvaluated {
@@ -217,24 +98,6 @@ fn one(
             Ok((FileChange { source: Arc::clone(source), file: file.cloned(), text, places }, rewritten.left_out))
         }
         Err(error) => Err(left_alone(Some(Place::new(source, error.span)), &error.what, error.help.to_owned())),
-    }
-}
-
-/// The changed strings, before and after.
-fn strings_that_change(old: &Value, new: &Value, found: &mut Vec<(String, String)>) {
-    match (old, new) {
-        (Value::String(old), Value::String(new)) if old != new => found.push((old.clone(), new.clone())),
-        (Value::Array(old), Value::Array(new)) => {
-            old.iter().zip(new).for_each(|(old, new)| strings_that_change(old, new, found));
-        }
-        (Value::Object(old), Value::Object(new)) => {
-            for (key, old) in old {
-                if let Some(new) = new.get(key) {
-                    strings_that_change(old, new, found);
-                }
-            }
-        }
-        _ => {}
     }
 }
 

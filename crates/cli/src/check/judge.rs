@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use isolation_admission::Input;
+use isolation_admission::{InManifests, Input, locate};
 use isolation_render::Options;
 use isolation_report::Report;
 
 use super::configuration::Configured;
-use super::counting::InManifests;
-use super::fix::{self, Plan};
+use super::fix::Plan;
 use super::modules::LocalModules;
 use super::parts;
 use super::run::{Run, judge_all, name_sources};
@@ -73,7 +72,7 @@ pub fn judge(args: &Check) -> Result<Outcome> {
         Plan::default()
     };
     if args.outputs.has(ReportForm::Sarif) {
-        fix::locate(&read, &mut report.findings);
+        locate(&read.input, |index| read.files.contains_key(&index), &mut report.findings);
     }
     report.notes.extend(read.notes);
     report.passed_over = read.passed_over;

@@ -26,7 +26,7 @@ pub use texts::find;
 pub use walk::Walk;
 
 pub use configuration::Configured;
-pub use counting::{InManifests, circumstances, today};
+pub use counting::{circumstances, today};
 
 /// Runs the command; the result is the exit status.
 ///

@@ -7,12 +7,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
-use isolation_admission::{Account, Input, Item, Kinds};
+use isolation_admission::{Account, InManifests, Input, Item, Kinds};
 use isolation_policy_module::ContextAwareResource;
 use isolation_report::{Report, Source};
 use serde_json::{Map, Value};
 
-use super::counting::InManifests;
 use super::run::{Run, judge_part, name_sources, progress};
 use super::texts::{Texts, nothing};
 use crate::args::check::Check;

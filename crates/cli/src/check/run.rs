@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use isolation_admission::{Admission, Configuration, GROUP, Input, Judged, Kinds, Specification, configured, deployed};
+use isolation_admission::{
+    Admission, Configuration, GROUP, InManifests, Input, Judged, Kinds, Specification, configured, deployed,
+};
 use isolation_policy_module::ContextAwareResource;
 use isolation_report::{NotEvaluated, Report};
 use rayon::prelude::*;
 
 use super::configuration::selection;
-use super::counting::InManifests;
 use super::input::Read;
 use super::modules::LocalModules;
 use crate::args::check::Check;

@@ -9,14 +9,15 @@ use crate::args::reading::Reading;
 /// What `--help` says at its end.
 pub const HELP: &str = "\
 Examples:
-  isolation report --cluster --azure shop-rg/shop-prod       a live cluster, through your own kubectl and az
-  isolation report --cluster --save shop.json.gz             the same, kept for later: isolation report shop.json.gz
-  isolation report manifests/                                folders, charts and kustomizations, as `check` reads them
+  isolation report --cluster --azure shop-rg/shop-prod   a live cluster, through your kubectl and az
+  isolation report --cluster --save shop.json.gz         the same, kept for later
+  isolation report shop.json.gz                          what was kept
+  isolation report manifests/                            manifests, charts and kustomizations
   isolation report --aks aks.json --acr acr.json \\
       --cache-rules rules.json --private-endpoints endpoints.json \\
       --subnet subnet.json --extensions extensions.json manifests/
   isolation report --write report.html --write report.json manifests/
-  isolation report --since report.json manifests/            what was mended since
+  isolation report --since report.json manifests/        what was fixed since
 
 What --aks and the others take is what az prints:
   az aks show --resource-group GROUP --name NAME --output json > aks.json
@@ -24,7 +25,8 @@ What --aks and the others take is what az prints:
   az acr cache list --registry REGISTRY --output json > rules.json
   az acr private-endpoint-connection list --registry-name REGISTRY --output json > endpoints.json
   az network vnet subnet show --ids SUBNET_ID --output json > subnet.json
-  az k8s-extension list --resource-group GROUP --cluster-name NAME --cluster-type managedClusters --output json > extensions.json
+  az k8s-extension list --resource-group GROUP --cluster-name NAME \\
+      --cluster-type managedClusters --output json > extensions.json
 
 Exit status:
   0  the cluster is ready, or isolated already

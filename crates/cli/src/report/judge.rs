@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
-use isolation_admission::{Admission, Configuration, Input, Selection, configured};
+use isolation_admission::{Admission, Configuration, InManifests, Input, Selection, configured};
 use isolation_all_policies::POLICIES;
 use isolation_azure::State;
 use isolation_readiness::{CacheRule, PLACEHOLDER_REGISTRY, cache_setting, known_cache_rules};
@@ -15,7 +15,7 @@ use super::args::Report;
 use crate::check::input::Read;
 use crate::check::modules::LocalModules;
 use crate::check::run::{equip, judge_all};
-use crate::check::{Configured, InManifests, circumstances};
+use crate::check::{Configured, circumstances};
 
 /// The registries that images may come from: by the arguments, the configuration, or the registry that Azure says. The
 /// policies get them; where there are none, they get one that is nobody's, so that every image counts as somewhere else.

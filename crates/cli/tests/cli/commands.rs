@@ -9,7 +9,7 @@ fn commands_print_what_is_written_down() {
     cases.case("crates/cli/tests/cmd/*.trycmd").case("docs/readiness.md").case(readme()).env("COLUMNS", "100");
 }
 
-/// The README with the exit statuses that its reader need not see: both of its examples find violations.
+/// The README with the exit status that its reader need not see: its example finds violations.
 fn readme() -> std::path::PathBuf {
     let text = std::fs::read_to_string("README.md").unwrap();
     let lines = text.lines().map(|line| {

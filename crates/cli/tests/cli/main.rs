@@ -10,3 +10,4 @@ mod modules;
 mod outputs;
 mod pipelines;
 mod story;
+mod tutorial;

@@ -1,7 +1,7 @@
 //! The forms that other programs read, held against what these programs accept.
 
 // A helper of tests is a test to everybody but clippy.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -289,6 +289,35 @@ const JUNIT: &[(&str, &str, &[&str])] = &[
     ("error", "testcase", &["type", "message"]),
     ("system-out", "testcase", &[]),
 ];
+
+/// The names of all members that a schema describes.
+fn members(schema: &Value, found: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(all) => {
+            if let Some(Value::Object(properties)) = all.get("properties") {
+                found.extend(properties.keys().cloned());
+            }
+            all.values().for_each(|schema| members(schema, found));
+        }
+        Value::Array(all) => all.iter().for_each(|schema| members(schema, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_page_about_json_names_every_key() {
+    let read = |name: &str| {
+        std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)).unwrap()
+    };
+    let page = read("docs/json.md");
+    let mut keys = BTreeSet::new();
+    members(&serde_json::from_str(&read("docs/schemas/report.schema.json")).unwrap(), &mut keys);
+    let unnamed: Vec<_> = keys
+        .iter()
+        .filter(|key| ![format!("`{key}`"), format!(".{key}`")].iter().any(|name| page.contains(name)))
+        .collect();
+    assert!(keys.len() > 30 && unnamed.is_empty(), "docs/json.md does not name {unnamed:?}");
+}
 
 #[test]
 fn junit_has_a_case_for_every_object_and_its_elements_stand_where_they_may() {
