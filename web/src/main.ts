@@ -1,13 +1,13 @@
 // The page: what is typed, dropped, clicked and linked, and the verdict on it.
 
-import { byId, element } from "./dom";
+import { byId } from "./dom";
 import { Editor } from "./editor";
 import * as engine from "./engine";
 import * as findings from "./findings";
 import * as gallery from "./gallery";
 import * as module from "./module";
 import * as pages from "./pages";
-import { pack, unpack } from "./share";
+import { pack, TooLong, unpack } from "./share";
 
 type Panel = "manifests" | "settings" | "findings" | "rule";
 
@@ -106,6 +106,7 @@ function failed(error: unknown): void {
   byId("findings").replaceChildren(findings.remark(said, "not evaluated", "problem", actions));
   byId("fix-all").replaceChildren();
   for (const editor of [manifests, settings, moduleSettings]) editor.mark([]);
+  main.dataset.run = String(run);
 }
 
 /** Replaces the text between what stays at its beginning and at its end, so that the cursor stays where it was. */
@@ -255,8 +256,9 @@ async function follow(fragment: string): Promise<boolean> {
     setTexts(state);
     if (state.rule) openRule(state.rule);
     return true;
-  } catch {
-    notify("The link is damaged, so nothing was loaded.");
+  } catch (error) {
+    const why = error instanceof TooLong ? error.message : "The link is damaged, so nothing was loaded.";
+    notify(why);
     return false;
   }
 }

@@ -9,6 +9,8 @@ export interface Shared {
 /** No text that is longer comes out of a link, whatever the link holds. */
 const LIMIT = 8_000_000;
 
+export class TooLong extends Error {}
+
 async function through(bytes: Uint8Array<ArrayBuffer>, transform: GenericTransformStream): Promise<Uint8Array> {
   const reader = new Blob([bytes]).stream().pipeThrough(transform).getReader() as ReadableStreamDefaultReader<Uint8Array>;
   const parts: Uint8Array[] = [];
@@ -16,7 +18,7 @@ async function through(bytes: Uint8Array<ArrayBuffer>, transform: GenericTransfo
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
-    if (length > LIMIT) throw new Error("the link holds too long a text");
+    if (length > LIMIT) throw new TooLong("The link holds a text that is too long for the page, so nothing was loaded.");
     parts.push(value);
   }
   return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
