@@ -149,9 +149,17 @@ fmt-check: ## whether everything is formatted
 lint: modules ## clippy, warnings denied
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
-.PHONY: fuzz
-fuzz: ## mutate the payload of every case for minutes; `make test` does it for seconds
-	FUZZ_ROUNDS=300 $(CARGO) test --locked --release -p isolation-fuzz
+.PHONY: fuzz fuzz-quick growth
+fuzz: ## fuzz everything that reads what strangers write, guided by coverage: a minute each (FUZZ_SECONDS=, FUZZ=TARGET)
+	@$(TOOLS) --bin isolation-fuzz
+	CARGO=$(CARGO) target/debug/isolation-fuzz $(FUZZ)
+
+fuzz-quick: ## the same for a few seconds each, as CI does
+	@$(MAKE) fuzz FUZZ_SECONDS=5
+
+growth: ## count what hostile shapes cost in three sizes: instructions, by valgrind
+	@$(TOOLS) --bin isolation-fuzz
+	target/debug/isolation-fuzz --growth
 
 # What the modules are compared with: those of 0.1.0, built from its sources.
 BASELINE := 59e47b9

@@ -118,6 +118,17 @@ const REMEMBERED: usize = 8 * 1024 * 1024;
 /// The longest value that is shown, in characters.
 const SHOWN: usize = 120;
 
+/// The longest clause or sentence of a finding, in bytes. What readers of other texts say may quote those at any length.
+const SAID: usize = 1000;
+
+/// A text of a finding, cut when long.
+fn said(text: &mut String) {
+    if text.len() > SAID {
+        text.truncate(text.floor_char_boundary(SAID));
+        text.push('…');
+    }
+}
+
 /// A value from input as a message shows it: in quotes, control and invisible characters written out, cut when long.
 pub fn shown(value: &str) -> String {
     let mut out = String::from("\"");
@@ -263,10 +274,12 @@ impl Findings {
     }
 
     /// Reports a finding of either severity.
-    pub fn report(&mut self, severity: Severity, rule: &'static Rule, spot: Spot<'_>, what: String, mut fix: Fix) {
+    pub fn report(&mut self, severity: Severity, rule: &'static Rule, spot: Spot<'_>, mut what: String, mut fix: Fix) {
         if !self.permits.is_empty() && self.is_allowed(rule, &spot) {
             return;
         }
+        said(&mut what);
+        said(&mut fix.text);
         // Inside a string there is no field of the object that could be changed.
         if self.outer.is_some() {
             fix.change = None;

@@ -365,6 +365,9 @@ impl<'d> Reader<'d> {
     }
 }
 
+/// The longest text about settings, in bytes: they may be wrong in any number of places.
+const LONGEST_LINE: usize = 16 * 1024;
+
 /// Problems as engines take them, as one text.
 ///
 /// # Errors
@@ -375,11 +378,17 @@ pub fn in_one_line(problems: &[SettingsProblem]) -> Result<(), String> {
         return Ok(());
     }
     let mut text = String::new();
-    for problem in problems {
+    for (at, problem) in problems.iter().enumerate() {
+        let problem = problem.to_string();
         if !text.is_empty() {
             text.push_str("; ");
+            if text.len() + problem.len() > LONGEST_LINE {
+                text.push_str(&format!("and {} more problems like these", problems.len() - at));
+                break;
+            }
         }
-        text.push_str(&problem.to_string());
+        let end = problem.floor_char_boundary(LONGEST_LINE);
+        text.push_str(problem.get(..end).unwrap_or(&problem));
     }
     text.push('.');
     Err(text)

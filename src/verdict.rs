@@ -75,6 +75,11 @@ pub fn line(finding: &Finding) -> String {
     line
 }
 
+/// As much of a text as a message may hold.
+fn bounded(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MESSAGE_BYTES)).unwrap_or(text)
+}
+
 /// The object in a sentence: `Deployment shop/web`.
 fn subject(request: &Request<'_>) -> String {
     let mut subject = String::from(&*request.kind);
@@ -206,6 +211,7 @@ impl Answer {
 
     /// The answer to a request that could not be read at all.
     pub fn unreadable(what: &str) -> Self {
+        let what = bounded(what);
         let message = format!("The request cannot be read, so it is refused: {what}. [NI002]");
         Answer { rejection: Some(message), ..Answer::default() }
     }

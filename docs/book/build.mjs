@@ -16,7 +16,7 @@ rmSync(stage, { recursive: true, force: true });
 mkdirSync(source, { recursive: true });
 cpSync(join(root, "docs/book/book.toml"), join(stage, "book.toml"));
 // What a page may link to: pages, and the files that they speak of.
-for (const entry of ["docs", "examples", "deploy", "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", "benches/README.md"]) {
+for (const entry of ["docs", "examples", "deploy", "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", "benches/README.md", "fuzz/README.md"]) {
   cpSync(join(root, entry), join(source, entry), { recursive: true });
 }
 for (const policy of readdirSync(join(root, "policies"))) {

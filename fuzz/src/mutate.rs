@@ -213,3 +213,18 @@ fn nth<'v>(value: &'v mut Value, place: &mut usize) -> Option<&'v mut Value> {
         _ => None,
     }
 }
+
+/// Breaks a text as [`bytes`] does, where it stays a text.
+pub fn text(text: &str, random: &mut Random) -> Option<String> {
+    String::from_utf8(bytes(text, random)).ok()
+}
+
+/// Puts something else into one to three places of a text that is JSON.
+pub fn json(text: &str, random: &mut Random) -> Option<String> {
+    let mut value: Value = serde_json::from_str(text).ok()?;
+    let donor = value.clone();
+    for _ in 0..=random.below(3) {
+        self::value(&mut value, &donor, random);
+    }
+    Some(value.to_string())
+}

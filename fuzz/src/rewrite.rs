@@ -1,5 +1,7 @@
 //! The same JSON, written in another way.
 
+use serde_json::Value;
+
 use crate::random::Random;
 
 /// Writes JSON otherwise: blanks where JSON allows them, and one letter everywhere as an escape. What it says is the same.
@@ -29,6 +31,18 @@ pub fn otherwise(payload: &str, random: &mut Random) -> String {
     out
 }
 
+/// Writes JSON with the keys of every object in the opposite order.
+pub fn turned(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("[{}]", items.iter().map(turned).collect::<Vec<_>>().join(",")),
+        Value::Object(members) => {
+            let member = |(key, value): (&String, &Value)| format!("{}:{}", Value::from(key.as_str()), turned(value));
+            format!("{{{}}}", members.iter().rev().map(member).collect::<Vec<_>>().join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +55,8 @@ mod tests {
             let other = otherwise(payload, &mut Random::new(seed));
             assert_eq!(serde_json::from_str::<serde_json::Value>(&other).unwrap(), value, "{other}");
         }
+        let turned = turned(&value);
+        assert!(turned.starts_with(r#"{"list":[1"#), "{turned}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&turned).unwrap(), value);
     }
 }

@@ -43,15 +43,14 @@ pub fn plan<'i>(input: &'i Input, rewritten: Vec<Option<Value>>, findings: &[Fin
     for (index, source) in input.sources.iter().enumerate() {
         let mut plan = Planned { index, source, items: Vec::new(), wanted: BTreeMap::new(), renamed: Vec::new() };
         while let Some((item, rewritten)) = items.next_if(|(item, _)| Arc::ptr_eq(&item.source, source)) {
-            let was = item.to_json();
-            let changes = changes.about(item, &was, rewritten.as_ref());
-            if rewritten.is_some() || !changes.is_empty() {
-                let mut object = rewritten.clone().unwrap_or_else(|| was.clone());
-                for change in &changes {
+            if let Some(intended) = changes.wanted(item, rewritten.as_ref()) {
+                let was = item.to_json();
+                let mut object = rewritten.unwrap_or_else(|| was.clone());
+                for change in &intended.changes {
                     apply(&mut object, change);
                 }
                 strings_that_change(&was, &object, &mut plan.renamed);
-                plan.wanted.insert(plan.items.len(), Wanted { object: rewritten, changes });
+                plan.wanted.insert(plan.items.len(), intended);
             }
             plan.items.push(item);
         }
@@ -67,10 +66,12 @@ pub fn plan<'i>(input: &'i Input, rewritten: Vec<Option<Value>>, findings: &[Fin
 }
 
 /// The changes that findings carry, by where their object is written.
-struct Changes(HashMap<(*const Source, usize), Vec<Change>>);
+#[derive(Debug)]
+pub struct Changes(HashMap<(*const Source, usize), Vec<Change>>);
 
 impl Changes {
-    fn of(findings: &[Finding], all: bool) -> Self {
+    /// Those of these findings: the ones that are safe, or all.
+    pub fn of(findings: &[Finding], all: bool) -> Self {
         let mut changes: HashMap<_, Vec<Change>> = HashMap::new();
         for finding in findings {
             let Some(change) = finding.change().filter(|change| all || change.safe) else { continue };
@@ -84,12 +85,18 @@ impl Changes {
         Changes(changes)
     }
 
-    /// Those about one object, without the fields that a policy has rewritten otherwise.
-    fn about(&self, item: &Item, was: &Value, rewritten: Option<&Value>) -> Vec<Change> {
+    /// What an object is to be, if policies rewrote it (`rewritten`) or findings change it. A field that a policy has
+    /// rewritten is not changed otherwise.
+    pub fn wanted(&self, item: &Item, rewritten: Option<&Value>) -> Option<Wanted> {
         let known = self.0.get(&key(&item.whole())).cloned().unwrap_or_default();
-        let is_free =
-            |change: &Change| rewritten.is_none_or(|object| at(object, &change.path) == at(was, &change.path));
-        known.into_iter().filter(is_free).collect()
+        let changes: Vec<Change> = match rewritten {
+            Some(object) if !known.is_empty() => {
+                let was = item.to_json();
+                known.into_iter().filter(|change| at(object, &change.path) == at(&was, &change.path)).collect()
+            }
+            _ => known,
+        };
+        (rewritten.is_some() || !changes.is_empty()).then(|| Wanted { object: rewritten.cloned(), changes })
     }
 }
 

@@ -4,10 +4,11 @@
 //! it is. So an object's own text is kept, and a field is looked for in it anew.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use isolation_document::path::{Step, steps};
-use isolation_document::{Builder, Document, Located};
+use isolation_document::{Builder, Document, Kind, Located, Value};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -76,6 +77,32 @@ fn range(text: &str, part: &RawValue) -> Range<usize> {
     // Addresses are only compared: the part was cut out of this text.
     let start = (part.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     start..start + part.get().len()
+}
+
+/// Where each string of a value is written in its text, by the strings' indices: in one go, since to look for each would be to
+/// read the text once for each.
+pub(crate) fn strings(text: &str, value: Value<'_>) -> BTreeMap<u32, Range<usize>> {
+    let mut found = BTreeMap::new();
+    if let Ok(raw) = serde_json::from_str(text) {
+        strings_in(text, raw, value, &mut found);
+    }
+    found
+}
+
+fn strings_in(text: &str, raw: &RawValue, value: Value<'_>, found: &mut BTreeMap<u32, Range<usize>>) {
+    match value.kind() {
+        Kind::String => drop(found.insert(value.index(), range(text, raw))),
+        Kind::List => {
+            let items: Vec<&RawValue> = serde_json::from_str(raw.get()).unwrap_or_default();
+            items.into_iter().zip(value.items()).for_each(|(raw, item)| strings_in(text, raw, item, found));
+        }
+        Kind::Object => {
+            let Ok(Members(members)) = serde_json::from_str(raw.get()) else { return };
+            let members = members.into_iter().zip(value.entries());
+            members.for_each(|((.., raw), (_, member))| strings_in(text, raw, member, found));
+        }
+        _ => {}
+    }
 }
 
 /// What to point at for a field path in the text of one JSON value.

@@ -1,5 +1,6 @@
 //! A Kubernetes object in a text, and the report where there is none.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -68,6 +69,14 @@ impl Object {
         builder.add_sorted(self.value(), usize::MAX);
         let document = Arc::new(builder.finish_for_long());
         Object { document, index: 0, text: Some(0..0), ..self.clone() }
+    }
+
+    /// Where its strings are written, by their indices, in bytes of the file, whose text this is; nothing where each of them
+    /// knows.
+    pub(crate) fn strings(&self, text: &str) -> BTreeMap<u32, Range<usize>> {
+        let Some(own) = &self.text else { return BTreeMap::new() };
+        let strings = text.get(own.clone()).map(|text| json::strings(text, self.value())).unwrap_or_default();
+        strings.into_iter().map(|(index, span)| (index, own.start + span.start..own.start + span.end)).collect()
     }
 
     /// All of the object, in bytes of the file.
@@ -142,10 +151,10 @@ pub(crate) fn objects(held: Held<'_>, out: &mut Vec<Result<Object, Problem>>) {
     }
     let kind = root.get("kind").and_then(|kind| kind.text()).unwrap_or_default();
     if kind.is_empty() {
-        return out.push(Err(missing(&held, root, "kind")));
+        return out.push(Err(held.problem(missing(root, "kind"))));
     }
     let api_version = match root.field("apiVersion").map(|version| version.text()) {
-        Some(None) => return out.push(Err(missing(&held, root, "apiVersion"))),
+        Some(None) => return out.push(Err(held.problem(missing(root, "apiVersion")))),
         Some(Some(version)) => version,
         None => "",
     };
@@ -155,7 +164,7 @@ pub(crate) fn objects(held: Held<'_>, out: &mut Vec<Result<Object, Problem>>) {
     }
     let Some(items) = root.get("items") else {
         if api_version.is_empty() {
-            return out.push(Err(missing(&held, root, "apiVersion")));
+            return out.push(Err(held.problem(missing(root, "apiVersion"))));
         }
         let (api_version, kind) = (api_version.to_owned(), kind.to_owned());
         let text = held.text.map(|(text, start)| start..start + text.len());
@@ -167,47 +176,75 @@ pub(crate) fn objects(held: Held<'_>, out: &mut Vec<Result<Object, Problem>>) {
     }
     let of = (api_version.to_owned(), kind.strip_suffix("List").unwrap_or(kind).to_owned());
     let texts = held.text.and_then(|(text, _)| json::items(text));
-    let items: Vec<_> = items.items().map(|item| (item.index(), item_of(&held, item, &of))).collect();
-    let document = Arc::new(held.document);
-    for (at, (index, item)) in items.into_iter().enumerate() {
-        let text = held.text.zip(texts.as_ref()).and_then(|((_, start), texts)| {
-            let span = texts.get(at)?;
-            Some(start + span.start..start + span.end)
+    let place_of = |at: usize| -> Option<(&str, Range<usize>)> {
+        let (text, start) = held.text?;
+        let span = texts.as_ref()?.get(at)?.clone();
+        Some((text.get(span.clone())?, start + span.start..start + span.end))
+    };
+    let read = |(at, item): (usize, Value<'_>)| {
+        let place = place_of(at);
+        let read = item_of(item, &of).map_err(|Wrong { field, what, help }| {
+            // Looked for in the item: in the whole list it would be looked for once for each item.
+            let span = place.as_ref().and_then(|(text, place)| {
+                let span = json::locate(text, field)?.span;
+                Some(place.start + span.start..place.start + span.end)
+            });
+            Problem::new(span.unwrap_or_else(|| held.span(item, field)), what, help)
         });
+        (item.index(), read, place.map(|(_, place)| place))
+    };
+    let read: Vec<_> = items.items().enumerate().map(read).collect();
+    let document = Arc::new(held.document);
+    for (index, item, text) in read {
         out.push(
             item.map(|(api_version, kind, typed)| object(Arc::clone(&document), index, api_version, kind, typed, text)),
         );
     }
 }
 
-fn missing(held: &Held<'_>, value: Value<'_>, field: &str) -> Problem {
-    if let Some(value) = value.field(field) {
-        let what = format!("{field} must be a nonempty string");
-        return Problem::new(held.span(value, ""), what, "");
+/// What is wrong with an object, and in which field of it; empty for the object as a whole.
+struct Wrong {
+    field: &'static str,
+    what: String,
+    help: &'static str,
+}
+
+fn missing(value: Value<'_>, field: &'static str) -> Wrong {
+    if value.field(field).is_some() {
+        return Wrong { field, what: format!("{field} must be a nonempty string"), help: "" };
     }
     let what = format!("the document has no {field}, so it is not a Kubernetes object");
     let help = "Exclude files that are not manifests (--exclude, or .isolationignore), or add the field";
-    Problem::new(held.span(value, ""), what, help)
+    Wrong { field: "", what, help }
+}
+
+impl Held<'_> {
+    /// A problem of the document's outermost object.
+    fn problem(&self, Wrong { field, what, help }: Wrong) -> Problem {
+        let root = self.document.root();
+        let at = Some(field).filter(|field| !field.is_empty()).and_then(|field| root.get(field));
+        Problem::new(self.span(at.unwrap_or(root), ""), what, help)
+    }
 }
 
 /// The apiVersion and kind of an item, and whether they are the list's.
-fn item_of(held: &Held<'_>, item: Value<'_>, of: &(String, String)) -> Result<(String, String, bool), Problem> {
+fn item_of(item: Value<'_>, of: &(String, String)) -> Result<(String, String, bool), Wrong> {
     if !matches!(item.kind(), Kind::Object | Kind::Null) {
         let what = format!(
             "an item of the list is {}, but a manifest is an object with apiVersion and kind",
             item.kind().name()
         );
-        return Err(Problem::new(held.span(item, ""), what, ""));
+        return Err(Wrong { field: "", what, help: "" });
     }
-    if let Some(items) = item.get("items") {
+    if item.get("items").is_some() {
         let help = "kubectl accepts no list of lists; write the objects as items of one list, or as documents";
-        return Err(Problem::new(held.span(items, ""), "an item of the list has items itself", help));
+        return Err(Wrong { field: "items", what: "an item of the list has items itself".to_owned(), help });
     }
     let text = |field: &str| item.get(field).and_then(|value| value.text()).unwrap_or_default();
     match (text("apiVersion"), text("kind")) {
         ("", "") if !of.0.is_empty() && !of.1.is_empty() && !item.is_null() => Ok((of.0.clone(), of.1.clone(), true)),
-        ("", _) => Err(missing(held, item, "apiVersion")),
-        (_, "") => Err(missing(held, item, "kind")),
+        ("", _) => Err(missing(item, "apiVersion")),
+        (_, "") => Err(missing(item, "kind")),
         (api_version, kind) => Ok((api_version.to_owned(), kind.to_owned(), false)),
     }
 }

@@ -190,6 +190,24 @@ impl Archive {
         Ok((Self::from_bytes(&bytes)?, sha256(&bytes)))
     }
 
+    /// Reads an archive's bytes and checks all of them.
+    ///
+    /// # Errors
+    ///
+    /// Bytes that are not, one by one, what was written.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ArchiveError> {
+        read::from_bytes(bytes)
+    }
+
+    /// The archive's bytes: the same for the same content.
+    ///
+    /// # Errors
+    ///
+    /// A file that does not go into an archive.
+    pub fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
+        layout::to_bytes(self)
+    }
+
     /// Pushes the modules and charts; see [`push`](crate::push). Resources and SBOMs are for the operator.
     ///
     /// # Errors

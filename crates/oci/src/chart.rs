@@ -13,11 +13,15 @@ use oci_client::manifest::OciImageManifest;
 use serde::Deserialize;
 
 use crate::image::{Blob, Image, canonical};
+use crate::module::{is_repository_name, is_tag};
 use crate::tarball::tar;
 
 const CONFIG_TYPE: &str = "application/vnd.cncf.helm.config.v1+json";
 /// The type of the layer that holds the package.
 pub(crate) const LAYER_TYPE: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+
+/// The most bytes that a package unpacks into. Ours has some ten thousand.
+const LARGEST: u64 = 64 << 20;
 
 /// What is read of the chart's metadata.
 #[derive(Deserialize)]
@@ -57,6 +61,14 @@ impl Chart {
     /// A chart of what a registry or an archive has of it.
     pub(crate) fn of(config: Bytes, package: Bytes) -> io::Result<Self> {
         let metadata = read(&config)?;
+        // The version is the tag, as it is: no letter stands before it as before a module's.
+        let is_tag = is_tag(&metadata.version) && !metadata.version.starts_with(['.', '-']);
+        if !is_repository_name(&metadata.name) || !is_tag {
+            let (name, version) = (&metadata.name, &metadata.version);
+            return Err(io::Error::other(format!(
+                "no registry takes a chart of name {name:?} and version {version:?}"
+            )));
+        }
         let mut annotations = BTreeMap::from([
             ("org.opencontainers.image.title".to_owned(), metadata.name.clone()),
             ("org.opencontainers.image.version".to_owned(), metadata.version.clone()),
@@ -65,8 +77,12 @@ impl Chart {
         if let Some(source) = metadata.sources.into_iter().next() {
             annotations.insert("org.opencontainers.image.source".to_owned(), source);
         }
-        // Whatever else it is, it must be whole.
-        GzDecoder::new(package.as_ref()).read_to_end(&mut Vec::new())?;
+        // Whatever else it is, it must be whole. Few bytes can unpack into more than any memory holds, so nothing of it is kept,
+        // and it ends somewhere.
+        let unpacked = io::copy(&mut GzDecoder::new(package.as_ref()).take(LARGEST + 1), &mut io::sink())?;
+        if unpacked > LARGEST {
+            return Err(io::Error::other(format!("a chart's package unpacks into more than {} MiB", LARGEST >> 20)));
+        }
         Ok(Self { name: metadata.name, version: metadata.version, annotations, config, package })
     }
 
@@ -140,5 +156,27 @@ pub(crate) mod tests {
         let cut = whole.bytes().slice(..whole.bytes().len() - 9);
         assert!(Chart::of(whole.config.clone(), cut).is_err());
         assert!(Chart::of(Bytes::from_static(b"{}"), whole.bytes().clone()).is_err());
+    }
+
+    #[test]
+    fn a_package_that_unpacks_without_end_is_refused() {
+        let mut gzip = GzBuilder::new().write(Vec::new(), Compression::best());
+        let zeros = vec![0; 1 << 20];
+        (0..=LARGEST >> 20).for_each(|_| gzip.write_all(&zeros).unwrap());
+        let bomb = gzip.finish().unwrap();
+        assert!(bomb.len() < 200_000, "{}", bomb.len());
+        let refused = Chart::of(chart().config, bomb.into()).unwrap_err().to_string();
+        assert!(refused.contains("more than 64 MiB"), "{refused}");
+    }
+
+    #[test]
+    fn a_name_or_version_that_leads_elsewhere_is_refused() {
+        for (name, version) in
+            [("../other", "1.0.0"), ("a/b", "1.0.0"), ("C", "1"), ("", "1"), ("c", "1:2"), ("c", ""), ("c", "-1")]
+        {
+            let metadata = serde_json::json!({"name": name, "version": version}).to_string();
+            let refused = Chart::of(metadata.into(), chart().package).unwrap_err().to_string();
+            assert!(refused.contains("no registry takes"), "{name} {version}: {refused}");
+        }
     }
 }

@@ -155,14 +155,15 @@ impl Module {
 }
 
 /// A path component as the distribution specification has it.
-fn is_repository_name(name: &str) -> bool {
+pub(crate) fn is_repository_name(name: &str) -> bool {
     name.len() <= 128
         && name
             .split(['-', '_', '.'])
             .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
-fn is_tag(version: &str) -> bool {
+/// What a version becomes a tag of.
+pub(crate) fn is_tag(version: &str) -> bool {
     !version.is_empty()
         && version.len() < 128
         && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))

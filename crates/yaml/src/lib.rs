@@ -203,8 +203,13 @@ fn repeated_in(places: Places, mut duplicate: Duplicate) -> Problem {
     repeated(duplicate)
 }
 
+/// How much of a key is quoted, in bytes.
+const LONGEST_KEY: usize = 200;
+
 fn repeated(duplicate: Duplicate) -> Problem {
-    let what = format!("the key {:?} is given twice", duplicate.key);
+    let key = duplicate.key.get(..duplicate.key.floor_char_boundary(LONGEST_KEY)).unwrap_or_default();
+    let cut = if key.len() < duplicate.key.len() { "…" } else { "" };
+    let what = format!("the key {key:?}{cut} is given twice");
     Problem::new(duplicate.span, what, "Parsers disagree about which one counts; keep one")
 }
 

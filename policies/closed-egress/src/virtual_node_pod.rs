@@ -68,7 +68,8 @@ pub fn check_placement(spec: Value<'_>, findings: &mut Findings) {
         if let Some((value, key)) = findings.text(toleration, "key")
             && TAINTS.contains(&key.as_ref())
         {
-            report(value, findings, "lets the pod run on a virtual node", Fix::remove("Remove the toleration"));
+            // All of it, which is no change of this field: without its key it would tolerate every taint.
+            report(value, findings, "lets the pod run on a virtual node", "Remove the toleration");
         }
     }
     if let Some((value, name)) = findings.text(spec, "nodeName")
@@ -138,4 +139,23 @@ fn report(value: Value<'_>, findings: &mut Findings, what: &str, fix: impl Into<
     let consequence = ", which pulls images without the nodes' redirect to the private registry and has its own way \
                        out, whatever the outbound type";
     findings.deny(&RULE, value, [what, consequence].concat(), fix);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use isolation::Document;
+
+    /// A toleration without a key tolerates every taint, so taking only the key away would open more than there was.
+    #[test]
+    fn no_change_turns_a_toleration_into_one_of_everything() {
+        for taint in TAINTS {
+            let text = format!(r#"{{"tolerations": [{{"key": "{taint}", "operator": "Exists"}}]}}"#);
+            let document = Document::read(text.as_bytes()).unwrap();
+            let mut findings = Findings::new(document.root());
+            check_placement(document.root(), &mut findings);
+            let [finding] = findings.kept() else { panic!("{findings:?}") };
+            assert_eq!((finding.fix.text.as_str(), &finding.fix.change), ("Remove the toleration", &None));
+        }
+    }
 }

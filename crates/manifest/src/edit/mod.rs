@@ -124,7 +124,7 @@ fn all_at_once(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten
         let mut json = object.to_json();
         let wanted = wanted.get(&at);
         if let Some(wanted) = wanted.and_then(|wanted| wanted.object.as_ref())
-            && !edits.compare((text, object), object.value(), wanted, &mut json)
+            && !edits.compare(&object.strings(text), object.value(), wanted, &mut json)
         {
             let span = object.locate(text, "kind").span;
             return Err(EditError::new(span, "the policy changes more than texts of strings in the object", BY_HAND));
@@ -178,12 +178,19 @@ struct Edits {
 
 impl Edits {
     /// Notes where `value` and what it is to be differ, and makes the same changes in `intended`; whether nothing but strings
-    /// does.
-    fn compare(&mut self, object: (&str, &Object), value: Value<'_>, wanted: &Json, intended: &mut Json) -> bool {
+    /// does. `places` are those of strings that do not know them.
+    fn compare(
+        &mut self,
+        places: &BTreeMap<u32, Range<usize>>,
+        value: Value<'_>,
+        wanted: &Json,
+        intended: &mut Json,
+    ) -> bool {
         match (value.kind(), wanted, intended) {
             (Kind::String, Json::String(new), intended) => {
                 if value.text() != Some(new) {
-                    self.add(object, value, new);
+                    let Some(span) = value.span().or_else(|| places.get(&value.index()).cloned()) else { return false };
+                    self.put(span, New::Text(new.clone()));
                     *intended = wanted.clone();
                 }
                 true
@@ -191,14 +198,14 @@ impl Edits {
             (Kind::List, Json::Array(new), Json::Array(intended)) => {
                 value.items().count() == new.len()
                     && (value.items().zip(new).zip(intended))
-                        .all(|((value, new), intended)| self.compare(object, value, new, intended))
+                        .all(|((value, new), intended)| self.compare(places, value, new, intended))
             }
             (Kind::Object, Json::Object(new), Json::Object(intended)) => {
                 // What a list gives its items is not written in them.
                 new.len() == intended.len()
                     && value.entries().all(|(key, value)| {
                         match (new.get(key.as_ref()), intended.get_mut(key.as_ref())) {
-                            (Some(new), Some(intended)) => self.compare(object, value, new, intended),
+                            (Some(new), Some(intended)) => self.compare(places, value, new, intended),
                             _ => false,
                         }
                     })
@@ -206,11 +213,6 @@ impl Edits {
             (Kind::Number, Json::Number(new), Json::Number(old)) => old == new || old.as_f64() == new.as_f64(),
             (_, new, old) => *old == *new,
         }
-    }
-
-    fn add(&mut self, (text, object): (&str, &Object), value: Value<'_>, new: &str) {
-        let span = value.span().unwrap_or_else(|| object.locate(text, value.path(object.value()).as_str()).span);
-        self.put(span, New::Text(new.to_owned()));
     }
 
     fn put(&mut self, span: Range<usize>, new: New) {

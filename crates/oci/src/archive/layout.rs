@@ -71,23 +71,21 @@ pub(super) fn is_path(path: &str) -> bool {
         && path.split('/').all(|part| !part.is_empty() && part != "." && part != ".." && part.bytes().all(plain))
 }
 
-impl Archive {
-    /// The archive's bytes: files in the order of their paths, without times, owners or anything else of the machine.
-    pub(super) fn to_bytes(&self) -> io::Result<Vec<u8>> {
-        let mut files = self.files.clone();
-        let mut manifests = Vec::new();
-        for image in self.images() {
-            manifests.push(Descriptor::of(&image));
-            for blob in image.blobs.into_iter().chain([image.manifest]) {
-                files.insert(blob_path(&blob.digest), blob.bytes);
-            }
+/// The archive's bytes: files in the order of their paths, without times, owners or anything else of the machine.
+pub(super) fn to_bytes(archive: &Archive) -> io::Result<Vec<u8>> {
+    let mut files = archive.files.clone();
+    let mut manifests = Vec::new();
+    for image in archive.images() {
+        manifests.push(Descriptor::of(&image));
+        for blob in image.blobs.into_iter().chain([image.manifest]) {
+            files.insert(blob_path(&blob.digest), blob.bytes);
         }
-        let index = Index { schema_version: 2, media_type: INDEX_TYPE.to_owned(), manifests };
-        files.insert(INDEX.to_owned(), serde_json::to_vec(&index)?.into());
-        let layout = Layout { image_layout_version: VERSION.to_owned() };
-        files.insert(LAYOUT.to_owned(), serde_json::to_vec(&layout)?.into());
-        let sums = files.iter().map(|(path, content)| format!("{}  {path}\n", sha256_hex(content))).collect::<String>();
-        files.insert(SUMS.to_owned(), sums.into());
-        tar(&files)
     }
+    let index = Index { schema_version: 2, media_type: INDEX_TYPE.to_owned(), manifests };
+    files.insert(INDEX.to_owned(), serde_json::to_vec(&index)?.into());
+    let layout = Layout { image_layout_version: VERSION.to_owned() };
+    files.insert(LAYOUT.to_owned(), serde_json::to_vec(&layout)?.into());
+    let sums = files.iter().map(|(path, content)| format!("{}  {path}\n", sha256_hex(content))).collect::<String>();
+    files.insert(SUMS.to_owned(), sums.into());
+    tar(&files)
 }

@@ -20,29 +20,27 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 
 type Files = BTreeMap<String, Bytes>;
 
-impl Archive {
-    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, ArchiveError> {
-        let mut files = unpack(bytes)?;
-        check_sums(&files)?;
-        check_blobs(&files)?;
-        let layout: Layout = json(&files, LAYOUT)?;
-        if layout.image_layout_version != VERSION {
-            return Err(unusable(LAYOUT, format!("its version is {}", layout.image_layout_version)));
-        }
-        let index: Index = json(&files, INDEX)?;
-        let (mut modules, mut charts) = (Vec::new(), Vec::new());
-        for manifest in &index.manifests {
-            match artifact(&files, manifest)? {
-                Artifact::Module(module) => modules.push(module),
-                Artifact::Chart(chart) => charts.push(chart),
-            }
-        }
-        let mut archive = Self::of(&modules)?;
-        charts.into_iter().try_for_each(|chart| archive.add_chart(chart))?;
-        files.retain(|path, _| path.starts_with(RESOURCES) || path.starts_with(SBOMS));
-        archive.files = files;
-        Ok(archive)
+pub(super) fn from_bytes(bytes: &[u8]) -> Result<Archive, ArchiveError> {
+    let mut files = unpack(bytes)?;
+    check_sums(&files)?;
+    check_blobs(&files)?;
+    let layout: Layout = json(&files, LAYOUT)?;
+    if layout.image_layout_version != VERSION {
+        return Err(unusable(LAYOUT, format!("its version is {}", layout.image_layout_version)));
     }
+    let index: Index = json(&files, INDEX)?;
+    let (mut modules, mut charts) = (Vec::new(), Vec::new());
+    for manifest in &index.manifests {
+        match artifact(&files, manifest)? {
+            Artifact::Module(module) => modules.push(module),
+            Artifact::Chart(chart) => charts.push(chart),
+        }
+    }
+    let mut archive = Archive::of(&modules)?;
+    charts.into_iter().try_for_each(|chart| archive.add_chart(chart))?;
+    files.retain(|path, _| path.starts_with(RESOURCES) || path.starts_with(SBOMS));
+    archive.files = files;
+    Ok(archive)
 }
 
 fn unusable(file: &str, why: impl Into<String>) -> ArchiveError {

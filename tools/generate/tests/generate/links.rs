@@ -10,7 +10,9 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 /// The pages: what a reader meets in the repository and in the book.
 fn pages() -> Result<Vec<PathBuf>> {
     let mut pages: Vec<PathBuf> =
-        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "benches/README.md"].map(PathBuf::from).into();
+        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "benches/README.md", "fuzz/README.md"]
+            .map(PathBuf::from)
+            .into();
     let mut folders = vec![PathBuf::from("docs")];
     folders.extend(isolation_all_policies::POLICIES.iter().map(|entry| Path::new("policies").join(entry.name)));
     while let Some(folder) = folders.pop() {

@@ -1,0 +1,252 @@
+//! Hostile shapes of any size, and what reads them: what a reader does must grow as its input does.
+//!
+//! `make growth` runs each shape in three sizes below valgrind, which counts instructions: the same number on every machine,
+//! however busy it is. No test measures time.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+use isolation_admission::Changes;
+use isolation_all_policies::policy;
+use isolation_manifest::rewrite;
+use serde_json::{Value, json};
+
+use crate::answers::Always;
+use crate::judging;
+
+/// A shape: its text at a size, and what is done with it.
+pub struct Shape {
+    /// What it is called.
+    pub name: &'static str,
+    /// The smallest size that it is run in.
+    pub size: usize,
+    /// The most that twice the size may cost, as a multiple.
+    pub most: f64,
+    text: fn(usize) -> String,
+    read: fn(&str) -> Result<()>,
+}
+
+/// A little more than twice: logarithms, and lists that outgrow their room.
+const LINEAR: f64 = 2.5;
+
+impl Shape {
+    /// Reads the shape in this size.
+    ///
+    /// # Errors
+    ///
+    /// What keeps it from being read at all.
+    pub fn run(&self, size: usize) -> Result<()> {
+        (self.read)(&(self.text)(size))
+    }
+}
+
+const fn shape(name: &'static str, size: usize, text: fn(usize) -> String, read: fn(&str) -> Result<()>) -> Shape {
+    Shape { name, size, most: LINEAR, text, read }
+}
+
+/// Entries of a setting that are compared with each other, to say which of them are useless or contradict each other, or whose
+/// positions are counted from the list's start, to say where they are wrong. They are the operator's own, and a registry takes
+/// no more than a thousand cache rules.
+const fn pairwise(shape: Shape) -> Shape {
+    Shape { most: 4.2, ..shape }
+}
+
+/// All of them.
+pub const SHAPES: &[Shape] = &[
+    shape("request: containers", 200, |n| pod(n, "\"image\": \"nginx\""), request),
+    shape("request: containers of a wrong type", 200, |n| pod(n, "\"image\": {}"), request),
+    shape("request: the same key again and again", 500, |n| object(n, |_| "\"a\": 1".to_owned()), request),
+    shape("request: keys in falling order", 500, |n| object(n, |at| format!("\"k{:07}\": 1", 9_999_999 - at)), request),
+    shape("request: annotations", 500, |n| annotated(n, |at| format!("\"a{at}.io/b\": \"c\"")), request),
+    shape("request: one long key", 20_000, |n| annotated(1, |_| format!("\"{}\": 1", "é\\n".repeat(n))), request),
+    shape("request: one long image", 20_000, |n| pod(1, &format!("\"image\": \"{}\"", "a/".repeat(n))), request),
+    shape("request: lists in lists", 20_000, |n| "[".repeat(n), request),
+    pairwise(shape("settings: registries", 200, |n| list(n, |at| format!("\"r{at}.io\"")), registries)),
+    pairwise(shape("settings: what is no registry", 200, |n| list(n, |_| "\"a b\"".to_owned()), registries)),
+    shape("settings: unknown keys", 200, |n| object(n, |at| format!("\"registrys{at}\": 1")), settings),
+    pairwise(shape("settings: cache rules", 100, cache_rules, settings_of_cached_images)),
+    shape("yaml: anchors", 500, |n| lines(n, |at| format!("k{at}: &a{at} v")), yaml),
+    shape("yaml: aliases", 500, |n| format!("a: &a v\n{}", lines(n, |at| format!("k{at}: *a"))), yaml),
+    shape(
+        "yaml: merge keys",
+        200,
+        |n| format!("a: &a {{b: c}}\n{}", lines(n, |at| format!("k{at}: {{<<: *a}}"))),
+        yaml,
+    ),
+    shape(
+        "yaml: one merge key into many keys",
+        200,
+        |n| format!("a: &a {{b: c}}\nd:\n  <<: *a\n{}", lines(n, |at| format!("  k{at}: 1"))),
+        yaml,
+    ),
+    shape(
+        "yaml: a list to merge",
+        100,
+        |n| format!("a: &a {{b: c}}\nd:\n  <<: [{}]\n", vec!["*a"; n].join(", ")),
+        yaml,
+    ),
+    shape("yaml: the same key again and again", 500, |n| lines(n, |_| "a: 1".to_owned()), yaml),
+    shape("yaml: opening brackets", 2_000, |n| "[".repeat(n), yaml),
+    shape("yaml: dashes", 2_000, |n| "- ".repeat(n), yaml),
+    shape("yaml: question marks", 2_000, |n| "? ".repeat(n), yaml),
+    shape("yaml: a long plain text", 2_000, |n| format!("a: {}", "b \n ".repeat(n)), yaml),
+    shape("yaml: a long text in quotes", 2_000, |n| format!("a: \"{}\"", "\\u00e9\n ".repeat(n)), yaml),
+    shape("yaml: blank lines", 2_000, |n| format!("a: |\n{}  b\n", "\n".repeat(n)), yaml),
+    shape("yaml: comments", 500, |n| lines(n, |at| format!("k{at}: v # c")), yaml),
+    shape("yaml: tags", 500, |n| lines(n, |at| format!("k{at}: !!str v")), yaml),
+    shape(
+        "documents of YAML",
+        100,
+        |n| documents(n, "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx}]}\n"),
+        check,
+    ),
+    shape("documents that cannot be read", 100, |n| documents(n, "a: [\n"), check),
+    shape("documents of JSON", 100, |n| format!("{}\n", pod(1, "\"image\": \"nginx\"")).repeat(n), check),
+    shape(
+        "items of a list",
+        100,
+        |n| {
+            items(
+                n,
+                "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"spec\": {\"containers\": [{\"image\": \"nginx\"}]}}",
+            )
+        },
+        check,
+    ),
+    shape("items of a list that are none", 200, |n| items(n, "1"), check),
+    shape("items of a list in lines", 100, |n| yaml_items(n), check),
+    shape("exceptions in comments", 100, |n| lines(n, |_| "# isolation: allow NI101 because of it".to_owned()), check),
+    shape("exceptions in annotations", 100, |n| annotated(n, |at| format!("\"isolation.allow/NI{at}\": \"c\"")), check),
+    shape("fix: containers in lines", 50, yaml_pod, fix),
+    shape("fix: containers in JSON", 50, |n| pod(n, "\"image\": \"nginx\""), fix),
+    shape(
+        "fix: documents",
+        50,
+        |n| documents(n, "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx}]}\n"),
+        fix,
+    ),
+    shape("fix: aliases of an image", 50, aliased_pod, fix),
+];
+
+fn list(n: usize, item: impl Fn(usize) -> String) -> String {
+    format!("[{}]", (0..n).map(item).collect::<Vec<_>>().join(","))
+}
+
+fn object(n: usize, member: impl Fn(usize) -> String) -> String {
+    format!("{{{}}}", (0..n).map(member).collect::<Vec<_>>().join(","))
+}
+
+fn lines(n: usize, line: impl Fn(usize) -> String) -> String {
+    (0..n).map(|at| line(at) + "\n").collect()
+}
+
+fn documents(n: usize, text: &str) -> String {
+    (0..n).map(|_| format!("---\n{text}")).collect()
+}
+
+fn pod(n: usize, container: &str) -> String {
+    let containers = list(n, |at| format!("{{\"name\": \"c{at}\", {container}}}"));
+    format!(
+        "{{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {{\"name\": \"a\"}}, \"spec\": {{\"containers\": {containers}}}}}"
+    )
+}
+
+fn annotated(n: usize, annotation: impl Fn(usize) -> String) -> String {
+    format!(
+        "{{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": {{\"name\": \"a\", \"annotations\": {}}}, \"spec\": {{}}}}",
+        object(n, annotation)
+    )
+}
+
+fn items(n: usize, item: &str) -> String {
+    format!("{{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": {}}}", list(n, |_| item.to_owned()))
+}
+
+fn yaml_items(n: usize) -> String {
+    let item = "- apiVersion: v1\n  kind: Pod\n  spec:\n    containers:\n    - image: nginx\n";
+    format!("apiVersion: v1\nkind: List\nitems:\n{}", item.repeat(n))
+}
+
+fn yaml_pod(n: usize) -> String {
+    format!(
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n{}",
+        lines(n, |at| format!("  - {{name: c{at}, image: nginx}}"))
+    )
+}
+
+fn aliased_pod(n: usize) -> String {
+    let aliases = lines(n, |at| format!("  - {{name: c{at}, image: *i}}"));
+    format!("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - {{name: a, image: &i nginx}}\n{aliases}")
+}
+
+fn cache_rules(n: usize) -> String {
+    let rules = list(n, |at| format!("{{\"source\": \"docker.io/a{at}/*\", \"target\": \"t{at}/*\"}}"));
+    format!("{{\"registry\": \"myacr.azurecr.io\", \"cacheRules\": {rules}}}")
+}
+
+/// An object, or what is none, as a request to three policies.
+fn request(object: &str) -> Result<()> {
+    let payload = format!(
+        "{{\"settings\": {{\"registries\": [\"myacr.azurecr.io\"]}}, \"request\": {{\"uid\": \"u\", \"operation\": \"CREATE\", \
+         \"kind\": {{\"group\": \"\", \"version\": \"v1\", \"kind\": \"Pod\"}}, \"object\": {object}}}}}"
+    );
+    for name in ["private-images", "closed-egress", "private-storage"] {
+        let entry = policy(name).context("no such policy")?;
+        let _ = (entry.validate)(payload.as_bytes(), &Always("")).to_json();
+    }
+    Ok(())
+}
+
+fn registries(list: &str) -> Result<()> {
+    settings(&format!("{{\"registries\": {list}}}"))
+}
+
+fn settings(text: &str) -> Result<()> {
+    let _ = (policy("private-images").context("no such policy")?.validate_settings)(text.as_bytes());
+    Ok(())
+}
+
+fn settings_of_cached_images(text: &str) -> Result<()> {
+    let entry = policy("cached-images").context("no such policy")?;
+    let _ = (entry.validate_settings)(text.as_bytes());
+    let object: Value = serde_json::from_str(&pod(1, "\"image\": \"docker.io/zz/nginx\""))?;
+    let settings: Value = serde_json::from_str(text)?;
+    let kind = json!({"group": "", "version": "v1", "kind": "Pod"});
+    let request = json!({"uid": "u", "operation": "CREATE", "kind": kind, "object": object});
+    let _ = (entry.validate)(json!({"request": request, "settings": settings}).to_string().as_bytes(), &Always(""));
+    Ok(())
+}
+
+fn yaml(text: &str) -> Result<()> {
+    let _ = isolation_yaml::document(text);
+    Ok(())
+}
+
+/// Manifests through all policies, with their exceptions, printed.
+fn check(text: &str) -> Result<()> {
+    let mut judged = judging::judge(1, text)?;
+    for source in &judged.input.sources {
+        let (_, problems) = isolation_report::exceptions_in_comments(source, judging::rules());
+        judged.report.problems.extend(problems);
+    }
+    for item in &judged.input.items {
+        judged.report.problems.extend(isolation_admission::in_annotations(item, judging::rules()).1);
+    }
+    let context = isolation_report::Context { rules: judging::rules().clone(), ..Default::default() };
+    let mut out = Vec::new();
+    isolation_report::Form::Human.write(&judged.report, &context, &mut out)?;
+    isolation_report::Form::Sarif.write(&judged.report, &context, &mut out)?;
+    Ok(())
+}
+
+/// What `--fix` writes.
+fn fix(text: &str) -> Result<()> {
+    let judged = judging::judge(0, text)?;
+    let changes = Changes::of(&judged.report.findings, true);
+    let items = judged.input.items.iter().zip(&judged.rewritten).enumerate();
+    let wanted: BTreeMap<_, _> =
+        items.filter_map(|(at, (item, rewritten))| Some((at, changes.wanted(item, rewritten.as_ref())?))).collect();
+    let written = rewrite(text, &wanted).map_err(|error| anyhow::anyhow!(error.what))?;
+    anyhow::ensure!(written.places > 0, "nothing was written");
+    Ok(())
+}

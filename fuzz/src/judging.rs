@@ -1,0 +1,118 @@
+//! Manifests through all policies, as `isolation check` does it, with the policies linked in.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use anyhow::{Context as _, Result, anyhow};
+use isolation_admission::native::Modules;
+use isolation_admission::{Admission, Configuration, Input, Selection, configured};
+use isolation_all_policies::pages;
+use isolation_report::{Report, RuleInfo, Rules, Severity, Source};
+use serde_json::Value;
+
+/// The texts of `isolation.yaml` that manifests are judged by.
+const CONFIGURATIONS: [&str; 4] = [
+    "registries: [myacr.azurecr.io]\n\
+     cacheRules: [{source: 'docker.io/*', target: 'hub/*'}, {source: 'quay.io/a/*', target: 'q/*'}]\n\
+     cached-images: {registry: myacr.azurecr.io}\n",
+    "registries: [myacr.azurecr.io/team, localhost:5000]\n",
+    "registries: [myacr.azurecr.io]\n\
+     private-images: {mcr: deny, digests: required, customResources: [{group: x.io, kind: Y, images: ['spec.a[*].b']}]}\n\
+     internal-load-balancers: {privateLinkService: deny, otherLoadBalancerClasses: deny, nodePorts: deny, \
+     defaultNginxController: deny, publicDnsZones: deny}\n\
+     private-storage: {staticVolumes: deny, disks: private}\n\
+     supported-extensions: {unlisted: deny, marketplace: deny, namespaces: true}\n\
+     isolated-clusters: {block: deny, registry: own, publicAddresses: deny, gatewayPools: deny}\n",
+    "registries: [myacr.azurecr.io]\nexisting: allow\nenforcement: warn\ncached-images: {registry: myacr.azurecr.io, \
+     cacheRules: [{source: 'docker.io/library/nginx', target: 'n'}, {source: '*', target: 'all/*'}]}\n",
+];
+
+/// How many configurations there are.
+pub const KINDS: usize = CONFIGURATIONS.len();
+
+/// What came of a text.
+#[derive(Debug)]
+pub struct Judged {
+    /// The objects.
+    pub input: Input,
+    /// What policies rewrote, by object.
+    pub rewritten: Vec<Option<Value>>,
+    /// What they found.
+    pub report: Report,
+}
+
+/// The policies, read once.
+///
+/// # Errors
+///
+/// A policy whose metadata is not right.
+pub fn modules() -> Result<&'static Modules> {
+    static MODULES: OnceLock<Option<Modules>> = OnceLock::new();
+    MODULES.get_or_init(|| Modules::new().ok()).as_ref().context("the policies' metadata cannot be read")
+}
+
+fn configuration(choice: usize) -> Result<Arc<Configuration>> {
+    static READ: OnceLock<Vec<Result<Arc<Configuration>, String>>> = OnceLock::new();
+    let read = READ.get_or_init(|| {
+        let read = |text: &&str| Configuration::read(Source::new("isolation.yaml", *text)).map(Arc::new);
+        CONFIGURATIONS.iter().map(|text| read(text).map_err(|error| error.to_string())).collect()
+    });
+    read.get(choice % KINDS).context("no configuration")?.clone().map_err(|error| anyhow!(error))
+}
+
+/// Judges every object of a text by one of the configurations.
+///
+/// # Errors
+///
+/// A configuration that is not right.
+pub fn judge(choice: usize, text: &str) -> Result<Judged> {
+    judge_by(&configuration(choice)?, text)
+}
+
+/// Judges every object of a text.
+///
+/// # Errors
+///
+/// A policy whose metadata is not right.
+pub fn judge_by(configuration: &Arc<Configuration>, text: &str) -> Result<Judged> {
+    let input = Input::read([Source::new("objects.yaml", text)]);
+    let modules = modules()?;
+    let mut admission = Admission::new("default");
+    for specification in configured(configuration, &Selection::default(), modules.available(), &input.kinds())? {
+        admission.add(specification.equip(modules));
+    }
+    let admission = admission.over(&input, &[]);
+    let judged: Vec<_> = input.items.iter().map(|item| admission.judge(item)).collect();
+    let rewritten =
+        judged.iter().map(|judged| judged.rewritten.as_ref().map(|rewritten| rewritten.object.clone())).collect();
+    let report = admission.report(&input, judged);
+    Ok(Judged { input, rewritten, report })
+}
+
+impl Judged {
+    /// What was found, object by object: the rule, whether it refuses, and the field.
+    pub fn found(&self) -> Vec<BTreeSet<(String, bool, String)>> {
+        let mut found = vec![BTreeSet::new(); self.input.items.len()];
+        for finding in &self.report.findings {
+            let at = self.input.items.iter().position(|item| item.whole().span == finding.subject.span);
+            let Some(found) = at.and_then(|at| found.get_mut(at)) else { continue };
+            let rule = finding.rule.as_ref().map(|rule| rule.id.clone()).unwrap_or_default();
+            found.insert((rule, finding.severity == Severity::Deny, finding.location.path.clone()));
+        }
+        found
+    }
+}
+
+/// Every rule, with its page.
+pub fn rules() -> &'static Rules {
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    RULES.get_or_init(|| {
+        Rules::new(pages().map(|(entry, page)| RuleInfo {
+            id: page.rule.id.to_owned(),
+            name: page.rule.name.to_owned(),
+            policy: entry.map_or("", |entry| entry.name).to_owned(),
+            summary: page.summary(),
+            page: page.text(),
+        }))
+    })
+}

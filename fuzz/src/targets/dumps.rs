@@ -1,0 +1,118 @@
+//! What `report` reads: lists of objects, what az prints, templates and plans, earlier reports. A report comes of it whatever it
+//! says, and the same one each time; its forms are well formed, and nothing in them moves a cursor.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use isolation_azure::{State, read_state, resources};
+use isolation_readiness::{InputInfo, Readiness, Survey, forms};
+use isolation_report::{Source, is_harmful};
+use serde_json::{Map, Value, json};
+
+use crate::judging;
+use crate::random::Random;
+use crate::target::{Target, change_text, choosing, chosen};
+use crate::{lines, mutate, seeds};
+
+/// A configuration and a text: pages of a dump, or what az prints.
+pub const TARGET: Target =
+    Target { name: "dumps", check, change: |data, random| change_text(data, random, change), seeds, longest: 16384 };
+
+fn change(text: &str, random: &mut Random) -> Option<String> {
+    match random.below(4) {
+        0 => mutate::text(text, random),
+        1 => lines::change(text, random),
+        _ => mutate::json(text, random).or_else(|| lines::change(text, random)),
+    }
+}
+
+fn check(data: &[u8]) -> Result<()> {
+    let Some((choice, text)) = chosen(data) else { return Ok(()) };
+    if let Ok(earlier) = forms::json::read(text) {
+        printed(&earlier).with_context(|| format!("an earlier report: {text}"))?;
+    }
+    let document = document(choice, text)?;
+    ensure!(printed(&document)? == printed(&self::document(choice, text)?)?, "another report of the same: {text}");
+    let Ok(again) = forms::json::read(&json(&document)?) else {
+        anyhow::bail!("a report is not read back: {text}");
+    };
+    ensure!(json(&again)? == json(&document)?, "a report is another one when read back: {text}");
+    Ok(())
+}
+
+fn json(document: &Readiness) -> Result<String> {
+    let mut out = Vec::new();
+    forms::json::write(document, &mut out)?;
+    Ok(String::from_utf8(out)?)
+}
+
+fn document(choice: usize, text: &str) -> Result<Readiness> {
+    let mut judged = judging::judge(choice, text)?;
+    let mut azure = State::default();
+    if let Ok(value) = serde_json::from_str::<Value>(text) {
+        read_state(&value, None, &mut azure);
+    }
+    let source = Arc::new(Source::new("objects.yaml", text));
+    if let Some(read) = resources(&source, &Map::new()) {
+        judged.input.items.extend(read.items);
+    }
+    let survey = Survey {
+        report: &judged.report,
+        items: &judged.input.items,
+        azure: &azure,
+        input: vec![InputInfo { name: "objects.yaml".to_owned(), kind: "files".to_owned(), objects: 0 }],
+        name: "objects.yaml".to_owned(),
+        registries: vec!["myacr.azurecr.io".to_owned()],
+        cache_rules: isolation_readiness::known_cache_rules(&[], &azure),
+        unseen: Vec::new(),
+        without_lines: BTreeSet::new(),
+        namespace: "default".to_owned(),
+        tool: "isolation".to_owned(),
+        created: "2026-11-26T10:00:00Z".to_owned(),
+        since: None,
+    };
+    Ok(survey.document())
+}
+
+/// Every form of a report; what is not of its form is an error.
+fn printed(document: &Readiness) -> Result<Vec<String>> {
+    let mut all = Vec::new();
+    for form in [forms::html::write, forms::markdown::write, forms::terminal::write, forms::json::write] {
+        let mut out = Vec::new();
+        form(document, &mut out)?;
+        all.push(String::from_utf8(out)?);
+    }
+    let [html, _, terminal, json] = all.as_slice() else { return Ok(all) };
+    serde_json::from_str::<Value>(json)?;
+    let plain: String = terminal
+        .split('\u{1b}')
+        .enumerate()
+        .map(|(at, part)| if at == 0 { part } else { part.trim_start_matches(|c| c != 'm') })
+        .collect();
+    let harmful = plain.char_indices().find(|(_, c)| is_harmful(*c) && *c != '\n');
+    ensure!(harmful.is_none(), "{harmful:?} reaches the terminal: {plain:?}");
+    // One script, ours.
+    ensure!(html.matches("<script").count() <= 2, "there are other scripts in\n{html}");
+    Ok(all)
+}
+
+fn seeds() -> Result<Vec<Vec<u8>>> {
+    let mut all: Vec<Vec<u8>> = AZURE.iter().flat_map(|text| (0..2).map(|choice| choosing(choice, text))).collect();
+    let mut list = Vec::new();
+    for (number, seed) in seeds::all()?.iter().enumerate() {
+        list.extend(seed.object());
+        if list.len() == 4 {
+            all.push(choosing(number, &json!({"apiVersion": "v1", "kind": "List", "items": list}).to_string()));
+            list.clear();
+        }
+    }
+    Ok(all)
+}
+
+const AZURE: &[&str] = &[
+    include_str!("../../../crates/azure/tests/inputs/main.json"),
+    include_str!("../../../crates/azure/tests/inputs/main.parameters.json"),
+    include_str!("../../../crates/azure/tests/inputs/plan.json"),
+    include_str!("az.json"),
+];

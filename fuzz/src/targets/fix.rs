@@ -1,0 +1,228 @@
+//! `check --fix`: after it, every object of every document, read anew, equals what the policies made of it, and everything else
+//! is as it was, byte for byte. Otherwise the text is left alone.
+//!
+//! The program checks that itself before it writes. Here it is checked again by other means: the object that is intended is
+//! put together apart from the program, the lines that no change is about must all be there in their order, and another
+//! reader of YAML must find in the new text what it found in the old one, but for the changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use isolation_admission::{Changes, Input, Item};
+use isolation_document::path::{Step, steps};
+use isolation_manifest::{Change, Rewritten, Wanted, rewrite};
+use isolation_report::Source;
+use serde_json::{Map, Value, json};
+
+use crate::judging::{self, Judged, KINDS};
+use crate::random::Random;
+use crate::seeds;
+use crate::target::{Target, change_text, choosing, chosen};
+use crate::{lines, mutate};
+
+/// A text and a configuration, and whether changes are made that are not safe.
+pub const TARGET: Target = Target {
+    name: "fix",
+    check,
+    change: |data, random| change_text(data, random, lines_or_json),
+    seeds,
+    longest: 8192,
+};
+
+/// Lines of what people write, values of what programs write.
+fn lines_or_json(text: &str, random: &mut Random) -> Option<String> {
+    if text.starts_with('{') && random.below(2) == 0 {
+        return mutate::json(text, random);
+    }
+    lines::change(text, random)
+}
+
+fn check(data: &[u8]) -> Result<()> {
+    let Some((choice, text)) = chosen(data) else { return Ok(()) };
+    let judged = judging::judge(choice, text)?;
+    let wanted = wanted(&judged, choice / KINDS % 2 == 1);
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    // What is not written is left alone as it is.
+    let Ok(rewritten) = rewrite(text, &wanted) else { return Ok(()) };
+    is_right(text, &judged, &wanted, &rewritten)
+        .with_context(|| format!("{wanted:?}\n--- before\n{text}\n--- after\n{}", rewritten.text))
+}
+
+/// What each object is to be, by its position.
+fn wanted(judged: &Judged, all: bool) -> BTreeMap<usize, Wanted> {
+    let changes = Changes::of(&judged.report.findings, all);
+    let items = judged.input.items.iter().zip(&judged.rewritten).enumerate();
+    items.filter_map(|(at, (item, rewritten))| Some((at, changes.wanted(item, rewritten.as_ref())?))).collect()
+}
+
+fn is_right(text: &str, judged: &Judged, wanted: &BTreeMap<usize, Wanted>, new: &Rewritten) -> Result<()> {
+    let items = &judged.input.items;
+    let mut intended = Vec::with_capacity(items.len());
+    let mut places = BTreeSet::new();
+    for (at, item) in items.iter().enumerate() {
+        let was = item.to_json();
+        let Some(Wanted { object, changes }) = wanted.get(&at) else {
+            intended.push(was);
+            continue;
+        };
+        let mut object = object.clone().unwrap_or_else(|| was.clone());
+        differences(&was, &object, "", &mut places, at);
+        let left_out: Vec<&Change> =
+            new.left_out.iter().filter(|(of, _)| *of == at).map(|(_, change)| change).collect();
+        let mut made: Vec<&Change> = changes.iter().filter(|change| !left_out.contains(change)).collect();
+        made.sort_by_key(|change| change.order());
+        for change in made {
+            make(&mut object, &steps(&change.path), change.to.as_ref())
+                .with_context(|| format!("the change {change:?} cannot be made, and is not left out"))?;
+            places.insert((at, change.path.clone()));
+        }
+        intended.push(object);
+    }
+    let after = Input::read([Source::new("objects.yaml", new.text.as_str())]);
+    ensure!(after.faults.len() == judged.input.faults.len(), "there are other faults: {:?}", after.faults);
+    ensure!(after.items.len() == items.len(), "there were {} objects and are {}", items.len(), after.items.len());
+    for (at, (item, intended)) in after.items.iter().zip(&intended).enumerate() {
+        ensure!(item.to_json() == *intended, "object {at} is\n{}\nand was to be\n{intended}", item.to_json());
+    }
+    if new.text == text {
+        ensure!(new.places == 0 || same(items, &intended), "nothing is written, and something was to be");
+        return Ok(());
+    }
+    the_rest_stays(text, &new.text, items, &places)?;
+    other_readers_agree(text, &new.text, items, &intended)
+}
+
+fn same(items: &[Item], intended: &[Value]) -> bool {
+    items.iter().zip(intended).all(|(item, intended)| item.to_json() == *intended)
+}
+
+/// The fields in which two objects differ.
+fn differences(was: &Value, is: &Value, path: &str, places: &mut BTreeSet<(usize, String)>, at: usize) {
+    match (was, is) {
+        (Value::Array(was), Value::Array(is)) if was.len() == is.len() => {
+            for (index, (was, is)) in was.iter().zip(is).enumerate() {
+                differences(was, is, &format!("{path}[{index}]"), places, at);
+            }
+        }
+        (Value::Object(was), Value::Object(is)) => {
+            for (key, was) in was {
+                let quoted = json!(key);
+                differences(was, is.get(key).unwrap_or(&Value::Null), &format!("{path}[{quoted}]"), places, at);
+            }
+        }
+        (was, is) if was != is => drop(places.insert((at, path.to_owned()))),
+        _ => {}
+    }
+}
+
+/// Makes a change; none where the path does not lead to where it can be made.
+fn make(value: &mut Value, path: &[Step], to: Option<&Value>) -> Option<()> {
+    let (last, holders) = path.split_last()?;
+    let mut here = value;
+    for step in holders {
+        here = match step {
+            Step::Key(key) if to.is_some() => {
+                here.as_object_mut()?.entry(key.clone()).or_insert_with(|| Value::Object(Map::new()))
+            }
+            Step::Key(key) => here.get_mut(key)?,
+            Step::Index(index) => here.get_mut(*index)?,
+            Step::AnyIndex => return None,
+        };
+    }
+    match (last, here, to) {
+        (Step::Key(key), Value::Object(members), Some(to)) => drop(members.insert(key.clone(), to.clone())),
+        (Step::Key(key), Value::Object(members), None) => drop(members.remove(key)?),
+        (Step::Index(index), Value::Array(items), Some(to)) => *items.get_mut(*index)? = to.clone(),
+        (Step::Index(index), Value::Array(items), None) if *index < items.len() => drop(items.remove(*index)),
+        _ => return None,
+    }
+    Some(())
+}
+
+/// Every line that no change is about is in the new text, in its order.
+fn the_rest_stays(old: &str, new: &str, items: &[Item], places: &BTreeSet<(usize, String)>) -> Result<()> {
+    let starts: Vec<usize> =
+        std::iter::once(0).chain(old.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
+    let line_of = |byte: usize| starts.partition_point(|start| *start <= byte).saturating_sub(1);
+    let mut touched = BTreeSet::new();
+    for (at, path) in places {
+        let Some(item) = items.get(*at) else { continue };
+        // What is taken out goes with all that it holds; what is put in goes into a holder in braces, or on its own line.
+        let mut here = item.object.value();
+        for step in steps(path) {
+            let next = match &step {
+                Step::Key(key) => here.get(key),
+                Step::Index(index) => here.items().nth(*index),
+                Step::AnyIndex => None,
+            };
+            let Some(next) = next else { break };
+            here = next;
+        }
+        let located = item.place(path).span;
+        let whole = here.span().unwrap_or_else(|| located.clone());
+        let start = here.key_span().map_or(whole.start, |key| key.start.min(whole.start)).min(located.start);
+        touched.extend(line_of(start)..=line_of(whole.end.max(located.end)));
+    }
+    // An alias of what changes is written out, wherever it is.
+    let written_out = |line: &str| line.contains('*');
+    let mut rest = new.lines();
+    for (number, line) in old.lines().enumerate() {
+        if touched.contains(&number) || written_out(line) {
+            continue;
+        }
+        // The first key of an item gives its place behind the dash to the next one.
+        let behind_a_change = number.checked_sub(1).is_some_and(|before| touched.contains(&before));
+        let content = |line: &str| line.trim_start_matches([' ', '-']).to_owned();
+        if !rest.any(|other| other == line || behind_a_change && content(other) == content(line)) {
+            bail!("line {} is gone or moved: {line:?}; only these lines were to change: {touched:?}", number + 1);
+        }
+    }
+    Ok(())
+}
+
+/// What another reader finds in the old text as we do, it finds in the new one as it was intended.
+fn other_readers_agree(old: &str, new: &str, items: &[Item], intended: &[Value]) -> Result<()> {
+    let before: Vec<Value> = items.iter().map(Item::to_json).collect();
+    if other_reader(old).is_some_and(|found| found == before) {
+        let found = other_reader(new).context("libyaml does not read the new text")?;
+        ensure!(found == intended, "libyaml reads\n{found:?}\nand this was intended:\n{intended:?}");
+    }
+    Ok(())
+}
+
+/// The objects of a text as libyaml's continuation reads them; none where it does not.
+fn other_reader(text: &str) -> Option<Vec<Value>> {
+    use serde::Deserialize as _;
+    let documents = yaml_serde::Deserializer::from_str(text).map(|document| Value::deserialize(document).ok());
+    let documents: Option<Vec<Value>> = documents.collect();
+    Some(documents?.into_iter().filter(|document| !document.is_null()).collect())
+}
+
+/// Objects that have something to mend, written as people and programs write them.
+pub(super) fn seeds() -> Result<Vec<Vec<u8>>> {
+    let mut all = Vec::new();
+    for (number, seed) in seeds::all()?.iter().enumerate() {
+        let Some(object) = seed.object().filter(|object| object["kind"].is_string()) else { continue };
+        let yaml = yaml_serde::to_string(&object)?;
+        let text = match number % 7 {
+            0 => object.to_string(),
+            1 => serde_json::to_string_pretty(&object)?,
+            2 => format!("# {}\n---\n{yaml}---\n# the end\n", seed.name),
+            3 => json!({"apiVersion": "v1", "kind": "List", "items": [object, object]}).to_string(),
+            4 => yaml.replace('\n', "\r\n"),
+            5 => format!("{yaml}---\n{yaml}"),
+            _ => yaml,
+        };
+        let writes = seed.entry().is_some_and(|entry| entry.name == "cached-images");
+        all.push(choosing(if writes { number / 7 % 2 * 4 } else { number % (2 * KINDS) }, &text));
+    }
+    for text in WRITTEN.split("\n=====\n") {
+        all.extend((0..2 * KINDS).map(|choice| choosing(choice, text)));
+    }
+    Ok(all)
+}
+
+/// What people write, and the cases above do not.
+const WRITTEN: &str = include_str!("fix.txt");
