@@ -63,6 +63,7 @@ fn check(data: &[u8]) -> Result<()> {
         today: NaiveDate::from_ymd_opt(2026, 11, 26).unwrap_or_default(),
         namespace: "default".to_owned(),
         partial: false,
+        deployed: Default::default(),
         judged: isolation_all_policies::pages().map(|(_, page)| page.rule.id.to_owned()).collect(),
     };
     apply(&mut report, &exceptions, &circumstances);
