@@ -114,7 +114,7 @@ pub const SHAPES: &[Shape] = &[
         check,
     ),
     shape("items of a list that are none", 200, |n| items(n, "1"), check),
-    shape("items of a list in lines", 100, |n| yaml_items(n), check),
+    shape("items of a list in lines", 100, yaml_items, check),
     shape("exceptions in comments", 100, |n| lines(n, |_| "# isolation: allow NI101 because of it".to_owned()), check),
     shape("exceptions in annotations", 100, |n| annotated(n, |at| format!("\"isolation.allow/NI{at}\": \"c\"")), check),
     shape("fix: containers in lines", 50, yaml_pod, fix),

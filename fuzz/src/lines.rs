@@ -97,7 +97,7 @@ fn once(text: &str, random: &mut Random) -> String {
             lines.insert(at, copy);
         }
         2 => lines.swap(at, other),
-        3 => lines[at].insert_str(0, *random.one_of(&[" ", "  ", "\t", "- "])),
+        3 => lines[at].insert_str(0, random.one_of::<&str>(&[" ", "  ", "\t", "- "])),
         4 => lines[at] = lines[at].trim_start_matches(' ').to_owned(),
         5 => {
             // A block of lines once more: another document, another item.
@@ -117,7 +117,7 @@ fn once(text: &str, random: &mut Random) -> String {
 /// Puts one of the signs somewhere into a line.
 fn sign(line: &mut String, random: &mut Random) {
     let at = boundary(line, random.below(line.len() + 1));
-    line.insert_str(at, *random.one_of(SIGNS));
+    line.insert_str(at, random.one_of::<&str>(SIGNS));
 }
 
 /// Writes the value behind a key in another way.

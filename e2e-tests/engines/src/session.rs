@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use anyhow::{Context, Result};
-use isolation::cluster::{Cluster, LookupError};
+use isolation::cluster::{Cluster, LookupError, Objects};
 use isolation::{Policy, policy};
-use isolation_cases::{Case, Objects, payload};
+use isolation_cases::{Case, payload};
 use private_storage::PrivateStorage;
 use serde_json::{Value, json};
 

@@ -62,7 +62,7 @@ fn change(data: &[u8], random: &mut Random) -> Option<Vec<u8>> {
         let (path, content, kind) = entries.get_mut(number)?;
         match random.below(12) {
             0 => *path = mutate::text(path, random)?.chars().take(99).filter(|c| *c != '\0').collect(),
-            1 => *kind = *random.one_of(&[b'0', b'1', b'2', b'3', b'5', b'6', b'7', b'g', b'x', b'L', b'S']),
+            1 => *kind = *random.one_of(b"0123567gxLS"),
             2 => {
                 let copy = (format!("{path}x"), content.clone(), *kind);
                 entries.push(copy);

@@ -128,7 +128,7 @@ fn without_colours(text: &str) -> String {
 fn images(choice: usize, judged: &Judged) -> Result<()> {
     let settings =
         json!({"registries": ["myacr.azurecr.io"], "cacheRules": [{"source": "docker.io/*", "target": "h/*"}]});
-    let settings = if choice % KINDS == 0 { settings } else { json!({"registries": ["a.io"]}) };
+    let settings = if choice.is_multiple_of(KINDS) { settings } else { json!({"registries": ["a.io"]}) };
     let Ok(inventory) = isolation_inventory::read(&judged.input.items, &settings, "default") else { return Ok(()) };
     for form in [
         ImagesForm::Table,
