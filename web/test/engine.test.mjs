@@ -116,17 +116,19 @@ test("every bad example has its finding, every good one has none", () => {
   assert.deepEqual(wrong, []);
 });
 
-test("every change that a finding carries is a click away, and every rule that has one ends clean", () => {
-  const { found, offered, stuck } = fixable(rules);
-  console.log(`${offered.length} changes in cases, of ${found.size} rules`);
+test("every change that a finding carries is a click away, and ends clean where nothing else is wrong", () => {
+  const { found, quiet, offered, stuck } = fixable(rules);
+  console.log(`${offered.length} changes in cases, of ${found.size} rules whose objects end clean and ${quiet.size} others`);
   assert.ok(offered.length > 100 && found.size > 15, `${offered.length} ${found.size}`);
   const missing = offered.filter(({ edit }) => !edit).map(({ name }) => name);
   assert.deepEqual(missing, [
-    // What is null, or a block of lines, cannot be written otherwise without touching what stands around it.
+    // What is null, a block of lines, or a list where an object belongs cannot be written otherwise without touching what
+    // stands around it.
     "internal-load-balancers/gateway-null-infrastructure.yaml",
     "internal-load-balancers/internal-trailing-newline.yaml",
     // The finding would go, and another one come: an internal load balancer takes no public address.
     "internal-load-balancers/pip-name-on-public.yaml",
+    "isolated-clusters/aso-network-profile-list.yaml",
     "private-storage/class-parameters-null.yaml",
     "private-storage/class-value-with-line-break.yaml",
   ]);

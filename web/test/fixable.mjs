@@ -49,9 +49,12 @@ function mend(rules, given) {
   return judge(rules, { ...given, manifests });
 }
 
-/** By rule: texts that clicks make clean. Rules that carry changes in some case and have none that ends clean are `stuck`. */
+/**
+ * By rule: texts that clicks make clean; where every case has something that no value mends, texts in which the rule has nothing
+ * left that carries a change (`quiet`). Rules that have neither are `stuck`.
+ */
 export function fixable(rules) {
-  const [found, carried, offered] = [new Map(), new Set(), []];
+  const [found, quiet, carried, offered] = [new Map(), new Map(), new Set(), []];
   for (const given of texts()) {
     const { findings } = judge(rules, given);
     const ids = findings.filter((finding) => finding.fixable).map(({ rule }) => rule);
@@ -60,9 +63,13 @@ export function fixable(rules) {
     findings.forEach((finding, index) => finding.fixable && offered.push({ ...given, finding, edit: made[index] }));
     ids.forEach((id) => carried.add(id));
     const wanted = ids.filter((id) => !found.has(id));
-    if (wanted.length && mend(rules, given).status === "clean") {
-      for (const id of wanted) found.set(id, given);
+    if (!wanted.length) continue;
+    const { status, findings: left } = mend(rules, given);
+    for (const id of wanted) {
+      if (status === "clean") found.set(id, given);
+      else if (!left.some(({ rule, fixable }) => rule === id && fixable)) quiet.set(id, given);
     }
   }
-  return { found, offered, stuck: [...carried].filter((id) => !found.has(id)).sort() };
+  for (const id of found.keys()) quiet.delete(id);
+  return { found, quiet, offered, stuck: [...carried].filter((id) => !found.has(id) && !quiet.has(id)).sort() };
 }

@@ -85,15 +85,17 @@ fn title(finding: &Finding, change: &Mend) -> String {
 
 /// Whether the finding is gone and nothing has come.
 fn is_better(before: &Report, after: &Report, finding: &Finding) -> bool {
-    let key = |finding: &Finding| {
+    // By where the object stands among the others: a fix may give it another name.
+    let key = |report: &Report, finding: &Finding| {
         let rule = finding.rule.as_ref().map(|rule| rule.id.clone());
-        (rule, finding.object.to_string(), finding.location.path.clone())
+        let object = report.subjects.iter().position(|subject| subject.place.span == finding.subject.span);
+        (rule, object, finding.location.path.clone())
     };
-    let known: Vec<_> = before.findings.iter().map(key).collect();
-    let gone = key(finding);
+    let known: Vec<_> = before.findings.iter().map(|finding| key(before, finding)).collect();
+    let gone = key(before, finding);
     after.findings.len() < before.findings.len()
         && after.not_evaluated.len() <= before.not_evaluated.len()
-        && after.findings.iter().map(key).all(|key| {
+        && after.findings.iter().map(|finding| key(after, finding)).all(|key| {
             // Of a list that is shorter now, what comes later has moved up.
             known.contains(&key)
                 && (key != gone || matches!(steps(&finding.location.path).last(), Some(Step::Index(_))))
