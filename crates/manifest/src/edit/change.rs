@@ -83,7 +83,12 @@ fn apply_at(here: &mut Json, steps: &[Step], to: Option<&Json>) -> bool {
 /// The edit that makes the change; `None` where there is no plain way to write it.
 pub fn edit(text: &str, object: &Object, change: &Change) -> Option<Edit> {
     let steps = steps(&change.path);
-    let mut here = object.value();
+    // JSON was read without places. As YAML, of which it is a part, it is read with them.
+    let placed = match object.value().span() {
+        Some(_) => None,
+        None => crate::documents::placed(text, object.span()),
+    };
+    let mut here = placed.as_ref().map_or_else(|| object.value(), |document| document.root());
     let mut rest = steps.as_slice();
     while let Some((step, behind)) = rest.split_first() {
         let next = match step {
