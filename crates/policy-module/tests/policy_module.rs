@@ -48,7 +48,9 @@ fn what_the_engines_would_pass_over_is_refused() {
     assert!(problem("pods/ephemeralcontainers", "pods/*").contains("rules[1].resources"));
     assert!(problem("[\"CREATE\", \"UPDATE\"]", "[\"*\"]").contains("rules[0].operations"));
     assert!(problem("severity: high", "severity: severe").contains("a severity is one of"));
-    assert!(problem(concat!("version: ", env!("CARGO_PKG_VERSION")), "version: \"1\"").contains("not a semantic version"));
+    assert!(
+        problem(concat!("version: ", env!("CARGO_PKG_VERSION")), "version: \"1\"").contains("not a semantic version")
+    );
     assert!(problem("io.artifacthub.keywords", "io.artifacthub.keyword").contains("is missing"));
 }
 
