@@ -10,13 +10,14 @@ pub fn otherwise(payload: &str, random: &mut Random) -> String {
     let letter = *random.one_of(&['a', 'e', 'i', 'n', 'o', 's', 't', '/', '.']);
     let mut out = String::with_capacity(payload.len() * 2);
     let mut in_text = false;
-    let mut escaped = false;
+    // How many characters belong to an escape.
+    let mut escaped = 0;
     for c in payload.chars() {
-        if in_text && escaped {
-            escaped = false;
+        if in_text && escaped > 0 {
+            escaped = if c == 'u' && escaped == 1 && out.ends_with('\\') { 4 } else { escaped - 1 };
             out.push(c);
         } else if in_text && c == '\\' {
-            escaped = true;
+            escaped = 1;
             out.push(c);
         } else if in_text && c == letter {
             out.push_str(&format!("\\u{:04X}", u32::from(c)));
@@ -49,7 +50,7 @@ mod tests {
 
     #[test]
     fn it_says_the_same() {
-        let payload = r#"{"a\\":"b\"e/\u0041\/","list":[1,-2.5e3,true,null,{"":{}}]}"#;
+        let payload = r#"{"a\\":"b\"e/\u0041\u00ae\\u00ae\/","list":[1,-2.5e3,true,null,{"":{}}]}"#;
         let value: serde_json::Value = serde_json::from_str(payload).unwrap();
         for seed in 0..50 {
             let other = otherwise(payload, &mut Random::new(seed));

@@ -14,7 +14,4 @@ pub enum FormError {
     /// The output cannot be written to.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// What is written is not JSON.
-    #[error(transparent)]
-    Json(#[from] serde_json::Error),
 }

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use isolation_report::json::write_document;
 use isolation_report::{REPOSITORY, VERSION as RELEASE};
 use serde_json::{Value, json};
 
@@ -39,8 +40,7 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
         "registry": inventory.registry,
         "images": inventory.images.iter().map(image).collect::<Vec<_>>(),
     });
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    Ok(writeln!(out)?)
+    Ok(write_document(&document, out)?)
 }
 
 fn image(image: &Image) -> Value {

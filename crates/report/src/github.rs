@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use crate::context::Context;
 use crate::finding::Severity;
 use crate::place::Place;
+use crate::printable::printable;
 use crate::report::Report;
 use crate::words;
 
@@ -52,10 +53,24 @@ pub fn write(report: &Report, context: &Context, out: &mut dyn Write) -> io::Res
 
 /// The text after the last `::`, escaped so that nothing in it begins a line, and with it a command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    // Nor moves a cursor in the job's log, nor turns the direction of writing in an annotation.
+    let lines: Vec<_> = text.split('\n').map(printable).collect();
+    lines.join("\n").replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// The value of a property.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{data, property};
+
+    #[test]
+    fn what_a_manifest_holds_neither_begins_a_line_nor_moves_a_cursor() {
+        assert_eq!(data("a\n::error::b\r50%"), "a%0A::error::b\\r50%25");
+        assert_eq!(data("a\u{1b}[2J\u{202e}b\t"), "a\\u{1b}[2J\\u{202e}b\\t");
+        assert_eq!(property("a:b,c"), "a%3Ab%2Cc");
+    }
 }

@@ -10,7 +10,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use crate::context::Context;
 use crate::finding::{Finding, Severity};
 use crate::place::Place;
-use crate::printable::printable;
+use crate::printable::{is_harmful, printable};
 use crate::report::{NotEvaluated, Note, PassedOver, Problem, Report};
 use crate::source::{Position, Source};
 use crate::words;
@@ -237,8 +237,15 @@ impl<'r> Entry<'r> {
         if !help.is_empty() {
             group = group.element(Level::HELP.message(help.as_ref()));
         }
-        printer.renderer.render(&[group])
+        seen(printer.renderer.render(&[group]))
     }
+}
+
+/// What is printed of a source without what nobody sees: the renderer shows signs in place of control characters and of those that
+/// turn the direction of writing, but not of others, such as blanks without width.
+fn seen(text: String) -> String {
+    let is_hidden = |c: char| is_harmful(c) && !matches!(c, '\n' | '\u{1b}');
+    if text.contains(is_hidden) { text.replace(is_hidden, "\u{fffd}") } else { text }
 }
 
 fn level(severity: Severity) -> Level<'static> {

@@ -24,10 +24,7 @@ pub const SCHEMA: &str = "docs/schemas/report.schema.json";
 ///
 /// What keeps `out` from being written to.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut out = io::BufWriter::new(Escaped(out));
-    serde_json::to_writer_pretty(&mut out, &Document(report))?;
-    writeln!(out)?;
-    out.flush()
+    write_document(&Document(report), out)
 }
 
 /// The report as JSON.
@@ -37,6 +34,18 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// A report that JSON cannot hold, which there is not.
 pub fn document(report: &Report) -> serde_json::Result<Value> {
     serde_json::to_value(Document(report))
+}
+
+/// Writes a document, with a line break behind it; what moves a cursor or turns the direction of writing as an escape.
+///
+/// # Errors
+///
+/// What keeps `out` from being written to.
+pub fn write_document(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::new(Escaped(out));
+    serde_json::to_writer_pretty(&mut out, document)?;
+    writeln!(out)?;
+    out.flush()
 }
 
 /// What turns the direction of writing may be meant for a terminal: it is written as an escape.

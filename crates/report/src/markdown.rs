@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use crate::context::Context;
 use crate::finding::{Finding, Severity};
 use crate::place::Place;
+use crate::printable::{is_harmful, printable};
 use crate::report::Report;
 use crate::words;
 
@@ -84,7 +85,7 @@ fn link(place: &Place, context: &Context) -> String {
 
 /// A code span in a cell.
 fn code(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = printable(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
     let blank = if longest > 0 { " " } else { "" };
@@ -98,7 +99,7 @@ fn text(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\n' => out.push_str("<br>"),
-            c if c.is_control() => out.push(' '),
+            c if is_harmful(c) => out.push_str(&printable(c.encode_utf8(&mut [0; 4]))),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
@@ -121,6 +122,8 @@ mod tests {
     #[test]
     fn what_a_manifest_holds_is_no_markup() {
         assert_eq!(text("a|b <img> @octocat *x*\n# h"), "a\\|b &lt;img&gt; <span>@</span>octocat \\*x\\*<br>\\# h");
+        assert_eq!(text("a\u{202e}b\u{1b}"), "a\\u{202e}b\\u{1b}");
+        assert_eq!(code("a\u{202e}b\n"), "`a\\u{202e}b\\n`");
         assert_eq!(code("a|b"), "`a\\|b`");
         assert_eq!(code("a`b"), "`` a`b ``");
     }

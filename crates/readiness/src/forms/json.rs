@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use isolation_report::is_harmful;
+use isolation_report::json::write_document;
 
 use crate::document::{Readiness, VERSION};
 
@@ -12,20 +12,7 @@ use crate::document::{Readiness, VERSION};
 ///
 /// What keeps `out` from being written to.
 pub fn write(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(document)?;
-    // What turns the direction of writing may be meant for a terminal.
-    let mut escaped = String::with_capacity(text.len() + 1);
-    for c in text.chars() {
-        if c != '\n' && is_harmful(c) {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                escaped.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
-            escaped.push(c);
-        }
-    }
-    writeln!(out, "{escaped}")
+    write_document(document, out)
 }
 
 /// Reads a document back.
