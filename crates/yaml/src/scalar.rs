@@ -207,13 +207,42 @@ pub(super) fn float_as_json(value: f64) -> String {
 
 /// A number that is a key, as sigs.k8s.io/yaml writes it: the shortest digits of 32 bits, `1e+06` from there on.
 pub(super) fn float_as_key(value: f64) -> String {
-    let written = format!("{:e}", value as f32);
-    let (digits, exponent) = written.split_once('e').unwrap_or((&written, "0"));
-    match exponent.parse::<i32>().unwrap_or_default() {
-        exponent @ -4..=20 if (-4..6).contains(&exponent) || digits.len() as i32 - 2 >= 21 => {
-            format!("{}", value as f32)
+    let value = value as f32;
+    if !value.is_finite() {
+        return match (value.is_nan(), value > 0.0) {
+            (true, _) => ".nan",
+            (_, true) => ".inf",
+            (_, false) => "-.inf",
         }
-        exponent => format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs()),
+        .to_owned();
+    }
+    // The digits come from what writes JSON's numbers, which is in every module. The standard library's own are 20 KB.
+    let written = serde_json::to_string(&value).unwrap_or_default();
+    let (sign, unsigned) = written.strip_prefix('-').map_or(("", &*written), |unsigned| ("-", unsigned));
+    let (mantissa, exponent) = unsigned.split_once('e').unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = [whole, fraction].concat();
+    let leading = all.len() - all.trim_start_matches('0').len();
+    let digits = all.trim_matches('0');
+    if digits.is_empty() {
+        return [sign, "0"].concat();
+    }
+    // The exponent of the first digit that is not zero.
+    let exponent = exponent.parse::<i32>().unwrap_or_default() + whole.len() as i32 - 1 - leading as i32;
+    let (first, rest) = digits.split_at(1);
+    let dot = |rest: &str| if rest.is_empty() { String::new() } else { [".", rest].concat() };
+    match exponent {
+        -4..=-1 => [sign, "0.", &"0".repeat((-1 - exponent).unsigned_abs() as usize), digits].concat(),
+        0..6 => {
+            let places = exponent as usize + 1;
+            let padded = [digits, &"0".repeat(places.saturating_sub(digits.len()))].concat();
+            let (whole, fraction) = padded.split_at(places);
+            [sign, whole, &dot(fraction)].concat()
+        }
+        _ => {
+            let (minus, size) = (if exponent < 0 { '-' } else { '+' }, exponent.unsigned_abs());
+            format!("{sign}{first}{}e{minus}{size:02}", dot(rest))
+        }
     }
 }
 
@@ -236,5 +265,9 @@ mod tests {
     fn keys_that_are_numbers_are_written_as_go_writes_them() {
         let keys = [1.5, 1000.0, 0.1, 1e6, 123_456_789_012_345_678_901.0, 1e-5, 0.0001].map(float_as_key);
         assert_eq!(keys, ["1.5", "1000", "0.1", "1e+06", "1.2345679e+20", "1e-05", "0.0001"]);
+        // Answers of strconv.FormatFloat(x, 'g', -1, 32), with the words of sigs.k8s.io/yaml for what is no number.
+        let signed =
+            [-0.0, -1.5, 999_999.0, 999_999.96, -123_456.7, 0.000_123, 1e39, -1e39, f64::NAN].map(float_as_key);
+        assert_eq!(signed, ["-0", "-1.5", "999999", "999999.94", "-123456.7", "0.000123", ".inf", "-.inf", ".nan"]);
     }
 }

@@ -87,9 +87,9 @@ fn every_module_says_what_its_metadata_says() -> Result<()> {
 
 #[test]
 fn every_module_is_within_its_budget_of_size() -> Result<()> {
-    // The goals are 320 KB, and 480 KB where YAML is read; benches/README.md says which modules miss the second, and by how much.
+    // The limits of benches/README.md.
     const BUDGET: u64 = 320_000;
-    const WITH_YAML: u64 = 500_000;
+    const WITH_YAML: u64 = 480_000;
     const READ_YAML: &[&str] = &["cached-images", "internal-load-balancers", "isolated-clusters", "private-images"];
     for policy in policies()? {
         let size = std::fs::metadata(dist().join(format!("{policy}.wasm")))?.len();
