@@ -25,9 +25,16 @@ pub struct Answer {
 /// Where the answers are recorded.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kubectl/answers.jsonl");
 
-/// Whether kubectl is installed.
-pub fn kubectl_is_here() -> bool {
-    Command::new("kubectl").args(["version", "--client"]).output().is_ok_and(|output| output.status.success())
+/// The version that answered. Versions before 1.33 stop at the first thing behind JSON that is not JSON.
+pub const VERSION: &str = "1.35";
+
+/// A kubectl of that version: the one that `make test` installs, or one on the PATH.
+pub fn kubectl() -> Option<&'static str> {
+    let installed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/tools/kubectl");
+    [installed, "kubectl"].into_iter().find(|program| {
+        let said = Command::new(program).args(["version", "--client"]).output();
+        said.is_ok_and(|said| String::from_utf8_lossy(&said.stdout).contains(&format!("v{VERSION}.")))
+    })
 }
 
 /// The recorded answers.
@@ -52,19 +59,20 @@ pub fn record(texts: &[Text]) {
 
 /// Asks kubectl about every text.
 pub fn ask_all(texts: &[&Text]) -> Vec<Answer> {
+    let program = kubectl().unwrap_or_else(|| panic!("asks kubectl {VERSION}, which is not here"));
     let share = texts.len().max(1).div_ceil(std::thread::available_parallelism().map_or(2, usize::from));
     std::thread::scope(|scope| {
         let threads: Vec<_> = texts
             .chunks(share)
-            .map(|texts| scope.spawn(|| texts.iter().map(|text| ask(text)).collect::<Vec<_>>()))
+            .map(|texts| scope.spawn(|| texts.iter().map(|text| ask(program, text)).collect::<Vec<_>>()))
             .collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     })
 }
 
 /// An empty merge patch, applied without a cluster, prints each object as it was read.
-fn ask(text: &Text) -> Answer {
-    let mut kubectl = Command::new("kubectl")
+fn ask(program: &str, text: &Text) -> Answer {
+    let mut kubectl = Command::new(program)
         .args(["patch", "--local", "-f", "-", "--type=merge", "-p", "{}", "-o", "json"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -1,7 +1,7 @@
 //! What we read is what kubectl reads.
 //!
-//! `answers.jsonl` holds what kubectl made of each text of the corpus, so that the comparison needs no kubectl. Where one is
-//! installed a sample of the answers is asked for again; `BLESS=1` records all of them anew. What differs is listed in
+//! `answers.jsonl` holds what kubectl made of each text of the corpus, so that the comparison needs no kubectl. Where one of the
+//! same version is installed, as `make test` does, a sample of the answers is asked for again; `BLESS=1` records all of them anew. What differs is listed in
 //! `different.rs`, with the reason.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -105,8 +105,8 @@ fn every_text_is_read_as_kubectl_reads_it_or_listed() {
 /// The recorded answers are those of the kubectl that is installed: a sample, for each takes a tenth of a second.
 #[test]
 fn kubectl_answers_as_recorded() {
-    if !answers::kubectl_is_here() {
-        println!("no kubectl: the recorded answers stand");
+    if answers::kubectl().is_none() {
+        println!("no kubectl {}: the recorded answers stand", answers::VERSION);
         return;
     }
     let answers = answers::recorded();
@@ -115,6 +115,9 @@ fn kubectl_answers_as_recorded() {
     let (texts, recorded): (Vec<&Text>, Vec<Answer>) = sample.into_iter().unzip();
     for (now, recorded) in answers::ask_all(&texts).into_iter().zip(recorded) {
         assert_eq!(now.refused.is_some(), recorded.refused.is_some(), "{}", now.text);
-        assert_eq!(now.objects, recorded.objects, "{}", now.text);
+        // Of two keys that kubectl writes alike either is sent, by chance.
+        if !DIFFERENT.iter().any(|(_, texts)| texts.contains(&now.text.as_str())) {
+            assert_eq!(now.objects, recorded.objects, "{}", now.text);
+        }
     }
 }
