@@ -154,7 +154,7 @@ fuzz: ## fuzz everything that reads what strangers write, guided by coverage: a 
 	@$(TOOLS) --bin isolation-fuzz
 	CARGO=$(CARGO) target/debug/isolation-fuzz $(FUZZ)
 
-fuzz-quick: ## the same for a few seconds each, as CI does
+fuzz-quick: ## the same for five seconds each
 	@$(MAKE) fuzz FUZZ_SECONDS=5
 
 growth: ## count what hostile shapes cost in three sizes: instructions, by valgrind

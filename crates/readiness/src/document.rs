@@ -10,8 +10,11 @@ use serde::{Deserialize, Serialize};
 pub const VERSION: u32 = 1;
 
 /// Where the schema is.
-pub const SCHEMA: &str =
-    "https://raw.githubusercontent.com/network-isolation-policies/policies/main/docs/schemas/readiness.schema.json";
+pub const SCHEMA: &str = concat!(
+    "https://raw.githubusercontent.com/network-isolation-policies/policies/v",
+    env!("CARGO_PKG_VERSION"),
+    "/docs/schemas/readiness.schema.json"
+);
 
 /// Whether a cluster is ready to be isolated, and what is to be done until it is.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
