@@ -68,11 +68,6 @@ pub fn value(text: &str) -> Result<Option<Arc<Document<'static>>>, Problem> {
     Ok(read_yaml(body, text.len() - body.len())?.map(Arc::new))
 }
 
-/// A part of a text that holds one value, with the places of its values in the whole text.
-pub(crate) fn placed(text: &str, part: std::ops::Range<usize>) -> Option<Document<'static>> {
-    read_yaml(text.get(part.clone())?, part.start).ok()?
-}
-
 fn read_yaml(text: &str, start: usize) -> Result<Option<Document<'static>>, Problem> {
     let mut builder = Builder::copying(text.len(), true);
     match yaml::read(text, &mut builder, Places::From(start), MAX_ALIASED) {

@@ -12,6 +12,7 @@ use isolation_document::{Builder, Document, Kind, Located, Value};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::places::Place;
 use crate::problem::Problem;
 
 /// Reads one value. Its texts are copied, so that the document owns them.
@@ -79,27 +80,38 @@ fn range(text: &str, part: &RawValue) -> Range<usize> {
     start..start + part.get().len()
 }
 
-/// Where each string of a value is written in its text, by the strings' indices: in one go, since to look for each would be to
-/// read the text once for each.
-pub(crate) fn strings(text: &str, value: Value<'_>) -> BTreeMap<u32, Range<usize>> {
+/// Where the values of a JSON text are written, in bytes of the file in which it begins at `start`; `value` is what was read
+/// of it.
+pub(crate) fn places(text: &str, start: usize, value: Value<'_>) -> BTreeMap<u32, Place> {
     let mut found = BTreeMap::new();
     if let Ok(raw) = serde_json::from_str(text) {
-        strings_in(text, raw, value, &mut found);
+        let within = |part: &RawValue| {
+            let span = range(text, part);
+            start + span.start..start + span.end
+        };
+        places_in(None, raw, value, &within, &mut found);
     }
     found
 }
 
-fn strings_in(text: &str, raw: &RawValue, value: Value<'_>, found: &mut BTreeMap<u32, Range<usize>>) {
+fn places_in(
+    key: Option<Range<usize>>,
+    raw: &RawValue,
+    value: Value<'_>,
+    within: &impl Fn(&RawValue) -> Range<usize>,
+    found: &mut BTreeMap<u32, Place>,
+) {
+    found.insert(value.index(), Place { key, value: within(raw) });
     match value.kind() {
-        Kind::String => drop(found.insert(value.index(), range(text, raw))),
         Kind::List => {
             let items: Vec<&RawValue> = serde_json::from_str(raw.get()).unwrap_or_default();
-            items.into_iter().zip(value.items()).for_each(|(raw, item)| strings_in(text, raw, item, found));
+            let items = items.into_iter().zip(value.items());
+            items.for_each(|(raw, item)| places_in(None, raw, item, within, found));
         }
         Kind::Object => {
             let Ok(Members(members)) = serde_json::from_str(raw.get()) else { return };
             let members = members.into_iter().zip(value.entries());
-            members.for_each(|((.., raw), (_, member))| strings_in(text, raw, member, found));
+            members.for_each(|((_, key, raw), (_, member))| places_in(Some(within(key)), raw, member, within, found));
         }
         _ => {}
     }

@@ -12,6 +12,7 @@ mod edit;
 mod json;
 mod metadata;
 mod object;
+mod places;
 mod problem;
 mod stream;
 mod template;

@@ -1,6 +1,5 @@
 //! A Kubernetes object in a text, and the report where there is none.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use isolation_document::{Builder, Document, Kind, Located, Value};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json;
+use crate::places::Places;
 use crate::problem::Problem;
 
 /// A Kubernetes object and where it is written.
@@ -71,12 +71,11 @@ impl Object {
         Object { document, index: 0, text: Some(0..0), ..self.clone() }
     }
 
-    /// Where its strings are written, by their indices, in bytes of the file, whose text this is; nothing where each of them
-    /// knows.
-    pub(crate) fn strings(&self, text: &str) -> BTreeMap<u32, Range<usize>> {
-        let Some(own) = &self.text else { return BTreeMap::new() };
-        let strings = text.get(own.clone()).map(|text| json::strings(text, self.value())).unwrap_or_default();
-        strings.into_iter().map(|(index, span)| (index, own.start + span.start..own.start + span.end)).collect()
+    /// Where its values are written, in bytes of the file, whose text this is.
+    pub(crate) fn places(&self, text: &str) -> Places {
+        let Some(own) = &self.text else { return Places::default() };
+        let written = text.get(own.clone()).unwrap_or_default();
+        Places::found(json::places(written, own.start, self.value()))
     }
 
     /// All of the object, in bytes of the file.

@@ -8,7 +8,7 @@ use isolation_document::{Kind, Value};
 use serde_json::{Map, Value as Json};
 
 use super::scalar::{Style, double_quoted, written as in_style};
-use crate::object::Object;
+use crate::places::Places;
 
 /// What one field of an object is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,45 +80,172 @@ fn apply_at(here: &mut Json, steps: &[Step], to: Option<&Json>) -> bool {
     }
 }
 
-/// The edit that makes the change; `None` where there is no plain way to write it.
-pub fn edit(text: &str, object: &Object, change: &Change) -> Option<Edit> {
-    let steps = steps(&change.path);
-    // JSON was read without places. As YAML, of which it is a part, it is read with them.
-    let placed = match object.value().span() {
-        Some(_) => None,
-        None => crate::documents::placed(text, object.span()),
-    };
-    let mut here = placed.as_ref().map_or_else(|| object.value(), |document| document.root());
-    let mut rest = steps.as_slice();
-    while let Some((step, behind)) = rest.split_first() {
-        let next = match step {
-            Step::Key(key) => here.get(key),
-            Step::Index(index) => here.items().nth(*index),
-            Step::AnyIndex => None,
-        };
-        let Some(next) = next else { break };
-        (here, rest) = (next, behind);
-    }
-    match (&change.to, rest) {
-        (Some(to), []) => replacement((text, object), here, change, to),
-        (None, []) => removal(text, here),
-        (Some(to), missing) => insertion(text, here, missing, to),
-        (None, _) => None,
-    }
+/// A text, and where the values of one of its objects are written.
+pub struct Layout<'t> {
+    /// The text.
+    pub text: &'t str,
+    /// The places of the object's values.
+    pub places: &'t Places,
 }
 
-fn replacement((text, object): (&str, &Object), value: Value<'_>, change: &Change, to: &Json) -> Option<Edit> {
-    if matches!(value.kind(), Kind::List | Kind::Object) {
-        return None;
+impl Layout<'_> {
+    /// The edit that makes the change in an object; `None` where there is no plain way to write it.
+    pub fn edit(&self, object: Value<'_>, change: &Change) -> Option<Edit> {
+        let steps = steps(&change.path);
+        let mut here = object;
+        let mut rest = steps.as_slice();
+        while let Some((step, behind)) = rest.split_first() {
+            let next = match step {
+                Step::Key(key) => here.get(key),
+                Step::Index(index) => here.items().nth(*index),
+                Step::AnyIndex => None,
+            };
+            let Some(next) = next else { break };
+            (here, rest) = (next, behind);
+        }
+        match (&change.to, rest) {
+            (Some(to), []) => self.replacement(here, to),
+            (None, []) => self.removal(here),
+            (Some(to), missing) => self.insertion(here, missing, to),
+            (None, _) => None,
+        }
     }
-    let span = value.span().unwrap_or_else(|| object.locate(text, &change.path).span);
-    // `key:` with nothing behind it.
-    if span.is_empty() {
-        return None;
+
+    /// The text from where a value begins.
+    fn text_at(&self, value: Value<'_>) -> Option<&str> {
+        self.text.get(self.places.span(value)?.start..)
     }
-    match (value.kind(), to) {
-        (Kind::String, Json::String(text)) => Some(Edit::Text(span, text.clone())),
-        _ => Some(Edit::Raw(span, scalar(to)?)),
+
+    /// The line that holds these bytes: where it begins, and where the next one does.
+    fn line(&self, span: &Range<usize>) -> Option<Range<usize>> {
+        let start = self.text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
+        let end = self.text.get(span.end..)?.find('\n').map_or(self.text.len(), |at| span.end + at + 1);
+        Some(start..end)
+    }
+
+    /// Where the last character of a value ends: what is written in blocks may reach up to what follows.
+    fn end(&self, value: Value<'_>) -> Option<usize> {
+        let span = self.places.span(value).filter(|span| !span.is_empty())?;
+        Some(span.start + self.text.get(span)?.trim_end().len())
+    }
+
+    fn is_flow(&self, holder: Value<'_>) -> Option<bool> {
+        Some(self.text_at(holder)?.starts_with(['{', '[']))
+    }
+
+    /// Whether the keys around a value are in quotes, as in JSON.
+    fn has_quoted_keys(&self, value: Value<'_>) -> bool {
+        if self.places.are_of_json() {
+            return true;
+        }
+        let mut here = Some(value);
+        while let Some(value) = here {
+            if let Some(span) = self.places.key_span(value) {
+                return self.text.get(span.start..).is_some_and(|key| key.starts_with('"'));
+            }
+            here = value.parent();
+        }
+        false
+    }
+
+    fn replacement(&self, value: Value<'_>, to: &Json) -> Option<Edit> {
+        if matches!(value.kind(), Kind::List | Kind::Object) {
+            return None;
+        }
+        // `key:` with nothing behind it.
+        let span = self.places.span(value).filter(|span| !span.is_empty())?;
+        match (value.kind(), to) {
+            (Kind::String, Json::String(text)) => Some(Edit::Text(span, text.clone())),
+            _ => Some(Edit::Raw(span, scalar(to)?)),
+        }
+    }
+
+    fn removal(&self, value: Value<'_>) -> Option<Edit> {
+        let holder = value.parent()?;
+        let is_map = holder.kind() == Kind::Object;
+        let all: Vec<Value<'_>> =
+            if is_map { holder.entries().map(|(_, value)| value).collect() } else { holder.items().collect() };
+        let at = all.iter().position(|other| other.index() == value.index())?;
+        let start = |value: &Value<'_>| {
+            let span = if is_map { self.places.key_span(*value) } else { self.places.span(*value) };
+            span.map(|span| span.start)
+        };
+        let entry = start(&value)?..self.end(value)?;
+        let flow = self.is_flow(holder)?;
+        let line = self.line(&entry)?;
+        let lead = self.text.get(line.start..entry.start)?;
+        if flow {
+            let span = match (all.get(at + 1), at.checked_sub(1).and_then(|before| all.get(before))) {
+                (Some(next), _) => entry.start..start(next)?,
+                (None, Some(before)) => self.end(*before)?..entry.end,
+                (None, None) => self.alone(holder, entry)?,
+            };
+            return Some(Edit::Raw(span, String::new()));
+        }
+        if all.len() == 1 {
+            let dash = if is_map { entry.start } else { line.start + lead.rfind('-')? };
+            let empty = if is_map { "{}" } else { "[]" };
+            return Some(Edit::Raw(dash..entry.end, empty.to_owned()));
+        }
+        // The first key behind a dash gives its place to the next one.
+        if is_map && !lead.trim().is_empty() {
+            return Some(Edit::Raw(entry.start..start(all.get(at + 1)?)?, String::new()));
+        }
+        (is_map || lead.trim() == "-").then(|| Edit::Raw(line, String::new()))
+    }
+
+    /// What is taken away with the only entry of a holder in brackets: the lines and blanks around it, but no comment.
+    fn alone(&self, holder: Value<'_>, entry: Range<usize>) -> Option<Range<usize>> {
+        let inner = self.places.span(holder)?.start + 1..self.end(holder)?.checked_sub(1)?;
+        let is_blank = |range: Range<usize>| self.text.get(range).is_some_and(|text| text.trim().is_empty());
+        Some(if is_blank(inner.start..entry.start) && is_blank(entry.end..inner.end) { inner } else { entry })
+    }
+
+    fn insertion(&self, holder: Value<'_>, missing: &[Step], to: &Json) -> Option<Edit> {
+        let keys: Vec<String> = missing
+            .iter()
+            .map(|step| match step {
+                Step::Key(key) => Some(key.clone()),
+                _ => None,
+            })
+            .collect::<Option<_>>()?;
+        if holder.kind() != Kind::Object {
+            return None;
+        }
+        let Some(first) = holder.entries().next() else {
+            let inner = in_braces(&keys, to, self.has_quoted_keys(holder))?;
+            return Some(Edit::Raw(self.places.span(holder)?, format!("{{{inner}}}")));
+        };
+        let first = self.places.key_span(first.1)?;
+        if self.is_flow(holder)? {
+            let quoted = self.text.get(first.start..)?.starts_with('"');
+            // Where each entry has a line of its own, so does this one.
+            let lead = self.text.get(self.places.span(holder)?.start + 1..first.start)?;
+            let space = if lead.contains('\n') && lead.trim().is_empty() { lead } else { " " };
+            return Some(Edit::Raw(first.start..first.start, format!("{},{space}", in_braces(&keys, to, quoted)?)));
+        }
+        // A line behind the last entry, with the indentation of the first.
+        let start = self.line(&first)?.start;
+        let mut indent = self.text.get(start..first.start)?.chars().count();
+        let last = holder.entries().last()?.1;
+        let end = self.end(last).or_else(|| Some(self.places.key_span(last)?.end))?;
+        let rest = self.text.get(end..)?;
+        let at = end + rest.find('\n').unwrap_or(rest.len());
+        let at = if self.text.get(..at)?.ends_with('\r') { at - 1 } else { at };
+        let newline = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
+        let value = match to {
+            Json::String(text) => in_style(text, Style::Plain),
+            to => scalar(to)?,
+        };
+        let mut lines = String::new();
+        for (depth, key) in keys.iter().enumerate() {
+            let value = if depth + 1 == keys.len() { format!(" {value}") } else { String::new() };
+            lines.push_str(newline);
+            lines.push_str(&" ".repeat(indent));
+            lines.push_str(&format!("{}:{value}", written(key)));
+            indent += 2;
+        }
+        Some(Edit::Raw(at..at, lines))
     }
 }
 
@@ -131,130 +258,17 @@ fn scalar(value: &Json) -> Option<String> {
     }
 }
 
-/// The line that holds a byte: where it begins, and where the next one does.
-fn line(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
-    let start = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
-    let end = text.get(span.end..)?.find('\n').map_or(text.len(), |at| span.end + at + 1);
-    Some(start..end)
-}
-
-/// Where the last character of a value ends: what is written in blocks may reach up to what follows.
-fn end(text: &str, value: Value<'_>) -> Option<usize> {
-    let span = value.span().filter(|span| !span.is_empty())?;
-    Some(span.start + text.get(span)?.trim_end().len())
-}
-
-fn is_flow(text: &str, holder: Value<'_>) -> Option<bool> {
-    Some(text.get(holder.span()?.start..)?.starts_with(['{', '[']))
-}
-
-/// Whether the keys around a value are in quotes, as in JSON.
-fn has_quoted_keys(text: &str, value: Value<'_>) -> bool {
-    let mut here = Some(value);
-    while let Some(value) = here {
-        if let Some(span) = value.key_span() {
-            return text.get(span.start..).is_some_and(|key| key.starts_with('"'));
+/// An entry in braces: the first key, and below it the others in braces of their own.
+fn in_braces(keys: &[String], to: &Json, quoted: bool) -> Option<String> {
+    let mut inner = scalar(to)?;
+    for (depth, key) in keys.iter().enumerate().rev() {
+        let key = if quoted { double_quoted(key) } else { written(key) };
+        inner = format!("{key}: {inner}");
+        if depth > 0 {
+            inner = format!("{{{inner}}}");
         }
-        here = value.parent();
     }
-    false
-}
-
-fn removal(text: &str, value: Value<'_>) -> Option<Edit> {
-    let holder = value.parent()?;
-    let is_map = holder.kind() == Kind::Object;
-    let all: Vec<Value<'_>> =
-        if is_map { holder.entries().map(|(_, value)| value).collect() } else { holder.items().collect() };
-    let at = all.iter().position(|other| other.index() == value.index())?;
-    let start = |value: &Value<'_>| if is_map { Some(value.key_span()?.start) } else { Some(value.span()?.start) };
-    let entry = start(&value)?..end(text, value)?;
-    let flow = is_flow(text, holder)?;
-    let line = line(text, &entry)?;
-    let lead = text.get(line.start..entry.start)?;
-    if flow {
-        let span = match (all.get(at + 1), at.checked_sub(1).and_then(|before| all.get(before))) {
-            (Some(next), _) => entry.start..start(next)?,
-            (None, Some(before)) => end(text, *before)?..entry.end,
-            (None, None) => alone(text, holder, entry)?,
-        };
-        return Some(Edit::Raw(span, String::new()));
-    }
-    if all.len() == 1 {
-        let dash = if is_map { entry.start } else { line.start + lead.rfind('-')? };
-        let empty = if is_map { "{}" } else { "[]" };
-        return Some(Edit::Raw(dash..entry.end, empty.to_owned()));
-    }
-    // The first key behind a dash gives its place to the next one.
-    if is_map && !lead.trim().is_empty() {
-        return Some(Edit::Raw(entry.start..start(all.get(at + 1)?)?, String::new()));
-    }
-    (is_map || lead.trim() == "-").then(|| Edit::Raw(line, String::new()))
-}
-
-/// What is taken away with the only entry of a holder in brackets: the lines and blanks around it, but no comment.
-fn alone(text: &str, holder: Value<'_>, entry: Range<usize>) -> Option<Range<usize>> {
-    let span = holder.span()?;
-    let inner = span.start + 1..end(text, holder)?.checked_sub(1)?;
-    let is_blank = |range: Range<usize>| text.get(range).is_some_and(|text| text.trim().is_empty());
-    Some(if is_blank(inner.start..entry.start) && is_blank(entry.end..inner.end) { inner } else { entry })
-}
-
-fn insertion(text: &str, holder: Value<'_>, missing: &[Step], to: &Json) -> Option<Edit> {
-    let keys: Vec<String> = missing
-        .iter()
-        .map(|step| match step {
-            Step::Key(key) => Some(key.clone()),
-            _ => None,
-        })
-        .collect::<Option<_>>()?;
-    let line_value = match to {
-        Json::String(text) => in_style(text, Style::Plain),
-        to => scalar(to)?,
-    };
-    let to = scalar(to)?;
-    if holder.kind() != Kind::Object {
-        return None;
-    }
-    let flow = |quoted: bool| {
-        let mut inner = to.clone();
-        for (depth, key) in keys.iter().enumerate().rev() {
-            let key = if quoted { double_quoted(key) } else { written(key) };
-            inner = format!("{key}: {inner}");
-            if depth > 0 {
-                inner = format!("{{{inner}}}");
-            }
-        }
-        inner
-    };
-    let Some(first) = holder.entries().next() else {
-        return Some(Edit::Raw(holder.span()?, format!("{{{}}}", flow(has_quoted_keys(text, holder)))));
-    };
-    let first = first.1.key_span()?;
-    if is_flow(text, holder)? {
-        let quoted = text.get(first.start..)?.starts_with('"');
-        // Where each entry has a line of its own, so does this one.
-        let lead = text.get(holder.span()?.start + 1..first.start)?;
-        let space = if lead.contains('\n') && lead.trim().is_empty() { lead } else { " " };
-        return Some(Edit::Raw(first.start..first.start, format!("{},{space}", flow(quoted))));
-    }
-    // A line behind the last entry, with the indentation of the first.
-    let start = line(text, &first)?.start;
-    let mut indent = text.get(start..first.start)?.chars().count();
-    let last = holder.entries().last()?.1;
-    let end = end(text, last).or_else(|| Some(last.key_span()?.end))?;
-    let rest = text.get(end..)?;
-    let at = end + rest.find('\n').unwrap_or(rest.len());
-    let at = if text.get(..at)?.ends_with('\r') { at - 1 } else { at };
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut lines = String::new();
-    for (depth, key) in keys.iter().enumerate() {
-        let value = if depth + 1 == keys.len() { format!(" {line_value}") } else { String::new() };
-        lines.push_str(newline);
-        lines.push_str(&" ".repeat(indent));
-        lines.push_str(&format!("{}:{value}", written(key)));
-        indent += 2;
-    }
-    Some(Edit::Raw(at..at, lines))
+    Some(inner)
 }
 
 /// A key: without quotes where every reader takes it for a string.

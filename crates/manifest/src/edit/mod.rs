@@ -15,9 +15,10 @@ use isolation_yaml::{Alias, aliases};
 use serde_json::Value as Json;
 
 use crate::object::Object;
+use crate::places::Places;
 use crate::stream::{Format, parts};
 pub use change::{Change, apply};
-use change::{Edit, edit};
+use change::{Edit, Layout};
 use scalar::Style;
 
 /// A file after the changes.
@@ -122,17 +123,22 @@ fn all_at_once(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten
     let mut intended: Vec<Json> = Vec::with_capacity(objects.len());
     for (at, object) in objects.iter().enumerate() {
         let mut json = object.to_json();
-        let wanted = wanted.get(&at);
-        if let Some(wanted) = wanted.and_then(|wanted| wanted.object.as_ref())
-            && !edits.compare(&object.strings(text), object.value(), wanted, &mut json)
+        let Some(wanted) = wanted.get(&at) else {
+            intended.push(json);
+            continue;
+        };
+        let places = object.places(text);
+        if let Some(wanted) = &wanted.object
+            && !edits.compare(&places, object.value(), wanted, &mut json)
         {
             let span = object.locate(text, "kind").span;
             return Err(EditError::new(span, "the policy changes more than texts of strings in the object", BY_HAND));
         }
-        let mut changes: Vec<_> = wanted.into_iter().flat_map(|wanted| &wanted.changes).collect();
+        let layout = Layout { text, places: &places };
+        let mut changes: Vec<_> = wanted.changes.iter().collect();
         changes.sort_by_key(|change| change.order());
         for change in changes {
-            match edit(text, object, change).filter(|_| apply(&mut json, change)) {
+            match layout.edit(object.value(), change).filter(|_| apply(&mut json, change)) {
                 Some(Edit::Text(span, new)) => edits.put(span, New::Text(new)),
                 Some(Edit::Raw(span, new)) => edits.put(span, New::Raw(new)),
                 None => left_out.push((at, change.clone())),
@@ -178,18 +184,12 @@ struct Edits {
 
 impl Edits {
     /// Notes where `value` and what it is to be differ, and makes the same changes in `intended`; whether nothing but strings
-    /// does. `places` are those of strings that do not know them.
-    fn compare(
-        &mut self,
-        places: &BTreeMap<u32, Range<usize>>,
-        value: Value<'_>,
-        wanted: &Json,
-        intended: &mut Json,
-    ) -> bool {
+    /// does.
+    fn compare(&mut self, places: &Places, value: Value<'_>, wanted: &Json, intended: &mut Json) -> bool {
         match (value.kind(), wanted, intended) {
             (Kind::String, Json::String(new), intended) => {
                 if value.text() != Some(new) {
-                    let Some(span) = value.span().or_else(|| places.get(&value.index()).cloned()) else { return false };
+                    let Some(span) = places.span(value) else { return false };
                     self.put(span, New::Text(new.clone()));
                     *intended = wanted.clone();
                 }

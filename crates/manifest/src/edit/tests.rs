@@ -231,6 +231,39 @@ fn a_file_in_json_keeps_its_lines_and_stays_json() {
 }
 
 #[test]
+fn escapes_of_json_that_yaml_does_not_have_are_no_hindrance() {
+    // Half a character each: JSON writes what UTF-16 does.
+    let item = |fields: &str| {
+        format!("{{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"\\ud83d\\ude00\":\"\\ud83d\\ude00\",{fields}}}")
+    };
+    let list = |items: &[String]| {
+        format!(
+            "{{\"kind\":\"List\",\"apiVersion\":\"v1\",\"x\":\"\\ud83d\\ude00\",\"items\":[{}]}}",
+            items.join(",\n")
+        )
+    };
+    let text = list(&[item("\"a\":{\"\\ud83d\\ude01\":1,\"b\":true}"), item("\"a\":[{},\"\\ud83d\\ude02\"],\"c\":{}")]);
+    let change = |path: &str, to: Option<Json>| Change { path: path.to_owned(), to };
+    let first = vec![change("a[\"\u{1f601}\"]", None), change("metadata.name", Some("x".into()))];
+    let second =
+        vec![change("a[1]", None), change("c.d", Some("y".into())), change("[\"\u{1f600}\"]", Some("z".into()))];
+    let wanted = [first, second].map(|changes| Wanted { object: None, changes });
+    let rewritten = rewrite(&text, &wanted.into_iter().enumerate().collect()).unwrap();
+    assert_eq!(rewritten.left_out, []);
+    let named = item("\"a\":{\"b\":true}").replacen('{', "{\"metadata\": {\"name\": \"x\"}, ", 1);
+    let emptied = item("\"a\":[{}],\"c\":{\"d\": \"y\"}").replace(":\"\\ud83d\\ude00\"", ":\"z\"");
+    assert_eq!(rewritten.text, list(&[named, emptied]));
+}
+
+#[test]
+fn an_item_of_a_json_list_may_be_empty() {
+    let text = "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"items\":[{}]}";
+    let changes = vec![Change { path: "spec.hostNetwork".to_owned(), to: Some(true.into()) }];
+    let rewritten = rewrite(text, &BTreeMap::from([(0, Wanted { object: None, changes })])).unwrap();
+    assert_eq!(rewritten.text, text.replace("{}", "{\"spec\": {\"hostNetwork\": true}}"));
+}
+
+#[test]
 fn what_has_no_plain_way_to_be_written_is_left_out() {
     for (text, path, to) in [
         ("a:\nb: c\n", "a", Some("x".into())),
