@@ -171,29 +171,14 @@ pub(crate) fn is_tag(version: &str) -> bool {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use isolation_policy_module::{SECTION, with_section};
+
     use super::*;
 
     /// A module of nothing but a section for each text.
     pub(crate) fn module(sections: &[&str]) -> Vec<u8> {
-        let mut bytes = b"\0asm\x01\0\0\0".to_vec();
-        for text in sections {
-            let section = "io.kubewarden.metadata";
-            let mut content = vec![u8::try_from(section.len()).unwrap()];
-            content.extend(section.as_bytes());
-            content.extend(text.as_bytes());
-            bytes.push(0);
-            let mut size = content.len();
-            loop {
-                let low = u8::try_from(size & 0x7F).unwrap();
-                size >>= 7;
-                bytes.push(if size == 0 { low } else { low | 0x80 });
-                if size == 0 {
-                    break;
-                }
-            }
-            bytes.extend(content);
-        }
-        bytes
+        let empty = b"\0asm\x01\0\0\0".to_vec();
+        sections.iter().fold(empty, |module, text| with_section(&module, SECTION, text.as_bytes()))
     }
 
     const WHOLE: &str = r#"{"rules":[],"mutating":false,"protocolVersion":"v1","annotations":

@@ -14,4 +14,4 @@ mod strict;
 pub use error::MetadataError;
 pub use families::{Family, families};
 pub use metadata::{ContextAwareResource, ExecutionMode, Metadata, PolicyType, Rule, SEVERITIES, TITLE, VERSION};
-pub use section::{EmbedError, SectionError};
+pub use section::{EmbedError, SECTION, SectionError, with_section};

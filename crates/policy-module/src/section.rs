@@ -5,7 +5,7 @@ use wasmparser::{Parser, Payload};
 use crate::metadata::Metadata;
 
 /// The name of the section, which policy-server and kwctl look for.
-const SECTION: &str = "io.kubewarden.metadata";
+pub const SECTION: &str = "io.kubewarden.metadata";
 
 /// The protocol that our modules answer with when asked for it; a test asks each of them.
 const PROTOCOL: &str = "v1";
@@ -74,16 +74,21 @@ impl Metadata {
         }
         let metadata = Metadata { protocol_version: Some(PROTOCOL.to_owned()), ..self.clone() };
         let json = serde_json::to_vec(&metadata).map_err(|error| EmbedError::Unwritable(error.to_string()))?;
-        let mut content = Vec::with_capacity(json.len() + SECTION.len() + 5);
-        push_size(&mut content, SECTION.len());
-        content.extend_from_slice(SECTION.as_bytes());
-        content.extend_from_slice(&json);
-        let mut annotated = module.to_vec();
-        annotated.push(0);
-        push_size(&mut annotated, content.len());
-        annotated.extend_from_slice(&content);
-        Ok(annotated)
+        Ok(with_section(module, SECTION, &json))
     }
+}
+
+/// A module with one more custom section at its end, which may have any content: [`Metadata::embed`] is for metadata.
+pub fn with_section(module: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
+    let mut section = Vec::with_capacity(name.len() + content.len() + 5);
+    push_size(&mut section, name.len());
+    section.extend_from_slice(name.as_bytes());
+    section.extend_from_slice(content);
+    let mut longer = module.to_vec();
+    longer.push(0);
+    push_size(&mut longer, section.len());
+    longer.extend_from_slice(&section);
+    longer
 }
 
 fn push_size(out: &mut Vec<u8>, mut size: usize) {

@@ -7,6 +7,7 @@ use std::io::Read as _;
 
 use anyhow::{Result, ensure};
 use isolation_oci::{Archive, Chart, Module};
+use isolation_policy_module::{SECTION, with_section};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -160,22 +161,7 @@ fn module(name: &str, version: &str) -> Vec<u8> {
         "rules": [], "mutating": false, "protocolVersion": "v1",
         "annotations": {"io.kubewarden.policy.title": name, "io.kubewarden.policy.version": version, "a": "b"},
     });
-    let (name, text) = ("io.kubewarden.metadata", metadata.to_string());
-    let mut content = vec![u8::try_from(name.len()).unwrap_or_default()];
-    content.extend(name.as_bytes());
-    content.extend(text.as_bytes());
-    let mut bytes = b"\0asm\x01\0\0\0\0".to_vec();
-    let mut size = content.len();
-    loop {
-        let low = u8::try_from(size & 0x7F).unwrap_or_default();
-        size >>= 7;
-        bytes.push(if size == 0 { low } else { low | 0x80 });
-        if size == 0 {
-            break;
-        }
-    }
-    bytes.extend(content);
-    bytes
+    with_section(b"\0asm\x01\0\0\0", SECTION, metadata.to_string().as_bytes())
 }
 
 fn seeds() -> Result<Vec<Vec<u8>>> {

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use isolation_oci::{Credentials, Failure, Module, Options, Progress, Registry, Retry};
+use isolation_policy_module::{SECTION, with_section};
 
 /// A module of nothing but its metadata and as much padding.
 pub fn module_of(name: &str, version: &str, padding: usize) -> Module {
@@ -22,33 +23,13 @@ pub fn module_of(name: &str, version: &str, padding: usize) -> Module {
             "io.kubewarden.policy.source":"https://github.com/network-isolation-policies/policies",
             "io.kubewarden.policy.usage":"more than\none line"}}}}"#
     );
-    let mut bytes = b"\0asm\x01\0\0\0".to_vec();
-    custom_section(&mut bytes, "padding", &vec![b'x'; padding]);
-    custom_section(&mut bytes, "io.kubewarden.metadata", metadata.as_bytes());
+    let padded = with_section(b"\0asm\x01\0\0\0", "padding", &vec![b'x'; padding]);
+    let bytes = with_section(&padded, SECTION, metadata.as_bytes());
     Module::from_bytes(name, bytes).unwrap_or_else(|error| panic!("{error}"))
 }
 
 pub fn module() -> Module {
     module_of("tiny", "0.1.0", 10)
-}
-
-fn custom_section(bytes: &mut Vec<u8>, name: &str, data: &[u8]) {
-    bytes.push(0);
-    leb128(bytes, 1 + name.len() + data.len());
-    leb128(bytes, name.len());
-    bytes.extend(name.as_bytes());
-    bytes.extend(data);
-}
-
-fn leb128(bytes: &mut Vec<u8>, mut value: usize) {
-    loop {
-        let low = u8::try_from(value & 0x7F).unwrap();
-        value >>= 7;
-        if value == 0 {
-            return bytes.push(low);
-        }
-        bytes.push(low | 0x80);
-    }
 }
 
 /// Over plain HTTP, without credentials, with waits too short to notice.
