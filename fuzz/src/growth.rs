@@ -120,6 +120,12 @@ pub const SHAPES: &[Shape] = &[
     shape("fix: containers in lines", 50, yaml_pod, fix),
     shape("fix: containers in JSON", 50, |n| pod(n, "\"image\": \"nginx\""), fix),
     shape(
+        "fix: fields of one object in JSON",
+        50,
+        |n| pod(n, "\"image\": \"MyACR.azurecr.io/team/web:1\""),
+        fix_fields,
+    ),
+    shape(
         "fix: documents",
         50,
         |n| documents(n, "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx}]}\n"),
@@ -239,9 +245,18 @@ fn check(text: &str) -> Result<()> {
     Ok(())
 }
 
-/// What `--fix` writes.
+/// What `--fix` writes where a policy writes the object anew.
 fn fix(text: &str) -> Result<()> {
-    let judged = judging::judge(0, text)?;
+    fix_by(0, text)
+}
+
+/// What `--fix` writes where findings have a fix each.
+fn fix_fields(text: &str) -> Result<()> {
+    fix_by(1, text)
+}
+
+fn fix_by(choice: usize, text: &str) -> Result<()> {
+    let judged = judging::judge(choice, text)?;
     let changes = Changes::of(&judged.report.findings, true);
     let items = judged.input.items.iter().zip(&judged.rewritten).enumerate();
     let wanted: BTreeMap<_, _> =
