@@ -6,8 +6,7 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context as _, Result, anyhow};
 use isolation_admission::native::Modules;
 use isolation_admission::{Admission, Configuration, Input, Selection, configured};
-use isolation_all_policies::pages;
-use isolation_report::{Report, RuleInfo, Rules, Severity, Source};
+use isolation_report::{Report, Rules, Severity, Source};
 use serde_json::Value;
 
 /// The texts of `isolation.yaml` that manifests are judged by.
@@ -24,7 +23,7 @@ const CONFIGURATIONS: [&str; 4] = [
      supported-extensions: {unlisted: deny, marketplace: deny, namespaces: true}\n\
      isolated-clusters: {block: deny, registry: own, publicAddresses: deny, gatewayPools: deny}\n",
     "registries: [myacr.azurecr.io]\nexisting: allow\nenforcement: warn\ncached-images: {registry: myacr.azurecr.io, \
-     cacheRules: [{source: 'docker.io/library/nginx', target: 'n'}, {source: '*', target: 'all/*'}]}\n",
+     cacheRules: [{source: 'docker.io/library/nginx', target: 'n'}, {source: 'docker.io/*', target: 'all/*'}]}\n",
 ];
 
 /// How many configurations there are.
@@ -103,16 +102,8 @@ impl Judged {
     }
 }
 
-/// Every rule, with its page.
+/// Every rule with its page, read once.
 pub fn rules() -> &'static Rules {
     static RULES: OnceLock<Rules> = OnceLock::new();
-    RULES.get_or_init(|| {
-        Rules::new(pages().map(|(entry, page)| RuleInfo {
-            id: page.rule.id.to_owned(),
-            name: page.rule.name.to_owned(),
-            policy: entry.map_or("", |entry| entry.name).to_owned(),
-            summary: page.summary(),
-            page: page.text(),
-        }))
-    })
+    RULES.get_or_init(isolation_admission::rules)
 }
