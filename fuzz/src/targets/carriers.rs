@@ -34,7 +34,11 @@ fn change(text: &str, random: &mut Random) -> Option<String> {
 fn check(data: &[u8]) -> Result<()> {
     let Some((choice, text)) = chosen(data) else { return Ok(()) };
     let Some(entry) = POLICIES.get(choice % POLICIES.len()) else { return Ok(()) };
-    let Ok(payload) = serde_json::from_str::<Value>(text) else { return Ok(()) };
+    let Ok(mut payload) = serde_json::from_str::<Value>(text) else { return Ok(()) };
+    // An exception names the kind that it is for: what it allows in a StatefulSet, a pod is refused for.
+    if let Some(settings) = payload.get_mut("settings").and_then(Value::as_object_mut) {
+        settings.remove("allowedViolations");
+    }
     let object = &payload["request"]["object"];
     if !object["spec"].is_object() || !(object["metadata"].is_object() || object["metadata"].is_null()) {
         return Ok(());
@@ -51,6 +55,10 @@ fn check(data: &[u8]) -> Result<()> {
         if object["metadata"][key].is_object() {
             pod["metadata"][key] = object["metadata"][key].clone();
         }
+    }
+    // Istio's injector replaces this image when it makes a pod of the template: in a pod that is asked for, nobody does any more.
+    if has_image_of_istio(&pod["spec"]) {
+        return Ok(());
     }
     let asked = request("", "v1", "Pod", &pod);
     let refused: Vec<String> = answer(entry, asked.as_bytes(), &asked)?
@@ -76,10 +84,20 @@ fn check(data: &[u8]) -> Result<()> {
         carrier["metadata"] = json!({"name": "web", "namespace": "shop"});
         let carried = request(group, version, kind, &carrier);
         let found = answer(entry, carried.as_bytes(), &carried)?;
+        // Refused, too, but unread: around the pod it is deeper than readers of JSON go.
+        if !found.accepted && found.refusing().is_empty() {
+            continue;
+        }
         let missing: Vec<_> = refused.iter().filter(|rule| !found.refusing().contains(*rule)).collect();
         ensure!(missing.is_empty(), "{} refuses for {missing:?}\n{asked}\nand not in a {kind}\n{carried}", entry.name);
     }
     Ok(())
+}
+
+/// Whether a container `istio-proxy` has the image `auto`.
+fn has_image_of_istio(spec: &Value) -> bool {
+    let lists = ["containers", "initContainers", "ephemeralContainers"].map(|key| spec[key].as_array());
+    lists.into_iter().flatten().flatten().any(|one| one["image"] == "auto" && one["name"] == "istio-proxy")
 }
 
 /// The pods of the cases, and those that other kinds carry.
