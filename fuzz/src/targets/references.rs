@@ -1,11 +1,12 @@
 //! Image references: whatever is read is read back from its full name, and where the OCI's own reader takes a reference, too,
-//! both find the same registry, repository, tag and digest.
+//! both find the same registry, repository, tag and digest. A registry in capitals is refused.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use isolation::image::Reference;
 use oci_spec::distribution::Reference as Other;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::answers::answer;
 use crate::random::Random;
 use crate::target::Target;
 use crate::{mutate, seeds};
@@ -31,6 +32,9 @@ fn check(data: &[u8]) -> Result<()> {
             return Ok(());
         }
     };
+    if !read.is_in_lower_case() {
+        return capitals_are_refused(text, &read);
+    }
     let full = read.full();
     let again = Reference::read(&full).map_err(|problem| anyhow::anyhow!("{text:?} as {full:?}: {problem:?}"))?;
     let parts = |reference: &Reference<'_>| {
@@ -53,6 +57,20 @@ fn check(data: &[u8]) -> Result<()> {
         );
         ensure!(theirs == parts(&read), "{text:?} is {read:?}, and to the OCI's reader it is {theirs:?}");
     }
+    Ok(())
+}
+
+/// A registry in capitals is another one to whom it is another one: to containerd `DOCKER.IO/nginx` has no `library/`, and `Library/nginx`
+/// is no short name. So nothing is compared with it, and it is pulled from nowhere, even where the registry is allowed in small letters.
+fn capitals_are_refused(text: &str, read: &Reference<'_>) -> Result<()> {
+    let entry = isolation_all_policies::policy("private-images").context("no policy for images")?;
+    let object = json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": [{"name": "web", "image": text}]},
+    });
+    let kind = json!({"group": "", "version": "v1", "kind": "Pod"});
+    let request = json!({"uid": "u", "operation": "CREATE", "kind": kind, "namespace": "shop", "object": object});
+    let payload = json!({"request": request, "settings": {"registries": [read.registry]}}).to_string();
+    ensure!(!answer(entry, payload.as_bytes(), "")?.accepted, "{text:?} is pulled as {:?}", read.full());
     Ok(())
 }
 
