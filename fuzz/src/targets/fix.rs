@@ -9,9 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use isolation_admission::{Changes, Input, Item};
+use isolation_document::Builder;
 use isolation_document::path::{Step, steps};
 use isolation_manifest::{Change, Rewritten, Wanted, rewrite};
 use isolation_report::Source;
+use isolation_yaml::{MAX_ALIASED, Places};
 use serde_json::{Map, Value, json};
 
 use crate::judging::{self, Judged, KINDS};
@@ -147,10 +149,27 @@ fn the_rest_stays(old: &str, new: &str, items: &[Item], places: &BTreeSet<(usize
         std::iter::once(0).chain(old.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
     let line_of = |byte: usize| starts.partition_point(|start| *start <= byte).saturating_sub(1);
     let mut touched = BTreeSet::new();
+    // Lines of which nothing changes but signs: in braces, the comma behind the entry before and the brackets around the last one.
+    let mut beside = BTreeSet::new();
     for (at, path) in places {
         let Some(item) = items.get(*at) else { continue };
+        // JSON is read without places. As YAML, of which it is a part but for pairs of escapes, it is read with them.
+        let whole = item.object.span();
+        let mut builder = Builder::new("");
+        let own = old.get(whole.clone()).unwrap_or_default();
+        let is_placed = item.object.value().span().is_some();
+        let placed =
+            if is_placed || isolation_yaml::read(own, &mut builder, Places::From(whole.start), MAX_ALIASED).is_err() {
+                None
+            } else {
+                Some(builder.finish())
+            };
+        if !is_placed && placed.is_none() {
+            touched.extend(line_of(whole.start)..=line_of(whole.end));
+            continue;
+        }
         // What is taken out goes with all that it holds; what is put in goes into a holder in braces, or on its own line.
-        let mut here = item.object.value();
+        let mut here = placed.as_ref().map_or_else(|| item.object.value(), |document| document.root());
         for step in steps(path) {
             let next = match &step {
                 Step::Key(key) => here.get(key),
@@ -163,13 +182,27 @@ fn the_rest_stays(old: &str, new: &str, items: &[Item], places: &BTreeSet<(usize
         let located = item.place(path).span;
         let whole = here.span().unwrap_or_else(|| located.clone());
         let start = here.key_span().map_or(whole.start, |key| key.start.min(whole.start)).min(located.start);
-        touched.extend(line_of(start)..=line_of(whole.end.max(located.end)));
+        let (first, last) = (line_of(start), line_of(whole.end.max(located.end)));
+        touched.extend(first..=last);
+        let is_flow = |value: isolation_document::Value<'_>| {
+            value.span().is_some_and(|span| old.get(span.start..).is_some_and(|text| text.starts_with(['{', '['])))
+        };
+        if is_flow(here) || here.parent().is_some_and(is_flow) {
+            beside.extend([first.saturating_sub(1), last + 1]);
+        }
     }
     // An alias of what changes is written out, wherever it is.
     let written_out = |line: &str| line.contains('*');
     let mut rest = new.lines();
     for (number, line) in old.lines().enumerate() {
         if touched.contains(&number) || written_out(line) {
+            continue;
+        }
+        if beside.contains(&number) {
+            let words = |line: &str| line.replace([',', '{', '}', '[', ']', ' ', '\t', '\r'], "");
+            if !words(line).is_empty() && !rest.any(|other| words(other).contains(&words(line))) {
+                bail!("line {} has changed in more than its signs: {line:?}", number + 1);
+            }
             continue;
         }
         // The first key of an item gives its place behind the dash to the next one.
