@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cases;
+mod distribution;
 mod files;
 mod kinds;
 mod kubernetes;
