@@ -98,6 +98,15 @@ impl Account {
     }
 }
 
+impl Admission {
+    /// What came of all objects of the input, in its order.
+    pub fn report(self, input: &Input, judged: Vec<Judged>) -> Report {
+        let mut account = Account::default();
+        account.add(input, judged);
+        account.report(self)
+    }
+}
+
 /// The one note about namespaces whose labels are not known.
 fn unknown(names: &BTreeSet<String>) -> Option<Note> {
     let list = names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");

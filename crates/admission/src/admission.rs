@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use isolation_report::{NotEvaluated, Note, Report};
+use isolation_report::{NotEvaluated, Note};
 
-use crate::account::Account;
 use crate::cluster::Snapshot;
 use crate::dispatch::{Dispatch, exemption};
 use crate::input::{Input, Item};
@@ -95,13 +94,6 @@ impl Admission {
         // All are held until the last object is judged, and a list has room for four.
         judged.findings.shrink_to_fit();
         judged
-    }
-
-    /// What came of all objects of the input, in its order.
-    pub fn report(self, input: &Input, judged: Vec<Judged>) -> Report {
-        let mut account = Account::default();
-        account.add(input, judged);
-        account.report(self)
     }
 
     /// What the policy of this index is called.
