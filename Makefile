@@ -149,6 +149,15 @@ fmt-check: ## whether everything is formatted
 lint: modules ## clippy, warnings denied
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
+# Tools that Cargo installs, in these versions.
+CARGO_DENY := target/tools/cargo-deny-0.20.2
+target/tools/cargo-%:
+	$(CARGO) install --locked --quiet --root $@ $(shell echo cargo-$* | sed 's/-\([0-9]\)/@\1/')
+
+.PHONY: deny
+deny: $(CARGO_DENY) ## licences, sources, known vulnerabilities of all dependencies, and crates that come twice (deny.toml)
+	$(CARGO_DENY)/bin/cargo-deny --locked --workspace check $(DENY)
+
 .PHONY: fuzz fuzz-quick growth
 fuzz: ## fuzz everything that reads what strangers write, guided by coverage: a minute each (FUZZ_SECONDS=, FUZZ=TARGET)
 	@$(TOOLS) --bin isolation-fuzz
