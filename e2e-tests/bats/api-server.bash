@@ -80,6 +80,22 @@ stop_api_server() {
     done
 }
 
+# Kubewarden's definitions, from the chart that KUBEWARDEN_CHART names.
+kubewarden_definitions() {
+    local of show=()
+    for of in admissionpolicies admissionpolicygroups clusteradmissionpolicies clusteradmissionpolicygroups policyservers; do
+        show+=(--show-only "templates/crds/policies.kubewarden.io_$of.yaml")
+    done
+    helm template kubewarden "$KUBEWARDEN_CHART" "${show[@]}"
+}
+
+# apply_kubewarden_definitions: and waits until the API server serves them.
+apply_kubewarden_definitions() {
+    kubewarden_definitions | kubectl apply --server-side -f -
+    kubectl wait --for=condition=Established --timeout=60s \
+        crd/clusteradmissionpolicies.policies.kubewarden.io crd/policyservers.policies.kubewarden.io
+}
+
 # Whether the command of `run` failed, and said each of these.
 denied() {
     echo "$output"

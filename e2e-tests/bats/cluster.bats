@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The way of docs/deploy.md, from a registry to protect mode and back: Kubewarden's controller, its policy server and its audit
+# From a registry to protect mode and back: Kubewarden's controller, its policy server and its audit
 # scanner in a cluster whose API server is real. The tests build on one another.
 # needs: kube-apiserver kube-controller-manager etcd kubectl helm controller policy-server audit-scanner docker-registry openssl curl jq
 

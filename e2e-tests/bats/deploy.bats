@@ -20,20 +20,10 @@ setup_file() {
     kubectl create namespace kubewarden
     kubectl create clusterrolebinding users --clusterrole=cluster-admin \
         --user=alice --user=aksService --user=system:serviceaccount:kube-system:addon
-    kubewarden_definitions | kubectl apply --server-side -f -
-    kubectl wait --for=condition=Established --timeout=60s \
-        crd/clusteradmissionpolicies.policies.kubewarden.io crd/policyservers.policies.kubewarden.io
+    apply_kubewarden_definitions
     refuse_what_kubewarden_refuses
     helm install isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect >"$FOLDER/install"
     wait_for_guard
-}
-
-kubewarden_definitions() {
-    local of show=()
-    for of in admissionpolicies admissionpolicygroups clusteradmissionpolicies clusteradmissionpolicygroups policyservers; do
-        show+=(--show-only "templates/crds/policies.kubewarden.io_$of.yaml")
-    done
-    helm template kubewarden "$KUBEWARDEN_CHART" "${show[@]}"
 }
 
 chart() {
@@ -197,6 +187,25 @@ in_mode() {
     helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)"
     installed >"$FOLDER/without"
     refute grep -E 'argo|nodes|look-ups' "$FOLDER/without"
+}
+
+@test "a value without a value is the default: nothing protects, and kube-system is left alone" {
+    helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=null --set excludedNamespaces=null --set guard=null
+    in_mode monitor Ignore true
+    jq -e 'all(.items[]; .spec.namespaceSelector.matchExpressions[0].values | index("kube-system"))' "$FOLDER/policies.json"
+}
+
+@test "a second release is refused, and neither it nor its removal takes anything from the first" {
+    kubectl get clusteradmissionpolicies,policyservers,clusterroles,clusterrolebindings,serviceaccounts -A \
+        -l app.kubernetes.io/part-of=network-isolation-policies -o json | jq -S '[.items[].metadata | {name, uid, resourceVersion}]' >"$FOLDER/before"
+    kubectl create namespace elsewhere
+    run helm install "$(printf 'n%.0s' {1..53})" "$(chart)" -n elsewhere -f "$(values)" --set mode=protect
+    echo "$output"
+    [ "$status" -ne 0 ] && [[ "$output" == *"invalid ownership metadata"*"isolation"* ]]
+    helm uninstall "$(printf 'n%.0s' {1..53})" -n elsewhere --ignore-not-found
+    kubectl get clusteradmissionpolicies,policyservers,clusterroles,clusterrolebindings,serviceaccounts -A \
+        -l app.kubernetes.io/part-of=network-isolation-policies -o json | jq -S '[.items[].metadata | {name, uid, resourceVersion}]' | diff "$FOLDER/before" -
+    kubectl delete namespace elsewhere --wait=false
 }
 
 @test "values that cannot work change nothing" {

@@ -36,9 +36,7 @@ setup_file() {
     export KUBECONFIG="$FOLDER/admin.kubeconfig"
     kubectl create namespace kubewarden
     kubectl create namespace shop
-    kubewarden_definitions | kubectl apply --server-side -f -
-    kubectl wait --for=condition=Established --timeout=60s \
-        crd/clusteradmissionpolicies.policies.kubewarden.io crd/policyservers.policies.kubewarden.io
+    apply_kubewarden_definitions
     # What is right, and how long it takes if nothing dies.
     took "$ISOLATION" bundle "$FOLDER/isolation.tar" && export BUNDLE_TAKES=$TOOK
     took publish_to undisturbed -o json >"$FOLDER/published.json" && export PUBLISH_TAKES=$TOOK
@@ -47,14 +45,6 @@ registry: $REGISTRY/undisturbed
 registries: [myacr.azurecr.io]
 private-storage: {lookup: true}
 YAML
-}
-
-kubewarden_definitions() {
-    local of show=()
-    for of in admissionpolicies admissionpolicygroups clusteradmissionpolicies clusteradmissionpolicygroups policyservers; do
-        show+=(--show-only "templates/crds/policies.kubewarden.io_$of.yaml")
-    done
-    helm template kubewarden "$KUBEWARDEN_CHART" "${show[@]}"
 }
 
 teardown_file() {

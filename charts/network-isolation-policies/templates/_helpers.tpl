@@ -3,6 +3,24 @@
 {{ .Files.Get "files/policies.yaml" }}
 {{- end }}
 
+{{/*
+Puts the defaults where a value is null. In isolation.yaml a key without a value counts as left out; Helm takes the key out of
+the values and the default with it, and a policy without a mode would protect, in kube-system, too.
+*/}}
+{{- define "isolation.defaults" -}}
+{{- $values := .Values -}}
+{{- range $key, $default := .Files.Get "files/defaults.yaml" | fromYaml -}}
+  {{- $given := index $values $key -}}
+  {{- if kindIs "invalid" $given -}}
+    {{- $_ := set $values $key $default -}}
+  {{- else if kindIs "map" $default -}}
+    {{- range $inner, $value := $default -}}
+      {{- if kindIs "invalid" (index $given $inner) -}}{{- $_ := set $given $inner $value -}}{{- end -}}
+    {{- end -}}
+  {{- end -}}
+{{- end -}}
+{{- end }}
+
 {{/* Whether a policy is to be there: "true" or nothing. A dict: values, policy. */}}
 {{- define "isolation.has" -}}
 {{- $section := index .values .policy.name -}}
@@ -145,8 +163,38 @@ Whether a registry is among `registries`, as private-images compares them: "true
 {{- end -}}
 {{- end }}
 
-{{/* What the schema cannot say: it stops here, and not in a policy server that does not start. */}}
+{{/*
+Refuses a family that no policy has, and names those that there are; the schema would answer with all of them, once for each
+policy.
+*/}}
+{{- define "isolation.knowsFamilies" -}}
+{{- if .Values.families -}}
+{{- $policies := (include "isolation.data" . | fromYaml).policies -}}
+{{- range $given := .Values.families -}}
+  {{- $of := regexFind "^[^/]+/" $given -}}
+  {{- $all := list "all" -}}
+  {{- $its := list -}}
+  {{- range $policy := $policies -}}
+    {{- range $part := rest $policy.parts -}}
+      {{- $all = append $all $part.name -}}
+      {{- if eq $of (printf "%s/" $policy.name) -}}{{- $its = append $its (printf "%s%s" $of $part.name) -}}{{- end -}}
+    {{- end -}}
+  {{- end -}}
+  {{- $known := $its | default $all | uniq | sortAlpha -}}
+  {{- if not (has $given (concat $its (ternary list $all (contains "/" $given)))) -}}
+    {{- fail (printf "families: unknown family %s (known families: %s)" $given (join ", " $known)) -}}
+  {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+What every template begins with: the defaults, and what the schema cannot say, so that it stops here and not in a policy server
+that does not start.
+*/}}
 {{- define "isolation.check" -}}
+{{- include "isolation.defaults" . -}}
+{{- include "isolation.knowsFamilies" . -}}
 {{- if not .Values.registry -}}
   {{- fail "registry is required: the registry that the modules are in, HOST[/PREFIX], such as myacr.azurecr.io/policies" -}}
 {{- end -}}

@@ -10,6 +10,8 @@ pub const NAME: &str = "network-isolation-policies";
 
 /// Where the chart has what is known of the policies, and the digests of their modules.
 pub const DATA: &str = "files/policies.yaml";
+/// Where the chart has its values once more, for its templates.
+pub const DEFAULTS: &str = "files/defaults.yaml";
 const DIGESTS: &str = "files/digests.yaml";
 
 macro_rules! files {
@@ -23,6 +25,7 @@ const FILES: &[(&str, &str)] = files!(
     ".helmignore",
     "Chart.yaml",
     "README.md",
+    "files/defaults.yaml",
     "files/guard.yaml",
     "files/policies.yaml",
     "templates/NOTES.txt",

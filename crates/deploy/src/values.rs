@@ -174,7 +174,7 @@ impl Values {
     /// A value that cannot be used, with its key.
     pub fn read(content: &Map<String, Value>) -> Result<Self, DeployError> {
         let mut values = Self::default();
-        // As in Helm, null counts as not set.
+        // What is null counts as not set, one level below, too; the chart's template `isolation.defaults` does the same.
         for (key, value) in content.iter().filter(|(_, value)| !value.is_null()) {
             match key.as_str() {
                 "registry" => values.registry = typed(key, value)?,
@@ -183,10 +183,10 @@ impl Values {
                     let names: Vec<String> = typed(key, value)?;
                     values.families = Families::read(names.iter().map(String::as_str))?;
                 }
-                "policyServer" => values.policy_server = typed(key, value)?,
+                "policyServer" => values.policy_server = typed(key, &without_nulls(value))?,
                 "excludedNamespaces" => values.excluded_namespaces = typed(key, value)?,
-                "guard" => values.guard = typed(key, value)?,
-                "auditScanner" => values.audit_scanner = typed(key, value)?,
+                "guard" => values.guard = typed(key, &without_nulls(value))?,
+                "auditScanner" => values.audit_scanner = typed(key, &without_nulls(value))?,
                 "digests" => values.digests = typed(key, value)?,
                 "allow" => values.exceptions = typed(key, value)?,
                 _ => drop(values.configuration.insert(key.clone(), value.clone())),
@@ -316,6 +316,12 @@ fn or<'t>(text: &'t str, default: &'t str) -> &'t str {
 
 fn typed<T: DeserializeOwned>(key: &str, value: &Value) -> Result<T, DeployError> {
     serde_json::from_value(value.clone()).map_err(|error| DeployError::value(key, error.to_string()))
+}
+
+fn without_nulls(value: &Value) -> Value {
+    let Value::Object(members) = value else { return value.clone() };
+    let given = members.iter().filter(|(_, value)| !value.is_null());
+    Value::Object(given.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 
 /// `HOST[:PORT][/PREFIX]`, as the chart's schema has it.

@@ -56,6 +56,7 @@ pub fn files(release: &Release) -> Result<Vec<GeneratedFile>> {
         file("Chart.yaml", manifest(release)?),
         file("values.schema.json", values_schema()?),
         file(chart::DATA, chart::data_file(&data()?)?),
+        file(chart::DEFAULTS, defaults()?),
     ])
 }
 
@@ -90,8 +91,19 @@ fn manifest(release: &Release) -> Result<String> {
     Ok(format!("# Written by `make generate`.\n{}", yaml_serde::to_string(&chart)?))
 }
 
+/// The values once more: Helm gives templates every file of a chart but this one.
+fn defaults() -> Result<String> {
+    let values: Value = yaml_serde::from_str(&crate::read(&format!("{FOLDER}/values.yaml"))?)?;
+    Ok(format!(
+        "# Written by `make generate` from values.yaml: the defaults, for values that are null.\n{}",
+        yaml_serde::to_string(&values)?
+    ))
+}
+
 fn values_schema() -> Result<String> {
     let mut schema = configuration()?;
+    // Helm would answer a typo with every name that there is for every policy; the templates answer in a line.
+    schema["properties"]["families"]["items"] = json!({"type": "string", "minLength": 1});
     let url = |path: &str| -> Result<Value> {
         Ok(json!(schema::url(&POLICIES.first().context("there are no policies")?.metadata()?, path)))
     };

@@ -77,7 +77,16 @@ fn table() -> Vec<Value> {
         json!({"allow": [{"rule": "NI701", "object": {"kind": "Pod"}, "reason": "its policy is not deployed"}]}),
         json!({"allow": [], "closed-egress": {"existing": "allow"}}),
         json!({"allow": null}),
-        // What is null counts as left out.
+        // What is null counts as left out, and Helm's own reading of it, which is to take the default away, does not come through.
+        json!({"mode": null, "families": null, "policyServer": null, "excludedNamespaces": null, "guard": null}),
+        json!({"auditScanner": null, "digests": null, "private-images": null}),
+        json!({
+            "policyServer": {"create": null, "name": null, "replicas": null, "image": null, "env": null, "requests": null, "tolerations": null},
+            "guard": {"create": null, "trustedUsers": null, "reservedNamespaces": null},
+            "auditScanner": {"serviceAccountName": null},
+        }),
+        // Numbers stay as they are.
+        json!({"policyServer": {"requests": {"memory": 1073741824, "cpu": 1}, "limits": {"cpu": 0.5, "memory": "1e3"}}}),
         json!({"cached-images": null, "private-storage": {"lookup": null}, "enforcement": null}),
     ];
     rows.into_iter().map(with).collect()
@@ -90,7 +99,10 @@ fn the_chart_and_the_command_line_make_the_same_resources() {
     for row in table() {
         for mode in ["monitor", "protect"] {
             let mut values = row.clone();
-            values["mode"] = json!(mode);
+            // A row without a mode has null, and monitors.
+            if row.get("mode").is_none() {
+                values["mode"] = json!(mode);
+            }
             let theirs = template(&helm, chart.path(), &values).unwrap_or_else(|error| panic!("{values}\n{error}"));
             let (theirs, ours) = (by_name(read(&theirs)), by_name(read(&ours(&values))));
             for (name, resource) in &ours {
@@ -106,7 +118,8 @@ fn the_chart_and_the_command_line_make_the_same_resources() {
 #[test]
 fn helm_finds_nothing_to_complain_about() {
     let (Some(path), chart) = (tool("helm"), chart_folder()) else { return };
-    for values in table() {
+    // Without any, too: that is how people look at a chart that they do not know.
+    for values in table().into_iter().chain([json!({})]) {
         let output = helm(&path, &["lint", "--strict"], chart.path(), &values);
         assert!(output.status.success(), "{values}\n{}", String::from_utf8_lossy(&output.stdout));
     }
@@ -123,7 +136,17 @@ fn values_that_cannot_work_are_refused_with_their_key() {
         (with(json!({"registry": "myacr.azurecr.io/Policies"})), "/registry"),
         (with(json!({"registry": "policies"})), "/registry"),
         (with(json!({"mode": "enforce"})), "/mode"),
-        (with(json!({"families": ["argoo"]})), "/families/0"),
+        (
+            with(json!({"allow": [{"rule": "NI101", "object": {"name": "web"}, "path": null, "reason": "a"}]})),
+            "/allow/0/path",
+        ),
+        (with(json!({"families": ["argoo"]})), "families: unknown family argoo (known families: all, app-routing, "),
+        (
+            with(json!({"families": ["closed-egress/argoo"]})),
+            "families: unknown family closed-egress/argoo (known families: ",
+        ),
+        (with(json!({"families": ["all/argo"]})), "families: unknown family all/argo"),
+        (with(json!({"families": [""]})), "/families/0"),
         (with(json!({"families": "argo"})), "/families"),
         (with(json!({"private-images": {"mrc": "deny"}})), "mrc"),
         (with(json!({"private-image": {}})), "private-image"),

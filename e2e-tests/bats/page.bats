@@ -1,0 +1,164 @@
+#!/usr/bin/env bats
+# docs/deploy.md, followed as an operator would who has nothing else: every command of it runs as it is written, from an empty
+# registry to protect mode and back, and prints what the page shows. The tests build on one another.
+#
+# Hauler and az are not run, and pods' logs are read from files. PRINTED names a file that gets all that was run and printed.
+# needs: kube-apiserver kube-controller-manager etcd kubectl helm controller policy-server audit-scanner docker-registry openssl curl jq
+
+load engines
+load api-server
+load registry
+load cluster
+load page
+
+setup_file() {
+    MISSING=$(missing "$BATS_TEST_FILENAME")
+    [ -n "$MISSING" ] || [ -n "${KUBEWARDEN_CHARTS:-}" ] || MISSING="KUBEWARDEN_CHARTS names no charts"
+    [ -n "$MISSING" ] || [ "$(id -u)" = 0 ] || MISSING="Services have ports that root alone may listen on"
+    [ -n "$MISSING" ] || [ -x "${ISOLATION:-$ROOT/target/debug/isolation}" ] || MISSING="target/debug/isolation is not built"
+    export MISSING
+    [ -z "$MISSING" ] || return 0
+    build_real_engines
+    export FOLDER="$BATS_FILE_TMPDIR" API_SERVER_PORT=17043 ETCD_PORT=13079 ISOLATION=${ISOLATION:-$ROOT/target/debug/isolation}
+    export DOCKER_CONFIG="$FOLDER/docker" HELM_CACHE_HOME="$FOLDER/helm" HELM_CONFIG_HOME="$FOLDER/helm" HELM_DATA_HOME="$FOLDER/helm"
+    export TOKEN=none
+    mkdir -p "$DOCKER_CONFIG"
+    unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
+    start_registry
+    start_cluster "$FOLDER"
+    read_page "$ROOT/docs/deploy.md" "$FOLDER/blocks"
+    # What the cluster held before it was isolated.
+    kubectl create namespace shop
+    kubectl apply -f - <<'EOF'
+apiVersion: v1
+kind: Service
+metadata: {name: legacy, namespace: shop}
+spec: {type: LoadBalancer, ports: [{port: 80}]}
+EOF
+    kubectl create deployment old -n shop --image=quay.io/contoso/old
+}
+
+teardown_file() {
+    stop_cluster
+    stop_registry
+}
+
+setup() {
+    [ -z "$MISSING" ] || skip "$MISSING"
+}
+
+# The commands of the page, where this machine is not as the page has it.
+isolation() {
+    case $1 in publish) set -- "$@" --plain-http ;; esac
+    "$ISOLATION" "$@"
+}
+
+helm() {
+    case "$*" in *oci://*) set -- "$@" --plain-http ;; esac
+    command helm "$@"
+}
+
+kubectl() {
+    case "$1 $2" in
+        "logs "*) pod_logs policy-server ;;
+        "create job")
+            command kubectl "$@"
+            command kubectl wait --for=condition=Complete --timeout=180s -n kubewarden job/audit >/dev/null
+            ;;
+        *) command kubectl "$@" ;;
+    esac
+}
+
+az() {
+    :
+}
+
+# Until Kubewarden says of every policy that it is active, in the mode that is given.
+wait_for_mode() {
+    local _
+    for _ in $(seq 300); do
+        kubectl get clusteradmissionpolicies -o json >"$FOLDER/policies.json"
+        if jq -e --arg mode "$1" '.items | length >= 5 and all(.status.policyStatus == "active" and .spec.mode == $mode)' \
+            "$FOLDER/policies.json" >/dev/null; then
+            return 0
+        fi
+        sleep 1
+    done
+    jq -r '.items[] | "\(.metadata.name) \(.status)"' "$FOLDER/policies.json" >&2
+    pod_logs policy-server | tail -20 >&2
+    return 1
+}
+
+@test "1. everything into the registry" {
+    follow "isolation bundle isolation.tar"
+    follow "az acr login --name myacr"
+    follow "kubectl create secret docker-registry network-isolation-registry"
+}
+
+@test "2. one file" {
+    sed "s#^registry: myacr\.azurecr\.io#registry: $REGISTRY#" "$(grep -l '^# isolation.yaml' "$FOLDER"/blocks/*.yaml)" >"$FOLDER/isolation.yaml"
+    # Nothing answers with TLS here, and one policy server is enough.
+    echo "policyServer: {replicas: 1, insecureSources: [\"$REGISTRY\"]}" >>"$FOLDER/isolation.yaml"
+    follow "kubectl get pods,deployments,services"
+}
+
+@test "3. values that cannot work" {
+    shows "Error: INSTALLATION FAILED: execution error at (network-isolation-policies/templates/policy-server.yaml" \
+        helm install isolation "oci://$REGISTRY/policies/network-isolation-policies" -n kubewarden -f isolation.yaml --set registries=null
+}
+
+@test "3. monitor" {
+    follow "helm install isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml"
+    wait_for_mode monitor
+    follow "kubectl get clusteradmissionpolicies"
+    follow "kubectl run web"
+    follow "kubectl create job audit"
+}
+
+@test "4. protect, and back" {
+    follow "helm upgrade isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml \\"
+    wait_for_mode protect
+    follow "kubectl run api"
+    kubectl patch clusteradmissionpolicy private-images --type=merge -p '{"spec": {"timeoutSeconds": 20}}'
+    shows "Error: UPGRADE FAILED: conflict occurred" helm upgrade isolation \
+        "oci://$REGISTRY/policies/network-isolation-policies" -n kubewarden -f isolation.yaml --set mode=protect
+    follow "helm upgrade isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml --cleanup-on-fail"
+    wait_for_mode monitor
+    follow "kubectl delete secrets"
+}
+
+@test "5. new versions" {
+    follow "isolation publish --registry myacr.azurecr.io/policies"
+    wait_for_mode monitor
+    shows "Error: UPGRADE FAILED: execution error" helm upgrade isolation "oci://$REGISTRY/policies/network-isolation-policies" \
+        -n kubewarden -f isolation.yaml --set policyServer.name=other
+}
+
+@test "uninstalled, nothing is left" {
+    helm uninstall isolation -n kubewarden
+    local left _
+    for _ in $(seq 60); do
+        left=$(kubectl get clusteradmissionpolicies,policyservers,serviceaccounts,clusterroles -A \
+            -l app.kubernetes.io/part-of=network-isolation-policies -o name)
+        [ -n "$left" ] || break
+        sleep 1
+    done
+    echo "$left"
+    [ -z "$left" ]
+}
+
+# What other suites run (deploy.bats, kill.bats), or nobody here.
+@test "no command of the page is left out above" {
+    {
+        cat "$FOLDER/followed"
+        cat <<'EOF'
+hauler store sync --filename hauler.yaml
+helm install --wait -n kubewarden --create-namespace admission-controller oci://myacr.azurecr.io/hauler/admission-controller \
+helm install isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml \
+isolation policies -c isolation.yaml | kubectl apply --server-side -f -
+isolation policies -c isolation.yaml >base/policies.yaml    # base/kustomization.yaml: {resources: [policies.yaml]}
+isolation policies -c isolation.yaml --mode protect | kubectl apply --server-side -f -
+EOF
+    } | sort >"$FOLDER/known"
+    head -qn1 "$FOLDER"/blocks/*.sh | sort | diff "$FOLDER/known" -
+}
