@@ -120,6 +120,117 @@ install_it() {
     [ "$status" -ne 0 ] && [[ "$output" == *"cannot be fetched"* ]]
 }
 
+@test "of a script that breaks off on its way, nothing runs" {
+    local lines count
+    lines=$(wc -l <"$root/packaging/install.sh")
+    for count in $(seq "$((lines - 1))"); do
+        head -n "$count" "$root/packaging/install.sh" | sh >/dev/null 2>&1 || true
+        [ ! -e "$bin" ] || { echo "the first $count of $lines lines install something" && return 1; }
+    done
+    # In the middle of the last word.
+    head -c -3 "$root/packaging/install.sh" | sh >/dev/null 2>&1 || true
+    [ ! -e "$bin" ]
+}
+
+@test "a checksum that is given twice is none, and neither is one with another's end of line" {
+    echo "$(sha256sum </dev/null | cut -d ' ' -f 1)  isolation-linux-$machine" >>"$release/SHA256SUMS"
+    install_it
+    [ "$status" -ne 0 ] && [ ! -e "$bin/isolation" ]
+    (cd "$release" && sha256sum -- isolation-linux-* | sed 's/$/\r/' >SHA256SUMS)
+    install_it
+    [ "$status" -ne 0 ] && [[ "$output" == *"does not name isolation-linux-$machine"* ]] && [ ! -e "$bin/isolation" ]
+}
+
+@test "a page instead of a file, as of a network that asks for a password, is not installed" {
+    for file in "isolation-linux-$machine" SHA256SUMS; do echo "<html>sign in</html>" >"$release/$file"; done
+    install_it
+    [ "$status" -ne 0 ] && [ ! -e "$bin/isolation" ]
+}
+
+@test "a release is named with its v or without, and TLS is not left on the way" {
+    mkdir -p "$BATS_TEST_TMPDIR/tools"
+    printf '#!/bin/sh\nprintf "%%s\\n" "$@" >>"$(dirname "$0")/../curl-called"\nexit 22\n' >"$BATS_TEST_TMPDIR/tools/curl"
+    chmod +x "$BATS_TEST_TMPDIR/tools/curl"
+    unset ISOLATION_BASE_URL
+    local version
+    for version in 9.9.9 v9.9.9; do
+        PATH="$BATS_TEST_TMPDIR/tools:$PATH" ISOLATION_VERSION=$version install_it
+        [ "$status" -ne 0 ] && [[ "$output" == *"/releases/download/v9.9.9/isolation-linux-$machine cannot be fetched"* ]]
+    done
+    [ "$(grep -c -x -- '=https' "$BATS_TEST_TMPDIR/curl-called")" -eq 2 ]
+}
+
+@test "an older one is replaced, and a folder of its name is not filled" {
+    mkdir -p "$bin"
+    echo old >"$bin/isolation"
+    install_it
+    [ "$status" -eq 0 ] && [ "$("$bin/isolation")" = "isolation 9.9.9 for linux-$machine" ]
+    [ "$(ls -A "$bin")" = isolation ]
+    rm "$bin/isolation" && mkdir "$bin/isolation"
+    install_it
+    [ "$status" -ne 0 ] && [[ "$output" == *"is a folder"* ]] && [ -z "$(ls -A "$bin/isolation")" ]
+}
+
+@test "without a home it asks where to" {
+    unset ISOLATION_BIN HOME
+    install_it
+    [ "$status" -ne 0 ] && [[ "$output" == *"ISOLATION_BIN"* ]]
+}
+
+# A formula is a class of Homebrew's language, of which this is as much as ours says.
+@test "on each machine, Homebrew takes one file of the formula and its checksum" {
+    command -v ruby >/dev/null || skip "ruby is not on the PATH"
+    "$root/packaging/manifests" 9.9.9 "$release/SHA256SUMS" "$BATS_TEST_TMPDIR/manifests"
+    cat >"$BATS_TEST_TMPDIR/brew.rb" <<'RUBY'
+class Formula
+  def self.on_macos = (yield if ENV["SYSTEM"] == "macos")
+  def self.on_linux = (yield if ENV["SYSTEM"] == "linux")
+  def self.on_arm = (yield if ENV["MACHINE"] == "aarch64")
+  def self.on_intel = (yield if ENV["MACHINE"] == "x86_64")
+  %i[desc homepage version license url sha256].each { |word| define_singleton_method(word) { |text| puts "#{word} #{text}" } }
+  def self.test = nil
+end
+load ARGV.first
+# What `brew audit` says of a description.
+exit 1 if File.read(ARGV.first)[/desc "(.*)"/, 1].then { |desc| desc.length > 80 || desc.end_with?(".") || desc =~ /\A(an?|the|isolation)\b/i }
+RUBY
+    ruby -wc "$BATS_TEST_TMPDIR/manifests/isolation.rb"
+    local system machine
+    for system in linux macos; do
+        for machine in x86_64 aarch64; do
+            SYSTEM=$system MACHINE=$machine ruby "$BATS_TEST_TMPDIR/brew.rb" "$BATS_TEST_TMPDIR/manifests/isolation.rb" >"$BATS_TEST_TMPDIR/said"
+            cat "$BATS_TEST_TMPDIR/said"
+            [ "$(grep ^url "$BATS_TEST_TMPDIR/said")" = "url https://github.com/network-isolation-policies/policies/releases/download/v9.9.9/isolation-$system-$machine" ]
+            [ "$(grep ^sha256 "$BATS_TEST_TMPDIR/said")" = "sha256 $(sha256sum <"$release/isolation-$system-$machine" | cut -d ' ' -f 1)" ]
+        done
+    done
+}
+
+# https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest/
+@test "krew's rules for a manifest are kept" {
+    command -v ruby >/dev/null || skip "ruby is not on the PATH"
+    "$root/packaging/manifests" 9.9.9 "$release/SHA256SUMS" "$BATS_TEST_TMPDIR/manifests"
+    ruby -ryaml - "$BATS_TEST_TMPDIR/manifests/isolation.yaml" <<'RUBY'
+plugin = YAML.load_file(ARGV.first)
+spec = plugin["spec"]
+def must(what) = (yield or abort("not kept: #{what}"))
+must("version of the form") { plugin["apiVersion"] == "krew.googlecontainertools.github.com/v1alpha2" && plugin["kind"] == "Plugin" }
+must("the name is the file's") { plugin["metadata"]["name"] == File.basename(ARGV.first, ".yaml") && plugin["metadata"]["name"] =~ /\A[\w-]+\z/ }
+must("a semantic version with a v") { spec["version"] =~ /\Av\d+\.\d+\.\d+\z/ }
+must("one short line") { spec["shortDescription"].length <= 50 && spec["shortDescription"] !~ /[\r\n]|kubectl|\.\z/ }
+must("a description and a home") { spec["description"].length > 50 && spec["homepage"].start_with?("https://") }
+seen = spec["platforms"].map do |platform|
+  must("a checksum") { platform["sha256"] =~ /\A[a-f0-9]{64}\z/ }
+  must("an archive") { platform["uri"] =~ %r{\Ahttps://.*/v9\.9\.9/isolation-[a-z]+-[a-z0-9_]+\.tar\.gz\z} }
+  must("the program and the licence") { platform["files"].map { |file| file["from"] } == [platform["bin"], "LICENSE"] && platform["files"].all? { |file| file["to"] == "." } }
+  must("the program's name") { platform["bin"] == (platform["selector"]["matchLabels"]["os"] == "windows" ? "isolation.exe" : "isolation") }
+  must("a selector of os and arch") { platform["selector"].keys == ["matchLabels"] && platform["selector"]["matchLabels"].keys.sort == %w[arch os] }
+  platform["selector"]["matchLabels"].values_at("os", "arch")
+end
+must("each platform once") { seen.sort == [%w[darwin amd64], %w[darwin arm64], %w[linux amd64], %w[linux arm64], %w[windows amd64]] }
+RUBY
+}
+
 @test "Homebrew and krew get every file by its checksum" {
     "$root/packaging/manifests" 9.9.9 "$release/SHA256SUMS" "$BATS_TEST_TMPDIR/manifests"
     local file
