@@ -7,6 +7,7 @@ mod check;
 mod exit;
 mod explain;
 mod images;
+mod kubectl;
 mod modules;
 mod output;
 mod pattern;

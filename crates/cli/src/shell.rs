@@ -8,6 +8,8 @@ use clap::{Command, ValueEnum};
 use clap_complete::{Generator, aot};
 use clap_complete_nushell::Nushell;
 
+use crate::kubectl::Kubectl;
+
 /// Shells that complete arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
@@ -25,6 +27,8 @@ pub enum Shell {
     /// Nushell.
     #[value(alias = "nu")]
     Nushell,
+    /// kubectl, for `kubectl isolation`.
+    Kubectl,
 }
 
 /// `isolation completions SHELL`
@@ -36,6 +40,7 @@ pub fn completions(mut command: Command, shell: Shell) -> Result<()> {
         Shell::Powershell => script(&mut command, aot::PowerShell),
         Shell::Elvish => script(&mut command, aot::Elvish),
         Shell::Nushell => script(&mut command, Nushell),
+        Shell::Kubectl => script(&mut command, Kubectl),
     };
     std::io::stdout().lock().write_all(&script)?;
     Ok(())

@@ -80,4 +80,8 @@ Examples:
   source <(isolation completions bash)
   isolation completions zsh > \"${fpath[1]}/_isolation\"
   isolation completions fish > ~/.config/fish/completions/isolation.fish
-  isolation completions powershell >> $PROFILE";
+  isolation completions powershell >> $PROFILE
+
+`kubectl isolation` is completed by a program on the PATH:
+  isolation completions kubectl > ~/.local/bin/kubectl_complete-isolation
+  chmod +x ~/.local/bin/kubectl_complete-isolation";

@@ -223,13 +223,52 @@ fn deployed_exceptions_are_as_wide_as_they_are_written() {
 fn every_shell_and_man_get_what_they_ask_for() {
     let folder = folder();
     let folder = folder.path();
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish", "nushell"] {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish", "nushell", "kubectl"] {
         let (status, out, err) = isolation(folder, &["completions", shell]);
         assert!(status == 0 && out.contains("write-baseline"), "{shell}: {err}");
     }
     assert_eq!(isolation(folder, &["man", "man1"]).0, 0);
     let page = fs::read_to_string(folder.join("man1/isolation-check.1")).unwrap();
     assert!(page.contains("\\-\\-write\\-baseline"), "{page}");
+}
+
+/// kubectl itself runs what completes a plugin, where there is one; a shell does in any case.
+#[cfg(unix)]
+#[test]
+fn kubectl_completes_the_plugin() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder();
+    let folder = folder.path();
+    let (status, script, err) = isolation(folder, &["completions", "kubectl"]);
+    assert_eq!(status, 0, "{err}");
+    let program = folder.join("kubectl_complete-isolation");
+    fs::write(&program, script).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(folder.join("kubectl-isolation"), "#!/bin/sh\n").unwrap();
+    fs::set_permissions(folder.join("kubectl-isolation"), fs::Permissions::from_mode(0o755)).unwrap();
+    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools");
+    let path = format!("{}:{}:{}", folder.display(), installed.display(), std::env::var("PATH").unwrap());
+    let by = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).env("PATH", &path).env("KUBECONFIG", "none").output();
+        output.map(|output| String::from_utf8(output.stdout).unwrap())
+    };
+    for (words, offered, not, directive) in [
+        (vec![""], "check\tCheck manifests", "--config", ":4"),
+        (vec!["ch"], "check\t", "--config", ":4"),
+        (vec!["--"], "--version\t", "--config", ":4"),
+        (vec!["check", "--"], "--write-baseline\t", "bundle", ":4"),
+        (vec!["check", "--output", ""], "sarif", "--config", ":4"),
+        (vec!["check", "deploy/", "-o", ""], "sarif", "--config", ":4"),
+        (vec!["check", ""], "", "sarif", ":0"),
+        (vec!["check", "--config", ""], "", "sarif", ":0"),
+        (vec!["completions", ""], "nushell\tNushell", "check", ":4"),
+        (vec!["nonsense", ""], "", "check", ""),
+    ] {
+        let out = by(program.to_str().unwrap(), &words).unwrap();
+        assert!(out.contains(offered) && !out.contains(not) && out.trim_end().ends_with(directive), "{words:?}: {out}");
+        let Ok(theirs) = by("kubectl", &[&["__complete", "isolation"], words.as_slice()].concat()) else { continue };
+        assert!(theirs.contains(offered) && !theirs.contains(not), "kubectl {words:?}: {theirs}");
+    }
 }
 
 #[test]
