@@ -20,20 +20,20 @@ use uuid::Uuid;
 use crate::workspace::{Crate, SbomError, Workspace};
 
 impl Workspace {
-    /// The document about a module, which is built from the package of this name.
+    /// The document about a module or program, which is built from the package of this name.
     ///
     /// # Errors
     ///
     /// No such package, or what is linked into it states no readable licence.
-    pub fn sbom(&self, name: &str, module: &[u8]) -> Result<Vec<u8>, SbomError> {
+    pub fn sbom(&self, name: &str, built: &[u8]) -> Result<Vec<u8>, SbomError> {
         let linked = self.linked(name)?;
-        document(self, name, module, &linked)
+        document(self, name, built, &linked)
     }
 }
 
-fn document(workspace: &Workspace, name: &str, module: &[u8], linked: &BTreeSet<Crate>) -> Result<Vec<u8>, SbomError> {
+fn document(workspace: &Workspace, name: &str, built: &[u8], linked: &BTreeSet<Crate>) -> Result<Vec<u8>, SbomError> {
     let invalid = |cause: String| SbomError::Invalid { name: name.to_owned(), cause };
-    let standard_library = standard_library(&workspace.compiler);
+    let standard_library = standard_library(&workspace.compiler, &workspace.target);
     let standard_reference = standard_library.bom_ref.clone().unwrap_or_default();
     let mut root = None;
     let mut components = Vec::new();
@@ -44,7 +44,7 @@ fn document(workspace: &Workspace, name: &str, module: &[u8], linked: &BTreeSet<
         uses.remove(of);
         let mut uses: Vec<String> = uses.iter().map(|of| reference(workspace, of)).collect();
         if of.0 == name {
-            root = Some(the_module(package, module)?);
+            root = Some(subject(package, built)?);
             uses.push(standard_reference.clone());
         } else {
             components.push(component(workspace, package, of)?);
@@ -78,10 +78,10 @@ fn write(bom: Bom) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// The module: the package that it is named like, and its own bytes.
-fn the_module(package: &Package, module: &[u8]) -> Result<Component, SbomError> {
+/// What the document is about: the package, and the bytes that are built from it.
+fn subject(package: &Package, built: &[u8]) -> Result<Component, SbomError> {
     let (name, version) = (package.name.as_str(), package.version.to_string());
-    let hash = Sha256::digest(module).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hash = Sha256::digest(built).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let mut component = Component::new(Classification::Application, name, &version, Some(generic(name, &version)));
     component.description = package.description.as_deref().map(NormalizedString::new);
     component.licenses = licenses(package)?;
@@ -100,13 +100,12 @@ fn component(workspace: &Workspace, package: &Package, of: &Crate) -> Result<Com
     Ok(component)
 }
 
-/// Part of each module, and of no lock file.
-fn standard_library(version: &str) -> Component {
+/// Part of everything that is built, and of no lock file.
+fn standard_library(version: &str, target: &str) -> Component {
     let reference = generic("rust-std", version);
     let mut component = Component::new(Classification::Library, "rust-std", version, Some(reference.clone()));
-    component.description = Some(NormalizedString::new(
-        "The Rust standard library for wasm32-wasip1, with what the toolchain links into it",
-    ));
+    let description = format!("The Rust standard library for {target}, with what the toolchain links into it");
+    component.description = Some(NormalizedString::new(&description));
     component.licenses = Some(Licenses(vec![LicenseChoice::expression("MIT OR Apache-2.0")]));
     component.purl = purl(&reference);
     component

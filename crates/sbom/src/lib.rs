@@ -1,4 +1,4 @@
-//! What a module is made of: a CycloneDX 1.5 document with each crate that is linked into it, and nothing that only builds or
+//! What a module or program is made of: a CycloneDX 1.5 document with each crate that is linked into it, and nothing that only builds or
 //! tests it.
 //!
 //! Cargo says what is linked (`cargo tree`, which resolves features as the build of that one package does), its metadata

@@ -11,7 +11,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use thiserror::Error;
 
 /// What the modules are built for.
-const TARGET: &str = "wasm32-wasip1";
+const MODULES: &str = "wasm32-wasip1";
 
 /// Why there is no document.
 #[derive(Debug, Error)]
@@ -34,24 +34,34 @@ pub enum SbomError {
 /// A crate by name and version.
 pub(crate) type Crate = (String, String);
 
-/// A Cargo workspace, read once for all its modules.
+/// A Cargo workspace, read once for all that is built from it for one target.
 pub struct Workspace {
     root: PathBuf,
+    pub(crate) target: String,
     metadata: Metadata,
     checksums: BTreeMap<Crate, String>,
     pub(crate) compiler: String,
 }
 
 impl Workspace {
-    /// Reads the workspace of a directory. Its lock file must be current.
+    /// Reads the workspace of a directory, for modules. Its lock file must be current.
     ///
     /// # Errors
     ///
     /// A directory without a workspace, or Cargo or the compiler not at hand.
     pub fn read(directory: &Path) -> Result<Self, SbomError> {
+        Self::read_for(directory, MODULES)
+    }
+
+    /// The same for programs of another target, such as `x86_64-unknown-linux-musl`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workspace::read`].
+    pub fn read_for(directory: &Path, target: &str) -> Result<Self, SbomError> {
         let metadata = MetadataCommand::new()
             .current_dir(directory)
-            .other_options(["--locked", "--filter-platform", TARGET].map(str::to_owned))
+            .other_options(["--locked", "--filter-platform", target].map(str::to_owned))
             .exec()
             .map_err(|error| SbomError::Command { command: "cargo metadata", cause: error.to_string() })?;
         let root = metadata.workspace_root.clone().into_std_path_buf();
@@ -66,16 +76,17 @@ impl Workspace {
         // "rustc 1.95.0 (f2d3ce0bd 2026-03-21)"
         let version = run("rustc --version", &rustc, &["--version"], &root)?;
         let compiler = version.split(' ').nth(1).unwrap_or("unknown").trim().to_owned();
-        Ok(Self { root, metadata, checksums, compiler })
+        Ok(Self { root, target: target.to_owned(), metadata, checksums, compiler })
     }
 
-    /// The crates that are linked into a package's module, itself included.
+    /// The crates that are linked into what a package builds, itself included.
     pub(crate) fn linked(&self, name: &str) -> Result<BTreeSet<Crate>, SbomError> {
         if !self.metadata.workspace_packages().iter().any(|package| package.name.as_str() == name) {
             return Err(SbomError::NoPackage(name.to_owned()));
         }
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let tree = ["tree", "--locked", "--target", TARGET, "--edges", "normal,no-proc-macro", "--prefix", "none"];
+        let tree =
+            ["tree", "--locked", "--target", &self.target, "--edges", "normal,no-proc-macro", "--prefix", "none"];
         let which = ["--no-dedupe", "--format", "{p}", "--package", name];
         let text = run("cargo tree", &cargo, &[tree.as_slice(), which.as_slice()].concat(), &self.root)?;
         // "serde v1.0.229", and for what is not of crates.io its place behind it.

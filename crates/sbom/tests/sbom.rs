@@ -48,6 +48,27 @@ fn a_module_lists_what_is_linked_into_it_and_nothing_else() {
     assert_eq!(ours.unwrap()["licenses"][0]["expression"], "Apache-2.0");
 }
 
+/// The command line has crates of its own, which differ from system to system.
+#[test]
+fn a_program_lists_what_is_linked_into_it_on_its_target() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (target, own, others) in [
+        ("x86_64-unknown-linux-musl", "linux-raw-sys", "windows-sys"),
+        ("x86_64-pc-windows-gnu", "windows-sys", "linux-raw-sys"),
+    ] {
+        let document = document(&Workspace::read_for(folder, target).unwrap(), "isolation-cli");
+        assert_eq!(document["metadata"]["component"]["name"], "isolation-cli");
+        let names = names(&document);
+        for linked in ["clap", "isolation-oci", "private-images", "rust-std", "rustls", own] {
+            assert!(names.contains(linked), "{target}: {linked} is missing: {names:?}");
+        }
+        for other in ["isolation-cases", "isolation-sbom", "syn", others] {
+            assert!(!names.contains(other), "{target}: {other} is not linked: {names:?}");
+        }
+        assert!(document.to_string().contains(&format!("standard library for {target},")));
+    }
+}
+
 /// The tests' own crate depends on much, some of it only to build.
 #[test]
 fn crates_of_the_registry_have_url_checksum_and_licence() {
