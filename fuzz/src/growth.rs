@@ -115,6 +115,8 @@ pub const SHAPES: &[Shape] = &[
     ),
     shape("items of a list that are none", 200, |n| items(n, "1"), check),
     shape("items of a list in lines", 100, yaml_items, check),
+    shape("findings in one object of JSON", 50, |n| pod(n, "\"image\": \"nginx\""), check),
+    shape("images of one object in JSON", 50, |n| pod(n, "\"image\": \"nginx\""), images),
     shape("exceptions in comments", 100, |n| lines(n, |_| "# isolation: allow NI101 because of it".to_owned()), check),
     shape("exceptions in annotations", 100, |n| annotated(n, |at| format!("\"isolation.allow/NI{at}\": \"c\"")), check),
     shape("fix: containers in lines", 50, yaml_pod, fix),
@@ -242,6 +244,15 @@ fn check(text: &str) -> Result<()> {
     let mut out = Vec::new();
     isolation_report::Form::Human.write(&judged.report, &context, &mut out)?;
     isolation_report::Form::Sarif.write(&judged.report, &context, &mut out)?;
+    Ok(())
+}
+
+/// What `isolation images` lists.
+fn images(text: &str) -> Result<()> {
+    let judged = judging::judge(1, text)?;
+    let inventory = isolation_inventory::read(&judged.input.items, &json!({"registries": ["a.io"]}), "default");
+    let inventory = inventory.map_err(|_| anyhow::anyhow!("the settings are refused"))?;
+    isolation_inventory::Form::Json.write(&inventory, &mut Vec::new())?;
     Ok(())
 }
 

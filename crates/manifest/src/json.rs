@@ -4,7 +4,6 @@
 //! it is. So an object's own text is kept, and a field is looked for in it anew.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use isolation_document::path::{Step, steps};
@@ -12,7 +11,7 @@ use isolation_document::{Builder, Document, Kind, Located, Value};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::places::Place;
+use crate::places::{Place, Places};
 use crate::problem::Problem;
 
 /// Reads one value. Its texts are copied, so that the document owns them.
@@ -82,8 +81,8 @@ fn range(text: &str, part: &RawValue) -> Range<usize> {
 
 /// Where the values of a JSON text are written, in bytes of the file in which it begins at `start`; `value` is what was read
 /// of it.
-pub(crate) fn places(text: &str, start: usize, value: Value<'_>) -> BTreeMap<u32, Place> {
-    let mut found = BTreeMap::new();
+pub(crate) fn places(text: &str, start: usize, value: Value<'_>) -> Places {
+    let mut found = Vec::new();
     if let Ok(raw) = serde_json::from_str(text) {
         let within = |part: &RawValue| {
             let span = range(text, part);
@@ -91,7 +90,7 @@ pub(crate) fn places(text: &str, start: usize, value: Value<'_>) -> BTreeMap<u32
         };
         places_in(None, raw, value, &within, &mut found);
     }
-    found
+    Places::of_json(found)
 }
 
 fn places_in(
@@ -99,9 +98,9 @@ fn places_in(
     raw: &RawValue,
     value: Value<'_>,
     within: &impl Fn(&RawValue) -> Range<usize>,
-    found: &mut BTreeMap<u32, Place>,
+    found: &mut Vec<Place>,
 ) {
-    found.insert(value.index(), Place { key, value: within(raw) });
+    found.push(Place { index: value.index(), key, value: within(raw) });
     match value.kind() {
         Kind::List => {
             let items: Vec<&RawValue> = serde_json::from_str(raw.get()).unwrap_or_default();

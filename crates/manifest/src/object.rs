@@ -7,7 +7,7 @@ use isolation_document::{Builder, Document, Kind, Located, Value};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json;
-use crate::places::Places;
+use crate::places::{Asked, Places};
 use crate::problem::Problem;
 
 /// A Kubernetes object and where it is written.
@@ -29,6 +29,8 @@ pub struct Object {
     typed_by_list: bool,
     /// Where its text is in the file, if the document did not note the places of its values, which are then looked for in it.
     text: Option<Range<usize>>,
+    /// Where these are, once many of them were asked for.
+    pub(crate) asked: Asked,
 }
 
 impl Object {
@@ -68,14 +70,14 @@ impl Object {
         // What was read nests no deeper than this.
         builder.add_sorted(self.value(), usize::MAX);
         let document = Arc::new(builder.finish_for_long());
-        Object { document, index: 0, text: Some(0..0), ..self.clone() }
+        Object { document, index: 0, text: Some(0..0), asked: Asked::default(), ..self.clone() }
     }
 
     /// Where its values are written, in bytes of the file, whose text this is.
     pub(crate) fn places(&self, text: &str) -> Places {
         let Some(own) = &self.text else { return Places::default() };
         let written = text.get(own.clone()).unwrap_or_default();
-        Places::found(json::places(written, own.start, self.value()))
+        json::places(written, own.start, self.value())
     }
 
     /// All of the object, in bytes of the file.
@@ -88,6 +90,9 @@ impl Object {
         let located = match &self.text {
             None => self.value().locate(path),
             Some(own) => {
+                if let Some(places) = self.asked.places(|| self.places(text)) {
+                    return places.locate(self.value(), path).unwrap_or(Located { span: 0..0, exact: false });
+                }
                 let located = text.get(own.clone()).and_then(|text| json::locate(text, path));
                 let within = |span: Range<usize>| own.start + span.start..own.start + span.end;
                 located.map(|located| Located { span: within(located.span), ..located })
@@ -260,5 +265,5 @@ fn object(
     let text_of = |key: &str| value.descend(&["metadata", key]).and_then(|value| value.text()).unwrap_or_default();
     let name = if text_of("name").is_empty() { text_of("generateName") } else { text_of("name") };
     let (name, namespace) = (name.to_owned(), text_of("namespace").to_owned());
-    Object { api_version, kind, name, namespace, document, index, typed_by_list, text }
+    Object { api_version, kind, name, namespace, document, index, typed_by_list, text, asked: Asked::default() }
 }
