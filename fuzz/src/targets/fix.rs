@@ -259,3 +259,29 @@ pub(super) fn seeds() -> Result<Vec<Vec<u8>>> {
 
 /// What people write, and the cases above do not.
 const WRITTEN: &str = include_str!("fix.txt");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stays(old: &str, path: &str, new: &str) -> bool {
+        let items = Input::read([Source::new("objects.yaml", old)]).items;
+        the_rest_stays(old, new, &items, &BTreeSet::from([(0, path.to_owned())])).is_ok()
+    }
+
+    #[test]
+    fn of_lines_beside_a_change_only_the_signs_may_be_others() {
+        let json =
+            "{\n  \"kind\": \"Pod\",\n  \"apiVersion\": \"v1\",\n  \"a\": {\n    \"b\": 1\n  },\n  \"c\": 2\n}\n";
+        assert!(stays(json, "c", &json.replace(",\n  \"c\": 2", "")));
+        assert!(stays(json, "a.b", &json.replace("{\n    \"b\": 1\n  }", "{}")));
+        assert!(stays(json, "a", &json.replace("\"a\": {\n    \"b\": 1\n  },\n  ", "")));
+        assert!(!stays(json, "c", &json.replace(",\n  \"c\": 2", "").replace('1', "3")));
+        assert!(!stays(json, "a.b", &json.replace("{\n    \"b\": 1\n  }", "{}").replace("\"c\": 2", "\"c\": 3")));
+        assert!(!stays(json, "a.b", &json.replace("{\n    \"b\": 1\n  }", "{}").replace("v1", "v2")));
+        let yaml = "kind: Pod\napiVersion: v1\na:\n  # why\n  b: 1\n  c: 2 # because\nd: 3\n";
+        assert!(stays(yaml, "a.b", &yaml.replace("  b: 1\n", "")));
+        assert!(!stays(yaml, "a.b", &yaml.replace("  b: 1\n", "").replace("  # why\n", "")));
+        assert!(!stays(yaml, "a.b", &yaml.replace("  b: 1\n", "").replace(" # because", "")));
+    }
+}
