@@ -197,6 +197,8 @@ that does not start.
 {{- include "isolation.knowsFamilies" . -}}
 {{- if not .Values.registry -}}
   {{- fail "registry is required: the registry that the modules are in, HOST[/PREFIX], such as myacr.azurecr.io/policies" -}}
+{{- else if not (regexMatch "^(localhost|[a-z0-9._-]*[.:][a-z0-9.:_-]*)(/[a-z0-9._-]+)*$" .Values.registry) -}}
+  {{- fail (printf "registry: %q is not HOST[/PREFIX] in lower case, without https:// and without a slash at its end, such as myacr.azurecr.io/policies" .Values.registry) -}}
 {{- end -}}
 {{- if not .Values.policyServer.create -}}
   {{- if not .Values.policyServer.name -}}

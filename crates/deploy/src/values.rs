@@ -201,11 +201,20 @@ impl Values {
     ///
     /// The first such value, with its key and what to write.
     pub fn check(&self) -> Result<(), DeployError> {
+        if self.registry.is_empty() {
+            return Err(DeployError::value(
+                "registry",
+                "is required: the registry that the modules are in, HOST[/PREFIX], such as myacr.azurecr.io/policies",
+            ));
+        }
         if !is_registry(&self.registry) {
             return Err(DeployError::value(
                 "registry",
-                "is required: the registry that the modules are in, HOST[/PREFIX] in lower case, such as \
-                 myacr.azurecr.io/policies",
+                format!(
+                    "{:?} is not HOST[/PREFIX] in lower case, without https:// and without a slash at its end, such as \
+                     myacr.azurecr.io/policies",
+                    self.registry
+                ),
             ));
         }
         if let Some(name) = self.excluded_namespaces.iter().find(|name| !is_label(name)) {
@@ -219,6 +228,14 @@ impl Values {
                 "policyServer.name",
                 "is required with `create: false`: the policy server that runs the policies, such as default",
             ));
+        }
+        for variable in &self.policy_server.env {
+            let name = variable["name"].as_str().filter(|name| !name.is_empty());
+            let name = name.ok_or_else(|| DeployError::value("policyServer.env", "a variable has no name"))?;
+            if !variable["value"].is_null() && !variable["value"].is_string() {
+                let problem = format!("the value of {name} must be a text: write \"{}\"", variable["value"]);
+                return Err(DeployError::value("policyServer.env", problem));
+            }
         }
         match self.digests.iter().find(|(name, digest)| policy(name).is_none() || !is_digest(digest)) {
             Some((name, digest)) => {
@@ -324,7 +341,7 @@ fn without_nulls(value: &Value) -> Value {
     Value::Object(given.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 
-/// `HOST[:PORT][/PREFIX]`, as the chart's schema has it.
+/// `HOST[:PORT][/PREFIX]`, as the chart's templates have it.
 fn is_registry(text: &str) -> bool {
     let (host, prefix) = text.split_once('/').map_or((text, None), |(host, prefix)| (host, Some(prefix)));
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);

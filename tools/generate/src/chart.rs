@@ -102,8 +102,12 @@ fn defaults() -> Result<String> {
 
 fn values_schema() -> Result<String> {
     let mut schema = configuration()?;
-    // Helm would answer a typo with every name that there is for every policy; the templates answer in a line.
+    // Helm would answer a typo with every name that there is for every policy, and a registry with a regular expression; the
+    // templates answer with a sentence.
     schema["properties"]["families"]["items"] = json!({"type": "string", "minLength": 1});
+    if let Some(registry) = schema["properties"]["registry"].as_object_mut() {
+        registry.remove("pattern");
+    }
     let url = |path: &str| -> Result<Value> {
         Ok(json!(schema::url(&POLICIES.first().context("there are no policies")?.metadata()?, path)))
     };
@@ -148,7 +152,11 @@ fn deployment() -> Result<Map<String, Value>> {
         "insecureSources": {"description": "Registries that it may reach without TLS.", "type": "array", "items": {"type": "string", "minLength": 1}},
         "verificationConfig": {"description": "The ConfigMap with the rules for verifying signatures.", "type": "string"},
         "sigstoreTrustConfig": {"description": "The ConfigMap with your own Sigstore.", "type": "string"},
-        "env": {"description": "Its environment.", "type": "array", "items": {"type": "object", "required": ["name"]}},
+        "env": {"description": "Its environment.", "type": "array", "items": {
+            "type": "object",
+            "properties": {"name": {"type": "string", "minLength": 1}, "value": {"description": "A text: numbers and booleans in quotes.", "type": "string"}},
+            "required": ["name"],
+        }},
         "requests": {"description": "The resources that its pods request.", "type": "object"},
         "limits": {"description": "The resources that its pods may use.", "type": "object"},
         "tolerations": {"description": "Taints that its pods tolerate.", "type": "array", "items": {"type": "object"}},

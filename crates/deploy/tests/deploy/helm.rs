@@ -132,9 +132,24 @@ fn values_that_cannot_work_are_refused_with_their_key() {
     for (values, problem) in [
         (json!({}), "registry is required: the registry that the modules are in"),
         (json!({"registry": "myacr.azurecr.io"}), "private-images: the setting registries is required"),
-        (with(json!({"registry": "https://myacr.azurecr.io"})), "/registry"),
-        (with(json!({"registry": "myacr.azurecr.io/Policies"})), "/registry"),
-        (with(json!({"registry": "policies"})), "/registry"),
+        (
+            with(json!({"registry": "https://myacr.azurecr.io"})),
+            r#"registry: "https://myacr.azurecr.io" is not HOST[/PREFIX] in lower case, without https://"#,
+        ),
+        (
+            with(json!({"registry": "myacr.azurecr.io/Policies"})),
+            r#"registry: "myacr.azurecr.io/Policies" is not HOST[/PREFIX] in lower case, without https://"#,
+        ),
+        (
+            with(json!({"registry": "myacr.azurecr.io/policies/"})),
+            r#"registry: "myacr.azurecr.io/policies/" is not HOST"#,
+        ),
+        (with(json!({"registry": "a.io\n  x: y"})), r#"registry: "a.io\n  x: y" is not HOST"#),
+        (with(json!({"registry": 5000})), "/registry"),
+        (
+            with(json!({"registry": "policies"})),
+            r#"registry: "policies" is not HOST[/PREFIX] in lower case, without https://"#,
+        ),
         (with(json!({"mode": "enforce"})), "/mode"),
         (
             with(json!({"allow": [{"rule": "NI101", "object": {"name": "web"}, "path": null, "reason": "a"}]})),
@@ -153,6 +168,8 @@ fn values_that_cannot_work_are_refused_with_their_key() {
         (with(json!({"policyServer": {"create": false}})), "policyServer.name is required"),
         (with(json!({"policyServer": {"replica": 3}})), "replica"),
         (with(json!({"policyServer": {"replicas": 0}})), "/policyServer/replicas"),
+        (with(json!({"policyServer": {"env": [{"name": "A", "value": 5}]}})), "/policyServer/env/0/value"),
+        (with(json!({"policyServer": {"env": [{"value": "5"}]}})), "/policyServer/env/0"),
         (
             with(json!({"policyServer": {"create": false, "name": "x"}, "private-storage": {"lookup": true}})),
             "policyServer.serviceAccountName is required with `lookup: true`",
@@ -174,6 +191,33 @@ fn values_that_cannot_work_are_refused_with_their_key() {
         let wanted = problem.replace("'", "/").replace('.', "/");
         assert!(text.contains(&wanted), "{values}\n{problem}\n{}", refused.unwrap_err());
     }
+}
+
+/// The same mistakes, by the command line.
+#[test]
+fn the_command_line_refuses_them_too_and_says_what_to_write() {
+    for (more, problem) in [
+        (json!({"registry": ""}), "registry: is required"),
+        (
+            json!({"registry": "https://myacr.azurecr.io/"}),
+            r#"registry: "https://myacr.azurecr.io/" is not HOST[/PREFIX] in lower case, without https://"#,
+        ),
+        (
+            json!({"policyServer": {"env": [{"name": "A", "value": 5}]}}),
+            r#"policyServer.env: the value of A must be a text: write "5""#,
+        ),
+        (json!({"policyServer": {"env": [{"value": "5"}]}}), "policyServer.env: a variable has no name"),
+    ] {
+        let values = Values::read(with(more).as_object().unwrap()).unwrap();
+        let refused = isolation_deploy::documents(&values, &digests(), "kubewarden").unwrap_err().to_string();
+        assert!(refused.contains(problem), "{refused}");
+    }
+    let given =
+        json!({"policyServer": {"env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]}});
+    assert!(
+        isolation_deploy::documents(&Values::read(with(given).as_object().unwrap()).unwrap(), &digests(), "kubewarden")
+            .is_ok()
+    );
 }
 
 /// Policies that the family `kubewarden` would refuse could never be changed again, not even back to monitoring.
