@@ -24,7 +24,7 @@ const made = {
   },
   examples: () => {
     const shop = {
-      id: "shop", name: "shop", policy: "To begin with", summary: "A small shop, as a team hands it in, and isolated.",
+      id: "shop", name: "shop", policy: "To begin with", summary: "A small shop: as a team hands it in, and as it should be.",
       bad: { manifests: text("examples/shop.yaml"), settings: text("examples/isolation.yaml") },
       good: { manifests: text("examples/isolated-shop.yaml"), settings: text("examples/isolation.yaml") },
     };

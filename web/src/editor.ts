@@ -6,7 +6,7 @@ import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, Transaction } from "@codemirror/state";
+import { Compartment, EditorState, Transaction } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -15,6 +15,7 @@ import {
   highlightSpecialChars,
   keymap,
   lineNumbers,
+  placeholder,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
@@ -22,7 +23,12 @@ import type { Change, Span } from "./engine";
 
 const theme = EditorView.theme({
   "&": { height: "100%", color: "var(--text)", backgroundColor: "var(--surface)", fontSize: "var(--code-size)" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "none" },
+  // Over the gutters, which would cover an outline.
+  "&.cm-focused::after": {
+    content: '""', position: "absolute", inset: "0", zIndex: "300", pointerEvents: "none", border: "2px solid var(--accent)",
+  },
+  ".cm-placeholder": { color: "var(--faint)" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--text)", paddingBlock: "8px" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
@@ -38,6 +44,11 @@ const theme = EditorView.theme({
   ".cm-lintRange-active": { backgroundColor: "var(--selection)" },
   ".cm-tooltip, .cm-panels": { backgroundColor: "var(--raised)", color: "var(--text)", borderColor: "var(--line)" },
   ".cm-tooltip": { maxWidth: "min(40rem, 90vw)", borderRadius: "6px", overflow: "hidden" },
+  ".cm-lint-marker": { width: "0.55em", height: "0.55em", margin: "0.5em auto 0", borderRadius: "50%", padding: "0" },
+  ".cm-gutter-lint .cm-gutterElement": { padding: "0 2px" },
+  ".cm-lint-marker-error": { content: "normal", backgroundColor: "var(--deny)" },
+  ".cm-lint-marker-warning": { content: "normal", backgroundColor: "var(--warn)" },
+  ".cm-lint-marker-info": { content: "normal", backgroundColor: "var(--faint)" },
   ".cm-diagnostic": { padding: "8px 12px", fontFamily: "var(--sans)", fontSize: "0.875rem", borderLeftWidth: "4px" },
   ".cm-diagnosticText": { display: "block" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--deny)" },
@@ -49,7 +60,9 @@ const theme = EditorView.theme({
     borderRadius: "4px",
     margin: "6px 8px 0 0",
     fontSize: "0.8125rem",
+    border: "1px solid var(--accent)",
   },
+  ".cm-diagnosticAction.quiet": { backgroundColor: "transparent", color: "var(--accent)" },
   ".cm-panel.cm-search input, .cm-panel.cm-search button, .cm-panel.cm-search label": { fontSize: "0.8125rem" },
   ".cm-textfield": { backgroundColor: "var(--surface)", color: "var(--text)", borderColor: "var(--line)" },
   ".cm-button": { backgroundImage: "none", backgroundColor: "var(--surface)", color: "var(--text)", borderColor: "var(--line)" },
@@ -64,14 +77,24 @@ const colours = HighlightStyle.define([
   { tag: [tags.labelName, tags.typeName], color: "var(--hl-literal)" },
 ]);
 
+/** Where the page is a column, a long line breaks: nobody scrolls sideways with a thumb. */
+const narrow = matchMedia("(max-width: 820px)");
+
 export class Editor {
   readonly view: EditorView;
 
-  constructor(host: HTMLElement, label: string, help: string, changed: () => void) {
+  constructor(host: HTMLElement, label: string, hint: string, changed: () => void) {
+    const wrapping = new Compartment();
+    const wrap = () => (narrow.matches ? EditorView.lineWrapping : []);
     const root = host.attachShadow({ mode: "open" });
     const parent = document.createElement("div");
     parent.style.height = "100%";
-    root.append(parent);
+    // Ids do not reach into a shadow tree, so what describes the editor is in it.
+    const keys = document.createElement("p");
+    keys.id = "keys";
+    keys.hidden = true;
+    keys.textContent = "F8 goes to the next finding. Tab leaves the editor.";
+    root.append(parent, keys);
     this.view = new EditorView({
       root,
       parent,
@@ -91,14 +114,17 @@ export class Editor {
           search({ top: true }),
           lintGutter(),
           yaml(),
+          placeholder(hint),
+          wrapping.of(wrap()),
           theme,
           // Tab leaves the editor, so that a keyboard reaches all of the page.
           keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap]),
-          EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": help, spellcheck: "false" }),
+          EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": keys.id, spellcheck: "false", tabindex: "0" }),
           EditorView.updateListener.of((update) => update.docChanged && changed()),
         ],
       }),
     });
+    narrow.addEventListener("change", () => this.view.dispatch({ effects: wrapping.reconfigure(wrap()) }));
   }
 
   get text(): string {

@@ -25,8 +25,8 @@ export function summarize(status: string, summary: string, count: number): void 
 }
 
 export function render(verdict: Verdict, manifests: Editor, actions: Actions): void {
-  const { status, summary, findings, allowed, problems, notEvaluated, notes } = verdict;
-  summarize(status, summary, findings.length + problems.length + notEvaluated.length);
+  const { status, summary, objects, findings, allowed, problems, notEvaluated, notes } = verdict;
+  summarize(status === "clean" && objects === 0 ? "empty" : status, summary, findings.length + problems.length + notEvaluated.length);
   byId("findings").replaceChildren(
     ...notEvaluated.map((said) => remark(said, "not evaluated", "problem", actions)),
     ...problems.map((said) => remark(said, said.deny ? "exception" : "warning", said.deny ? "deny" : "warn", actions)),
@@ -46,12 +46,14 @@ function where(found: Found, severity: string, actions: Actions): HTMLElement {
       element("button", { type: "button", class: "rule", title: ruleName, click: () => actions.openRule(rule) }, rule),
     element("span", {}, severity),
     element("span", {}, object),
-    place(`${line}: ${path || "(the object)"}`, "manifests", found, actions),
+    place(`line ${line}: ${path || "the object"}`, "manifests", found, actions),
   );
 }
 
 function place(text: string, document: Document, span: Span, actions: Actions): HTMLElement {
-  return element("button", { type: "button", class: "place", click: () => actions.show(document, span) }, text);
+  // A long path breaks before a field, not within one.
+  const parts = text.split(/(?=\.)/).flatMap((part) => [element("wbr"), part]);
+  return element("button", { type: "button", class: "place", click: () => actions.show(document, span) }, ...parts);
 }
 
 function item(found: Found, manifests: Editor, actions: Actions): HTMLLIElement {
@@ -63,16 +65,37 @@ function item(found: Found, manifests: Editor, actions: Actions): HTMLLIElement 
     element("p", { class: "what" }, sentence(found)),
     found.fix && element("p", { class: "help" }, found.fix),
     ...found.notes.map((note) => element("p", { class: "note" }, note)),
-    edit && element("div", { class: "fixes" }, ...button(edit.title, edit.safe, () => manifests.change(edit.changes))),
+    edit && element("div", { class: "fixes" }, ...button(short(edit, found), edit.safe, () => manifests.change(edit.changes), edit.title)),
   );
 }
 
-/** A button that changes the manifests. One that changes what they do says so. */
-export function button(label: string, safe: boolean, click: () => void): HTMLElement[] {
+/** What a button for a change says: what it does, unless the finding's own advice has just said that and nothing else. */
+function short({ title }: Edit, { fix }: Found): string {
+  const plain = (text: string) => text.replaceAll('"', "").toLowerCase();
+  const [verb = "", ...rest] = plain(title).split(" ");
+  const said = plain(fix);
+  return said.includes(verb) && said.includes(rest.join(" ")) && !said.includes(" or ") ? "Apply" : title;
+}
+
+/** A button that changes the manifests, as `title` says. One that changes what they do says so. */
+export function button(label: string, safe: boolean, click: () => void, title = label): HTMLElement[] {
   const id = `caution-${cautions++}`;
+  const more = label !== title;
+  const look = "This changes what the object does, or something else has to happen before.";
   return [
-    element("button", { type: "button", class: safe ? "fix" : "fix unsafe", "aria-describedby": !safe && id, click }, label),
-    ...(safe ? [] : [element("span", { class: "caution", id }, "Look first")]),
+    element(
+      "button",
+      {
+        type: "button",
+        class: safe ? "fix" : "fix unsafe",
+        title: more && title,
+        "aria-label": more && `${label}: ${title}`,
+        "aria-describedby": !safe && id,
+        click,
+      },
+      label,
+    ),
+    ...(safe ? [] : [element("span", { class: "caution", id, title: look }, "Look first")]),
   ];
 }
 
@@ -110,14 +133,16 @@ const named = ({ title, safe }: Edit): string => (safe ? title : `${title} (look
 
 /** The marks in an editor. */
 export function marks(verdict: Verdict, document: Document, manifests: Editor, actions: Actions): Diagnostic[] {
-  const read = (rule: string) => (rule ? [{ name: `Read ${rule}`, apply: () => actions.openRule(rule) }] : []);
+  const read = (rule: string) => (rule ? [{ name: `Read ${rule}`, markClass: "quiet", apply: () => actions.openRule(rule) }] : []);
   const found = (found: Found): Diagnostic => ({
     from: found.from,
     to: found.to,
     severity: found.severity === "deny" ? "error" : "warning",
     message: `${sentence(found)}.${found.fix ? ` ${found.fix}.` : ""}`,
     actions: [
-      ...(found.edit ? [{ name: named(found.edit), apply: () => manifests.change(found.edit!.changes) }] : []),
+      ...(found.edit
+        ? [{ name: named(found.edit), markClass: found.edit.safe ? "" : "quiet", apply: () => manifests.change(found.edit!.changes) }]
+        : []),
       ...read(found.rule),
     ],
   });

@@ -27,20 +27,24 @@ export function sample(fragment: string): Sample | undefined {
 
 export const first = (): Sample | undefined => examples[0]?.bad;
 
+/** The rules of every policy are shown by an example of one. */
+const groupOf = ({ id, policy }: Example): string => (id.startsWith("NI0") ? "every policy" : policy);
+
 export function open(choose: (sample: Sample, rule: string) => void): void {
   const dialog = byId<HTMLDialogElement>("examples");
   const filter = byId<HTMLInputElement>("examples-filter");
   const fill = () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = examples.filter((example) => {
-      const text = `${example.id} ${example.name} ${example.policy} ${example.summary}`.toLowerCase();
+      const text = `${example.id} ${example.name} ${groupOf(example)} ${example.summary}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });
     const list: Node[] = [];
     let policy: string | undefined;
     for (const example of wanted) {
-      if (example.policy !== policy) {
-        policy = example.policy;
+      const group = groupOf(example);
+      if (group !== policy) {
+        policy = group;
         list.push(element("h3", {}, policy));
       }
       const button = (which: "bad" | "good", label: string) =>

@@ -60,7 +60,12 @@ export function card(): void {
   if (!runner) {
     place.replaceChildren(
       element("h3", {}, "No module yet"),
-      element("p", {}, "Drop a Kubewarden policy’s .wasm onto the page, or open one. It runs in your browser, as in policy-server."),
+      element(
+        "p",
+        {},
+        "Drop the .wasm of a Kubewarden policy onto the page, or open it. It runs here as in policy-server, and its answer is beside ours.",
+      ),
+      element("p", {}, element("button", { type: "button", class: "fix", click: () => byId("files").click() }, "Open a module…")),
     );
     return;
   }
@@ -73,7 +78,7 @@ export function card(): void {
   const kinds = cut(granted.map(({ kind }) => kind).join(", "), 400);
   place.replaceChildren(
     element("h3", {}, [title(), annotation("version")].filter(Boolean).join(" ")),
-    element("p", {}, annotation("description") ?? "It carries no description."),
+    element("p", {}, annotation("description") ?? "The module has no description."),
     element(
       "p",
       {},
@@ -149,7 +154,7 @@ export async function judge(
       ),
     );
 
-  if (!runner) return finish("loading", "No module yet");
+  if (!runner) return finish("empty", "nothing is judged yet");
   runner.interrupt();
   const read = await engine.value(settings);
   if (read.problem !== undefined) {
@@ -212,7 +217,8 @@ export async function judge(
       : `${rejected} of ${judged} rejected${left ? `; the module has no rules for ${left} more` : ""}${
           ours && !noVerdict ? "; same answers as the rules in this page" : ""
         }`;
-  return finish(noVerdict ? "notEvaluated" : rejected ? "violations" : "clean", summary, rejected);
+  const status = noVerdict ? "notEvaluated" : rejected ? "violations" : requests.length ? "clean" : "empty";
+  return finish(status, summary, rejected);
 }
 
 function row(asked: engine.AskedObject, answer: Answer, { log, milliseconds }: Answered, actions: Actions): HTMLLIElement {
@@ -228,7 +234,7 @@ function row(asked: engine.AskedObject, answer: Answer, { log, milliseconds }: A
       element(
         "button",
         { type: "button", class: "place", click: () => actions.show("manifests", asked.span) },
-        `${asked.line}: ${asked.subject}`,
+        `line ${asked.line}: ${asked.subject}`,
       ),
       element("span", {}, `${milliseconds.toFixed(1)} ms`),
     ),
@@ -238,11 +244,11 @@ function row(asked: engine.AskedObject, answer: Answer, { log, milliseconds }: A
       element(
         "details",
         {},
-        element("summary", {}, "the object as the module has rewritten it"),
+        element("summary", {}, "The object as the module rewrites it"),
         element("pre", { class: "text" }, cut(JSON.stringify(mutated, null, 2))),
       ),
     log.length > 0 &&
-      element("details", {}, element("summary", {}, "what the module logged"), element("pre", { class: "text" }, log.join("\n"))),
+      element("details", {}, element("summary", {}, "What the module logged"), element("pre", { class: "text" }, log.join("\n"))),
   );
 }
 

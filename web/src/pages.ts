@@ -8,12 +8,14 @@ import { byId, element } from "./dom";
 
 export const known = (rule: string): boolean => Object.hasOwn(pages, rule);
 
+export const clear = (): void => byId("rule-page").replaceChildren(element("p", {}, "Choose a rule's id to read its page here."));
+
 /** Shows the page of a rule; `open` is called with the rule that a link on it names, `load` with the fragment of an example. */
 export function show(rule: string, open: (rule: string) => void, load: (fragment: string) => void): void {
   const place = byId("rule-page");
   const text = known(rule) ? pages[rule] : undefined;
   if (!text) {
-    place.replaceChildren(element("p", {}, "Choose a rule's id to read its page here."));
+    clear();
     return;
   }
   // Our own text, generated from the rules' sources.
