@@ -53,7 +53,7 @@ rmSync(join(source, "docs/SUMMARY.md"));
 const chapters = new Set([...summary.matchAll(/\]\(([^)]+\.md)\)/g)].map(([, file]) => file));
 for (const file of chapters) {
   const path = join(source, file);
-  const text = readFileSync(path, "utf8").replaceAll("(../page.md#example=", "(../../page/index.html#example=").replace(/(^|[^!])\[([^\]]+)\]\(([^)#]+)(#[^)]*)?\)/g, (whole, before, words, link) => {
+  const text = readFileSync(path, "utf8").replace(/<!-- (example=NI\d+\.(?:bad|good)) -->/g, "[Try it in the browser](../../page/index.html#$1)").replace(/(^|[^!])\[([^\]]+)\]\(([^)#]+)(#[^)]*)?\)/g, (whole, before, words, link) => {
     if (link.includes(":") || link.endsWith("page/index.html")) return whole;
     const target = relative(source, resolve(dirname(path), link));
     const known = target.endsWith(".md") ? chapters.has(target) : existsSync(join(source, target)) && statSync(join(source, target)).isFile();

@@ -19,17 +19,16 @@ export function show(rule: string, open: (rule: string) => void, load: (fragment
     return;
   }
   // Our own text, generated from the rules' sources.
-  place.innerHTML = marked.parse(text, { async: false });
+  const linked = text.replace(/<!-- (example=NI\d{3}\.(?:bad|good)) -->/g, "[Open this in the editor](#$1)");
+  place.innerHTML = marked.parse(linked, { async: false });
   for (const link of place.querySelectorAll("a")) {
     const target = link.getAttribute("href") ?? "";
     const other = /^(NI\d{3})\.md$/.exec(target)?.[1];
-    const example = /^\.\.\/page\.md(#example=[\w-]+\.(?:bad|good))$/.exec(target)?.[1];
-    if (example) {
+    if (target.startsWith("#example=")) {
       link.addEventListener("click", (event) => {
         event.preventDefault();
-        load(example);
+        load(target);
       });
-      link.href = example;
     } else if (other) {
       link.addEventListener("click", (event) => {
         event.preventDefault();

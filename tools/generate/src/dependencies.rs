@@ -19,8 +19,10 @@ const DATA: &str = "tools/generate/dependencies.yaml";
 struct Data {
     /// Crates with code in the modules, and what they are trusted for.
     code: BTreeMap<String, String>,
-    /// Crates of the modules' tree of which the linker keeps nothing, and what brings them.
-    dropped: BTreeMap<String, String>,
+    /// Crates of the modules' tree without a function of their own in a module, and what depends on them.
+    unused: BTreeMap<String, String>,
+    /// What a crate is for, where the manifests give several reasons.
+    direct: BTreeMap<String, String>,
 }
 
 /// The page's text.
@@ -41,17 +43,17 @@ pub(crate) fn page() -> Result<String> {
          the modules' tree, or a dependency without a reason, fails the build until somebody has written down what it is trusted for.\n",
     );
     modules_section(&mut out, &linked, &data)?;
-    direct_section(&mut out, &direct)?;
+    direct_section(&mut out, &direct, &data.direct)?;
     Ok(out)
 }
 
 /// Whether the data knows each linked crate, once, and nothing else.
 fn compare(linked: &[LinkedCrate], data: &Data) -> Result<()> {
     let names: BTreeSet<&String> = linked.iter().map(|of| &of.name).collect();
-    let known: BTreeSet<&String> = data.code.keys().chain(data.dropped.keys()).collect();
+    let known: BTreeSet<&String> = data.code.keys().chain(data.unused.keys()).collect();
     let new: Vec<_> = names.difference(&known).collect();
     let gone: Vec<_> = known.difference(&names).collect();
-    let twice: Vec<_> = data.code.keys().filter(|name| data.dropped.contains_key(*name)).collect();
+    let twice: Vec<_> = data.code.keys().filter(|name| data.unused.contains_key(*name)).collect();
     if new.is_empty() && gone.is_empty() && twice.is_empty() {
         return Ok(());
     }
@@ -62,15 +64,16 @@ fn compare(linked: &[LinkedCrate], data: &Data) -> Result<()> {
 }
 
 fn modules_section(out: &mut String, linked: &[LinkedCrate], data: &Data) -> Result<()> {
-    let (code, dropped): (Vec<_>, Vec<_>) = linked.iter().partition(|of| data.code.contains_key(&of.name));
+    let (code, unused): (Vec<_>, Vec<_>) = linked.iter().partition(|of| data.code.contains_key(&of.name));
     let uses: usize = code.iter().map(|of| of.unsafe_uses).sum();
     writeln!(
         out,
         "\n## In the modules\n\n\
-         A module is built from {} crates of crates.io. The linker keeps code of {} of them; the rest comes with the SDK and is dropped.\n\
-         `make weigh` builds the modules with names and prints how many bytes each crate has. *Unsafe* counts the keyword in all of a\n\
-         crate's sources, for whatever platform ({uses} in those with code); a module itself runs in the engine's sandbox and can only call what it\n\
-         imports (`crates/policy-module/tests/imports.rs`). Our own code has one use, the exported entry point.\n\n\
+         Cargo builds {} crates of crates.io for a module. The linker keeps functions of {} of them, and leaves out those of the others.\n\
+         `make weigh` prints how many bytes of a module each crate has.\n\n\
+         *Unsafe* counts the keyword in all of a crate's sources, for every platform: {uses} in these {1}. Our own code uses it once, for the\n\
+         exported entry point. A module runs in the engine's sandbox and can only call what it imports\n\
+         (`crates/policy-module/tests/imports.rs`).\n\n\
          | crate | version | licence | unsafe | trusted for |\n| --- | --- | --- | --- | --- |",
         linked.len(),
         code.len(),
@@ -79,37 +82,56 @@ fn modules_section(out: &mut String, linked: &[LinkedCrate], data: &Data) -> Res
         let trusted = data.code.get(&of.name).map_or("", String::as_str);
         writeln!(out, "| {} | {} | {} | {} | {trusted} |", of.name, of.version, of.license, of.unsafe_uses)?;
     }
-    out.push_str("\nOf these, nothing is left in a module:\n\n| crate | version | licence | comes with |\n| --- | --- | --- | --- |\n");
-    for of in dropped {
-        let comes = data.dropped.get(&of.name).map_or("", String::as_str);
-        writeln!(out, "| {} | {} | {} | {comes} |", of.name, of.version, of.license)?;
+    out.push_str("\nA module has no function of these:\n\n| crate | version | licence | needed by |\n| --- | --- | --- | --- |\n");
+    for of in unused {
+        let by = data.unused.get(&of.name).map_or("", String::as_str);
+        writeln!(out, "| {} | {} | {} | {by} |", of.name, of.version, of.license)?;
     }
     let scripts: Vec<&str> = linked.iter().filter(|of| of.build_script).map(|of| of.name.as_str()).collect();
-    writeln!(out, "\nThese run a build script while a module is built: {}.", scripts.join(", "))?;
+    writeln!(out, "\nThese crates run a build script when a module is built: {}.", scripts.join(", "))?;
     Ok(())
 }
 
-fn direct_section(out: &mut String, direct: &BTreeMap<String, DirectDependency>) -> Result<()> {
+fn direct_section(
+    out: &mut String,
+    direct: &BTreeMap<String, DirectDependency>,
+    chosen: &BTreeMap<String, String>,
+) -> Result<()> {
     let silent: Vec<&String> = direct.iter().filter(|(_, of)| of.reasons.is_empty()).map(|(name, _)| name).collect();
     if !silent.is_empty() {
         bail!("the manifests do not say what these are for, in a comment above them: {silent:?}");
     }
+    let undecided: Vec<&String> = direct
+        .iter()
+        .filter(|(name, of)| (of.reasons.len() > 1) != chosen.contains_key(*name))
+        .map(|(name, _)| name)
+        .collect();
+    let gone: Vec<&String> = chosen.keys().filter(|name| !direct.contains_key(*name)).collect();
+    if !(undecided.is_empty() && gone.is_empty()) {
+        bail!(
+            "{DATA}: `direct` has to name the crates for which the manifests give several reasons, and no others: \
+             {undecided:?}; no longer named by a manifest: {gone:?}"
+        );
+    }
+    let reason = |name: &String, of: &DirectDependency| {
+        chosen.get(name).or_else(|| of.reasons.first()).cloned().unwrap_or_default()
+    };
     let (used, tested): (Vec<_>, Vec<_>) = direct.iter().partition(|(_, of)| !of.used_by.is_empty());
     out.push_str(
         "\n## In the command line, the page and the tools\n\n\
-         What our manifests name; `cargo tree` shows what these bring.\n\n\
+         The crates that our manifests name. `cargo tree` shows what they depend on.\n\n\
          | crate | what for | used by |\n| --- | --- | --- |\n",
     );
     for (name, of) in used {
-        writeln!(out, "| {name} | {} | {} |", joined(&of.reasons, " "), joined(&of.used_by, ", "))?;
+        writeln!(out, "| {name} | {} | {} |", reason(name, of), joined(&of.used_by))?;
     }
     out.push_str("\n## In tests only\n\n| crate | what for | used by |\n| --- | --- | --- |\n");
     for (name, of) in tested {
-        writeln!(out, "| {name} | {} | {} |", joined(&of.reasons, " "), joined(&of.tested_by, ", "))?;
+        writeln!(out, "| {name} | {} | {} |", reason(name, of), joined(&of.tested_by))?;
     }
     Ok(())
 }
 
-fn joined(words: &BTreeSet<String>, between: &str) -> String {
-    words.iter().map(String::as_str).collect::<Vec<_>>().join(between)
+fn joined(words: &BTreeSet<String>) -> String {
+    words.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }

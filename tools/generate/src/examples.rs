@@ -147,9 +147,8 @@ impl Example {
             write!(out, "\n```text\n{}\n```\n", said.join("\n"))?;
         }
         if in_gallery {
-            // On GitHub this leads to what the page is; the book and the page itself open the example.
-            let which = heading.to_lowercase();
-            write!(out, "\n[Try it in the browser](../page.md#example={rule}.{which})\n")?;
+            // The book and the page make a link of this. On GitHub, where nothing could open it, nobody sees it.
+            write!(out, "\n<!-- example={rule}.{} -->\n", heading.to_lowercase())?;
         }
         Ok(out)
     }
@@ -215,7 +214,7 @@ pub fn gallery(all: &[Examples]) -> Result<String> {
 fn sample(example: &Example) -> Result<Sample> {
     let mut settings = example.configuration()?;
     if example.policy != "private-images" {
-        settings += "# Where its images come from is another subject.\nprivate-images: false\n";
+        settings += "# This example is about another policy.\nprivate-images: false\n";
     }
     Ok(Sample { manifests: format!("# {}\n{}", example.why, example.manifests()?), settings })
 }
