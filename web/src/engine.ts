@@ -95,7 +95,7 @@ async function ask<T>(call: Call, ...given: (string | number | boolean)[]): Prom
     return { value: JSON.parse(answer) as T, milliseconds };
   } catch (error) {
     // What failed once may be left in any state.
-    if (!(error instanceof Failure && error.stopped)) caller.stop("started anew");
+    if (!(error instanceof Failure && error.stopped)) caller.stop("restarted");
     throw error;
   }
 }

@@ -46,8 +46,7 @@ impl Dispatch {
             judged.notes.push(Note {
                 place: None,
                 what: format!(
-                    "{} has rules for {} in version {version}: those in {} are judged as if nothing but the version \
-                     had to be converted",
+                    "{} has rules for {} in version {version}: objects in {} are judged by changing only apiVersion",
                     specification.title,
                     item.object.kind,
                     item.object.version()

@@ -28,8 +28,8 @@ const HEAD: &str = "# Settings
 `isolation.yaml` has a section for each policy, under the policy's name. A policy that is not in the file has its defaults; `false` in
 place of a section switches the policy off. The same settings go into `spec.settings` of a policy resource in the cluster.
 
-Editors complete and check the file by its [schema](schemas/isolation.schema.json). The file may also hold what is not a policy's
-setting: [exceptions](pull-requests.md), and what [deployment](deploy.md) needs.
+Editors complete and check the file by its [schema](schemas/isolation.schema.json). The file may also contain
+[exceptions](pull-requests.md), and what [deployment](deploy.md) needs.
 
 ## Shared settings
 

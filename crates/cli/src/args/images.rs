@@ -76,11 +76,11 @@ pub enum ImagesForm {
     Table,
     /// For programs: one JSON document, described by docs/schemas/images.schema.json.
     Json,
-    /// The names alone.
+    /// Only the names.
     List,
     /// A shell script that imports what is on the internet: `az acr import`, or skopeo for another registry than Azure's.
     Script,
-    /// A shell script that makes cache rules for it: `az acr cache create`.
+    /// A shell script that creates cache rules for it: `az acr cache create`.
     CacheRules,
     /// A manifest for Hauler.
     Hauler,

@@ -38,7 +38,7 @@ pub enum Command {
     /// List every image in manifests: where, how a cluster reaches it, and what to write instead.
     #[command(after_help = images::HELP)]
     Images(images::Images),
-    /// Tell whether a cluster is ready to be isolated, and what is to be done until it is.
+    /// Report whether a cluster is ready to be isolated, and what is left to do.
     #[command(after_help = crate::report::args::HELP)]
     Report(Box<crate::report::args::Report>),
     /// Push the policies' modules and chart to a registry that the cluster reaches.

@@ -22,7 +22,7 @@ A test is a file:
     accepted: false
     findings:
       - NI101 deny spec.containers[0].image     # or `NI101 deny`, `NI101`, `public-registry`
-A failing test shows what is missing (-) and what is too much (+). Exceptions of isolation.yaml apply.
+A failing test shows what is missing (-) and what is unexpected (+). Exceptions of isolation.yaml apply.
 
 Exit status:
   0  every test passes
@@ -35,22 +35,22 @@ pub struct Test {
     /// Tests, or folders of them.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// What is tested [default: isolation.yaml in the working directory, or above it up to the repository's root].
+    /// The configuration to test [default: isolation.yaml in the working directory, or above it up to the repository's root].
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// A registry that images may come from; in place of the configuration's `registries`.
+    /// A registry that images may come from, instead of the configuration's `registries`.
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
     pub registries: Vec<String>,
-    /// A setting, in place of the configuration's. The value is YAML.
+    /// A setting, instead of the configuration's. The value is YAML.
     #[arg(long = "set", value_name = "POLICY.KEY=VALUE")]
     pub set: Vec<String>,
-    /// Write what is found now into the tests, in place of what is expected.
+    /// Write the current verdicts into the tests, instead of the expected ones.
     #[arg(long)]
     pub bless: bool,
     /// The namespace of objects that name none.
     #[arg(short, long, default_value = "default")]
     pub namespace: String,
-    /// Name the tests that pass, too.
+    /// Also list the tests that pass.
     #[arg(short, long)]
     pub verbose: bool,
 }

@@ -61,7 +61,7 @@ impl Plan {
                     plan.changes.extend(Some(change).filter(|change| change.places > 0));
                     plan.notes.extend(left_out.into_iter().filter_map(|(ordinal, change)| {
                         let place = planned.items.get(ordinal)?.place(&change.path);
-                        let what = "this change cannot be made without touching what stands around it".to_owned();
+                        let what = "this change cannot be made without changing the text around it".to_owned();
                         Some(Note { place: Some(place), what, help: "Change it by hand".to_owned() })
                     }));
                 }

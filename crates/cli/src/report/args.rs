@@ -10,8 +10,8 @@ use crate::args::reading::Reading;
 pub const HELP: &str = "\
 Examples:
   isolation report --cluster --azure shop-rg/shop-prod   a live cluster, through your kubectl and az
-  isolation report --cluster --save shop.json.gz         the same, kept for later
-  isolation report shop.json.gz                          what was kept
+  isolation report --cluster --save shop.json.gz         the same, saved for later
+  isolation report shop.json.gz                          the saved dump
   isolation report manifests/                            manifests, charts and kustomizations
   isolation report --aks aks.json --acr acr.json \\
       --cache-rules rules.json --private-endpoints endpoints.json \\
@@ -30,14 +30,14 @@ What --aks and the others take is what az prints:
 
 Exit status:
   0  the cluster is ready, or isolated already
-  1  it is not: changes are left, or what decides was not given
-  2  something that was given could not be read or judged";
+  1  it is not: changes are left, or input that decides is missing
+  2  some input could not be read or judged";
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct Report {
-    /// Files, folders, or `-` for standard input: the cluster's objects, as `isolation check` reads them; or dumps that --save
-    /// made.
+    /// Files, folders, or `-` for standard input: the cluster's objects, as `isolation check` reads them, or dumps
+    /// that --save wrote.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Read a live cluster through kubectl, with your own credentials. Nothing is written to it.
@@ -49,11 +49,11 @@ pub struct Report {
     /// The configuration of kubectl to read.
     #[arg(long, value_name = "FILE", requires = "cluster")]
     pub kubeconfig: Option<PathBuf>,
-    /// Read this namespace of the cluster only; several may be given.
+    /// Read only this namespace of the cluster. Can be given several times.
     #[arg(short, long = "namespace", value_name = "NAME", requires = "cluster")]
     pub namespaces: Vec<String>,
-    /// Keep what was read of the cluster in this file, compressed, to be named as a PATH later: without Secrets, values of
-    /// environment variables, and all of ConfigMaps but what a rule reads.
+    /// Write what was read of the cluster to a compressed file, to give it as a PATH later. It has no Secrets, no values of
+    /// environment variables, and of ConfigMaps only what a rule reads.
     #[arg(long, value_name = "FILE", requires = "cluster", value_parser = dump_name)]
     pub save: Option<PathBuf>,
     /// Ask az for the cluster, its registry, subnets and extensions.
@@ -77,10 +77,10 @@ pub struct Report {
     /// What `az k8s-extension list` prints.
     #[arg(long, value_name = "FILE")]
     pub extensions: Vec<PathBuf>,
-    /// The policies' settings [default: isolation.yaml, where there is one].
+    /// The policies' settings [default: isolation.yaml, if it exists].
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// A registry that images may come from; in place of the configuration's `registries`.
+    /// A registry that images may come from, instead of the configuration's `registries`.
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
     pub registries: Vec<String>,
     /// The namespace of objects that name none.
@@ -89,13 +89,13 @@ pub struct Report {
     /// Ignore exceptions: those of the configuration, and comments and annotations in manifests.
     #[arg(long)]
     pub no_exceptions: bool,
-    /// An earlier report, as `--output json` wrote it: what has changed since is said.
+    /// An earlier report from `--output json`. Says what has changed since.
     #[arg(long, value_name = "FILE")]
     pub since: Option<PathBuf>,
     /// How to print the report.
     #[arg(short, long, value_enum, default_value_t = Form::Human)]
     pub output: Form,
-    /// Write the report into this file as well, in the form that its ending says: .html, .json or .md.
+    /// Also write the report to a file. Its extension chooses the form: .html, .json or .md.
     #[arg(short, long, value_name = "FILE", value_parser = form_of)]
     pub write: Vec<(PathBuf, Form)>,
     /// What is read below the paths, and how.
@@ -125,7 +125,7 @@ fn dump_name(path: &str) -> Result<PathBuf, String> {
     }
 }
 
-/// The form that a file's ending says.
+/// The form that a file's extension chooses.
 fn form_of(path: &str) -> Result<(PathBuf, Form), String> {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
     let form = match ending.as_str() {

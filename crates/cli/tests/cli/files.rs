@@ -109,7 +109,7 @@ fn a_fix_changes_images_and_nothing_else() {
     assert_eq!(read("a.yaml"), text.replace("nginx:1.27", "myacr.azurecr.io/hub/library/nginx:1.27"));
     assert_eq!(read("b.yaml"), anchored.replace("image: *n", "image: myacr.azurecr.io/hub/library/nginx"));
     assert_eq!(read("c.yaml"), before);
-    assert!(said.contains("c.yaml is unchanged: an anchor stands for several places"), "{said}");
+    assert!(said.contains("c.yaml is unchanged: an anchor is used in several places"), "{said}");
     assert!(said.contains("quay.io"), "the other findings are printed: {said}");
 }
 

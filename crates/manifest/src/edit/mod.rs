@@ -147,10 +147,10 @@ fn all_at_once(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten
         intended.push(json);
     }
     if let Some(span) = edits.contradiction {
-        let help = "Write the texts out where the anchor's aliases stand";
+        let help = "Replace the anchor's aliases by their texts";
         return Err(EditError::new(
             span,
-            "one place is to hold different texts, as that of an anchor which stands for several",
+            "the changes would give one place different texts, such as that of an anchor with several aliases",
             help,
         ));
     }
@@ -168,7 +168,7 @@ fn all_at_once(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten
         }
     }
     let what = if text.contains('*') && text.contains('&') {
-        "an anchor stands for several places, only some of which are to change"
+        "an anchor is used in several places, and only some of them would change"
     } else {
         "the new text cannot be written in this place"
     };

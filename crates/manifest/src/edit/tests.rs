@@ -75,7 +75,7 @@ fn an_alias_has_a_place_of_its_own() {
     // A merged object and an aliased list have the anchor's places.
     let list = format!("{HEAD}x: &all [nginx]\na: *all\n");
     assert_eq!(changed(&list, &[("/x/0", NEW), ("/a/0", NEW)]), Ok(list.replace("nginx", NEW)));
-    let problem = "an anchor stands for several places, only some of which are to change";
+    let problem = "an anchor is used in several places, and only some of them would change";
     assert_eq!(changed(&list, &[("/a/0", NEW)]), Err(problem.to_owned()));
     let merged = format!("{HEAD}x: &base {{i: nginx}}\na: {{<<: *base}}\n");
     assert_eq!(changed(&merged, &[("/a/i", NEW)]), Err(problem.to_owned()));

@@ -272,7 +272,7 @@ fn progress(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
         progress.before,
         progress.now
     )?;
-    let lists = [("Mended", &progress.mended), ("New", &progress.new), ("Gone, or not read this time", &progress.gone)];
+    let lists = [("Fixed", &progress.mended), ("New", &progress.new), ("Gone, or not read this time", &progress.gone)];
     for (title, problems) in lists {
         if problems.is_empty() {
             continue;

@@ -88,7 +88,7 @@ fn progress(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nSince {}", printable(&progress.since))?;
     writeln!(
         out,
-        "  {} mended, {} new, {} gone or not read this time; {} of {} left",
+        "  {} fixed, {} new, {} gone or not read this time; {} of {} left",
         progress.mended.len(),
         progress.new.len(),
         progress.gone.len(),

@@ -126,7 +126,7 @@ pub fn progress(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
         progress.now
     )?;
     let lists: [(&str, &[Problem]); 3] =
-        [("Mended", &progress.mended), ("New", &progress.new), ("Gone, or not read this time", &progress.gone)];
+        [("Fixed", &progress.mended), ("New", &progress.new), ("Gone, or not read this time", &progress.gone)];
     for (title, problems) in lists.into_iter().filter(|(_, problems)| !problems.is_empty()) {
         writeln!(out, "<h3>{title} ({})</h3>\n<ul>", problems.len())?;
         for problem in problems.iter().take(ROWS) {
