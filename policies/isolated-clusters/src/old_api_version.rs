@@ -12,7 +12,7 @@
 //!
 //! ## Fields
 //!
-//! `apiVersion` of an ASO `ManagedCluster`, by itself or in a CAPZ `AzureASOManagedControlPlane`.
+//! `apiVersion` of an ASO `ManagedCluster`, also inside a CAPZ `AzureASOManagedControlPlane`.
 //!
 //! ## Instead
 //!
