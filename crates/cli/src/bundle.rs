@@ -35,15 +35,16 @@ pub fn run(args: &Bundle) -> Result<()> {
     for chart in archive.charts() {
         writeln!(out, "{} {}", chart.name(), chart.version())?;
     }
-    writeln!(
-        out,
-        "{} {digest}\n{} modules, {} charts, {} resources, {} SBOMs; check the digest on the other side",
-        args.archive.display(),
-        archive.modules().len(),
-        archive.charts().len(),
-        resources.len(),
-        args.sboms.len()
-    )?;
+    let contents = [
+        (archive.modules().len(), "module"),
+        (archive.charts().len(), "chart"),
+        (resources.len(), "resource"),
+        (args.sboms.len(), "SBOM"),
+    ];
+    let contents = contents.iter().filter(|(number, _)| *number > 0);
+    let contents: Vec<String> =
+        contents.map(|(number, what)| format!("{number} {what}{}", if *number == 1 { "" } else { "s" })).collect();
+    writeln!(out, "{} {digest}\n{}; check the digest on the other side", args.archive.display(), contents.join(", "))?;
     Ok(())
 }
 
