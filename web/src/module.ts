@@ -63,7 +63,7 @@ export function card(): void {
       element(
         "p",
         {},
-        "Drop the .wasm of a Kubewarden policy onto the page, or open it. It runs here as in policy-server, and its answer is beside ours.",
+        "Drop the .wasm of a Kubewarden policy onto the page, or open it. It runs here as in policy-server.",
       ),
       element("p", {}, element("button", { type: "button", class: "fix", click: () => byId("files").click() }, "Open a module…")),
     );

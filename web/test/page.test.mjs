@@ -111,7 +111,7 @@ test("gives its first verdict soon", async () => {
   }
   console.log(`opening to first verdict, and the verdict alone: ${opened.map(({ first, verdict }) => `${first} and ${verdict} ms`).join(", ")}`);
   assert.ok(Math.min(...opened.map(({ verdict }) => verdict)) < 100);
-  assert.ok(Math.min(...opened.map(({ first }) => first)) < 15_000);
+  assert.ok(Math.min(...opened.map(({ first }) => first)) < 60_000);
 });
 
 test("judges while one types", async () => {
