@@ -92,19 +92,8 @@ fn wrong(page: &Path, link: &str) -> Option<String> {
     }
     let anchor = anchor.filter(|_| target.extension().is_some_and(|ending| ending == "md"))?;
     let text = std::fs::read_to_string(&file).unwrap_or_default();
-    // An example of the page in the browser, which the book and that page open.
-    if let Some(example) = anchor.strip_prefix("example=") {
-        let id = example.strip_suffix(".bad").or_else(|| example.strip_suffix(".good")).unwrap_or_default();
-        return (!shown(id)).then(|| format!("{link}: docs/examples.json has no such example"));
-    }
     let (_, anchors) = read(&text);
     (!anchors.contains(anchor)).then(|| format!("{link}: {} has no heading #{anchor}", target.display()))
-}
-
-/// Whether the gallery of the page has an example of this rule.
-fn shown(id: &str) -> bool {
-    let text = std::fs::read_to_string(root().join("docs/examples.json")).unwrap_or_default();
-    text.contains(&format!("\"id\": \"{id}\""))
 }
 
 #[test]
@@ -141,9 +130,6 @@ fn what_leads_nowhere_is_found() {
     let page = Path::new("docs/rules/NI101.md");
     assert!(wrong(page, "../rules.md#rules").is_none());
     assert!(wrong(page, "https://example.com/x").is_none());
-    assert!(wrong(page, "../page.md#example=NI101.bad").is_none());
-    assert!(wrong(page, "../page.md#example=NI999.bad").is_some());
-    assert!(wrong(page, "../page.md#example=NI101.ugly").is_some());
     assert!(wrong(page, "../rules.md#no-such-heading").is_some());
     assert!(wrong(page, "NI999.md").is_some());
     assert!(wrong(page, "../../../../etc/passwd").is_some());
