@@ -169,24 +169,39 @@ fn the_rest_stays(old: &str, new: &str, items: &[Item], places: &BTreeSet<(usize
             continue;
         }
         // What is taken out goes with all that it holds; what is put in goes into a holder in braces, or on its own line.
-        let mut here = placed.as_ref().map_or_else(|| item.object.value(), |document| document.root());
+        let root = placed.as_ref().map_or_else(|| item.object.value(), |document| document.root());
+        let is_flow = |value: isolation_document::Value<'_>| {
+            value.span().is_some_and(|span| old.get(span.start..).is_some_and(|text| text.starts_with(['{', '['])))
+        };
+        let mut here = root;
+        let mut is_there = true;
         for step in steps(path) {
             let next = match &step {
                 Step::Key(key) => here.get(key),
                 Step::Index(index) => here.items().nth(*index),
                 Step::AnyIndex => None,
             };
-            let Some(next) = next else { break };
+            let Some(next) = next else {
+                is_there = false;
+                break;
+            };
             here = next;
         }
         let located = item.place(path).span;
         let whole = here.span().unwrap_or_else(|| located.clone());
         let start = here.key_span().map_or(whole.start, |key| key.start.min(whole.start)).min(located.start);
         let (first, last) = (line_of(start), line_of(whole.end.max(located.end)));
-        touched.extend(first..=last);
-        let is_flow = |value: isolation_document::Value<'_>| {
-            value.span().is_some_and(|span| old.get(span.start..).is_some_and(|text| text.starts_with(['{', '['])))
-        };
+        // To a block, what is put in is a line of its own, and no other changes.
+        if !is_there && here.entries().next().is_some() && !is_flow(here) {
+            continue;
+        }
+        // Comments before what follows a block belong to that, though readers of YAML let the block reach so far.
+        let signs: &[char] = if here.key_span().is_some() { &[' ', '-'] } else { &[' '] };
+        let indent = |line: &str| line.len() - line.trim_start_matches(signs).len();
+        let limit = old.lines().nth(first).map_or(0, indent);
+        let is_of_the_next = |line: &str| line.trim_start().starts_with('#') && indent(line) <= limit && !is_flow(here);
+        let lines = old.lines().enumerate().take(last + 1).skip(first);
+        touched.extend(lines.filter(|(_, line)| !is_of_the_next(line)).map(|(number, _)| number));
         if is_flow(here) || here.parent().is_some_and(is_flow) {
             beside.extend([first.saturating_sub(1), last + 1]);
         }
@@ -283,5 +298,10 @@ mod tests {
         assert!(stays(yaml, "a.b", &yaml.replace("  b: 1\n", "")));
         assert!(!stays(yaml, "a.b", &yaml.replace("  b: 1\n", "").replace("  # why\n", "")));
         assert!(!stays(yaml, "a.b", &yaml.replace("  b: 1\n", "").replace(" # because", "")));
+        let nested = "kind: Pod\napiVersion: v1\na:\n  b:\n    c: 1\n    # of b\n  # of d\n  d: 2\n";
+        assert!(stays(nested, "a.b", "kind: Pod\napiVersion: v1\na:\n  # of d\n  d: 2\n"));
+        assert!(!stays(nested, "a.b", "kind: Pod\napiVersion: v1\na:\n  d: 2\n"));
+        assert!(stays(nested, "a.e", &format!("{nested}  e: 3\n")));
+        assert!(!stays(nested, "a.e", "kind: Pod\napiVersion: v1\na:\n  b:\n    c: 1\n    # of b\n  d: 2\n  e: 3\n"));
     }
 }

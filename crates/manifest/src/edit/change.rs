@@ -123,10 +123,54 @@ impl Layout<'_> {
         Some(start..end)
     }
 
-    /// Where the last character of a value ends: what is written in blocks may reach up to what follows.
+    /// Where the last character of a value ends. To the parser, what is written in blocks reaches up to what follows it: the
+    /// comments before that belong to the value as far as they are indented more than its key or dash.
     fn end(&self, value: Value<'_>) -> Option<usize> {
-        let span = self.places.span(value).filter(|span| !span.is_empty())?;
-        Some(span.start + self.text.get(span)?.trim_end().len())
+        let span = self.places.span(value)?;
+        if span.is_empty() {
+            return self.end_of_key(value);
+        }
+        let whole = span.start + self.text.get(span.clone())?.trim_end().len();
+        let last = match value.kind() {
+            Kind::Object => value.entries().last().map(|(_, value)| value),
+            Kind::List => value.items().last(),
+            _ => None,
+        };
+        let Some(last) = last.filter(|_| !self.is_flow(value).unwrap_or(true)) else { return Some(whole) };
+        // What came by an alias or a merge key is written elsewhere.
+        let Some(end) = self.end(last).filter(|end| (span.start..=whole).contains(end)) else { return Some(whole) };
+        let column = self.column(value).unwrap_or_default();
+        let mut lines = self.text.get(end..whole)?.split_inclusive('\n');
+        let mut at = end + lines.next().map_or(0, str::len);
+        let mut reached = end;
+        for line in lines {
+            let body = line.trim();
+            let is_inside = body.starts_with('#') && line.len() - line.trim_start().len() > column;
+            if !body.is_empty() && !is_inside {
+                break;
+            }
+            if is_inside {
+                reached = at + line.trim_end().len();
+            }
+            at += line.len();
+        }
+        Some(reached)
+    }
+
+    /// Behind the colon of `key:` with nothing behind it.
+    fn end_of_key(&self, value: Value<'_>) -> Option<usize> {
+        let end = self.places.key_span(value)?.end;
+        let rest = self.text.get(end..)?;
+        let blanks = rest.len() - rest.trim_start_matches(' ').len();
+        Some(if rest.get(blanks..)?.starts_with(':') { end + blanks + 1 } else { end })
+    }
+
+    /// How far a value's key is indented, or the dash of a list's item; nothing for an object as a whole.
+    fn column(&self, value: Value<'_>) -> Option<usize> {
+        let key = self.places.key_span(value);
+        let start = key.clone().or_else(|| self.places.span(value))?.start;
+        let lead = self.text.get(self.line(&(start..start))?.start..start)?;
+        if key.is_some() { Some(lead.len()) } else { lead.rfind('-') }
     }
 
     fn is_flow(&self, holder: Value<'_>) -> Option<bool> {
@@ -176,8 +220,13 @@ impl Layout<'_> {
         let lead = self.text.get(line.start..entry.start)?;
         if flow {
             let span = match (all.get(at + 1), at.checked_sub(1).and_then(|before| all.get(before))) {
-                (Some(next), _) => entry.start..start(next)?,
-                (None, Some(before)) => self.end(*before)?..entry.end,
+                (Some(next), _) => entry.start..self.up_to(entry.end, start(next)?)?,
+                (None, Some(before)) => {
+                    let end = self.end(*before)?;
+                    // YAML takes the comma before a comment as it is.
+                    let has_comment = self.text.get(end..entry.start)?.contains('#');
+                    if has_comment { entry } else { end..entry.end }
+                }
                 (None, None) => self.alone(holder, entry)?,
             };
             return Some(Edit::Raw(span, String::new()));
@@ -189,9 +238,29 @@ impl Layout<'_> {
         }
         // The first key behind a dash gives its place to the next one.
         if is_map && !lead.trim().is_empty() {
-            return Some(Edit::Raw(entry.start..start(all.get(at + 1)?)?, String::new()));
+            let next = start(all.get(at + 1)?)?;
+            let between = self.text.get(entry.end..next)?;
+            // Unless there is a comment on that one.
+            let own = between.find('\n')?;
+            let span = if between.get(own..)?.contains('#') {
+                let own = between.get(..own)?.trim_end_matches('\r').len();
+                line.start + lead.trim_end().len()..entry.end + own
+            } else {
+                entry.start..next
+            };
+            return Some(Edit::Raw(span, String::new()));
         }
         (is_map || lead.trim() == "-").then(|| Edit::Raw(line, String::new()))
+    }
+
+    /// In braces, where what is taken away with an entry ends: where the next one begins, or behind the comma where a comment
+    /// stands between them.
+    fn up_to(&self, end: usize, next: usize) -> Option<usize> {
+        let between = self.text.get(end..next)?;
+        match between.split_once('#') {
+            None => Some(next),
+            Some((before, _)) => Some(end + before.find(',')? + 1),
+        }
     }
 
     /// What is taken away with the only entry of a holder in brackets: the lines and blanks around it, but no comment.
@@ -228,7 +297,7 @@ impl Layout<'_> {
         let start = self.line(&first)?.start;
         let mut indent = self.text.get(start..first.start)?.chars().count();
         let last = holder.entries().last()?.1;
-        let end = self.end(last).or_else(|| Some(self.places.key_span(last)?.end))?;
+        let end = self.end(last)?;
         let rest = self.text.get(end..)?;
         let at = end + rest.find('\n').unwrap_or(rest.len());
         let at = if self.text.get(..at)?.ends_with('\r') { at - 1 } else { at };

@@ -276,3 +276,27 @@ fn what_has_no_plain_way_to_be_written_is_left_out() {
         assert!(with(&text, &[(path, to)]).is_err_and(|what| what.starts_with("left out")), "{text} {path}");
     }
 }
+
+#[test]
+fn a_comment_stays_with_what_it_is_about() {
+    is_with("a:\n  b:\n    x: y\n  # about d\n  d: e\n", &[("a.b", None)], "a:\n  # about d\n  d: e\n");
+    is_with("a:\n  b:\n    - x\n\n  # about d\n  d: e\n", &[("a.b", None)], "a:\n\n  # about d\n  d: e\n");
+    is_with("a:\n  - b:\n      x: y\n  # about d\n  - d: e\n", &[("a[0]", None)], "a:\n  # about d\n  - d: e\n");
+    is_with("a:\n  b:\n    x: y\n# about d\nd: e\n", &[("a.b", None)], "a:\n  {}\n# about d\nd: e\n");
+    let new = [("a.f", Some(true.into()))];
+    is_with("a:\n  b:\n    x: y\n# about d\nd: e\n", &new, "a:\n  b:\n    x: y\n  \"f\": true\n# about d\nd: e\n");
+    is_with("a:\n  b:\n    x: y\n\n\nd: e\n", &new, "a:\n  b:\n    x: y\n  \"f\": true\n\n\nd: e\n");
+    is_with("a:\n  b:\n    x: y\n    # the last\n", &new, "a:\n  b:\n    x: y\n    # the last\n  \"f\": true\n");
+    is_with(
+        "a:\n  b: |\n    x # y\n\n    # z\nd: e\n",
+        &new,
+        "a:\n  b: |\n    x # y\n\n    # z\n  \"f\": true\nd: e\n",
+    );
+    is_with("a:\n  b: |\n    # y\n  # about d\n  d: e\n", &[("a.b", None)], "a:\n  # about d\n  d: e\n");
+    is_with("a:\n  - b: c # why\n    # about d\n    d: e\n", &[("a[0].b", None)], "a:\n  -\n    # about d\n    d: e\n");
+    is_with("a: {b: c, # why\n    # about d\n    d: e}\n", &[("a.b", None)], "a: { # why\n    # about d\n    d: e}\n");
+    is_with("a: {d: e, # about d\n    b: c # why\n}\n", &[("a.b", None)], "a: {d: e, # about d\n     # why\n}\n");
+    is_with("a:\n  d: e\n  # about b\n  b:\n", &new, "a:\n  d: e\n  # about b\n  b:\n  \"f\": true\n");
+    is_with("a:\n  d: e\n  b:\n", &[("a.b", None)], "a:\n  d: e\n");
+    is_with("a:\n  b: x\n    # about d\n  d: e\n", &[("a.b", None)], "a:\n    # about d\n  d: e\n");
+}
