@@ -12,7 +12,7 @@ use std::str::Chars;
 use crate::doc;
 use crate::request::Request;
 use crate::rule::Rule;
-use crate::settings::{Reader, Setting, Shape};
+use crate::settings::{Reader, Setting, Shape, is_unset};
 
 /// The setting, which every policy has.
 pub const ALLOWED_VIOLATIONS: Setting = Setting::new(
@@ -47,7 +47,12 @@ pub struct Permit {
 pub fn read(reader: &mut Reader<'_>, rules: &[&'static Rule], request: Option<&Request<'_>>) -> Vec<Permit> {
     let mut permits = Vec::new();
     for entry in reader.objects(ALLOWED_VIOLATIONS.key) {
-        // An empty text counts as unset here, too.
+        // Elsewhere what is empty counts as unset. Here that would match everything: a template's variable that has no value
+        // must not let the whole cluster pass.
+        for value in MEMBERS.iter().skip(1).filter_map(|member| entry.get(member.key)).filter(|value| is_unset(*value))
+        {
+            reader.problem(value, "left empty, it would match everything: write a pattern, or leave out the key");
+        }
         let text = |key: &str| entry.get(key).and_then(|value| value.as_str()).filter(|text| !text.is_empty());
         let rule = rules.iter().find(|rule| text("rule").is_some_and(|id| id == rule.id));
         let object = ["kind", "namespace", "name"].map(text);

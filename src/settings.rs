@@ -1,7 +1,8 @@
 //! Settings: one table per policy lists them. The validation, the JSON Schema, Rancher's form and the README's table follow
 //! from it.
 //!
-//! Values that user interfaces send for empty inputs (`null`, `""`, `[]`, `{}`) count as unset.
+//! Values that user interfaces send for empty inputs (`null`, `""`, `[]`, `{}`) count as unset, except in an entry of
+//! `allowedViolations`.
 
 use std::borrow::Cow;
 
@@ -175,7 +176,7 @@ fn listed(words: &mut dyn Iterator<Item = &str>) -> String {
 }
 
 /// Whether a value counts as unset.
-fn is_unset(value: Value<'_>) -> bool {
+pub(crate) fn is_unset(value: Value<'_>) -> bool {
     match value.kind() {
         Kind::Null => true,
         Kind::String => value.is_text(""),

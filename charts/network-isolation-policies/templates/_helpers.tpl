@@ -43,13 +43,13 @@ admission knows no day, so it would honour the exception after {{ $entry.expires
 {{- else -}}
   {{- $empty := list -}}
   {{- range $key := list "kind" "namespace" "name" -}}
-    {{- if eq (index $entry.object $key | toString) "" -}}{{- $empty = append $empty $key -}}{{- end -}}
+    {{- if and (hasKey $entry.object $key) (not (index $entry.object $key)) -}}{{- $empty = append $empty $key -}}{{- end -}}
   {{- end -}}
   {{- range $key := list "path" "value" -}}
-    {{- if eq (index $entry $key | toString) "" -}}{{- $empty = append $empty $key -}}{{- end -}}
+    {{- if and (hasKey $entry $key) (not (index $entry $key)) -}}{{- $empty = append $empty $key -}}{{- end -}}
   {{- end -}}
   {{- with $empty -}}
-in a policy's settings, an empty {{ first . }} would match everything
+a policy's settings take no empty {{ first . }}
   {{- end -}}
 {{- end -}}
 {{- end }}

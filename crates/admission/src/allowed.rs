@@ -33,7 +33,10 @@ impl InManifests {
     /// Adds those of an input.
     pub fn add(&mut self, input: &Input) {
         let rules = read_once();
-        let comments = input.sources.iter().map(|source| exceptions_in_comments(source, rules));
+        let comments = input
+            .sources
+            .iter()
+            .map(|source| exceptions_in_comments(source, rules, &|| isolation_manifest::scalars(&source.text)));
         comments.for_each(|more| extend(&mut self.comments, more));
         let annotations = input.items.iter().map(|item| in_annotations(item, rules));
         annotations.for_each(|more| extend(&mut self.annotations, more));

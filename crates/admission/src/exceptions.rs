@@ -18,9 +18,12 @@ pub const ANNOTATION: &str = "isolation.allow/";
 struct Entry {
     rule: Names,
     object: Object,
+    #[serde(default, deserialize_with = "text")]
     path: Option<String>,
+    #[serde(default, deserialize_with = "text")]
     value: Option<String>,
     reason: String,
+    #[serde(default, deserialize_with = "text")]
     expires: Option<String>,
 }
 
@@ -34,9 +37,17 @@ enum Names {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Object {
+    #[serde(default, deserialize_with = "text")]
     kind: Option<String>,
+    #[serde(default, deserialize_with = "text")]
     namespace: Option<String>,
+    #[serde(default, deserialize_with = "text")]
     name: Option<String>,
+}
+
+/// A key that is written has a text: one left without a value, as a template leaves it, would match everything.
+fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(deserializer).map(Some)
 }
 
 /// Reads one entry.

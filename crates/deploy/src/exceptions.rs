@@ -4,7 +4,7 @@
 //! cluster than in the file. What the setting cannot say is left out and named, with the reason: never more is let through than
 //! was written.
 
-use isolation::permits::ALLOWED_VIOLATIONS;
+use isolation::permits::{ALLOWED_VIOLATIONS, matches};
 use isolation_all_policies::page;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -21,12 +21,31 @@ pub(crate) const SETTING: &str = ALLOWED_VIOLATIONS.key;
 #[serde(deny_unknown_fields)]
 pub struct Exception {
     rule: Names,
-    object: Map<String, Value>,
+    object: Object,
+    #[serde(default, deserialize_with = "text")]
     path: Option<String>,
+    #[serde(default, deserialize_with = "text")]
     value: Option<String>,
     #[allow(dead_code)] // for people
     reason: String,
+    #[serde(default, deserialize_with = "text")]
     expires: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+struct Object {
+    #[serde(deserialize_with = "text")]
+    kind: Option<String>,
+    #[serde(deserialize_with = "text")]
+    namespace: Option<String>,
+    #[serde(deserialize_with = "text")]
+    name: Option<String>,
+}
+
+/// A key that is written has a text: one left without a value, as a template leaves it, would match everything.
+fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(deserializer).map(Some)
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -55,9 +74,10 @@ impl Exception {
 
     /// What the entry says of objects, fields and values, in the order in which the setting has it.
     fn patterns(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let object = ["kind", "namespace", "name"].map(|key| (key, self.object.get(key).and_then(Value::as_str)));
-        let field = [("path", self.path.as_deref()), ("value", self.value.as_deref())];
-        object.into_iter().chain(field).filter_map(|(key, text)| Some((key, text?)))
+        let Object { kind, namespace, name } = &self.object;
+        let all =
+            [("kind", kind), ("namespace", namespace), ("name", name), ("path", &self.path), ("value", &self.value)];
+        all.into_iter().filter_map(|(key, text)| Some((key, text.as_deref()?)))
     }
 
     /// Why no policy can honour it, whatever its rule: a clause.
@@ -66,7 +86,7 @@ impl Exception {
             return Some(format!("admission knows no day, so it would honour the exception after {day}, too"));
         }
         let (key, _) = self.patterns().find(|(_, text)| text.is_empty())?;
-        Some(format!("in a policy's settings, an empty {key} would match everything"))
+        Some(format!("a policy's settings take no empty {key}"))
     }
 }
 
@@ -84,9 +104,16 @@ pub(crate) fn setting(exceptions: &[Exception], policy: &PolicyData) -> Vec<Valu
     entries
 }
 
-/// Kinds that make pods by a template.
-const TEMPLATES: &[&str] =
-    &["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController"];
+/// Kinds that make pods by a template, with their groups.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("apps", "Deployment"),
+    ("apps", "ReplicaSet"),
+    ("apps", "StatefulSet"),
+    ("apps", "DaemonSet"),
+    ("batch", "Job"),
+    ("batch", "CronJob"),
+    ("", "ReplicationController"),
+];
 
 /// Policies whose rules are about what pods hold, so that a template's violation is found again in its pods.
 const ABOUT_PODS: &[&str] = &["private-images", "closed-egress", "private-storage"];
@@ -121,7 +148,8 @@ impl Values {
                     Some(policy) => match template_of(exception, policy) {
                         Some(kind) => format!(
                             "the exception for {name} lets {kind} objects pass, but not the objects that these create: \
-                             admission judges their pods, too. Allow it for kind Pod as well"
+                             admission judges their pods, too. Allow it for kind Pod as well, under the names and in the \
+                             fields that pods have"
                         ),
                         None => continue,
                     },
@@ -133,10 +161,17 @@ impl Values {
     }
 }
 
-/// The kind with a pod template that an exception is about without being about its pods.
+/// The kind with a pod template that an exception is about without being about its pods, whose names go on behind that of
+/// whatever creates them, and whose fields are not in a template.
 fn template_of(exception: &Exception, policy: &PolicyData) -> Option<&'static str> {
-    let kind = exception.object.get("kind")?.as_str()?;
-    let plain = kind.split('.').next().unwrap_or_default();
-    let template = TEMPLATES.iter().find(|template| **template == plain)?;
-    ABOUT_PODS.contains(&policy.name.as_str()).then_some(*template)
+    let Object { kind, name, .. } = &exception.object;
+    let is_about = |group: &str, known: &str| {
+        let pattern = |pattern: &String| matches(pattern, known) || matches(pattern, &format!("{known}.{group}"));
+        kind.as_ref().is_none_or(pattern)
+    };
+    let in_template = exception.path.as_ref().is_some_and(|path| path.contains(".template."));
+    let one_name = name.as_ref().is_some_and(|name| !name.ends_with('*'));
+    let of_pods = is_about("", "Pod") && !in_template && !one_name;
+    let (_, template) = TEMPLATES.iter().find(|(group, known)| is_about(group, known))?;
+    (ABOUT_PODS.contains(&policy.name.as_str()) && !of_pods).then_some(*template)
 }

@@ -1,5 +1,6 @@
 //! A text into objects.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use isolation_document::{Builder, Document};
@@ -30,6 +31,17 @@ pub fn read(text: &str) -> Read {
         }
     }
     Read { found }
+}
+
+/// Where the scalars of a text's YAML are: what looks like a comment in one of them is none.
+pub fn scalars(text: &str) -> Vec<Range<usize>> {
+    let documents = parts(text).into_iter().flatten().filter(|part| part.format == Format::Yaml);
+    let within = |part: Part| {
+        let start = part.span.start;
+        let found = yaml::scalars(text.get(part.span).unwrap_or_default());
+        found.into_iter().map(move |span| start + span.start..start + span.end)
+    };
+    documents.flat_map(within).collect()
 }
 
 /// Reads one document of a text; whether there is something in it that was read, be it a list without items.

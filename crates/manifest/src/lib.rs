@@ -18,7 +18,7 @@ mod stream;
 mod template;
 mod text;
 
-pub use documents::{Read, read, read_part, value};
+pub use documents::{Read, read, read_part, scalars, value};
 pub use edit::{Change, EditError, Rewritten, Wanted, apply, rewrite};
 pub use json::locate;
 pub use object::Object;

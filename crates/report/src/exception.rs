@@ -3,9 +3,11 @@
 //!
 //! Only the command line honours them. In admission, the author of an object would write its exception, too.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use isolation::kinds::is_cluster_scoped;
 use wildmatch::WildMatch;
 
 use crate::allowed::Allowed;
@@ -34,8 +36,8 @@ pub struct Exception {
 pub enum Scope {
     /// In objects that look like this: an entry of `isolation.yaml`.
     Pattern(Box<Pattern>),
-    /// In the fields that begin on this line: a comment.
-    Line(Arc<Source>, usize),
+    /// In the fields that begin on these lines: a comment.
+    Lines(Arc<Source>, RangeInclusive<usize>),
     /// In the object that is written here: an annotation.
     Object(Place),
 }
@@ -79,9 +81,9 @@ impl Scope {
                     && matches(pattern.path.as_deref(), &[&finding.location.path])
                     && matches(pattern.value.as_deref(), &[&finding.full_value()])
             }
-            Scope::Line(source, line) => {
+            Scope::Lines(source, lines) => {
                 let place = &finding.location.place;
-                Arc::ptr_eq(source, &place.source) && place.start().line == *line
+                Arc::ptr_eq(source, &place.source) && lines.contains(&place.start().line)
             }
             Scope::Object(place) => {
                 Arc::ptr_eq(&place.source, &finding.subject.source) && place.span == finding.subject.span
@@ -95,11 +97,21 @@ impl Pattern {
         let group = object.api_version.rsplit_once('/').map_or("", |(group, _)| group);
         let full = format!("{}.{group}", object.kind);
         let default = circumstances.namespace.as_str();
-        let namespaces: &[&str] = if object.namespace.is_empty() { &["", default] } else { &[&object.namespace] };
+        let namespaces: &[&str] = match object.namespace.as_str() {
+            // What lives outside of namespaces is in none by default either.
+            "" if is_outside_of_namespaces(group, &object.kind) => &[""],
+            "" => &["", default],
+            named => &[named],
+        };
         matches(self.kind.as_deref(), &[&object.kind, &full])
             && matches(self.namespace.as_deref(), namespaces)
             && matches(self.name.as_deref(), &[&object.name])
     }
+}
+
+/// Whether objects of a kind are in no namespace; resources of Azure, whose types have a `/` or an `azurerm_`, are in none.
+fn is_outside_of_namespaces(group: &str, kind: &str) -> bool {
+    is_cluster_scoped(group, kind) || kind.contains('/') || kind.starts_with("azurerm_")
 }
 
 /// Whether one of the texts is as the pattern says.

@@ -1,4 +1,4 @@
-//! Which scalars of a document are used in several places.
+//! Where a document's scalars are, and which of them are used in several places.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -42,4 +42,19 @@ pub fn aliases(text: &str) -> Result<Vec<Alias>, Problem> {
             _ => {}
         }
     }
+}
+
+/// Where the scalars of the one document in `text` are, keys among them, in their order and in bytes of it; of a text that is
+/// not YAML, those before it ceases to be.
+pub fn scalars(text: &str) -> Vec<Range<usize>> {
+    let mut events = Events::new(text);
+    let mut found = Vec::new();
+    while let Ok((event, span)) = events.next() {
+        match event {
+            Event::StreamEnd => break,
+            Event::Scalar(..) => found.push(range(&span)),
+            _ => {}
+        }
+    }
+    found
 }

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Options, Parser, ScanError, Span, StrInput};
 
-pub use aliases::{Alias, aliases};
+pub use aliases::{Alias, aliases, scalars};
 
 use isolation_document::{Builder, Document, Duplicate, MAX_BYTES, Unreadable};
 

@@ -18,7 +18,8 @@ struct Form {
 
 #[derive(Serialize)]
 struct Question {
-    default: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<Value>,
     description: &'static str,
     group: &'static str,
     label: String,
@@ -51,6 +52,14 @@ fn question(setting: &Setting, holder: &str) -> Result<Question> {
     let of = |members: &'static [Setting], holder: &str| {
         members.iter().map(|member| question(member, holder)).collect::<Result<Vec<_>>>()
     };
+    // Rancher fills a new row with the defaults, and an empty text is a value. What has no default it leaves out.
+    let row = |members: Vec<Question>| {
+        let without = |mut member: Question| {
+            member.default = member.default.filter(|value| value != "");
+            member
+        };
+        members.into_iter().map(without).collect()
+    };
     let (kind, empty, members): (_, Value, &'static [Setting]) = match setting.shape {
         Shape::Choice(_) => ("enum", "".into(), &[]),
         Shape::Bool => ("boolean", false.into(), &[]),
@@ -60,7 +69,7 @@ fn question(setting: &Setting, holder: &str) -> Result<Question> {
         Shape::Object(members) => ("map[", Value::Object(serde_json::Map::new()), members),
     };
     Ok(Question {
-        default: if setting.default.is_empty() { empty } else { serde_json::from_str(setting.default)? },
+        default: Some(if setting.default.is_empty() { empty } else { serde_json::from_str(setting.default)? }),
         description: setting.doc,
         group: "Settings",
         label: label(setting.key),
@@ -69,7 +78,7 @@ fn question(setting: &Setting, holder: &str) -> Result<Question> {
         hide_input: matches!(kind, "sequence[" | "map["),
         kind,
         subquestions: if kind == "map[" { of(members, &format!("{variable}."))? } else { Vec::new() },
-        sequence_questions: if kind == "sequence[" { of(members, "")? } else { Vec::new() },
+        sequence_questions: if kind == "sequence[" { row(of(members, "")?) } else { Vec::new() },
         variable,
     })
 }
@@ -125,5 +134,10 @@ mod tests {
         assert_eq!((object.kind, object.subquestions[0].variable.as_str()), ("map[", "object.key"));
         let list = question(&Setting::new("list", Shape::Objects(MEMBERS), ""), "").unwrap();
         assert_eq!((list.kind, list.sequence_questions[0].variable.as_str()), ("sequence[", "key"));
+        // A new row holds what has a default: an empty text in it would be one that somebody wrote.
+        assert_eq!(
+            (object.subquestions[0].default.as_ref().unwrap(), &list.sequence_questions[0].default),
+            (&"".into(), &None)
+        );
     }
 }
