@@ -36,7 +36,7 @@ pub fn refusal(item: &Item, policy: &str, what: impl AsRef<str>) -> Finding {
 
 fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
     // Messages show texts in quotes; here it is the value itself.
-    let value = found.value.map(|shown| serde_json::from_str(&shown).unwrap_or(shown));
+    let value = found.value.map(|shown| plain_value(item, &found.path, shown));
     let path = item.path(&found.path).into_owned();
     // In a text that is no manifest the field is another one, with other values.
     let change = found.change.and_then(change).filter(|_| path == found.path);
@@ -53,6 +53,18 @@ fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
         what: found.what,
         fix: Some(Fix { text: item.fix(found.fix), change }).filter(|fix| !fix.text.is_empty()),
         notes: Vec::new(),
+    }
+}
+
+/// The value that a message shows in quotes. Escapes of characters that cannot be seen are not JSON's: then the object has it.
+fn plain_value(item: &Item, path: &str, shown: String) -> String {
+    let Some(quoted) = shown.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else { return shown };
+    if let Ok(text) = serde_json::from_str(&shown) {
+        return text;
+    }
+    match item.value(path) {
+        Some(Value::String(text)) if !quoted.ends_with('…') => text,
+        _ => quoted.to_owned(),
     }
 }
 

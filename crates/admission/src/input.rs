@@ -115,7 +115,9 @@ impl Item {
             Some(written) => written.span(path),
             None => self.object.locate(&self.source.text, path).span,
         };
-        Place::new(&self.source, span)
+        // A block of text goes on to where the next key begins, which is not meant.
+        let blanks = self.source.text.get(span.clone()).map_or(0, |text| text.len() - text.trim_end().len());
+        Place::new(&self.source, span.start..span.end - blanks)
     }
 
     /// A field's path as the user reads it where the object is written.

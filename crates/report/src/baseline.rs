@@ -42,7 +42,7 @@ fn is_one(count: &usize) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// It is not JSON of this form.
-    #[error("not a baseline: {0}")]
+    #[error("not a baseline")]
     Form(#[from] serde_json::Error),
     /// It was written by a version that knows more.
     #[error("the baseline has version {0}, but this program reads version {VERSION}; write it again")]

@@ -59,7 +59,7 @@ pub fn write_drawn_by(draw: Draw<'_>, report: &Report, context: &Context, out: &
     if !report.gone.is_empty() {
         writeln!(out, "In the baseline, but no longer found (--write-baseline drops them):")?;
         for gone in &report.gone {
-            writeln!(out, "  {gone}")?;
+            writeln!(out, "  {}", printable(gone))?;
         }
         writeln!(out)?;
     }

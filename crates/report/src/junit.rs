@@ -11,8 +11,9 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use crate::context::Context;
 use crate::finding::{Finding, Severity};
 use crate::place::Place;
+use crate::printable::printable;
 use crate::report::{NotEvaluated, Problem, Report, Subject};
-use crate::source::Source;
+use crate::source::{Position, Source};
 use crate::words;
 
 /// Writes the report.
@@ -71,7 +72,7 @@ impl Case {
 
     fn write<W: Write>(&self, file: &str, xml: &mut Writer<W>) -> io::Result<()> {
         let element = xml.create_element("testcase").with_attributes([
-            ("name", clean(&self.name).as_str()),
+            ("name", name(&self.name).as_str()),
             ("classname", file),
             // GitLab makes a link of it. No reader knows an attribute for the line, and Jenkins' schema refuses one.
             ("file", file),
@@ -103,7 +104,7 @@ impl Case {
 impl Suite {
     fn write<W: Write>(&self, xml: &mut Writer<W>) -> io::Result<()> {
         let count = |of: fn(&Case) -> bool| self.cases.iter().filter(|case| of(case)).count().to_string();
-        let name = clean(&self.name);
+        let name = name(&self.name);
         let element = xml.create_element("testsuite").with_attributes([
             ("name", name.as_str()),
             ("tests", &self.cases.len().to_string()),
@@ -128,10 +129,10 @@ fn suites(report: &Report, context: &Context) -> Vec<Suite> {
     }
     for subject in &report.subjects {
         let findings = found.remove(&key(&subject.place)).unwrap_or_default();
-        suites.of(context.base.path(&subject.place.source.name)).push(judged(subject, &findings));
+        suites.of(context.base.path(&subject.place.source.name)).push(judged(subject, &findings, context));
     }
     for problem in &report.problems {
-        suites.of(context.base.path(&problem.place.source.name)).push(exception(problem));
+        suites.of(context.base.path(&problem.place.source.name)).push(exception(problem, context));
     }
     for problem in &report.not_evaluated {
         let file = problem.place.as_ref().map(|place| context.base.path(&place.source.name));
@@ -156,7 +157,7 @@ impl Suites {
     }
 }
 
-fn judged(subject: &Subject, findings: &[&Finding]) -> Case {
+fn judged(subject: &Subject, findings: &[&Finding], context: &Context) -> Case {
     let (violations, warnings): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|finding| finding.refuses());
     let outcome = match violations.as_slice() {
         [] => Outcome::Success,
@@ -165,15 +166,15 @@ fn judged(subject: &Subject, findings: &[&Finding]) -> Case {
             Outcome::Failure(Unsuccessful {
                 kind: first.rule.as_ref().map_or(&first.policy, |rule| &rule.id).clone(),
                 message: format!("{}: {}{more}", words::title(first), words::message(first)),
-                text: lines(&violations),
+                text: lines(&violations, context),
             })
         }
     };
-    Case { name: subject.object.to_string(), outcome, warnings: lines(&warnings) }
+    Case { name: subject.object.to_string(), outcome, warnings: lines(&warnings, context) }
 }
 
-fn exception(problem: &Problem) -> Case {
-    let text = format!("{}: {}", problem.place, words::sentences(&[&problem.what, &problem.help]));
+fn exception(problem: &Problem, context: &Context) -> Case {
+    let text = format!("{}: {}", at(&problem.place, context), words::sentences(&[&problem.what, &problem.help]));
     let line = problem.place.start().line;
     let fails = problem.severity == Severity::Deny;
     Case {
@@ -200,9 +201,9 @@ fn not_evaluated(problem: &NotEvaluated) -> Case {
 }
 
 /// One finding a line, with its place.
-fn lines(findings: &[&Finding]) -> String {
+fn lines(findings: &[&Finding], context: &Context) -> String {
     let line = |finding: &&Finding| {
-        let place = &finding.location.place;
+        let place = at(&finding.location.place, context);
         let path = &finding.location.path;
         let colon = if path.is_empty() { "" } else { ": " };
         format!("{place}: {}: {path}{colon}{}", words::title(finding), words::message(finding))
@@ -210,9 +211,20 @@ fn lines(findings: &[&Finding]) -> String {
     findings.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The text without the characters that XML 1.0 has no way to write.
+/// `FILE:LINE:COLUMN`, the file from the repository's root on.
+fn at(place: &Place, context: &Context) -> String {
+    let Position { line, column } = place.start();
+    format!("{}:{line}:{column}", printable(&context.base.path(&place.source.name)))
+}
+
+/// The text without the two characters that XML 1.0 has no way to write and [`printable`] leaves, and without those that move
+/// a cursor or turn the direction of writing wherever the report is shown. The lines of a message stay.
 fn clean(text: &str) -> String {
-    let is_written =
-        |c: char| !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
-    text.chars().map(|c| if is_written(c) { c } else { '\u{fffd}' }).collect()
+    let lines: Vec<_> = text.split('\n').map(printable).collect();
+    lines.join("\n").replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+}
+
+/// The same for a name, which has one line.
+fn name(text: &str) -> String {
+    clean(&printable(text))
 }

@@ -16,6 +16,7 @@ use crate::allowed::Allowed;
 use crate::context::Context;
 use crate::finding::{Edit, Finding, Severity};
 use crate::identity::numbered;
+use crate::json::write_document;
 use crate::place::Place;
 use crate::report::{NotEvaluated, Note, Problem, Report};
 use crate::words;
@@ -29,8 +30,7 @@ const FINGERPRINT: &str = "isolationIdentity/v1";
 ///
 /// What keeps `out` from being written to.
 pub fn write(report: &Report, context: &Context, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &document(report, context))?;
-    writeln!(out)
+    write_document(&document(report, context), out)
 }
 
 /// The report as SARIF.

@@ -119,6 +119,49 @@ fn assert_valid(schema: &Value, document: &Value) {
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
+/// Whoever names an object or a file decides neither where a terminal's cursor is nor which way a line is read.
+#[test]
+fn no_form_holds_what_moves_a_cursor_or_turns_a_line() {
+    let harm = "\u{202e}\u{1b}[2J\u{200b}\u{e0041}";
+    let mut report = report();
+    let source = Arc::new(Source::new(format!("a{harm}\n.yaml"), "kind: Pod\n"));
+    let place = Place::new(&source, 0..4);
+    for finding in &mut report.findings {
+        finding.object.name.push_str(harm);
+        finding.object.namespace.push_str(harm);
+        finding.location = Location { path: format!("a{harm}"), place: place.clone() };
+        finding.subject = place.clone();
+        finding.value = Some(harm.to_owned());
+        finding.what.push_str(harm);
+    }
+    let object = ObjectRef { name: harm.to_owned(), ..ObjectRef::default() };
+    report.subjects.push(Subject { object, place: place.clone() });
+    report.allowed[0].reason.push_str(harm);
+    report.gone.push(harm.to_owned());
+    report.problems[0].what.push_str(harm);
+    report.notes[0].what.push_str(harm);
+    let subject = harm.to_owned();
+    report.not_evaluated.push(NotEvaluated { place: Some(place), subject, what: harm.into(), help: harm.into() });
+    report.sources.push(source);
+    for form in [Form::Human, Form::Json, Form::Sarif, Form::Junit, Form::Github, Form::Markdown] {
+        let mut bytes = Vec::new();
+        form.write(&report, &context(), &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        // The form for people has colours of its own.
+        let text = text.replace("\u{1b}[0m", "").replace("\u{1b}[1m", "");
+        let is_colour = |rest: &str| rest.starts_with("[38;") || rest.starts_with("[9") || rest.starts_with("[3");
+        let harmful = text.char_indices().find(|(at, c)| {
+            *c != '\n'
+                && isolation_report::is_harmful(*c)
+                && !(form == Form::Human && *c == '\u{1b}' && is_colour(&text[at + 1..]))
+        });
+        assert_eq!(harmful, None, "{form:?}: {text}");
+        if form == Form::Junit {
+            assert!(text.lines().all(|line| !line.starts_with(".yaml")), "{text}");
+        }
+    }
+}
+
 /// Every form as it is, in a file each; `BLESS=1` writes them.
 #[test]
 fn every_form_prints_what_is_written_down() {
