@@ -7,6 +7,7 @@ use isolation_report::printable;
 
 use crate::error::FormError;
 use crate::image::Inventory;
+use crate::script::write_collisions;
 use crate::shell::comment;
 
 /// Writes the manifest of what is on the internet.
@@ -30,9 +31,11 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
         let expected = format!("{registry}/{path}");
         let same = expected == target.name || expected == format!("{}:latest", target.name);
         let note = if same { String::new() } else { format!("  # rename to {}", printable(&target.name)) };
-        // Names have no characters that mean something in YAML.
-        writeln!(out, "    - name: {}{note}", image.name)?;
+        // Names have no characters that mean something in YAML, except the brackets of an IPv6 address.
+        let quotes = if image.name.starts_with('[') { "\"" } else { "" };
+        writeln!(out, "    - name: {quotes}{}{quotes}{note}", image.name)?;
     }
+    write_collisions(inventory, out)?;
     let mut open = inventory.open().peekable();
     if open.peek().is_some() {
         writeln!(out, "# Without a version, or not an image; import these yourself:")?;

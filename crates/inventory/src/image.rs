@@ -1,6 +1,6 @@
 //! An inventory as data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use isolation_report::{ObjectRef, Place};
 
@@ -153,9 +153,26 @@ impl Inventory {
 
     /// The images to import, with their new names.
     pub fn imports(&self) -> impl Iterator<Item = (&Image, &Target)> {
-        let target = |image: &Image| image.instead.as_ref().filter(|target| target.import).is_some();
-        let wanted = self.images.iter().filter(move |image| image.kind == Kind::Image && target(image));
-        wanted.filter_map(|image| Some((image, image.instead.as_ref()?)))
+        self.wanted().into_iter().filter(|(.., other)| other.is_none()).map(|(image, target, _)| (image, target))
+    }
+
+    /// Images that an import would give the name of another one, which is imported: whoever asks for them would get that one.
+    pub fn collisions(&self) -> impl Iterator<Item = (&Image, &Target, &Image)> {
+        self.wanted().into_iter().filter_map(|(image, target, other)| Some((image, target, other?)))
+    }
+
+    /// What is to be imported, and the image before it that gets the same name from another repository.
+    fn wanted(&self) -> Vec<(&Image, &Target, Option<&Image>)> {
+        let mut named: HashMap<&str, &Image> = HashMap::new();
+        let mut wanted = Vec::new();
+        for image in self.images.iter().filter(|image| image.kind == Kind::Image) {
+            let Some(target) = image.instead.as_ref().filter(|target| target.import) else { continue };
+            // Beside a tag a digest is no part of the name; alone it can only be of one image.
+            let name = target.name.split('@').next().filter(|name| *name != repository(name));
+            let other = name.map(|name| *named.entry(name).or_insert(image));
+            wanted.push((image, target, other.filter(|other| repository(&other.name) != repository(&image.name))));
+        }
+        wanted
     }
 
     /// What is on the internet and cannot be imported by its name alone: repositories, and the beginnings of names.
@@ -163,6 +180,14 @@ impl Inventory {
         let missing = |image: &&Image| matches!(image.reach, Reach::Internet | Reach::Web) && image.kind != Kind::Image;
         self.images.iter().filter(missing)
     }
+}
+
+/// A name without tag and digest.
+pub fn repository(name: &str) -> &str {
+    let name = name.split('@').next().unwrap_or_default();
+    let slash = name.rfind('/').unwrap_or(0);
+    let end = name.get(slash..).and_then(|last| last.find(':')).map_or(name.len(), |at| slash + at);
+    name.get(..end).unwrap_or(name)
 }
 
 /// `12 images in 20 places: 9 from an allowed registry, 3 only on the internet`

@@ -18,6 +18,7 @@ mod table;
 
 pub use error::FormError;
 pub use form::Form;
-pub use image::{Image, Inventory, Kind, Reach, Target, Use};
+pub use image::{Image, Inventory, Kind, Reach, Target, Use, repository};
 pub use json::{SCHEMA, schema};
 pub use read::{Unsettled, read};
+pub use script::import_options;

@@ -8,7 +8,7 @@ use std::io::Write;
 use isolation::image::registry_name;
 
 use crate::error::FormError;
-use crate::image::{Image, Inventory, Target};
+use crate::image::{Image, Inventory, Target, repository};
 use crate::shell::{comment, word};
 
 /// Writes the script.
@@ -27,12 +27,26 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
             None => writeln!(out, "{}", copy(image, target))?,
         }
     }
+    write_collisions(inventory, out)?;
     let mut open = inventory.open().peekable();
     if open.peek().is_some() {
         writeln!(out, "\n# Without a version, or not an image; import these yourself:")?;
         open.try_for_each(|image| writeln!(out, "{}", comment(&image.name)))?;
     }
     Ok(writeln!(out, "\nexit $failed")?)
+}
+
+/// Names the images that would get another one's name, as comments.
+pub(crate) fn write_collisions(inventory: &Inventory, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut collisions = inventory.collisions().peekable();
+    if collisions.peek().is_some() {
+        writeln!(out, "\n# Two images would get one name. Import these under names of their own, and write those:")?;
+    }
+    for (image, target, other) in collisions {
+        let text = format!("{} (not {}: that is {})", image.name, target.name, other.name);
+        writeln!(out, "{}", comment(&text))?;
+    }
+    Ok(())
 }
 
 const AZ: &str = "\
@@ -62,33 +76,29 @@ fn below(target: &Target) -> &str {
 }
 
 fn import(registry: &str, image: &Image, target: &Target) -> String {
-    // The digest says what is imported, and the tag what it is called then.
-    let (path, digest) =
-        below(target).split_once('@').map_or((below(target), None), |(path, digest)| (path, Some(digest)));
-    let slash = path.rfind('/').unwrap_or(0);
-    let tagged = path.get(slash..).is_some_and(|last| last.contains(':'));
+    format!("import --name {} {}", word(registry), import_options(&image.name, below(target)))
+}
+
+/// What `az acr import` is told of an image, `HOST/REPOSITORY` with tag or digest or both, that is to be called `path` in the
+/// registry. The digest says what is imported, and the tag what it is called then.
+pub fn import_options(image: &str, path: &str) -> String {
+    let (path, digest) = path.split_once('@').map_or((path, None), |(path, digest)| (path, Some(digest)));
+    let is_tagged = |name: &str| name != repository(name);
+    let latest = |name: &str| if is_tagged(name) { name.to_owned() } else { format!("{name}:latest") };
     let (source, option, path) = match digest {
         Some(digest) => {
-            let name = image.name.split('@').next().unwrap_or_default();
-            let slash = name.rfind('/').unwrap_or(0);
-            let end = name.get(slash..).and_then(|last| last.find(':')).map_or(name.len(), |at| slash + at);
-            let source = format!("{}@{digest}", name.get(..end).unwrap_or(name));
-            (source, if tagged { "--image" } else { "--repository" }, path.to_owned())
+            let option = if is_tagged(path) { "--image" } else { "--repository" };
+            (format!("{}@{digest}", repository(image)), option, path.to_owned())
         }
-        None if tagged => (image.name.clone(), "--image", path.to_owned()),
-        None => (image.name.clone(), "--image", format!("{path}:latest")),
+        None => (latest(image), "--image", latest(path)),
     };
-    format!("import --name {} --source {} {option} {}", word(registry), word(&source), word(&path))
+    format!("--source {} {option} {}", word(&source), word(&path))
 }
 
 fn copy(image: &Image, target: &Target) -> String {
     // skopeo takes a tag or a digest; the digest says what it is.
     let without_tag = |name: &str| match name.split_once('@') {
-        Some((name, digest)) => {
-            let slash = name.rfind('/').unwrap_or(0);
-            let end = name.get(slash..).and_then(|last| last.find(':')).map_or(name.len(), |at| slash + at);
-            format!("{}@{digest}", name.get(..end).unwrap_or(name))
-        }
+        Some((name, digest)) => format!("{}@{digest}", repository(name)),
         None => name.to_owned(),
     };
     format!("copy {} {}", word(&without_tag(&image.name)), word(&without_tag(&target.name)))

@@ -216,3 +216,23 @@ fn the_table_has_a_line_for_each_place() {
     assert_eq!(text.lines().count(), 1 + places + 2, "{text}");
     assert!(text.ends_with("1 known only with its parameters, 1 unreadable\n"), "{text}");
 }
+
+/// Registries have repositories of the same name. Under one name in the private registry, one image would pass for the other.
+#[test]
+fn two_images_do_not_get_one_name() {
+    let containers = ["quay.io/a/b:1", "ghcr.io/a/b:1", "ghcr.io/a/b:2", "[::1]:5000/c:1"]
+        .map(|image| serde_json::json!({"name": "a", "image": image}));
+    let pod = serde_json::json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": containers},
+    });
+    let input = Input::read([Source::new("pod.json", pod.to_string())]);
+    let settings = serde_json::json!({"registries": ["myacr.azurecr.io"]});
+    let inventory = read(&input.items, &settings, "default").unwrap();
+    let script = printed(Form::Script, &inventory);
+    assert_eq!(script.matches("import --name").count(), 3, "{script}");
+    let refused = "# quay.io/a/b:1 (not myacr.azurecr.io/a/b:1: that is ghcr.io/a/b:1)";
+    assert!(script.contains(refused), "{script}");
+    let manifest: Value = yaml_serde::from_str(&printed(Form::Hauler, &inventory)).unwrap();
+    let names: Vec<_> = manifest["spec"]["images"].as_array().unwrap().iter().map(|image| &image["name"]).collect();
+    assert_eq!(names, ["[::1]:5000/c:1", "ghcr.io/a/b:1", "ghcr.io/a/b:2"]);
+}

@@ -1,5 +1,9 @@
 //! The images of workloads.
 
+use std::collections::HashMap;
+
+use isolation_inventory::{import_options, repository};
+
 use super::registry::{can_be_cached, proposed};
 use super::tasks::of_rules;
 use super::{Context, Frame};
@@ -14,7 +18,7 @@ pub const STEP: Frame = Frame {
     tasks,
 };
 
-/// How many import commands are printed one by one; the rest is a loop over a list.
+/// How many import commands are printed one by one; a script has the rest.
 const COMMANDS: usize = 200;
 
 fn tasks(context: &Context<'_>) -> Vec<Task> {
@@ -45,19 +49,40 @@ fn import(context: &Context<'_>) -> Option<Task> {
         "An import copies one tag. Import later versions too, where they are built or updated. For a private registry, pass \
          --username and --password, or --registry with its resource id.",
     );
+    // Two registries may have a repository of one name. Whoever asks for the second image must not get the first.
+    let mut named: HashMap<&str, &str> = HashMap::new();
+    let mut refused = Vec::new();
     for image in images.iter().take(COMMANDS) {
-        let name = without_registry(&image.reference);
-        task = task.run(format!(
-            "az acr import --name {registry} --source {} --image {}",
-            word(&image.reference),
-            word(name)
-        ));
+        let path = below_registry(&image.reference);
+        let first = *named.entry(path.split('@').next().unwrap_or(path)).or_insert(&image.reference);
+        if repository(first) != repository(&image.reference) {
+            refused.push(format!("{} (as {path}, which {first} is)", image.reference));
+            continue;
+        }
+        task = task.run(format!("az acr import --name {registry} {}", import_options(&image.reference, path)));
+    }
+    if let Some(more) = images.len().checked_sub(COMMANDS).filter(|more| *more > 0) {
+        task = task.run_and_say(
+            format!(
+                "isolation images --registry {} --output script MANIFESTS >import.sh && sh import.sh",
+                word(&context.registry)
+            ),
+            format!("imports {more} more"),
+        );
+    }
+    if !refused.is_empty() {
+        let note = format!(
+            "{} Two images would get one name; import these under names of their own: {}.",
+            task.note,
+            refused.join(", ")
+        );
+        task = task.note(note);
     }
     task.affects = images
         .iter()
         .map(|image| Affected {
             name: word(&image.reference),
-            fix: format!("{}/{}", context.registry, without_registry(&image.reference)),
+            fix: format!("{}/{}", context.registry, without_digest(below_registry(&image.reference))),
             owner: None,
         })
         .collect();
@@ -69,9 +94,12 @@ fn import(context: &Context<'_>) -> Option<Task> {
     )
 }
 
-/// The repository with its tag; a digest cannot be given to an import's target.
-fn without_registry(reference: &str) -> &str {
-    let path = reference.split_once('/').map_or(reference, |(_, path)| path);
+/// The repository with tag and digest.
+fn below_registry(reference: &str) -> &str {
+    reference.split_once('/').map_or(reference, |(_, path)| path)
+}
+
+fn without_digest(path: &str) -> &str {
     path.split_once('@').map_or(path, |(name, _)| name)
 }
 
