@@ -91,9 +91,10 @@ web: ## build the page that judges in a browser, dist/web/index.html: one file, 
 	web/node_modules/.bin/tsc -p web
 	node web/build.mjs
 
-test-web: web modules ## test the page: every case by the modules and by the page, and the page in Debian's Chromium
+test-web: web modules ## test the page: every case by the modules and by the page, and the page and the report in Debian's Chromium
 	@e2e-tests/web/install.sh --browser
 	node --test --test-concurrency=1 web/test/engine.test.mjs web/test/page.test.mjs
+	$(CARGO) test $(WORKSPACE) --test readiness page::
 
 .PHONY: book
 book: web ## build the documentation with the page in it, dist/book/index.html, and check its links

@@ -13,7 +13,7 @@ impl Survey<'_> {
         let problems = problems::of(self.report, &workloads, &self.without_lines);
         let registries = images::of(&self, &workloads);
         let namespaces = themes::namespaces(self.items, &workloads, &problems);
-        let not_seen = unseen::of(&self, &workloads);
+        let not_seen = unseen::of(&self, &workloads, !registries.is_empty());
         let features = themes::features(self.azure, &problems);
         let context = Context {
             problems: &problems,
@@ -22,6 +22,7 @@ impl Survey<'_> {
             registry: self.registry(),
             registry_is_named: !self.registries.is_empty() || self.azure.registry().is_some(),
             has_objects: self.objects().next().is_some(),
+            has_all_objects: !self.incomplete && self.report.not_evaluated.is_empty(),
             cache_rules: &self.cache_rules,
         };
         let plan = plan::of(&context);

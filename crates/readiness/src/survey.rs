@@ -31,6 +31,8 @@ pub struct Survey<'s> {
     pub cache_rules: Vec<CacheRule>,
     /// What was not seen, by whoever read.
     pub unseen: Vec<NotSeen>,
+    /// Whether some of the cluster's objects are known not to have been read.
+    pub incomplete: bool,
     /// Sources of which a line says nothing to anybody: a cluster, a dump.
     pub without_lines: BTreeSet<String>,
     /// The namespace of objects that name none.

@@ -15,12 +15,17 @@ use crate::workloads::Workloads;
 /// Custom kinds that are named in one line.
 const NAMED: usize = 12;
 
-/// All that was not seen: what decides first.
-pub fn of(survey: &Survey<'_>, workloads: &Workloads) -> Vec<NotSeen> {
+/// All that was not seen: what decides first. `runs` says whether any object names an image, as whatever runs does.
+pub fn of(survey: &Survey<'_>, workloads: &Workloads, runs: bool) -> Vec<NotSeen> {
     let mut unseen = survey.unseen.clone();
     unseen.extend(azure(survey));
     if survey.objects().next().is_none() {
         unseen.push(decides("No object of the cluster was read", "Name its manifests or a dump, or give --cluster"));
+    } else if !runs {
+        unseen.push(decides(
+            "What runs in the cluster: none of the objects that were read names an image",
+            "Name the manifests of its workloads or a dump, or give --cluster",
+        ));
     }
     for problem in &survey.report.not_evaluated {
         let place = problem.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
@@ -88,6 +93,15 @@ fn azure(survey: &Survey<'_>) -> Vec<NotSeen> {
             "The cluster in Azure: outbound type, API server, pools, add-ons",
             "--aks",
         ));
+    }
+    if let Some(cluster) = &azure.cluster {
+        let all = "Give --aks FILE with all that `az aks show -o json` prints, without --query";
+        if cluster.pools.is_empty() {
+            unseen.push(decides("The cluster's node pools: what was given names none", all));
+        }
+        if cluster.outbound_type.is_empty() {
+            unseen.push(decides("The cluster's network: what was given does not say its outbound type", all));
+        }
     }
     // The registry that AKS makes it also keeps, with its rule, its private endpoint and its zone.
     let managed = azure.cluster.as_ref().is_some_and(isolation_azure::Cluster::has_managed_registry);

@@ -31,6 +31,8 @@ pub struct Gathered {
     pub name: String,
     /// What could not be read.
     pub unseen: Vec<NotSeen>,
+    /// Whether some of the cluster's objects are known not to have been read.
+    pub incomplete: bool,
     /// Sources of which a line says nothing.
     pub without_lines: BTreeSet<String>,
 }
@@ -61,11 +63,11 @@ pub fn gather(args: &Report, configured: &Configured, created: &str) -> Result<G
             dump.write(path)?;
             anstream::eprintln!("wrote {}", path.display());
             gathered.pages(&format!("cluster {}", dump.context), "cluster", dump.pages, &mut pages);
-            gathered.unseen.extend(dump.not_seen);
+            gathered.not_read(dump.not_seen);
             gathered.name = dump.context;
         } else {
             gathered.pages(&format!("cluster {}", cluster.name), "cluster", cluster.pages, &mut pages);
-            gathered.unseen.extend(cluster.unseen);
+            gathered.not_read(cluster.unseen);
             gathered.name = cluster.name;
         }
     }
@@ -73,7 +75,7 @@ pub fn gather(args: &Report, configured: &Configured, created: &str) -> Result<G
         let dump = Dump::read(path)?;
         given.add_dumped(&dump.azure)?;
         gathered.pages(&path.display().to_string(), "dump", dump.pages, &mut pages);
-        gathered.unseen.extend(dump.not_seen);
+        gathered.not_read(dump.not_seen);
         gathered.name = dump.context;
     }
     gathered.read.parse(pages);
@@ -94,7 +96,9 @@ pub fn gather(args: &Report, configured: &Configured, created: &str) -> Result<G
 
 impl Gathered {
     fn files(&mut self, args: &Report, files: &[PathBuf], configured: &Configured) {
-        let walk = Walk::of(&args.reading, configured.file.as_deref());
+        let written = args.write.iter().map(|(file, _)| file);
+        let own = written.chain(&args.save).chain(&args.since);
+        let walk = Walk::of(&args.reading, configured.file.as_deref()).without(own);
         let options =
             Options { namespace: args.default_namespace.clone(), values: args.reading.values.clone(), set: Vec::new() };
         self.read = texts::read(files, &walk, &options);
@@ -115,6 +119,11 @@ impl Gathered {
         self.without_lines.insert(name.to_owned());
         self.input.push(InputInfo { name: name.to_owned(), kind: kind.to_owned(), objects: 0 });
         sources.extend(pages.into_iter().map(|text| Arc::new(Source::new(name, text))));
+    }
+
+    fn not_read(&mut self, unseen: Vec<NotSeen>) {
+        self.incomplete |= unseen.iter().any(|unseen| unseen.decides);
+        self.unseen.extend(unseen);
     }
 
     fn add(&mut self, given: Given) {

@@ -42,6 +42,7 @@ pub fn run(args: &Report) -> Result<u8> {
         registries,
         cache_rules,
         unseen: gathered.unseen,
+        incomplete: gathered.incomplete,
         without_lines: gathered.without_lines,
         namespace: args.default_namespace.clone(),
         tool: concat!("isolation ", env!("CARGO_PKG_VERSION")).to_owned(),

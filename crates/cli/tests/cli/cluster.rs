@@ -262,8 +262,11 @@ const FINE: (&str, &str) = (
     "deploy/web.yaml",
     "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: a, image: \"shopacr.azurecr.io/a:1\"}]}}",
 );
-const PUBLIC: (&str, &str) =
-    ("deploy/web.yaml", "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: LoadBalancer}}");
+const PUBLIC: (&str, &str) = (
+    "deploy/service.yaml",
+    "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: LoadBalancer}}\n---\n\
+     {apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: a, image: \"shopacr.azurecr.io/a:1\"}]}}",
+);
 
 #[test]
 fn files_are_ready_only_if_all_of_them_were_judged_by_all_policies() {

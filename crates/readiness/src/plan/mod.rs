@@ -41,6 +41,8 @@ pub struct Context<'c> {
     pub registry_is_named: bool,
     /// Whether objects of the cluster were read.
     pub has_objects: bool,
+    /// Whether nothing is known that was not read.
+    pub has_all_objects: bool,
     /// The cache rules that are known.
     pub cache_rules: &'c [CacheRule],
 }
@@ -102,11 +104,17 @@ const FRAMES: &[Frame] = &[
     switch::PROTECTION,
 ];
 
+/// Steps that are done when no object needs them any more.
+const OF_OBJECTS: &[&str] = &[images::STEP.id, storage::STEP.id, load_balancers::STEP.id, extensions::EGRESS.id];
+
 /// All steps, in their order.
 pub fn of(context: &Context<'_>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for (index, frame) in FRAMES.iter().enumerate() {
-        let tasks = (frame.tasks)(context);
+        let mut tasks = (frame.tasks)(context);
+        if OF_OBJECTS.contains(&frame.id) && context.has_objects && !context.has_all_objects {
+            tasks.push(Task::unknown("Show the objects that were not read"));
+        }
         steps.push(Step {
             number: index + 1,
             id: frame.id.to_owned(),

@@ -172,6 +172,11 @@ const TITLES: &[Title] = &[
     mend("NI617", "Close the registry, or raise its tier", ""),
     mend("NI618", "Let the registry accept tokens of Azure Resource Manager", ""),
     mend("NI619", "Write the cache rule for AKS's images exactly as AKS expects it", ""),
+    mend(
+        "NI620",
+        "Keep the cache rule that nodes start from",
+        "Nodes that are created after its deletion do not start.",
+    ),
     mend("NI621", "Remove public addresses, NAT gateways and public load balancers", ""),
     mend("NI622", "Disable the subnet's default outbound access", ""),
     decide(
@@ -179,6 +184,7 @@ const TITLES: &[Title] = &[
         "Make the services of these features reachable",
         "Without private link, allow them in a firewall, or disable the features.",
     ),
+    decide("NI624", "Keep the cluster isolated", "The change ends what this report prepares."),
     mend("NI625", "Write cache rules that the registry accepts", ""),
     mend("NI701", "Name images by the private registry", ""),
     mend("NI702", "Shorten names that are too long for the private registry", ""),
@@ -191,8 +197,8 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_title() {
-        // What only a module's caller can do wrong, and what only an update or a deletion can.
-        let without = ["NI002", "NI003", "NI620", "NI624"];
+        // What only a module's caller can do wrong.
+        let without = ["NI002", "NI003"];
         for (_, page) in isolation_all_policies::pages() {
             let id = page.rule.id;
             assert_eq!(title_of(id).title.is_empty(), without.contains(&id), "{id}");

@@ -41,6 +41,18 @@ fn without_objects_no_step_about_them_is_done() {
     assert_eq!(document.verdict.state, VerdictState::NotYet);
 }
 
+/// Who may not list Services does not know whether load balancers are left.
+#[test]
+fn of_what_was_not_read_no_step_is_done() {
+    let objects = std::fs::read_to_string(azure("after/shop.yaml")).unwrap();
+    for (incomplete, state) in [(false, State::Done), (true, State::Unknown)] {
+        let document = document(&Given { objects: &objects, azure: Some("after"), incomplete, ..Given::default() });
+        for id in ["images", "storage", "load-balancers", "egress"] {
+            assert_eq!(step(&document, id).state, state, "{id}");
+        }
+    }
+}
+
 #[test]
 fn each_part_of_azure_that_is_missing_keeps_the_verdict_from_ready() {
     let objects = std::fs::read_to_string(azure("after/shop.yaml")).unwrap();
@@ -51,6 +63,54 @@ fn each_part_of_azure_that_is_missing_keeps_the_verdict_from_ready() {
             document(&Given { objects: &objects, azure: Some("after"), without: Some(part), ..Given::default() });
         assert_eq!(document.verdict.state, VerdictState::NotYet, "{part}");
         assert!(document.verdict.unseen > 0, "{part}");
+    }
+}
+
+/// Commands for each of many images would hide the rest of the plan, and two images must not get one name.
+#[test]
+fn imports_are_told_one_by_one_up_to_a_number_and_each_has_a_name_of_its_own() {
+    let digest = "a".repeat(64);
+    let mut images = vec![
+        "one.example.com/a/b:1".to_owned(),
+        "two.example.com/a/b:1".to_owned(),
+        format!("one.example.com/c:2@sha256:{digest}"),
+        format!("one.example.com/d@sha256:{digest}"),
+        "one.example.com/e".to_owned(),
+    ];
+    let told = |images: &[String]| {
+        let pod = |(number, image): (usize, &String)| {
+            let spec = serde_json::json!({"containers": [{"name": "a", "image": image}]});
+            let metadata = serde_json::json!({"name": format!("a{number}")});
+            serde_json::json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}).to_string()
+        };
+        let objects: Vec<_> = images.iter().enumerate().map(pod).collect();
+        let document = document(&Given { objects: &objects.join("\n"), azure: Some("after"), ..Given::default() });
+        let task = step(&document, "images").tasks.iter().find(|task| task.title.starts_with("Import")).unwrap();
+        let commands: Vec<String> = task.commands.iter().map(|command| command.run.clone()).collect();
+        (commands, task.note.clone())
+    };
+    let (commands, note) = told(&images);
+    let expected = [
+        "--source one.example.com/a/b:1 --image a/b:1".to_owned(),
+        format!("--source one.example.com/c@sha256:{digest} --image c:2"),
+        format!("--source one.example.com/d@sha256:{digest} --repository d"),
+        "--source one.example.com/e:latest --image e:latest".to_owned(),
+    ];
+    assert_eq!(commands, expected.map(|options| format!("az acr import --name shopacr {options}")));
+    assert!(note.contains("two.example.com/a/b:1 (as a/b:1, which one.example.com/a/b:1 is)"), "{note}");
+    images.extend((0..250).map(|number| format!("one.example.com/f{number}:1")));
+    let (commands, _) = told(&images);
+    assert_eq!(commands.len(), 201);
+    assert!(commands.last().unwrap().starts_with("isolation images --registry shopacr.azurecr.io --output script"));
+}
+
+/// A file of settings says nothing of what runs.
+#[test]
+fn objects_that_run_nothing_make_nothing_ready() {
+    let objects = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}";
+    for kind in ["files", "dump"] {
+        let document = document(&Given { objects, azure: Some("after"), kind: Some(kind), ..Given::default() });
+        assert_eq!(document.verdict.state, VerdictState::NotYet, "{kind}: {:#?}", document.not_seen);
     }
 }
 
@@ -74,6 +134,9 @@ fn what_azure_says_of_something_else_is_not_seen() {
             "The subnet /subscriptions/s/other",
         ),
         ("[]\n", EXTENSIONS_OF_ANOTHER, "The extensions of shop-prod"),
+        // A part of what az prints.
+        ("\"agentPoolProfiles\"", "\"pools\"", "The cluster's node pools"),
+        ("\"outboundType\"", "\"type\"", "The cluster's network"),
     ] {
         let instead = Some((from, to));
         let document = document(&Given { objects: &objects, azure: Some("after"), instead, ..Given::default() });

@@ -17,8 +17,17 @@ pub struct Page {
     pub next: Option<String>,
 }
 
-/// Annotations that hold the whole object once more, with all that was left out of it.
-const COPIES: &[&str] = &["kubectl.kubernetes.io/last-applied-configuration"];
+/// Annotations in which kubectl, Rancher, kapp and Banzai Cloud's operators keep the whole object once more, with all that was
+/// left out of it.
+const COPIES: &[&str] = &[
+    "banzaicloud.com/last-applied",
+    "kapp.k14s.io/original",
+    "kubectl.kubernetes.io/last-applied-configuration",
+    "objectset.rio.cattle.io/applied",
+];
+
+/// What the keys of environment variables end with, in any casing: `env`, `extraEnv`, `extraEnvVars`, `environmentVariables`.
+const ENVIRONMENTS: &[&str] = &["env", "envs", "envvars", "env_vars", "environmentvars", "environmentvariables"];
 
 /// Kinds whose status says something about the way in or out.
 const WITH_STATUS: &[&str] = &["Service", "Ingress", "Gateway", "Node"];
@@ -88,7 +97,10 @@ fn without_environment(value: &mut Value) {
     match value {
         Value::Object(entries) => {
             for (key, inner) in entries {
-                if key == "env" || key.ends_with("Env") {
+                let lower = key.to_ascii_lowercase();
+                // As a map, `environment` is as often something else.
+                let is_list = inner.is_array() && lower.ends_with("environment");
+                if is_list || ENVIRONMENTS.iter().any(|end| lower.ends_with(end)) {
                     without_values(inner);
                 } else {
                     without_environment(inner);
@@ -147,11 +159,19 @@ mod tests {
     fn environment_variables_have_no_values_in_whatever_shape() {
         let text = json!({"kind": "HelmReleaseList", "apiVersion": "helm.toolkit.fluxcd.io/v2", "items": [{
             "spec": {"values": {"env": {"A": "SECRET", "B": 1234567, "C": {"image": "nginx"}}, "extraEnv": ["D=SECRET=x", "E"],
-                "web": {"env": [{"name": "F", "value": "SECRET"}]}}},
-        }]});
+                "web": {"env": [{"name": "F", "value": "SECRET"}]},
+                "extraEnvVars": [{"name": "G", "value": "SECRET"}], "environmentVariables": {"H": "SECRET"}, "envs": ["I=SECRET"],
+                "environment": [{"name": "J", "value": "SECRET"}]}},
+        }, {"metadata": {"annotations": {"kapp.k14s.io/original": "SECRET", "objectset.rio.cattle.io/applied": "SECRET"}},
+            "spec": {"environment": {"image": "busybox"}}}]});
         let page = page(&text.to_string()).unwrap().text;
         assert!(!page.contains("SECRET") && !page.contains("1234567"), "{page}");
-        assert!(["\"A\"", "\"D\"", "\"E\"", "\"F\"", "nginx"].iter().all(|kept| page.contains(kept)), "{page}");
+        assert!(
+            ["\"A\"", "\"D\"", "\"E\"", "\"F\"", "\"G\"", "\"H\"", "\"I\"", "\"J\"", "nginx", "busybox"]
+                .iter()
+                .all(|kept| page.contains(kept)),
+            "{page}"
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 // filter shows stands in the address behind the #, so that a view can be linked and is kept by going back.
 (() => {
   const PAGE = 200;
+  const PRINTED = 2000;
   const columns = ["severity", "rule", "namespace", "workload", "spot", "what", "place"];
   const problems = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
@@ -110,10 +111,18 @@
   for (const link of document.querySelectorAll("a[data-filter]")) {
     link.addEventListener("click", () => setTimeout(() => byId("problems").scrollIntoView()));
   }
-  // What is folded on the screen is read on paper.
+  // What is folded on the screen is read on paper, and folded again afterwards.
+  let folded = [];
   addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details")) details.open = true;
-    state.shown = 2000;
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const details of folded) details.open = true;
+    state.shown = PRINTED;
+    draw();
+    if (matching().length > PRINTED) count.textContent += ", of which the first " + PRINTED + " are printed: the report as JSON has all";
+  });
+  addEventListener("afterprint", () => {
+    for (const details of folded) details.open = false;
+    state.shown = PAGE;
     draw();
   });
   if (navigator.clipboard) {

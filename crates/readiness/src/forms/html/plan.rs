@@ -75,7 +75,7 @@ fn write_task(task: &Task, out: &mut dyn Write) -> io::Result<()> {
     };
     writeln!(
         out,
-        "<h4>{}{rules} <span class=\"pill {}\">{}</span></h4>",
+        "<h3>{}{rules} <span class=\"pill {}\">{}</span></h3>",
         escaped(&task.title),
         colour(task.state),
         text::state(task.state)

@@ -27,6 +27,8 @@ pub struct Given<'g> {
     pub kind: Option<&'g str>,
     /// Findings that an exception accepts, by rule.
     pub accepted: Option<&'g str>,
+    /// Whether some of the cluster's objects are known not to have been read.
+    pub incomplete: bool,
 }
 
 /// A file of the example in the documentation.
@@ -104,6 +106,7 @@ pub fn document(given: &Given<'_>) -> Readiness {
         registries,
         cache_rules: known,
         unseen: Vec::new(),
+        incomplete: given.incomplete,
         without_lines: BTreeSet::new(),
         namespace: "default".to_owned(),
         tool: "isolation".to_owned(),
