@@ -26,15 +26,24 @@ pub struct Account {
     said: HashSet<String>,
     asked: BTreeSet<usize>,
     unknown_namespaces: BTreeSet<String>,
+    /// Whether objects are forgotten in which nothing was found.
+    findings_only: bool,
 }
 
 impl Account {
+    /// One that keeps nothing of objects in which nothing was found. Their number is told.
+    pub fn of_findings() -> Self {
+        Account { findings_only: true, ..Account::default() }
+    }
+
     /// Adds what came of the objects of an input, in its order.
     pub fn add(&mut self, input: &Input, judged: Vec<Judged>) {
         self.report.sources.extend(input.sources.iter().cloned());
         self.report.objects += input.items.len();
         let subject = |item: &crate::Item| Subject { object: item.reference(), place: item.whole() };
-        self.report.subjects.extend(input.items.iter().map(subject));
+        if !self.findings_only {
+            self.report.subjects.extend(input.items.iter().map(subject));
+        }
         self.faults.extend(input.faults.iter().cloned());
         self.findings.reserve_exact(judged.iter().map(|judged| judged.findings.len()).sum());
         for (item, judged) in input.items.iter().zip(judged) {

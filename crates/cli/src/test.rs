@@ -192,7 +192,10 @@ impl Runner<'_> {
 }
 
 fn read(text: &str) -> Result<Case> {
-    let document = isolation_manifest::value(text).map_err(|problem| anyhow!("not YAML: {}", problem.what))?;
+    let document = isolation_manifest::value(text).map_err(|problem| {
+        let line = text.get(..problem.span.start).unwrap_or(text).matches('\n').count() + 1;
+        anyhow!("line {line}: {}", problem.what)
+    })?;
     let value = document.map_or(Ok(Value::Null), |document| serde_json::to_value(document.root()))?;
     serde_json::from_value(value).context("not a test")
 }

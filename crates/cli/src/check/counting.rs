@@ -27,9 +27,7 @@ impl Counting {
         deployed: bool,
         report: &mut Report,
     ) -> Result<()> {
-        // Files that are named one by one, or piped in, are seldom all that a configuration is for.
-        let partial = !args.paths.iter().any(|path| path.is_dir());
-        let mut circumstances = circumstances(&args.namespace, partial, judged);
+        let mut circumstances = circumstances(&args.namespace, is_partial(args), judged);
         circumstances.deployed = deployed;
         if !self.no_exceptions {
             let (exceptions, problems) = exceptions.with(configuration)?;
@@ -67,6 +65,12 @@ impl Counting {
             Status::Clean => exit::CLEAN,
         }
     }
+}
+
+/// Whether the run sees only some of the files that the configuration is for: files that are named one by one, or piped in,
+/// are seldom all.
+pub fn is_partial(args: &Check) -> bool {
+    !args.paths.iter().any(|path| path.is_dir())
 }
 
 /// What there is to know of a run today in which these modules were asked.

@@ -10,6 +10,8 @@ use isolation_render::Folder;
 use isolation_report::{Note, PassedOver, Source};
 use rayon::prelude::*;
 
+use super::progress;
+
 /// Everything that is checked, and reports on its sources.
 #[derive(Debug, Default)]
 pub struct Read {
@@ -53,10 +55,13 @@ impl Read {
             .enumerate()
             .flat_map(|(index, parts)| parts.into_iter().map(move |part| (index, part)))
             .collect();
+        let bytes = all.iter().filter_map(|(_, part)| part.as_ref().ok()).map(|part| part.span.len() as u64).sum();
+        let bar = progress::reading(bytes);
         let found: Vec<(usize, bool, Vec<_>)> = all
             .into_par_iter()
             .map(|(index, part)| {
                 let mut found = Vec::new();
+                let bytes = part.as_ref().map_or(0, |part| part.span.len() as u64);
                 let is_document = match part {
                     Ok(part) => read_part(&sources[index].text, &part, &mut found),
                     Err(problem) => {
@@ -64,9 +69,11 @@ impl Read {
                         false
                     }
                 };
+                bar.inc(bytes);
                 (index, is_document, found)
             })
             .collect();
+        bar.finish_and_clear();
         let mut found = found.into_iter().peekable();
         let parameters = sources.iter().zip(&is_azure).filter(|(_, is_azure)| **is_azure);
         let parameters = parameters.filter_map(|(source, _)| isolation_azure::parameters(&source.text)).flatten();

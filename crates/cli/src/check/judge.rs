@@ -35,7 +35,9 @@ const DEPLOYED_EXCEPTIONS: &str = "spec.settings.allowedViolations";
 /// What keeps it from judging anything: an unreadable configuration, a file that is not a module.
 pub fn judge(args: &Check) -> Result<Outcome> {
     let Configured { file, configuration, chart_values } = Configured::load(args)?;
-    let walk = Walk::of(&args.reading, file.as_deref());
+    let written = args.outputs.files.iter().map(|(_, file)| file);
+    let own = written.chain(&args.counting.baseline).chain(&args.counting.write_baseline);
+    let walk = Walk::of(&args.reading, file.as_deref()).without(own);
     let options = Options { namespace: args.namespace.clone(), values: args.reading.values.clone(), set: chart_values };
     let texts = Texts::find(&args.paths, &walk, &options);
     if let Some(value) = options.set.first().filter(|_| !texts.has_chart()) {

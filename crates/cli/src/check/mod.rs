@@ -8,6 +8,7 @@ mod judge;
 pub(crate) mod modules;
 mod parts;
 mod pins;
+mod progress;
 pub(crate) mod run;
 pub(crate) mod texts;
 pub(crate) mod walk;

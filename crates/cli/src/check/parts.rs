@@ -12,16 +12,17 @@ use isolation_policy_module::ContextAwareResource;
 use isolation_report::{Report, Source};
 use serde_json::{Map, Value};
 
-use super::run::{Run, judge_part, name_sources, progress};
+use super::progress;
+use super::run::{Run, judge_part, name_sources};
 use super::texts::{Texts, nothing};
 use crate::args::check::Check;
 use crate::output::ReportForm;
 
-/// The most bytes of text that are held at a time as a whole: with trees and findings, a gigabyte.
-const WHOLE: u64 = 256 << 20;
+/// The most bytes of text that are held at a time as a whole: with trees and findings of small objects, a gigabyte.
+const WHOLE: u64 = 64 << 20;
 
-/// How many bytes of text a part has.
-pub const PART: u64 = 64 << 20;
+/// How many bytes of text a part has, unless a single file has more.
+pub const PART: u64 = 16 << 20;
 
 /// Whether the texts are judged in parts. What writes files anew, or points into all of them, needs the whole.
 pub fn are_needed(args: &Check, texts: &Texts) -> bool {
@@ -42,12 +43,13 @@ pub fn judge(run: &Run<'_>, texts: Texts, bytes: u64) -> Result<Report> {
     let known = Known::of(&texts, bytes, &run.granted()?);
     let (admission, ran) = run.configured(&known.kinds)?;
     let admission = admission.over(&known.input, &[]);
-    let mut account = Account::default();
+    // Only what is said of exceptions and baselines in a part of the files asks for objects in which nothing was found.
+    let mut account = if run.is_partial() { Account::default() } else { Account::of_findings() };
     let mut exceptions = InManifests::default();
     let mut notes = texts.notes.clone();
     let faults = |faults| Input { faults, ..Input::default() };
     account.add(&faults(texts.faults.clone()), Vec::new());
-    let bar = progress(known.objects);
+    let bar = progress::judging(known.objects);
     for part in texts.parts(bytes) {
         let read = Texts::read_part(part, &known.parameters);
         let mut judged = judge_part(&admission, &read.input, &bar);

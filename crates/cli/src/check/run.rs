@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Result, bail};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use isolation_admission::{
     Admission, Configuration, GROUP, InManifests, Input, Judged, Kinds, Specification, configured, deployed,
 };
@@ -14,8 +13,10 @@ use isolation_report::{NotEvaluated, Report};
 use rayon::prelude::*;
 
 use super::configuration::selection;
+use super::counting::is_partial;
 use super::input::Read;
 use super::modules::LocalModules;
+use super::progress;
 use crate::args::check::Check;
 
 /// What a run judges by.
@@ -55,6 +56,11 @@ impl Run<'_> {
         (admission, ran)
     }
 
+    /// Whether the run sees only some of the files that the configuration is for.
+    pub(super) fn is_partial(&self) -> bool {
+        is_partial(self.args)
+    }
+
     /// Takes out of the report what is allowed and what is known. `deployed` says whether the policies are a cluster's that
     /// have exceptions of their own.
     pub(super) fn count(&self, ran: &Ran, exceptions: InManifests, deployed: bool, report: &mut Report) -> Result<()> {
@@ -82,7 +88,7 @@ pub(crate) fn equip(
 
 /// Judges every object, on all cores, with a progress bar if that takes long.
 pub(crate) fn judge_all(admission: &Admission, input: &Input) -> Vec<Judged> {
-    let bar = progress(input.items.len());
+    let bar = progress::judging(input.items.len());
     let judged = judge_part(admission, input, &bar);
     bar.finish_and_clear();
     judged
@@ -123,17 +129,4 @@ fn deployed_in(args: &Check, resources: &mut Input) -> Result<Vec<Result<Specifi
         bail!("--policies {}: it contains no policy of {GROUP}", paths.join(" "));
     }
     Ok(found)
-}
-
-/// A progress bar on the terminal, if the run takes long.
-pub(super) fn progress(objects: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(objects as u64), ProgressDrawTarget::hidden());
-    if objects > 2_000 {
-        bar.set_draw_target(ProgressDrawTarget::stderr());
-        bar.enable_steady_tick(Duration::from_millis(200));
-    }
-    match ProgressStyle::with_template("{bar:30} {pos}/{len} objects, {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }

@@ -23,6 +23,8 @@ pub struct Walk<'a> {
     pub exclude: &'a [String],
     /// Whether charts and kustomizations are skipped instead of rendered.
     pub no_render: bool,
+    /// Files that the run writes, or reads as something else: reports, a baseline.
+    pub own: Vec<&'a Path>,
 }
 
 /// The files and folders to check.
@@ -40,11 +42,12 @@ pub struct Found {
 
 /// Reasons for which something is skipped as whoever wrote the files or the arguments meant it, or because it is read in
 /// another way.
-const MEANT: &[&str] = &[EXCLUDED, IGNORED, HIDDEN, CONFIGURATION, NAMED, USED, COMPONENT, LIBRARY];
+const MEANT: &[&str] = &[EXCLUDED, IGNORED, HIDDEN, CONFIGURATION, OWN, NAMED, USED, COMPONENT, LIBRARY];
 const EXCLUDED: &str = "--exclude names it";
 const IGNORED: &str = "a .gitignore or .isolationignore names it";
 const HIDDEN: &str = "it is hidden";
 const CONFIGURATION: &str = "it is the configuration";
+const OWN: &str = "an option names it: it is a report or a baseline";
 const NAMED: &str = "a kustomization names it";
 const USED: &str = "a kustomization uses it";
 const COMPONENT: &str = "it is a kustomize component, rendered where a kustomization uses it";
@@ -60,7 +63,13 @@ const TEMPLATES: &[&str] =
 impl<'a> Walk<'a> {
     /// The walk that the arguments ask for.
     pub fn of(reading: &'a Reading, config: Option<&'a Path>) -> Self {
-        Self { config, exclude: &reading.exclude, no_render: reading.no_render }
+        Self { config, exclude: &reading.exclude, no_render: reading.no_render, own: Vec::new() }
+    }
+
+    /// The same without these files.
+    #[must_use]
+    pub fn without(self, own: impl IntoIterator<Item = &'a PathBuf>) -> Self {
+        Self { own: own.into_iter().map(PathBuf::as_path).collect(), ..self }
     }
 }
 
@@ -169,6 +178,8 @@ impl Walk<'_> {
             // Not every file is a manifest, and those that are not go without saying.
         } else if self.config.is_some_and(|config| same_file(config, &path)) {
             found.pass_over(path, CONFIGURATION);
+        } else if self.own.iter().any(|own| same_file(own, &path)) {
+            found.pass_over(path, OWN);
         } else if Kustomization::is_named(name) || lower == "chart.lock" {
             // The folder is rendered.
         } else {

@@ -159,13 +159,22 @@ fn deployed_exceptions_are_as_wide_as_they_are_written() {
             {"rule": ["NI201", "NI205"], "object": {"name": "web"}, "path": "metadata.annotations[*]", "reason": "b"},
             {"rule": "NI101", "object": {"namespace": "late"}, "reason": "c", "expires": "2999-01-01"},
             {"rule": "NI101", "object": {"kind": "Deployment", "namespace": "shop"}, "reason": "d"},
+            {"rule": "NI101", "object": {"kind": "Deploy*", "namespace": "x"}, "reason": "e"},
+            {"rule": "NI101", "object": {"name": "web", "namespace": "x"}, "reason": "f"},
+            {"rule": "NI101", "object": {"namespace": "x"}, "path": "spec.template.spec.containers[*].image", "reason": "g"},
+            {"rule": "NI101", "object": {"name": "web-*", "namespace": "x"}, "reason": "h"},
+            {"rule": "NI101", "object": {"kind": "Pod", "name": "web", "namespace": "x"}, "reason": "i"},
+            {"rule": "NI301", "object": {"kind": "StorageClass", "namespace": ""}, "reason": "j"},
         ],
     });
     let values = isolation_deploy::Values::read(configuration.as_object().unwrap()).unwrap();
     let left: Vec<_> = values.left_exceptions().unwrap().into_iter().map(|left| (left.index, left.why)).collect();
-    assert_eq!(left.len(), 2, "{left:#?}");
+    assert_eq!(left.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [2, 3, 4, 5, 6, 9], "{left:#?}");
     assert!(left[0].0 == 2 && left[0].1.contains("would honour the exception after 2999-01-01"), "{left:#?}");
-    assert!(left[1].0 == 3 && left[1].1.contains("Allow it for kind Pod as well"), "{left:#?}");
+    for (_, why) in &left[1..5] {
+        assert!(why.contains("Allow it for kind Pod as well"), "{left:#?}");
+    }
+    assert!(left[5].1.contains("no empty namespace"), "{left:#?}");
     let digest = format!("sha256:{}", "0".repeat(64));
     let digests =
         isolation_all_policies::POLICIES.iter().map(|entry| (entry.name.to_owned(), digest.clone())).collect();
@@ -294,4 +303,83 @@ fn a_test_that_is_blessed_passes_and_fails_where_the_configuration_changes() {
         out,
         "FAILED test.yaml\n  - accepted: false\n  + accepted: true\n  - NI101 deny spec.containers[0].image\n0 passed, 1 failed\n"
     );
+}
+
+#[test]
+fn an_exception_is_no_wider_than_it_is_written() {
+    let folder = folder();
+    let folder = folder.path();
+    let configured = |object: &str| {
+        let text = format!("registries: [myacr.azurecr.io]\nallow: [{{rule: NI301, object: {object}, reason: a}}]\n");
+        fs::write(folder.join("isolation.yaml"), text).unwrap();
+    };
+    let class =
+        "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: files}\nprovisioner: file.csi.azure.com\n";
+    fs::write(folder.join("class.yaml"), class).unwrap();
+    // What lives outside of namespaces is not in the one of objects that name none.
+    for (object, status) in [("{namespace: default}", 1), ("{namespace: \"\"}", 0), ("{kind: StorageClass}", 0)] {
+        configured(object);
+        assert_eq!(isolation(folder, &["check", "class.yaml"]).0, status, "{object}");
+    }
+    // A variable of a template that has no value would match everything.
+    for object in ["{kind: StorageClass, namespace: }", "{kind: StorageClass, name: null}"] {
+        configured(object);
+        let (status, _, err) = isolation(folder, &["check", "class.yaml"]);
+        assert!(status == 2 && err.contains("expected a string"), "{err}");
+        assert_eq!(isolation(folder, &["policies", "--registry", "myacr.azurecr.io"]).0, 2, "{object}");
+    }
+}
+
+/// Whoever may write a string of a manifest does not speak for the objects behind it.
+#[test]
+fn a_string_is_no_comment() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), "registries: [myacr.azurecr.io]\n").unwrap();
+    let mark = "# isolation: allow NI101 because x";
+    let pod = |command: &str, image: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n  - name: a\n    command: {command}\n    image: {image}\n"
+        )
+    };
+    let block = format!("\n    - |\n      {mark}");
+    let quoted = format!("[\"\n      {mark}\"]");
+    for (text, status) in [
+        (pod(&block, "nginx"), 1),
+        (pod(&quoted, "nginx"), 1),
+        (pod(&format!("[a] {mark}"), "nginx"), 1),
+        (pod("[a]", &format!("nginx {mark}")), 0),
+        (pod("[a]", &format!(">- {mark}\n      nginx")), 0),
+        (pod("[a]", &format!("{mark}\n      nginx")), 0),
+    ] {
+        fs::write(folder.join("pod.yaml"), &text).unwrap();
+        let (found, out, _) = isolation(folder, &["check", "pod.yaml"]);
+        assert_eq!(found, status, "{text}\n{out}");
+    }
+    // A block ends where its text does, not where the next key begins.
+    let block = pod("[a]", ">-\n      nginx").replace("    image:", "    tty: false\n    image:") + "    stdin: true\n";
+    fs::write(folder.join("pod.yaml"), block).unwrap();
+    let (_, out, _) = isolation(folder, &["check", "-o", "github", "pod.yaml"]);
+    assert!(out.contains("line=10,endLine=10,col=7,endColumn=12,"), "{out}");
+}
+
+#[test]
+fn what_a_run_writes_is_no_manifest_of_the_next() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), "registries: [myacr.azurecr.io]\n").unwrap();
+    fs::write(folder.join("pod.yaml"), pod("web", &["myacr.azurecr.io/a:1"])).unwrap();
+    let args = ["check", ".", "--output-file", "json=report.json", "--output-file", "sarif=sarif.json"];
+    assert_eq!(isolation(folder, &["check", ".", "--write-baseline", "known.json"]).0, 0);
+    let args = [&args[..], &["--baseline", "known.json"]].concat();
+    for _ in 0..2 {
+        let (status, out, err) = isolation(folder, &args);
+        assert_eq!(status, 0, "{out}{err}");
+    }
+    let report = ["report", ".", "--exclude", "known.json", "--exclude", "sarif.json"];
+    let report = [&report[..], &["--exclude", "report.json", "--write", "ready.json"]].concat();
+    for _ in 0..2 {
+        let (status, out, err) = isolation(folder, &report);
+        assert_eq!(status, 1, "{out}{err}");
+    }
 }
