@@ -115,10 +115,28 @@ impl Open {
             // Readers of YAML do not take all of JSON's layout: tabs.
             let start = end - marked.trim_start_matches(BLANKS).len();
             parts.push(Ok(Part { span: start..end, format: Format::Json }));
+        } else if let Some(at) = marked.find("\r\r\n") {
+            let what = "the line ends in CR CR LF, which is one line break to kubectl and two to other YAML parsers";
+            let help = "Convert the line ends of the file: something made CRLF of CRLF";
+            parts.push(Err(Problem::new(start + at..start + at, what, help)));
+        } else if let Some(at) = unended_blank_line(marked) {
+            let what =
+                "the last line is blank and does not end, so that it counts for kubectl and not for other YAML parsers";
+            parts.push(Err(Problem::new(start + at..start + at, what, "End the file with a line break")));
         } else if !marked.trim_matches(BLANKS).is_empty() {
             parts.push(Ok(Part { span: start..end, format: Format::Yaml }));
         }
     }
+}
+
+/// Where the last line begins, if it is blank, has no line break and may belong to a block scalar that keeps its last lines
+/// (`|+`): kubectl adds the line break.
+fn unended_blank_line(text: &str) -> Option<usize> {
+    let begin = text.rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
+    let is_blank = begin < text.len() && text[begin..].trim_start_matches(BLANKS).is_empty();
+    let keeps =
+        |sign: char| text.split(sign).skip(1).any(|rest| rest.trim_start_matches(char::is_numeric).starts_with('+'));
+    (is_blank && (keeps('|') || keeps('>'))).then_some(begin)
 }
 
 /// Whether a document among YAML is JSON, and says to a reader of YAML what it says to one of JSON.

@@ -11,7 +11,7 @@ mod streaming;
 
 use std::ops::Range;
 
-use granit_parser::{Event, Options, Parser, ScanError, Span, StrInput};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScanError, Span, StrInput};
 
 pub use aliases::{Alias, aliases, scalars};
 
@@ -101,6 +101,7 @@ fn check_characters(text: &str) -> Result<(), Problem> {
     if text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e)) {
         return Ok(());
     }
+    check_mark(text)?;
     let bad = text.char_indices().find(|(_, c)| match c {
         '\t' | '\n' | '\r' => false,
         '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}' => true,
@@ -122,10 +123,35 @@ fn check_characters(text: &str) -> Result<(), Problem> {
     }
 }
 
+/// Refuses a byte order mark on a line of its own comments and blanks have before it: to kubectl it belongs to what follows,
+/// and the parser drops it.
+fn check_mark(text: &str) -> Result<(), Problem> {
+    let mut at = if text.starts_with(MARK) { MARK.len_utf8() } else { 0 };
+    for line in text.get(at..).unwrap_or_default().split_inclusive(['\n', '\r']) {
+        if line.starts_with(MARK) {
+            let help = "Remove it: save the file as UTF-8 without BOM";
+            return Err(Problem::new(at..at + MARK.len_utf8(), MISPLACED_MARK, help));
+        }
+        if !matches!(line.trim_start().as_bytes().first(), None | Some(b'#' | b'%')) {
+            break;
+        }
+        at += line.len();
+    }
+    Ok(())
+}
+
+/// A byte order mark.
+const MARK: char = '\u{feff}';
+const MISPLACED_MARK: &str = "a byte order mark precedes the document; to kubectl it is part of what follows it";
+
 /// What the parser sees in the one document of a text.
 struct Events<'t> {
     text: &'t str,
     parser: Parser<'t, StrInput<'t>>,
+}
+
+fn is_in_anchor(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
 /// How deep a document may nest. The API server's own readers stop far below.
@@ -137,6 +163,7 @@ impl<'t> Events<'t> {
         options.set_emit_comments(false);
         // A byte order mark in a scalar is content, as it is to kubectl.
         options.bom_inside_document_as_content = true;
+        options.emit_anchor_events = true;
         options.flow_nesting_limit = MAX_DEPTH;
         options.block_nesting_limit = MAX_DEPTH;
         Events { text, parser: Parser::new_from_str_with_options(text, options) }
@@ -144,6 +171,12 @@ impl<'t> Events<'t> {
 
     fn next(&mut self) -> Result<(Event<'t>, Span), Problem> {
         match self.parser.next_event() {
+            Some(Ok((Event::Anchor(_, name), span))) => match name.bytes().all(is_in_anchor) {
+                true => self.next(),
+                false => {
+                    Err(Problem::new(range(&span), "kubectl allows only letters, digits, `-` and `_` in an anchor", ""))
+                }
+            },
             Some(Ok(event)) => Ok(event),
             Some(Err(error)) => Err(self.not_yaml(&error)),
             None => Ok((Event::StreamEnd, Span::default())),
@@ -184,7 +217,18 @@ impl<'t> Events<'t> {
         let line = self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
         let rest = self.text.get(line..).unwrap_or_default();
         let blanks = rest.get(..rest.len() - rest.trim_start_matches([' ', '\t']).len()).unwrap_or_default();
-        let help = if blanks.contains('\t') { "Indent with spaces: YAML does not allow tabs" } else { "" };
+        let help = match error.kind() {
+            _ if blanks.contains('\t') => "Indent with spaces: YAML does not allow tabs",
+            ErrorKind::CommentNotSeparated => "Write a space before the `#`, or put the text in quotes",
+            ErrorKind::PlainScalarStartsWithDashFlowIndicator => "Put the dash in quotes",
+            ErrorKind::ExpectedDocumentStart | ErrorKind::MissingDocumentEndBeforeDirective => {
+                "Separate documents with a line `---`"
+            }
+            ErrorKind::UnknownAnchor => "Put the text in quotes, if it is not an alias",
+            ErrorKind::UnexpectedCharacter { .. } | ErrorKind::InvalidTagTerminator => "Put the text in quotes",
+            ErrorKind::UnknownQuotedScalarEscape => "Write a backslash twice, or use single quotes",
+            _ => "",
+        };
         Problem::new(at..at, what, help)
     }
 }
@@ -264,13 +308,22 @@ impl Places {
     }
 }
 
-/// Refuses a key without blank behind its colon, as in `{a:}`: kubectl takes the colon for a part of the key, other readers
-/// do not.
-fn check_colon(text: &str, key: &Range<usize>) -> Result<(), Problem> {
-    match text.as_bytes().get(key.end..key.end + 2) {
-        Some([b':', b',' | b'[' | b']' | b'{' | b'}']) => {
+/// Refuses a text without quotes in brackets that kubectl ends elsewhere than other readers do.
+///
+/// To kubectl `:` and `?` are signs wherever a value may begin, and `?` also ends a text. A colon in front of a comma or a
+/// bracket belongs to the text before it, as in `{a:}` and `{a :}`.
+fn check_in_brackets(text: &str, value: &str, at: &Range<usize>) -> Result<(), Problem> {
+    if value.starts_with(':') || value.contains('?') {
+        let what = "kubectl does not take `?`, or `:` at the front, for text in brackets";
+        return Err(Problem::new(at.clone(), what, "Put the text in quotes"));
+    }
+    let behind = text.get(at.end..).unwrap_or_default().trim_start_matches([' ', '\t', '\n', '\r']);
+    match behind.as_bytes() {
+        // What is not written may have its place in front of the colon.
+        _ if at.is_empty() => Ok(()),
+        [b':', b',' | b'[' | b']' | b'{' | b'}', ..] => {
             let what = "a key's colon is not followed by a space; to kubectl it is part of the key";
-            Err(Problem::new(key.clone(), what, "Write a space after the colon"))
+            Err(Problem::new(at.clone(), what, "Write a space after the colon"))
         }
         _ => Ok(()),
     }

@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use granit_parser::{Event, ScalarStyle};
+use granit_parser::{Event, ScalarStyle, StructureStyle};
 
-use super::scalar::{Scalar, Tag, resolve};
+use super::scalar::{Scalar, Tag, merges, resolve};
 use super::{
-    Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_colon, key, range, repeated, repeated_in, too_many,
+    Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_in_brackets, key, range, repeated, repeated_in, too_many,
 };
 use isolation_document::{Builder, Duplicate};
 
@@ -33,7 +33,7 @@ struct Node<'t> {
 
 enum Data<'t> {
     Scalar(Scalar<'t>),
-    /// A merge key: `<<` without quotes.
+    /// A merge key.
     Merge,
     /// The node behind it.
     List(usize),
@@ -56,6 +56,7 @@ impl<'t> Nodes<'t> {
         let mut next = Some(first);
         // The lists and objects that are open, with their anchors.
         let mut open: Vec<(usize, usize)> = Vec::new();
+        let mut brackets = 0_usize;
         loop {
             let (event, span) = match next.take() {
                 Some(event) => event,
@@ -68,11 +69,10 @@ impl<'t> Nodes<'t> {
                     let at = range(&span);
                     let tag = tag.as_deref().map(Tag::of);
                     let plain = style == ScalarStyle::Plain;
-                    if plain {
-                        check_colon(events.text, &at)?;
+                    if plain && brackets > 0 {
+                        check_in_brackets(events.text, &text, &at)?;
                     }
-                    let merges = plain && text == "<<" && matches!(tag, None | Some(Tag::Merge | Tag::Other));
-                    let data = if merges && tag != Some(Tag::Str) {
+                    let data = if merges(&text, plain, tag) {
                         Data::Merge
                     } else {
                         let resolved = resolve(text, plain, tag);
@@ -83,11 +83,13 @@ impl<'t> Nodes<'t> {
                         self.anchors.insert(anchor, index);
                     }
                 }
-                Event::SequenceStart(_, anchor, _) => {
+                Event::SequenceStart(style, anchor, _) => {
+                    brackets += usize::from(style == StructureStyle::Flow);
                     self.nodes.push(Node { span: at, data: Data::List(0) });
                     open.push((index, anchor));
                 }
-                Event::MappingStart(_, anchor, _) => {
+                Event::MappingStart(style, anchor, _) => {
+                    brackets += usize::from(style == StructureStyle::Flow);
                     self.nodes.push(Node { span: at, data: Data::Object(0) });
                     open.push((index, anchor));
                 }
@@ -97,6 +99,8 @@ impl<'t> Nodes<'t> {
                 },
                 Event::SequenceEnd | Event::MappingEnd => {
                     let Some((opened, anchor)) = open.pop() else { break };
+                    // Whatever stands in brackets is in brackets itself.
+                    brackets = brackets.saturating_sub(1);
                     if let Some(node) = self.nodes.get_mut(opened) {
                         node.span.end = at.end;
                         if let Data::List(behind) | Data::Object(behind) = &mut node.data {

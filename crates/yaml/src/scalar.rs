@@ -27,6 +27,8 @@ pub(super) enum Tag {
     Timestamp,
     Binary,
     Merge,
+    /// `!` alone, which leaves a scalar a string, and `<<` a merge key even in quotes.
+    Alone,
     Other,
 }
 
@@ -42,20 +44,25 @@ impl Tag {
             Some("timestamp") => Tag::Timestamp,
             Some("binary") => Tag::Binary,
             Some("merge") => Tag::Merge,
-            // `!` alone leaves the scalar a string, and `! <<` a merge key.
+            None if full == "!" => Tag::Alone,
             _ => Tag::Other,
         }
     }
+}
+
+/// Whether a key is a merge key.
+pub(super) fn merges(text: &str, plain: bool, tag: Option<Tag>) -> bool {
+    text == "<<" && matches!((tag, plain), (None, true) | (Some(Tag::Merge | Tag::Alone), _))
 }
 
 /// Resolves a scalar. `Err` says why it has no value.
 pub(super) fn resolve<'t>(text: Cow<'t, str>, plain: bool, tag: Option<Tag>) -> Result<Scalar<'t>, &'static str> {
     let meant = match tag {
         None if plain => meaning(&text),
-        None | Some(Tag::Str | Tag::Other | Tag::Merge) => None,
+        None | Some(Tag::Str | Tag::Other | Tag::Alone | Tag::Merge) => None,
         Some(Tag::Binary) => {
             let bytes = base64(&text).ok_or("the value is not base64, contrary to its tag !!binary")?;
-            return Ok(Scalar::String(String::from_utf8_lossy(&bytes).into_owned().into()));
+            return Ok(Scalar::String(text_of(&bytes).into()));
         }
         Some(Tag::Timestamp) => {
             return if is_timestamp(&text) { Ok(Scalar::String(text)) } else { Err(NOT_AS_TAGGED) };
@@ -72,7 +79,10 @@ pub(super) fn resolve<'t>(text: Cow<'t, str>, plain: bool, tag: Option<Tag>) -> 
             if !fits {
                 return Err(NOT_AS_TAGGED);
             }
-            meant
+            match meant {
+                Some(Scalar::Integer(digits)) if tag == Tag::Float => digits.parse().ok().map(Scalar::Float),
+                meant => meant,
+            }
         }
     };
     match meant {
@@ -94,8 +104,9 @@ fn meaning(text: &str) -> Option<Scalar<'static>> {
         "-.inf" | "-.Inf" | "-.INF" => Scalar::Float(f64::NEG_INFINITY),
         ".nan" | ".NaN" | ".NAN" => Scalar::Float(f64::NAN),
         _ => match text.as_bytes().first()? {
-            // Go reads a fraction without its zero unchanged: an underscore makes it a string.
-            b'.' => Scalar::Float(float(text)?),
+            // Go reads a fraction without its zero unchanged: underscores may only stand between digits.
+            b'.' if underscores_are_between_digits(text) => Scalar::Float(float(&text.replace('_', ""))?),
+            b'.' => return None,
             b'+' | b'-' | b'0'..=b'9' => {
                 let text = text.replace('_', "");
                 match integer(&text) {
@@ -110,6 +121,10 @@ fn meaning(text: &str) -> Option<Scalar<'static>> {
 
 /// An integer of at most 64 bits, with Go's prefixes: `0x`, `0b`, `0o`, and `0` for octal.
 fn integer(text: &str) -> Option<String> {
+    // Go reads a sign behind this prefix, and only this one.
+    if let Some(signed) = text.strip_prefix("0b").filter(|digits| digits.starts_with(['+', '-'])) {
+        return i64::from_str_radix(signed, 2).ok().map(|value| value.to_string());
+    }
     let negative = text.starts_with('-');
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (radix, digits) = match digits.as_bytes() {
@@ -130,6 +145,13 @@ fn integer(text: &str) -> Option<String> {
         false if text.starts_with('+') => i64::try_from(value).ok().map(|value| value.to_string()),
         false => Some(value.to_string()),
     }
+}
+
+fn underscores_are_between_digits(text: &str) -> bool {
+    text.match_indices('_').all(|(at, _)| {
+        let is_digit = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+        is_digit(at.checked_sub(1)) && is_digit(at.checked_add(1))
+    })
 }
 
 /// A decimal fraction, with or without exponent.
@@ -164,6 +186,12 @@ fn is_timestamp(text: &str) -> bool {
         .enumerate()
         .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
     date.len() == 10 && shape && (text.len() == 10 || matches!(text.as_bytes().get(10), Some(b'T' | b't' | b' ')))
+}
+
+/// Bytes as Go writes them into JSON: each that is no character becomes U+FFFD.
+fn text_of(bytes: &[u8]) -> String {
+    let chunks = bytes.utf8_chunks();
+    chunks.flat_map(|chunk| chunk.valid().chars().chain(chunk.invalid().iter().map(|_| '\u{fffd}'))).collect()
 }
 
 /// Bytes in base64 with its padding, line breaks between them.

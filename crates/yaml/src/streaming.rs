@@ -1,17 +1,18 @@
 //! A document without merge keys: every value goes into the tree as it comes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use granit_parser::{Event, ScalarStyle, Span};
+use granit_parser::{Event, ScalarStyle, Span, StructureStyle};
 
-use super::scalar::{Tag, resolve};
-use super::{Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_colon, key, range, repeated_in, too_many};
+use super::scalar::{Scalar, Tag, merges, resolve};
+use super::{Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_in_brackets, key, range, repeated_in, too_many};
 use isolation_document::{Builder, Kind};
 
 /// Reads the document into the builder; whether there is something in it.
 pub(super) fn read(events: Events<'_>, builder: &mut Builder<'_>, places: Places, max: usize) -> Result<bool, Problem> {
-    let mut reader = Reader { events, builder, places, anchors: BTreeMap::new(), left: max };
+    let mut reader = Reader { events, builder, places, anchors: BTreeMap::new(), brackets: 0, left: max };
     let Some((event, span)) = reader.events.first()? else { return Ok(false) };
     let is_empty = matches!(&event, Event::Scalar(text, ScalarStyle::Plain, 0, None) if text.is_empty());
     reader.value(event, &span)?;
@@ -25,6 +26,8 @@ struct Reader<'t, 'b, 'a> {
     places: Places,
     /// The node that each anchor names, once it is complete.
     anchors: BTreeMap<usize, u32>,
+    /// How many brackets are open.
+    brackets: usize,
     /// How many more nodes aliases may make.
     left: usize,
 }
@@ -39,14 +42,13 @@ impl<'t> Reader<'t, '_, '_> {
         let anchor = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let at = range(span);
-                let tag = tag.as_deref().map(Tag::of);
-                let scalar = resolve(text, style == ScalarStyle::Plain, tag)
-                    .map_err(|problem| Problem::new(at.clone(), problem, ""))?;
+                let scalar = self.scalar(text, style, tag.as_deref(), &at)?;
                 add(self.builder, &scalar);
                 self.written_at(at);
                 anchor
             }
-            Event::SequenceStart(_, anchor, _) => {
+            Event::SequenceStart(style, anchor, _) => {
+                self.brackets += usize::from(style == StructureStyle::Flow);
                 self.builder.open_list();
                 self.written_at(range(span));
                 let end = loop {
@@ -55,10 +57,12 @@ impl<'t> Reader<'t, '_, '_> {
                         (event, span) => self.value(event, &span)?,
                     }
                 };
+                self.brackets -= usize::from(style == StructureStyle::Flow);
                 self.close(&end)?;
                 anchor
             }
-            Event::MappingStart(_, anchor, _) => {
+            Event::MappingStart(style, anchor, _) => {
+                self.brackets += usize::from(style == StructureStyle::Flow);
                 self.builder.open_object();
                 self.written_at(range(span));
                 let end = loop {
@@ -69,6 +73,7 @@ impl<'t> Reader<'t, '_, '_> {
                     let (event, span) = self.events.next()?;
                     self.value(event, &span)?;
                 };
+                self.brackets -= usize::from(style == StructureStyle::Flow);
                 self.close(&end)?;
                 anchor
             }
@@ -87,6 +92,20 @@ impl<'t> Reader<'t, '_, '_> {
             self.anchors.insert(anchor, index);
         }
         Ok(())
+    }
+
+    fn scalar<'v>(
+        &self,
+        text: Cow<'v, str>,
+        style: ScalarStyle,
+        tag: Option<&granit_parser::Tag>,
+        at: &Range<usize>,
+    ) -> Result<Scalar<'v>, Problem> {
+        let is_plain = style == ScalarStyle::Plain;
+        if is_plain && self.brackets > 0 {
+            check_in_brackets(self.events.text, &text, at)?;
+        }
+        resolve(text, is_plain, tag.map(Tag::of)).map_err(|problem| Problem::new(at.clone(), problem, ""))
     }
 
     fn original(&self, anchor: usize, span: &Span) -> Result<u32, Problem> {
@@ -108,12 +127,11 @@ impl<'t> Reader<'t, '_, '_> {
         let no_key = || Problem::new(at.clone(), NO_KEY, NO_KEY_HELP);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                if style == ScalarStyle::Plain {
-                    check_colon(self.events.text, &at)?;
+                if merges(&text, style == ScalarStyle::Plain, tag.as_deref().map(Tag::of)) {
+                    // With `<<` in the text, it would not be read here.
+                    return Err(Problem::new(at, "a merge key is written with escapes", "Write `<<` without quotes"));
                 }
-                let tag = tag.as_deref().map(Tag::of);
-                let scalar = resolve(text, style == ScalarStyle::Plain, tag)
-                    .map_err(|problem| Problem::new(at.clone(), problem, ""))?;
+                let scalar = self.scalar(text, style, tag.as_deref(), &at)?;
                 let index = self.builder.len();
                 self.builder.key(&key(&scalar).ok_or_else(no_key)?);
                 if anchor != 0 {

@@ -122,7 +122,15 @@ pub fn diff(changes: &[FileChange], out: &mut dyn Write) -> io::Result<bool> {
         let (old, new) = (lines(&old), lines(&new));
         let diff = TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
         for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-            hunk.to_writer(&mut *out)?;
+            writeln!(out, "{}", hunk.header())?;
+            for line in hunk.iter_changes() {
+                write!(out, "{}", line.tag())?;
+                out.write_all(line.value())?;
+                // A file may end in CR, which to git is no line break.
+                if !line.value().ends_with(b"\n") {
+                    out.write_all(b"\n\\ No newline at end of file\n")?;
+                }
+            }
         }
     }
     Ok(!changes.is_empty())

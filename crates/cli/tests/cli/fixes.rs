@@ -158,6 +158,9 @@ fn repository() -> Option<tempfile::TempDir> {
     fs::write(root.join("deploy/big.yaml"), utf16(u16::to_be_bytes, MANIFESTS)).unwrap();
     fs::write(root.join("deploy/mark.yaml"), format!("\u{feff}{MANIFESTS}")).unwrap();
     fs::write(root.join("deploy/crlf.yaml"), MANIFESTS.replace('\n', "\r\n")).unwrap();
+    // A file that ends in CR has no line break at its end, to git.
+    let cr = "apiVersion: v1\rkind: Pod\rmetadata: {name: cr}\rspec: {containers: [{name: a, image: nginx}]}\r";
+    fs::write(root.join("deploy/cr.yaml"), cr).unwrap();
     let list = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Service\",\n  \"metadata\": {\"name\": \"x\"},\n  \"spec\": {\n    \"type\": \"LoadBalancer\"\n  }\n}";
     fs::write(root.join("deploy/service.json"), list).unwrap();
     git(&["add", "."]).unwrap();

@@ -105,12 +105,25 @@ pub const DIFFERENT: &[(&str, &[&str])] = &[
             r#"value: [a:]"#,
             r#"value: {a:,b: c}"#,
             r#"value: [a:,b]"#,
+            r#"value: [a :]"#,
+            r#"value: {a :}"#,
+            r#"value: {a :,b: c}"#,
+            r#"value: {a\n    :}"#,
+            r#"value: [-&x :]"#,
+            r#"value: {<<: {a: b}, c :}"#,
         ],
     ),
     (
         "Refused: the mark becomes a part of the first key, which nobody means.",
         &[
             r#"stream: ---\n\u{feff}apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"#,
+            r#"stream: # c\n\u{feff}apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"#,
+            r#"stream: \n\u{feff}apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"#,
+            r#"stream: \u{feff}# c\n\u{feff}apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"#,
+            r#"stream: # c\r\u{feff}apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"#,
+            r#"stream: ---\n\n\u{feff}apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"#,
+            r#"stream: apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\n# c\n\u{feff}apiVersion: v1\nkind: Service\nmetadata: {name: b}\n"#,
+            r#"stream: # c\n\u{feff}metadata: {name: a}\napiVersion: v1\nkind: Pod\n"#,
         ],
     ),
     (
@@ -141,11 +154,51 @@ pub const DIFFERENT: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "Taken: a colon on the line behind its key, and question marks, in brackets.",
+        "Refused: `?`, and `:` at the front, which kubectl takes for signs in brackets and other readers for text.",
+        &[
+            r#"value: [?a]"#,
+            r#"value: [\n    ?a]"#,
+            r#"value: [?\"b\"]"#,
+            r#"value: [?!!str ]"#,
+            r#"value: [!!str :a]"#,
+            r#"value: {!t :\"b\"}"#,
+            r#"value: {<<: {a: b}, ?c}"#,
+        ],
+    ),
+    (
+        "Refused: a colon behind an anchor's name, which is a part of it to other readers.",
+        &[
+            r#"key: ! &a"#,
+        ],
+    ),
+    (
+        "Refused: CR CR LF is one line break to kubectl, which takes CR LF for LF first, and two to other readers.",
+        &[
+            r#"value: |\r\r\n    a\n"#,
+            r#"value: >\r\r\n    a\r\r\n    b\n"#,
+            r#"stream: apiVersion: v1\nkind: Pod\nmetadata: {name: a}\r\r\nspec: {a: b}\r\r\n"#,
+        ],
+    ),
+    (
+        "Refused: kubectl ends the last line of a file, so that a blank one counts.",
+        &[
+            r#"stream: apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  a: |+\n    b\n    "#,
+            r#"stream: apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  a: |+\n    b\n  "#,
+            r#"stream: apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  a: >2+\n    b\n    "#,
+            r#"stream: apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {a: \"|+\"}\n  "#,
+        ],
+    ),
+    (
+        "Refused: a merge key in quotes and with escapes.",
+        &[
+            r#"spec:   d: {!!merge \"\\x3c\\x3c\": {a: 1}}"#,
+        ],
+    ),
+    (
+        "Taken: a colon on the line behind its key, in brackets.",
         &[
             r#"value: {a\n    : b}"#,
             r#"value: {\"a\"\n    : b}"#,
-            r#"value: [?a, b?]"#,
         ],
     ),
     (
@@ -169,15 +222,6 @@ pub const DIFFERENT: &[(&str, &[&str])] = &[
         &[
             r#"json: {\"apiVersion\":\"v1\",\"kind\":\"Pod\"}\n{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}\n---\n{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}"#,
             r#"json: {\"apiVersion\":\"v1\",\"kind\":\"Pod\"}\n{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}\n{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}\n---\n{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}"#,
-        ],
-    ),
-    (
-        "Taken: names of anchors that kubectl refuses.",
-        &[
-            r#"spec:   a: &x.y b\n  c: *x.y"#,
-            r#"spec:   a: &ä b\n  c: *ä"#,
-            r#"spec:   a: &x:y b\n  c: *x:y"#,
-            r#"spec:   a: &x!y b"#,
         ],
     ),
     (
