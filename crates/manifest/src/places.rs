@@ -119,7 +119,9 @@ mod tests {
         let text = text.replace("{\"kind\": \"Pod\", ", "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", ");
         let second = || crate::read(&text).found.into_iter().nth(1).unwrap().unwrap();
         let asked = second();
-        (0..FEW).for_each(|_| drop(asked.locate(&text, "kind")));
+        for _ in 0..FEW {
+            asked.locate(&text, "kind");
+        }
         let lists = (0..5).map(|at| format!("spec.list[{at}]"));
         let others = [
             "",
