@@ -20,7 +20,10 @@ setup_file() {
     cp "$STATIC_ISOLATION" "$FOLDER/context/isolation-linux-amd64"
     image bud --quiet --build-arg TARGETARCH=amd64 -t isolation -f "$ROOT/packaging/Dockerfile" "$FOLDER/context"
     image inspect --type image isolation | jq .OCIv1.config >"$FOLDER/config.json"
-    cp -a "$(image mount "$(image from isolation)")" "$FOLDER/root"
+    local container
+    container=$(image from isolation)
+    cp -a "$(image mount "$container")" "$FOLDER/root"
+    image umount "$container" >/dev/null
     chmod 777 "$FOLDER/work"
     find "$FOLDER/root" -type f | sort >"$FOLDER/files"
     # A container runtime makes the place that a folder is mounted at.
@@ -30,7 +33,9 @@ setup_file() {
 }
 
 teardown_file() {
+    [ -z "$MISSING" ] || return 0
     stop_registry
+    image rm --all >/dev/null
 }
 
 setup() {
@@ -48,7 +53,7 @@ contained() {
         mount --bind "$FOLDER/root" "$FOLDER/root"
         mount --bind "$FOLDER/work" "$FOLDER/root/work"
         mount -o remount,bind,ro "$FOLDER/root"
-        exec env -i SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt chroot --userspec=65532:65532 "$FOLDER/root" /isolation "$@"
+        exec env -i SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt "$(command -v chroot)" --userspec=65532:65532 "$FOLDER/root" /isolation "$@"
     ' isolation "$@"
 }
 
