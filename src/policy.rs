@@ -1,9 +1,9 @@
 //! What a policy is, and how a call becomes an answer.
 
+use crate::allowed_violations::{self, ALLOWED_VIOLATIONS};
 use crate::cluster::{Cluster, Remembering};
 use crate::finding::Findings;
 use crate::json::{Document, Value};
-use crate::permits::{self, ALLOWED_VIOLATIONS};
 use crate::request::{Operation, Request};
 use crate::rule::Rule;
 use crate::settings::{ENFORCEMENT, EXISTING, Reader, Setting, SettingsProblem, in_one_line};
@@ -91,7 +91,7 @@ pub fn judge<P: Policy>(request: &Request<'_>, settings: Option<Value<'_>>, clus
     let enforce = reader.is("enforcement", "deny");
     let forgive = request.leaves_what_was_there() || request.is_update() && reader.is("existing", "allow");
     let settings = P::settings(&mut reader);
-    let permits = permits::read(&mut reader, P::RULES, Some(request));
+    let permits = allowed_violations::read(&mut reader, P::RULES, Some(request));
     if let Err(problems) = reader.finish() {
         return Answer::misconfigured(&problems);
     }
@@ -136,6 +136,6 @@ pub fn settings_problems<P: Policy>(payload: &[u8]) -> Vec<SettingsProblem> {
     };
     let mut reader = Reader::new(settings, &tables::<P>());
     P::settings(&mut reader);
-    permits::read(&mut reader, P::RULES, None);
+    allowed_violations::read(&mut reader, P::RULES, None);
     reader.problems()
 }

@@ -3,7 +3,7 @@
 
 use std::mem::discriminant;
 
-use isolation::permits::ALLOWED_VIOLATIONS;
+use isolation::allowed_violations::ALLOWED_VIOLATIONS;
 use isolation::policy::{self, tables};
 use isolation::rule::Page;
 use isolation::settings::{Setting, SettingsProblem};

@@ -14,6 +14,7 @@ mod exceptions;
 mod families;
 mod guard;
 mod labels;
+mod left;
 mod namespaces;
 mod policy;
 mod resources;
@@ -23,8 +24,9 @@ mod yaml;
 
 pub use data::{CORE, Data, Part, PolicyData, Reading, RuleName, data};
 pub use error::DeployError;
-pub use exceptions::{Exception, Left};
+pub use exceptions::Exception;
 pub use families::{ALL, ByName, CAUTIOUS, Cautious, Families, cautious};
+pub use left::Left;
 pub use namespaces::{EXCLUDED, ExcludedNamespace};
 pub use policy::Mode;
 pub use resources::{documents, looks_up};
