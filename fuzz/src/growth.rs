@@ -234,7 +234,9 @@ fn yaml(text: &str) -> Result<()> {
 fn check(text: &str) -> Result<()> {
     let mut judged = judging::judge(1, text)?;
     for source in &judged.input.sources {
-        let (_, problems) = isolation_report::exceptions_in_comments(source, judging::rules());
+        let (_, problems) = isolation_report::exceptions_in_comments(source, judging::rules(), &|| {
+            isolation_manifest::scalars(&source.text)
+        });
         judged.report.problems.extend(problems);
     }
     for item in &judged.input.items {

@@ -66,6 +66,7 @@ fn document(choice: usize, text: &str) -> Result<Readiness> {
         registries: vec!["myacr.azurecr.io".to_owned()],
         cache_rules: isolation_readiness::known_cache_rules(&[], &azure),
         unseen: Vec::new(),
+        incomplete: false,
         without_lines: BTreeSet::new(),
         namespace: "default".to_owned(),
         tool: "isolation".to_owned(),
