@@ -200,8 +200,12 @@ fn the_rest_stays(old: &str, new: &str, items: &[Item], places: &BTreeSet<(usize
         let indent = |line: &str| line.len() - line.trim_start_matches(signs).len();
         let limit = old.lines().nth(first).map_or(0, indent);
         let is_of_the_next = |line: &str| line.trim_start().starts_with('#') && indent(line) <= limit && !is_flow(here);
-        let lines = old.lines().enumerate().take(last + 1).skip(first);
-        touched.extend(lines.filter(|(_, line)| !is_of_the_next(line)).map(|(number, _)| number));
+        // Between two keys of a block that goes, they go with it.
+        let is_empty = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+        let lines: Vec<&str> = old.lines().take(last + 1).skip(first).collect();
+        let within = lines.iter().rposition(|line| !is_empty(line)).map_or(0, |at| at + 1);
+        let goes = |at: usize, line: &str| at < within || !is_of_the_next(line);
+        touched.extend(lines.iter().enumerate().filter(|(at, line)| goes(*at, line)).map(|(at, _)| first + at));
         if is_flow(here) || here.parent().is_some_and(is_flow) {
             beside.extend([first.saturating_sub(1), last + 1]);
         }
