@@ -202,10 +202,10 @@ fn the_rest_stays(old: &str, new: &str, items: &[Item], places: &BTreeSet<(usize
         let is_of_the_next = |line: &str| line.trim_start().starts_with('#') && indent(line) <= limit && !is_flow(here);
         // Between two keys of a block that goes, they go with it.
         let is_empty = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
-        let lines: Vec<&str> = old.lines().take(last + 1).skip(first).collect();
-        let within = lines.iter().rposition(|line| !is_empty(line)).map_or(0, |at| at + 1);
-        let goes = |at: usize, line: &str| at < within || !is_of_the_next(line);
-        touched.extend(lines.iter().enumerate().filter(|(at, line)| goes(*at, line)).map(|(at, _)| first + at));
+        let block = old.get(start..whole.end.max(located.end)).unwrap_or_default();
+        let said = block.lines().enumerate().filter(|(_, line)| !is_empty(line)).last().map_or(0, |(at, _)| first + at);
+        let lines = old.lines().enumerate().take(last + 1).skip(first);
+        touched.extend(lines.filter(|(at, line)| *at <= said || !is_of_the_next(line)).map(|(at, _)| at));
         if is_flow(here) || here.parent().is_some_and(is_flow) {
             beside.extend([first.saturating_sub(1), last + 1]);
         }
@@ -305,6 +305,8 @@ mod tests {
         let nested = "kind: Pod\napiVersion: v1\na:\n  b:\n    c: 1\n    # of b\n  # of d\n  d: 2\n";
         assert!(stays(nested, "a.b", "kind: Pod\napiVersion: v1\na:\n  # of d\n  d: 2\n"));
         assert!(!stays(nested, "a.b", "kind: Pod\napiVersion: v1\na:\n  d: 2\n"));
+        let between = "kind: Pod\napiVersion: v1\na:\n  b:\n    c: 1\n  # of b\n    e: 1\n  d: 2\n";
+        assert!(stays(between, "a.b", "kind: Pod\napiVersion: v1\na:\n  d: 2\n"));
         assert!(stays(nested, "a.e", &format!("{nested}  e: 3\n")));
         assert!(!stays(nested, "a.e", "kind: Pod\napiVersion: v1\na:\n  b:\n    c: 1\n    # of b\n  d: 2\n  e: 3\n"));
     }
