@@ -152,12 +152,22 @@ lint: modules ## clippy, warnings denied
 
 # Tools that Cargo installs, in these versions.
 CARGO_DENY := target/tools/cargo-deny-0.20.2
+CARGO_MUTANTS := target/tools/cargo-mutants-27.1.0
 target/tools/cargo-%:
 	$(CARGO) install --locked --quiet --root $@ $(shell echo cargo-$* | sed 's/-\([0-9]\)/@\1/')
 
 .PHONY: deny
 deny: $(CARGO_DENY) ## licences, sources, known vulnerabilities of all dependencies, and crates that come twice (deny.toml)
 	$(CARGO_DENY)/bin/cargo-deny --locked --workspace check $(DENY)
+
+CORE := isolation isolation-document isolation-yaml
+# The cases of all policies test what all of them are built on; a policy is tested by its own.
+MUTANTS ?=
+MUTATE = $(CARGO_MUTANTS)/bin/cargo-mutants mutants --in-place
+.PHONY: mutants
+mutants: $(CARGO_MUTANTS) ## change what judges, place by place, and see whether a test notices: hours for all (MUTANTS="--shard 0/50")
+	$(MUTATE) --output target/mutants/core $(CORE:%=--package %) $(CORE:%=--test-package %) $(POLICIES:%=--test-package %) $(MUTANTS)
+	$(MUTATE) --output target/mutants/policies $(POLICIES:%=--package %) $(MUTANTS)
 
 .PHONY: fuzz fuzz-quick growth
 fuzz: ## fuzz everything that reads what strangers write, guided by coverage: a minute each (FUZZ_SECONDS=, FUZZ=TARGET)
