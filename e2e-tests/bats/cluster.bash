@@ -28,6 +28,28 @@ start_cluster() {
     done
 }
 
+# What a suite on the cluster is skipped for: missing_on_cluster SUITE
+missing_on_cluster() {
+    local missing
+    missing=$(missing "$1")
+    [ -n "$missing" ] || [ -n "${KUBEWARDEN_CHARTS:-}" ] || missing="KUBEWARDEN_CHARTS names no charts"
+    [ -n "$missing" ] || [ "$(id -u)" = 0 ] || missing="Services have ports that root alone may listen on"
+    [ -n "$missing" ] || [ -x "${ISOLATION:-$ROOT/target/debug/isolation}" ] || missing="target/debug/isolation is not built"
+    echo "$missing"
+}
+
+# A registry and the cluster, with the namespace shop: start_registry_and_cluster API_SERVER_PORT ETCD_PORT
+start_registry_and_cluster() {
+    build_real_engines
+    export FOLDER="$BATS_FILE_TMPDIR" API_SERVER_PORT=$1 ETCD_PORT=$2 ISOLATION=${ISOLATION:-$ROOT/target/debug/isolation}
+    export DOCKER_CONFIG="$FOLDER/docker" HELM_CACHE_HOME="$FOLDER/helm" HELM_CONFIG_HOME="$FOLDER/helm" HELM_DATA_HOME="$FOLDER/helm"
+    mkdir -p "$DOCKER_CONFIG"
+    unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
+    start_registry
+    start_cluster "$FOLDER"
+    kubectl create namespace shop
+}
+
 stop_cluster() {
     [ -n "${NODE_PID:-}" ] || return 0
     touch "$FOLDER/pods/stop"

@@ -9,21 +9,11 @@ load registry
 load cluster
 
 setup_file() {
-    MISSING=$(missing "$BATS_TEST_FILENAME")
-    [ -n "$MISSING" ] || [ -n "${KUBEWARDEN_CHARTS:-}" ] || MISSING="KUBEWARDEN_CHARTS names no charts"
-    [ -n "$MISSING" ] || [ "$(id -u)" = 0 ] || MISSING="Services have ports that root alone may listen on"
-    [ -n "$MISSING" ] || [ -x "${ISOLATION:-$ROOT/target/debug/isolation}" ] || MISSING="target/debug/isolation is not built"
+    MISSING=$(missing_on_cluster "$BATS_TEST_FILENAME")
     export MISSING
     [ -z "$MISSING" ] || return 0
-    build_real_engines
-    export FOLDER="$BATS_FILE_TMPDIR" API_SERVER_PORT=16943 ETCD_PORT=12979 ISOLATION=${ISOLATION:-$ROOT/target/debug/isolation}
-    export DOCKER_CONFIG="$FOLDER/docker" HELM_CACHE_HOME="$FOLDER/helm" HELM_CONFIG_HOME="$FOLDER/helm" HELM_DATA_HOME="$FOLDER/helm"
-    mkdir -p "$DOCKER_CONFIG"
-    unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
-    start_registry
-    start_cluster "$FOLDER"
+    start_registry_and_cluster 16943 12979
     # What the cluster held before it was isolated.
-    kubectl create namespace shop
     kubectl apply -f "$BATS_TEST_DIRNAME/api-server/before.yaml"
     kubectl create deployment old -n shop --image=quay.io/app
     kubectl apply -f - <<'EOF'

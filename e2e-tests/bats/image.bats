@@ -15,20 +15,20 @@ setup_file() {
     export MISSING
     [ -z "$MISSING" ] || return 0
     export FOLDER="$BATS_FILE_TMPDIR" BUILDAH_ISOLATION=chroot STORAGE_DRIVER=vfs
-    mkdir "$FOLDER/context" "$FOLDER/work"
+    mkdir "$FOLDER/context" "$FOLDER/data"
     cp /etc/ssl/certs/ca-certificates.crt "$FOLDER/context/"
     cp "$STATIC_ISOLATION" "$FOLDER/context/isolation-linux-amd64"
     image bud --quiet --build-arg TARGETARCH=amd64 -t isolation -f "$ROOT/packaging/Dockerfile" "$FOLDER/context"
     image inspect --type image isolation | jq .OCIv1.config >"$FOLDER/config.json"
     local container
     container=$(image from isolation)
-    cp -a "$(image mount "$container")" "$FOLDER/root"
+    cp -a "$(image mount "$container")" "$FOLDER/rootfs"
     image umount "$container" >/dev/null
-    chmod 777 "$FOLDER/work"
-    find "$FOLDER/root" -type f | sort >"$FOLDER/files"
+    chmod 777 "$FOLDER/data"
+    find "$FOLDER/rootfs" -type f | sort >"$FOLDER/files"
     # A container runtime makes the place that a folder is mounted at.
-    mkdir "$FOLDER/root/work"
-    cp -r "$ROOT/examples" "$FOLDER/work/"
+    mkdir "$FOLDER/rootfs/data"
+    cp -r "$ROOT/examples" "$FOLDER/data/"
     start_registry
 }
 
@@ -46,24 +46,24 @@ image() {
     buildah --root "$FOLDER/store" --runroot "$FOLDER/run" "$@"
 }
 
-# contained ARGUMENT…: the entry point as a container runtime starts it with --read-only and a folder mounted at /work. Nothing of
+# contained ARGUMENT…: the entry point as a container runtime starts it with --read-only and a folder mounted at /data. Nothing of
 # this machine is there: no other file, no device, no /proc, no variable.
 contained() {
     FOLDER="$FOLDER" unshare --mount --pid --fork sh -euc '
-        mount --bind "$FOLDER/root" "$FOLDER/root"
-        mount --bind "$FOLDER/work" "$FOLDER/root/work"
-        mount -o remount,bind,ro "$FOLDER/root"
-        exec env -i SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt "$(command -v chroot)" --userspec=65532:65532 "$FOLDER/root" /isolation "$@"
+        mount --bind "$FOLDER/rootfs" "$FOLDER/rootfs"
+        mount --bind "$FOLDER/data" "$FOLDER/rootfs/data"
+        mount -o remount,bind,ro "$FOLDER/rootfs"
+        exec env -i SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt "$(command -v chroot)" --userspec=65532:65532 "$FOLDER/rootfs" /isolation "$@"
     ' isolation "$@"
 }
 
 @test "it holds the binary and certificates, and nothing else" {
-    diff <(sed "s#^$FOLDER/root##" "$FOLDER/files") - <<'EOF'
+    diff <(sed "s#^$FOLDER/rootfs##" "$FOLDER/files") - <<'EOF'
 /etc/ssl/certs/ca-certificates.crt
 /isolation
 EOF
-    [ -z "$(find "$FOLDER/root" -perm /6022 -not -path "$FOLDER/root")" ]
-    file "$FOLDER/root/isolation" | tee /dev/stderr | grep -E 'static(ally|-pie) linked'
+    [ -z "$(find "$FOLDER/rootfs" -perm /6022 -not -path "$FOLDER/rootfs")" ]
+    file "$FOLDER/rootfs/isolation" | tee /dev/stderr | grep -E 'static(ally|-pie) linked'
 }
 
 @test "it runs as nobody in particular, and only what it is for" {
@@ -76,10 +76,10 @@ EOF
 
 @test "check finds what it finds" {
     contained --version
-    run contained check -c /work/examples/isolation.yaml /work/examples
+    run contained check -c /data/examples/isolation.yaml /data/examples
     echo "$output" | tail -3
     [ "$status" -eq 1 ] && [[ "$output" == *"[NI101]"* && "$output" == *"violations in"* ]]
-    contained check -c /work/examples/isolation.yaml - <"$ROOT/examples/isolated-shop.yaml"
+    contained check -c /data/examples/isolation.yaml - <"$ROOT/examples/isolated-shop.yaml"
 }
 
 @test "it writes nowhere but where it is told to" {
@@ -89,8 +89,8 @@ EOF
 }
 
 @test "bundle and publish bring the modules into a registry" {
-    contained bundle /work/isolation.tar
-    contained publish --plain-http --registry "$REGISTRY/carried" --from /work/isolation.tar
+    contained bundle /data/isolation.tar
+    contained publish --plain-http --registry "$REGISTRY/carried" --from /data/isolation.tar
     contained publish --plain-http --registry "$REGISTRY/direct" -o json >"$FOLDER/published.json"
     [ "$(jq length "$FOLDER/published.json")" -ge 8 ]
     # The same bytes by either way, which are those in dist/.

@@ -12,23 +12,13 @@ load cluster
 load page
 
 setup_file() {
-    MISSING=$(missing "$BATS_TEST_FILENAME")
-    [ -n "$MISSING" ] || [ -n "${KUBEWARDEN_CHARTS:-}" ] || MISSING="KUBEWARDEN_CHARTS names no charts"
-    [ -n "$MISSING" ] || [ "$(id -u)" = 0 ] || MISSING="Services have ports that root alone may listen on"
-    [ -n "$MISSING" ] || [ -x "${ISOLATION:-$ROOT/target/debug/isolation}" ] || MISSING="target/debug/isolation is not built"
+    MISSING=$(missing_on_cluster "$BATS_TEST_FILENAME")
     export MISSING
     [ -z "$MISSING" ] || return 0
-    build_real_engines
-    export FOLDER="$BATS_FILE_TMPDIR" API_SERVER_PORT=17043 ETCD_PORT=13079 ISOLATION=${ISOLATION:-$ROOT/target/debug/isolation}
-    export DOCKER_CONFIG="$FOLDER/docker" HELM_CACHE_HOME="$FOLDER/helm" HELM_CONFIG_HOME="$FOLDER/helm" HELM_DATA_HOME="$FOLDER/helm"
     export TOKEN=none
-    mkdir -p "$DOCKER_CONFIG"
-    unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY
-    start_registry
-    start_cluster "$FOLDER"
+    start_registry_and_cluster 17043 13079
     read_page "$ROOT/docs/deploy.md" "$FOLDER/blocks"
     # What the cluster held before it was isolated.
-    kubectl create namespace shop
     kubectl apply -f - <<'EOF'
 apiVersion: v1
 kind: Service

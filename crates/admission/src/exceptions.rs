@@ -1,8 +1,9 @@
 //! The exceptions of `isolation.yaml`, and those in objects' annotations.
 
 use isolation::similar::nearest;
-use isolation_report::{Exception, Pattern, Problem, Rules, Scope, Severity, date, read_exception, rule_id};
-use serde::Deserialize;
+use isolation_report::{
+    Entry, Exception, Objects, Pattern, Problem, Rules, Scope, Severity, date, read_exception, rule_id,
+};
 
 use crate::input::Item;
 
@@ -11,44 +12,6 @@ pub const KEY: &str = "allow";
 
 /// What an annotation's key begins with that allows a rule: `isolation.allow/NI101: REASON`.
 pub const ANNOTATION: &str = "isolation.allow/";
-
-/// An entry as it is written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    rule: Names,
-    object: Object,
-    #[serde(default, deserialize_with = "text")]
-    path: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    value: Option<String>,
-    reason: String,
-    #[serde(default, deserialize_with = "text")]
-    expires: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Names {
-    One(String),
-    Many(Vec<String>),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Object {
-    #[serde(default, deserialize_with = "text")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    namespace: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    name: Option<String>,
-}
-
-/// A key that is written has a text: one left without a value, as a template leaves it, would match everything.
-fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    String::deserialize(deserializer).map(Some)
-}
 
 /// Reads one entry.
 ///
@@ -59,18 +22,14 @@ pub fn entry(
     value: serde_json::Value,
     rules: &Rules,
 ) -> Result<(Vec<String>, Pattern, String, Option<String>), String> {
-    let Entry { rule, object, path, value, reason, expires } =
-        serde_json::from_value(value).map_err(|error| error.to_string())?;
-    let names = match rule {
-        Names::One(name) => vec![name],
-        Names::Many(names) => names,
-    };
+    let entry: Entry = serde_json::from_value(value).map_err(|error| error.to_string())?;
     let hint = |name: &str| nearest(name, rules.words()).map(|near| format!("; did you mean {near}?"));
-    let ids = names
+    let ids = entry
+        .rules()
         .iter()
         .map(|name| rule_id(name, rules).map_err(|what| format!("{what}{}", hint(name).unwrap_or_default())))
         .collect::<Result<Vec<_>, _>>()?;
-    let Object { kind, namespace, name } = object;
+    let Entry { object: Objects { kind, namespace, name }, path, value, reason, expires, .. } = entry;
     if ids.is_empty() {
         return Err("rule: name at least one".into());
     }

@@ -5,6 +5,7 @@
 //! was written.
 
 use isolation::allowed_violations::ALLOWED_VIOLATIONS;
+use isolation_report::{Entry, Objects};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -15,62 +16,19 @@ pub(crate) const SETTING: &str = ALLOWED_VIOLATIONS.key;
 
 /// An entry of the key `allow`.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct Exception {
-    rule: Names,
-    pub(crate) object: Object,
-    #[serde(default, deserialize_with = "text")]
-    pub(crate) path: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    value: Option<String>,
-    #[allow(dead_code)] // for people
-    reason: String,
-    #[serde(default, deserialize_with = "text")]
-    expires: Option<String>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Object {
-    #[serde(deserialize_with = "text")]
-    pub(crate) kind: Option<String>,
-    #[serde(deserialize_with = "text")]
-    pub(crate) namespace: Option<String>,
-    #[serde(deserialize_with = "text")]
-    pub(crate) name: Option<String>,
-}
-
-/// A key that is written has a text: one left without a value, as a template leaves it, would match everything.
-fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    String::deserialize(deserializer).map(Some)
-}
-
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(untagged)]
-enum Names {
-    One(String),
-    Many(Vec<String>),
-}
+pub struct Exception(pub(crate) Entry);
 
 impl Exception {
-    pub(crate) fn rules(&self) -> &[String] {
-        match &self.rule {
-            Names::One(name) => std::slice::from_ref(name),
-            Names::Many(names) => names,
-        }
-    }
-
     /// What the entry says of objects, fields and values, in the order in which the setting has it.
     pub(crate) fn patterns(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let Object { kind, namespace, name } = &self.object;
-        let all =
-            [("kind", kind), ("namespace", namespace), ("name", name), ("path", &self.path), ("value", &self.value)];
+        let Entry { object: Objects { kind, namespace, name }, path, value, .. } = &self.0;
+        let all = [("kind", kind), ("namespace", namespace), ("name", name), ("path", path), ("value", value)];
         all.into_iter().filter_map(|(key, text)| Some((key, text.as_deref()?)))
     }
 
     /// Why no policy can honour it, whatever its rule: a clause.
     pub(crate) fn beyond_any_policy(&self) -> Option<String> {
-        if let Some(day) = &self.expires {
+        if let Some(day) = &self.0.expires {
             return Some(format!("admission knows no day, so it would honour the exception after {day}, too"));
         }
         let (key, _) = self.patterns().find(|(_, text)| text.is_empty())?;
@@ -83,7 +41,7 @@ pub(crate) fn setting(exceptions: &[Exception], policy: &PolicyData) -> Vec<Valu
     let honoured = exceptions.iter().filter(|exception| exception.beyond_any_policy().is_none());
     let mut entries = Vec::new();
     for exception in honoured {
-        for rule in exception.rules().iter().filter_map(|name| policy.rule(name)) {
+        for rule in exception.0.rules().iter().filter_map(|name| policy.rule(name)) {
             let mut entry = Map::from_iter([("rule".to_owned(), rule.id.into())]);
             entry.extend(exception.patterns().map(|(key, text)| (key.to_owned(), text.into())));
             entries.push(Value::Object(entry));

@@ -2,10 +2,11 @@
 
 use isolation::permits::matches;
 use isolation_all_policies::page;
+use isolation_report::{Entry, Objects};
 
 use crate::data::PolicyData;
 use crate::error::DeployError;
-use crate::exceptions::{Exception, Object};
+use crate::exceptions::Exception;
 use crate::values::Values;
 
 /// An exception that admission does not honour, or not as one might think.
@@ -41,12 +42,12 @@ impl Values {
         let data = crate::data()?;
         let mut left = Vec::new();
         for (index, exception) in self.exceptions.iter().enumerate() {
-            let all = exception.rules().join(", ");
+            let all = exception.0.rules().join(", ");
             if let Some(why) = exception.beyond_any_policy() {
                 left.push(Left { index, why: format!("the exception for {all} is not deployed: {why}") });
                 continue;
             }
-            for name in exception.rules() {
+            for name in exception.0.rules() {
                 let owner = data.policies.iter().find(|policy| policy.rule(name).is_some());
                 let why = match owner {
                     None if page(name).is_some() => {
@@ -77,12 +78,12 @@ impl Values {
 /// The kind with a pod template that an exception is about without being about its pods, whose names go on behind that of
 /// whatever creates them, and whose fields are not in a template.
 fn template_of(exception: &Exception, policy: &PolicyData) -> Option<&'static str> {
-    let Object { kind, name, .. } = &exception.object;
+    let Entry { object: Objects { kind, name, .. }, path, .. } = &exception.0;
     let is_about = |group: &str, known: &str| {
         let pattern = |pattern: &String| matches(pattern, known) || matches(pattern, &format!("{known}.{group}"));
         kind.as_ref().is_none_or(pattern)
     };
-    let in_template = exception.path.as_ref().is_some_and(|path| path.contains(".template."));
+    let in_template = path.as_ref().is_some_and(|path| path.contains(".template."));
     let one_name = name.as_ref().is_some_and(|name| !name.ends_with('*'));
     let of_pods = is_about("", "Pod") && !in_template && !one_name;
     let (_, template) = TEMPLATES.iter().find(|(group, known)| is_about(group, known))?;

@@ -21,6 +21,17 @@ impl<'d> Value<'d> {
         steps(path).iter().try_fold(*self, |value, step| value.step(step))
     }
 
+    /// The last value on the way of these steps, and the steps that lead nowhere from there.
+    pub fn follow<'s>(&self, steps: &'s [Step]) -> (Value<'d>, &'s [Step]) {
+        let (mut here, mut rest) = (*self, steps);
+        while let Some((step, behind)) = rest.split_first()
+            && let Some(next) = here.step(step)
+        {
+            (here, rest) = (next, behind);
+        }
+        (here, rest)
+    }
+
     fn step(&self, step: &Step) -> Option<Value<'d>> {
         match step {
             Step::Key(key) => self.get(key),
@@ -32,18 +43,9 @@ impl<'d> Value<'d> {
     /// What to point at for a field path: the value; for a list, an object or nothing at all, the key that holds it.
     /// `None` for a document whose places were not noted.
     pub fn locate(&self, path: &str) -> Option<Located> {
-        let mut here = *self;
-        let mut exact = true;
-        for step in steps(path) {
-            match here.step(&step) {
-                Some(next) => here = next,
-                None => {
-                    exact = false;
-                    break;
-                }
-            }
-        }
-        Some(Located { span: here.pointed_at()?, exact })
+        let steps = steps(path);
+        let (here, missing) = self.follow(&steps);
+        Some(Located { span: here.pointed_at()?, exact: missing.is_empty() })
     }
 
     /// The bytes to point at for this value.

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use isolation_document::path::{Step, steps};
+use isolation_document::path::steps;
 use isolation_document::{Kind, Located, Value};
 
 /// The places of an object's values. Those of YAML know their own; JSON is read without places, which are found here for the
@@ -53,26 +53,14 @@ impl Places {
 
     /// What to point at for a field path in an object of JSON: what [`crate::locate`] finds in its text.
     pub fn locate(&self, object: Value<'_>, path: &str) -> Option<Located> {
-        let mut here = object;
-        let mut exact = true;
-        for step in steps(path) {
-            let next = match &step {
-                Step::Key(key) => here.get(key),
-                Step::Index(index) => here.items().nth(*index),
-                Step::AnyIndex => None,
-            };
-            let Some(next) = next else {
-                exact = false;
-                break;
-            };
-            here = next;
-        }
+        let steps = steps(path);
+        let (here, missing) = object.follow(&steps);
         let key = match here.kind() {
             Kind::Object => self.key_span(here).or_else(|| self.key_span(here.entries().next()?.1)),
             Kind::List => self.key_span(here),
             _ => None,
         };
-        Some(Located { span: key.or_else(|| self.span(here))?, exact })
+        Some(Located { span: key.or_else(|| self.span(here))?, exact: missing.is_empty() })
     }
 }
 

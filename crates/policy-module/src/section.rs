@@ -1,5 +1,6 @@
 //! The custom section of a module that holds the metadata.
 
+use wasm_encoder::{CustomSection, Section};
 use wasmparser::{Parser, Payload};
 
 use crate::metadata::Metadata;
@@ -80,26 +81,9 @@ impl Metadata {
 
 /// A module with one more custom section at its end, which may have any content: [`Metadata::embed`] is for metadata.
 pub fn with_section(module: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
-    let mut section = Vec::with_capacity(name.len() + content.len() + 5);
-    push_size(&mut section, name.len());
-    section.extend_from_slice(name.as_bytes());
-    section.extend_from_slice(content);
     let mut longer = module.to_vec();
-    longer.push(0);
-    push_size(&mut longer, section.len());
-    longer.extend_from_slice(&section);
+    CustomSection { name: name.into(), data: content.into() }.append_to(&mut longer);
     longer
-}
-
-fn push_size(out: &mut Vec<u8>, mut size: usize) {
-    loop {
-        let byte = (size & 0x7F) as u8;
-        size >>= 7;
-        if size == 0 {
-            return out.push(byte);
-        }
-        out.push(byte | 0x80);
-    }
 }
 
 #[cfg(test)]

@@ -173,26 +173,14 @@ fn the_rest_stays(old: &str, new: &str, items: &[Item], places: &BTreeSet<(usize
         let is_flow = |value: isolation_document::Value<'_>| {
             value.span().is_some_and(|span| old.get(span.start..).is_some_and(|text| text.starts_with(['{', '['])))
         };
-        let mut here = root;
-        let mut is_there = true;
-        for step in steps(path) {
-            let next = match &step {
-                Step::Key(key) => here.get(key),
-                Step::Index(index) => here.items().nth(*index),
-                Step::AnyIndex => None,
-            };
-            let Some(next) = next else {
-                is_there = false;
-                break;
-            };
-            here = next;
-        }
+        let steps = steps(path);
+        let (here, missing) = root.follow(&steps);
         let located = item.place(path).span;
         let whole = here.span().unwrap_or_else(|| located.clone());
         let start = here.key_span().map_or(whole.start, |key| key.start.min(whole.start)).min(located.start);
         let (first, last) = (line_of(start), line_of(whole.end.max(located.end)));
         // To a block, what is put in is a line of its own, and no other changes.
-        if !is_there && here.entries().next().is_some() && !is_flow(here) {
+        if !missing.is_empty() && here.entries().next().is_some() && !is_flow(here) {
             continue;
         }
         // Comments before what follows a block belong to that, though readers of YAML let the block reach so far.

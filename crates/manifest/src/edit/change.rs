@@ -92,17 +92,7 @@ impl Layout<'_> {
     /// The edit that makes the change in an object; `None` where there is no plain way to write it.
     pub fn edit(&self, object: Value<'_>, change: &Change) -> Option<Edit> {
         let steps = steps(&change.path);
-        let mut here = object;
-        let mut rest = steps.as_slice();
-        while let Some((step, behind)) = rest.split_first() {
-            let next = match step {
-                Step::Key(key) => here.get(key),
-                Step::Index(index) => here.items().nth(*index),
-                Step::AnyIndex => None,
-            };
-            let Some(next) = next else { break };
-            (here, rest) = (next, behind);
-        }
+        let (here, rest) = object.follow(&steps);
         match (&change.to, rest) {
             (Some(to), []) => self.replacement(here, to),
             (None, []) => self.removal(here),
