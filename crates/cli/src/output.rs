@@ -52,6 +52,9 @@ impl From<ReportForm> for Form {
     }
 }
 
+/// How many bytes are written at a time: a long report has half a million lines.
+const BUFFER: usize = 1 << 16;
+
 fn output_file(text: &str) -> Result<(ReportForm, PathBuf), String> {
     let (form, file) = text
         .split_once('=')
@@ -78,18 +81,23 @@ impl Outputs {
     ///
     /// Output that cannot be written.
     pub fn write(&self, report: &Report) -> Result<()> {
-        let mut context = Context { rules: rules(), base: base()?, hyperlinks: false };
+        let mut context = Context { rules: rules(), base: base()?, ..Context::default() };
         // The files first: who reads standard output may stop reading.
         for (form, file) in &self.files {
             let name = file.display();
             let mut bytes = Vec::new();
             write(*form, report, &context, &mut bytes)?;
-            let bytes =
-                if *form == ReportForm::Human { anstream::adapter::strip_bytes(&bytes).into_vec() } else { bytes };
             replace::write(file, &bytes).with_context(|| format!("cannot write {name}"))?;
         }
+        context.colours = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
         context.hyperlinks = supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
-        let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+        let out: &mut dyn Write = if context.colours {
+            // A terminal, which may be one that colours are told in another way.
+            &mut anstream::stdout().lock()
+        } else {
+            &mut std::io::stdout().lock()
+        };
+        let mut out = std::io::BufWriter::with_capacity(BUFFER, out);
         write(self.output, report, &context, &mut out)?;
         out.flush()?;
         Ok(())

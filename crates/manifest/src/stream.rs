@@ -84,21 +84,20 @@ struct Open {
 
 fn yaml(text: &str, from: usize, parts: &mut Vec<Result<Part, Problem>>) {
     let mut open = Open { start: from, takes_mark: true };
-    let mut at = from;
-    for line in text[from..].split_inclusive('\n') {
-        let end = at + line.len();
-        if let Some(behind) = line.strip_prefix("---") {
-            let takes_mark = at > open.start;
-            open.close(text, at, parts);
-            open = Open { start: end, takes_mark };
-            let behind = behind.trim();
-            if !behind.is_empty() && !behind.starts_with('#') {
-                let what = "`---` is followed by something other than a comment";
-                let help = "Write it on its own line; to kubectl the line is a broken separator";
-                parts.push(Err(Problem::new(at..at + line.trim_end().len(), what, help)));
-            }
+    let first = text[from..].starts_with("---").then_some(from);
+    let others = memchr::memmem::find_iter(&text.as_bytes()[from..], b"\n---").map(|newline| from + newline + 1);
+    for at in first.into_iter().chain(others) {
+        let rest = &text[at..];
+        let line = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest, |newline| &rest[..=newline]);
+        let takes_mark = at > open.start;
+        open.close(text, at, parts);
+        open = Open { start: at + line.len(), takes_mark };
+        let behind = line["---".len()..].trim();
+        if !behind.is_empty() && !behind.starts_with('#') {
+            let what = "`---` is followed by something other than a comment";
+            let help = "Write it on its own line; to kubectl the line is a broken separator";
+            parts.push(Err(Problem::new(at..at + line.trim_end().len(), what, help)));
         }
-        at = end;
     }
     open.close(text, text.len(), parts);
 }

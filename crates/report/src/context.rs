@@ -10,6 +10,8 @@ pub struct Context {
     pub rules: Rules,
     /// What files are named from in the forms that leave the machine.
     pub base: Base,
-    /// Whether the terminal makes links.
+    /// Whether the form for people has escape sequences for colours.
+    pub colours: bool,
+    /// Whether the terminal makes links; only beside colours.
     pub hyperlinks: bool,
 }

@@ -24,7 +24,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// Writes the report in this form; for people with escape sequences for colours.
+    /// Writes the report in this form.
     ///
     /// # Errors
     ///

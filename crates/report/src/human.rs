@@ -27,7 +27,7 @@ const LONG: usize = 20;
 /// How many findings are drawn before they are written.
 const DRAWN: usize = 2_000;
 
-/// Writes the report and its summary, with escape sequences for colours.
+/// Writes the report and its summary, with escape sequences if the context wants colours.
 ///
 /// # Errors
 ///
@@ -45,7 +45,9 @@ pub type Draw<'d> = &'d dyn Fn(Range<usize>, &(dyn Fn(usize) -> String + Sync)) 
 ///
 /// What keeps `out` from being written to.
 pub fn write_drawn_by(draw: Draw<'_>, report: &Report, context: &Context, out: &mut dyn Write) -> io::Result<()> {
-    let printer = Printer { renderer: Renderer::styled(), context: Some(context).filter(|context| context.hyperlinks) };
+    let renderer = if context.colours { Renderer::styled() } else { Renderer::plain() };
+    let links = Some(context).filter(|context| context.colours && context.hyperlinks);
+    let printer = Printer { renderer, is_plain: !context.colours, context: links };
     let entries = in_order(report);
     let entry = |number: usize| entries.get(number).map(|entry| entry.render(&printer)).unwrap_or_default();
     for from in (0..entries.len()).step_by(DRAWN) {
@@ -100,7 +102,7 @@ pub fn write_passed_over(report: &Report, out: &mut dyn Write) -> io::Result<()>
 ///
 /// What keeps `out` from being written to.
 pub fn write_not_evaluated(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let printer = Printer { renderer: Renderer::styled(), context: None };
+    let printer = Printer { renderer: Renderer::styled(), is_plain: false, context: None };
     for problem in &report.not_evaluated {
         writeln!(out, "{}\n", Entry::NotEvaluated(problem).render(&printer))?;
     }
@@ -110,6 +112,8 @@ pub fn write_not_evaluated(report: &Report, out: &mut dyn Write) -> io::Result<(
 /// How entries are printed.
 struct Printer<'c> {
     renderer: Renderer,
+    /// Whether the renderer writes no escape sequences.
+    is_plain: bool,
     /// Where ids lead to, on a terminal that makes links.
     context: Option<&'c Context>,
 }
@@ -237,14 +241,17 @@ impl<'r> Entry<'r> {
         if !help.is_empty() {
             group = group.element(Level::HELP.message(help.as_ref()));
         }
-        seen(printer.renderer.render(&[group]))
+        seen(printer.renderer.render(&[group]), printer.is_plain)
     }
 }
 
 /// What is printed of a source without what nobody sees: the renderer shows signs in place of control characters and of those that
 /// turn the direction of writing, but not of others, such as blanks without width.
-fn seen(text: String) -> String {
-    let is_hidden = |c: char| is_harmful(c) && !matches!(c, '\n' | '\u{1b}');
+fn seen(text: String, is_plain: bool) -> String {
+    let is_hidden = |c: char| is_harmful(c) && c != '\n' && (is_plain || c != '\u{1b}');
+    if text.bytes().all(|byte| matches!(byte, b'\n' | 0x20..=0x7e)) {
+        return text;
+    }
     if text.contains(is_hidden) { text.replace(is_hidden, "\u{fffd}") } else { text }
 }
 

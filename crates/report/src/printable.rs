@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 /// A text on one line, without characters that move the cursor, turn the direction of writing or are not seen: they are
 /// written as escapes. A file's name or a field's value can neither begin a line of its own nor pass for something else.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_harmful) {
+    // Nearly all texts are ASCII, which is looked at byte by byte.
+    if text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || !text.contains(is_harmful) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);

@@ -76,14 +76,14 @@ impl Mark {
 
     /// The mark at `to`, from this one at `from`.
     fn read(mut self, text: &[u8], from: usize, to: usize) -> Mark {
-        for (index, byte) in text.get(from..to).unwrap_or_default().iter().enumerate() {
-            match byte {
-                b'\n' => self = Mark { line: self.line + 1, line_start: from + index + 1, characters: 0 },
-                // The other bytes of a character have this form.
-                0x80..=0xBF => {}
-                _ => self.characters += 1,
-            }
+        let mut read = text.get(from..to).unwrap_or_default();
+        if let Some(last) = memchr::memrchr(b'\n', read) {
+            let lines = memchr::memchr_iter(b'\n', read).count();
+            self = Mark { line: self.line + lines, line_start: from + last + 1, characters: 0 };
+            read = read.get(last + 1..).unwrap_or_default();
         }
+        // The first byte of a character has not the form of the others.
+        self.characters += read.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count();
         self
     }
 }

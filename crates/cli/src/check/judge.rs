@@ -88,7 +88,7 @@ fn names() -> String {
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
-    use isolation_report::{Base, Context, Form};
+    use isolation_report::{Context, Form};
 
     use super::*;
     use crate::args::{Args, Command};
@@ -149,7 +149,7 @@ mod tests {
             let parts = parts::judge(&run, texts, bytes).unwrap();
             for form in [Form::Human, Form::Json, Form::Github, Form::Markdown] {
                 let text = |report: &Report| {
-                    let context = Context { rules: rules(), base: Base::default(), hyperlinks: false };
+                    let context = Context { rules: rules(), ..Context::default() };
                     let mut out = Vec::new();
                     form.write(report, &context, &mut out).unwrap();
                     String::from_utf8(out).unwrap()

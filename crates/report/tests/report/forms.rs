@@ -98,6 +98,7 @@ fn context() -> Context {
     Context {
         rules: Rules::new([rule]),
         base: Base { here: "/src/shop".into(), root: "/src/shop".into() },
+        colours: true,
         hyperlinks: false,
     }
 }
@@ -143,6 +144,10 @@ fn no_form_holds_what_moves_a_cursor_or_turns_a_line() {
     let subject = harm.to_owned();
     report.not_evaluated.push(NotEvaluated { place: Some(place), subject, what: harm.into(), help: harm.into() });
     report.sources.push(source);
+    let mut plain = Vec::new();
+    Form::Human.write(&report, &Context { colours: false, ..context() }, &mut plain).unwrap();
+    let plain = String::from_utf8(plain).unwrap();
+    assert!(!plain.contains(|c| c != '\n' && isolation_report::is_harmful(c)), "{plain}");
     for form in [Form::Human, Form::Json, Form::Sarif, Form::Junit, Form::Github, Form::Markdown] {
         let mut bytes = Vec::new();
         form.write(&report, &context(), &mut bytes).unwrap();
@@ -176,6 +181,14 @@ fn every_form_prints_what_is_written_down() {
     ] {
         is_as_written(&folder.join(file), &printed(form));
     }
+    // The same without colours.
+    let mut plain = Vec::new();
+    Form::Human.write(&report(), &Context { colours: false, hyperlinks: true, ..context() }, &mut plain).unwrap();
+    let coloured = printed(Form::Human);
+    let mut pieces = coloured.split("\u{1b}[");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    let behind = pieces.map(|piece| piece.split_once('m').unwrap().1);
+    assert_eq!(String::from_utf8(plain).unwrap(), behind.fold(first, |text, piece| text + piece));
     // A terminal that makes links, and a run that is too long to be read to its end.
     let mut linked = Vec::new();
     Form::Human.write(&report(), &Context { hyperlinks: true, ..context() }, &mut linked).unwrap();
