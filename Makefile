@@ -166,6 +166,7 @@ MUTANTS ?=
 MUTATE = $(CARGO_MUTANTS)/bin/cargo-mutants mutants --in-place
 .PHONY: mutants
 mutants: $(CARGO_MUTANTS) ## change what judges, place by place, and see whether a test notices: hours for all (MUTANTS="--shard 0/50")
+	@mkdir -p target/mutants
 	$(MUTATE) --output target/mutants/core $(CORE:%=--package %) $(CORE:%=--test-package %) $(POLICIES:%=--test-package %) $(MUTANTS)
 	$(MUTATE) --output target/mutants/policies $(POLICIES:%=--package %) $(MUTANTS)
 
