@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use isolation_report::{Finding, NotEvaluated, Note, Place, Report, Source, Subject};
+use isolation_report::{Finding, NotEvaluated, Note, Place, Report, Source};
 
 use crate::admission::Admission;
-use crate::input::Input;
+use crate::input::{Input, Item};
 use crate::judged::Judged;
 use crate::selector::NAME_LABEL;
 
@@ -16,7 +16,9 @@ use crate::selector::NAME_LABEL;
 pub struct Account {
     /// What is the report's own.
     report: Report,
-    /// What could not be read.
+    /// What could not be opened.
+    unopened: Vec<NotEvaluated>,
+    /// What could not be read of the rest.
     faults: Vec<NotEvaluated>,
     /// What could not be evaluated of what was read.
     failures: Vec<NotEvaluated>,
@@ -36,13 +38,17 @@ impl Account {
         Account { findings_only: true, ..Account::default() }
     }
 
+    /// Adds what could not be opened. It is told before what could not be read, however late it is added.
+    pub fn add_unopened(&mut self, problems: Vec<NotEvaluated>) {
+        self.unopened.extend(problems);
+    }
+
     /// Adds what came of the objects of an input, in its order.
     pub fn add(&mut self, input: &Input, judged: Vec<Judged>) {
         self.report.sources.extend(input.sources.iter().cloned());
         self.report.objects += input.items.len();
-        let subject = |item: &crate::Item| Subject { object: item.reference(), place: item.whole() };
         if !self.findings_only {
-            self.report.subjects.extend(input.items.iter().map(subject));
+            self.report.subjects.extend(input.items.iter().map(Item::subject));
         }
         self.faults.extend(input.faults.iter().cloned());
         self.findings.reserve_exact(judged.iter().map(|judged| judged.findings.len()).sum());
@@ -60,10 +66,12 @@ impl Account {
 
     /// The report.
     pub fn report(self, admission: Admission) -> Report {
-        let Account { mut report, faults, failures, findings, unjudged, notes, asked, unknown_namespaces, .. } = self;
+        let Account { mut report, unopened, faults, failures, findings, unjudged, notes, .. } = self;
+        let (asked, unknown_namespaces) = (self.asked, self.unknown_namespaces);
         report.policies = asked.iter().filter_map(|index| admission.title(*index)).map(str::to_owned).collect();
         let (not_evaluated, known) = admission.into_problems();
         report.not_evaluated = not_evaluated;
+        report.not_evaluated.extend(unopened);
         report.not_evaluated.extend(faults);
         report.not_evaluated.extend(failures);
         let said: HashSet<&str> = known.iter().map(|note| note.what.as_str()).collect();
@@ -77,7 +85,19 @@ impl Account {
 
     /// Whether there was nothing that could not be read.
     pub fn has_read_everything(&self) -> bool {
-        self.faults.is_empty()
+        self.unopened.is_empty() && self.faults.is_empty()
+    }
+
+    /// Takes out what was found so far, for whoever makes something else of it, and lets go of all texts: what could not be read or
+    /// evaluated, and notes, still name their places.
+    pub fn take_findings(&mut self) -> Vec<Finding> {
+        self.report.sources.clear();
+        let problems = self.faults.iter_mut().chain(&mut self.failures).map(|problem| &mut problem.place);
+        let places = problems.chain(self.notes.iter_mut().map(|note| &mut note.place));
+        for place in places.flatten().filter(|place| !place.source.text.is_empty()) {
+            *place = place.without_text();
+        }
+        std::mem::take(&mut self.findings)
     }
 
     /// Lets go of the texts of the last `number` sources, as far as nothing was found in them: the report names them and shows

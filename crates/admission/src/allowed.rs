@@ -42,6 +42,15 @@ impl InManifests {
         annotations.for_each(|more| extend(&mut self.annotations, more));
     }
 
+    /// The exceptions, those in comments first, and where those in annotations begin among them; and what cannot be read, in the
+    /// same order.
+    pub(crate) fn in_order(self) -> (Vec<Exception>, usize, [Vec<Problem>; 2]) {
+        let InManifests { comments: (mut exceptions, of_comments), annotations: (more, of_annotations) } = self;
+        let annotations = exceptions.len();
+        exceptions.extend(more);
+        (exceptions, annotations, [of_comments, of_annotations])
+    }
+
     /// All exceptions, those of the configuration first, and what of the others cannot be read.
     ///
     /// # Errors
@@ -61,7 +70,7 @@ fn extend(all: &mut (Vec<Exception>, Vec<Problem>), more: (Vec<Exception>, Vec<P
 }
 
 /// The rules. The page judges with every key that is pressed.
-fn read_once() -> &'static Rules {
+pub(crate) fn read_once() -> &'static Rules {
     static RULES: OnceLock<Rules> = OnceLock::new();
     RULES.get_or_init(rules)
 }

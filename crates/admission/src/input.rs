@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use isolation_document::Kind;
 use isolation_manifest::{Object, Read};
-use isolation_report::{NotEvaluated, ObjectRef, Place, Source};
+use isolation_report::{NotEvaluated, ObjectRef, Place, Source, Subject};
 use serde_json::Value;
 
 /// All that was read.
@@ -170,6 +170,11 @@ impl Item {
             namespace: namespace.clone(),
             name: name.clone(),
         }
+    }
+
+    /// The object as a report names it.
+    pub fn subject(&self) -> Subject {
+        Subject { object: self.reference(), place: self.whole() }
     }
 
     /// Whether the object is a Namespace.

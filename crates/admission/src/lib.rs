@@ -7,7 +7,7 @@
 //! | a specification finds its judges and asks each whether it takes its settings | [`Specification::equip`] |
 //! | an object becomes a request, which is dispatched to the policies that want to see it | [`Admission::judge`] |
 //! | what came of all objects becomes a report | [`Admission::report`] |
-//! | what is allowed is found, to be taken out of the report | [`InManifests`] |
+//! | what is allowed is found, to be taken out of the report | [`InManifests`], part by part [`Allowances`] |
 //! | what mends the rest is worked out, text by text | [`plan`], [`locate`] |
 //!
 //! A policy that judges is a [`Judge`]: linked into this program ([`native`]), or a Wasm module ([`wasm`], behind the
@@ -40,6 +40,7 @@
 
 mod account;
 mod admission;
+mod allowances;
 mod allowed;
 mod call;
 mod cluster;
@@ -67,6 +68,7 @@ pub mod wasm;
 
 pub use account::Account;
 pub use admission::Admission;
+pub use allowances::Allowances;
 pub use allowed::{InManifests, circumstances, rules};
 pub use call::Call;
 pub use cluster::{Reach, Snapshot};

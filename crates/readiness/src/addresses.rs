@@ -22,10 +22,9 @@ const ADDITIONAL: &str = "service.beta.kubernetes.io/azure-additional-public-ips
 /// The annotation that makes a load balancer internal where it is exactly `true`.
 const INTERNAL: &str = "service.beta.kubernetes.io/azure-load-balancer-internal";
 
-/// The Services with public addresses, in the order of the input.
-pub fn of(items: &[Item]) -> Vec<PublicAddress> {
-    let services = items.iter().filter(|item| item.object.kind == "Service" && item.object.api_version == "v1");
-    services.flat_map(service).collect()
+/// The public addresses of an object, if it is a Service.
+pub fn of(item: &Item) -> Vec<PublicAddress> {
+    if item.object.kind == "Service" && item.object.api_version == "v1" { service(item) } else { Vec::new() }
 }
 
 fn service(item: &Item) -> Vec<PublicAddress> {

@@ -3,17 +3,16 @@
 use crate::document::{Numbers, Readiness, SCHEMA, VERSION};
 use crate::plan::Context;
 use crate::survey::Survey;
-use crate::workloads::Workloads;
-use crate::{addresses, images, plan, problems, progress, themes, unseen, verdict};
+use crate::{plan, progress, themes, unseen, verdict};
 
 impl Survey<'_> {
     /// The document.
-    pub fn document(self) -> Readiness {
-        let workloads = Workloads::of(self.items, &self.namespace);
-        let problems = problems::of(self.report, &workloads, &self.without_lines);
-        let registries = images::of(&self, &workloads);
-        let namespaces = themes::namespaces(self.items, &workloads, &problems);
-        let not_seen = unseen::of(&self, &workloads, !registries.is_empty());
+    pub fn document(mut self) -> Readiness {
+        let problems = std::mem::take(&mut self.found.problems).sorted();
+        let objects = &self.found.objects;
+        let registries = self.found.images.by_registry(&self, &objects.workloads);
+        let namespaces = themes::namespaces(objects, &problems);
+        let not_seen = unseen::of(&self, !registries.is_empty());
         let features = themes::features(self.azure, &problems);
         let context = Context {
             problems: &problems,
@@ -21,13 +20,13 @@ impl Survey<'_> {
             azure: self.azure,
             registry: self.registry(),
             registry_is_named: !self.registries.is_empty() || self.azure.registry().is_some(),
-            has_objects: self.objects().next().is_some(),
+            has_objects: objects.number > 0,
             has_all_objects: !self.incomplete && self.report.not_evaluated.is_empty(),
             cache_rules: &self.cache_rules,
         };
         let plan = plan::of(&context);
         let verdict = verdict::of(&plan, &registries, &not_seen, self.azure);
-        let progress = self.since.as_ref().map(|earlier| progress::since(earlier, &problems, &workloads));
+        let progress = self.since.as_ref().map(|earlier| progress::since(earlier, &problems, &objects.workloads));
         let severity = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
         let mut named: Vec<_> =
             problems.iter().map(|problem| (&problem.namespace, &problem.kind, &problem.workload)).collect();
@@ -40,7 +39,7 @@ impl Survey<'_> {
             created: self.created.clone(),
             cluster: self.cluster(),
             numbers: Numbers {
-                objects: self.objects().count(),
+                objects: objects.number,
                 workloads: named.len(),
                 namespaces: namespaces.iter().filter(|namespace| !namespace.name.is_empty()).count(),
                 images: registries.iter().map(|registry| registry.images.len()).sum(),
@@ -52,7 +51,7 @@ impl Survey<'_> {
             verdict,
             plan,
             themes: themes::of(&problems),
-            addresses: addresses::of(self.items),
+            addresses: self.found.objects.addresses,
             volumes: themes::volumes(&problems),
             features,
             problems,

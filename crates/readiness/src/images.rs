@@ -1,79 +1,131 @@
 //! The images of all workloads, by registry, and where each can be pulled from.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 
 use isolation::image::{CacheRules, Cached, Reference};
 use isolation::images::{Named, for_each_image};
 use isolation::{Findings, Operation, Request};
 use isolation_admission::Item;
+use isolation_report::Finding;
 use serde_json::json;
 
 use crate::cache;
 use crate::document::{Coverage, Image, RegistryImages};
 use crate::survey::{PLACEHOLDER_REGISTRY, Survey};
-use crate::workloads::Workloads;
+use crate::workloads::{Key, Workloads};
 
 /// The registry of which AKS's nodes ask a private one first.
 const MCR: &str = "mcr.microsoft.com";
 
-/// An image while the workloads that name it are counted.
+/// The policy that judges images.
+const POLICY: &str = "private-images";
+
+/// The images that workloads name, by how they are written, told object by object, and what the policies said of images.
+#[derive(Debug, Default)]
+pub struct Images {
+    named: BTreeMap<String, Use>,
+    /// The values that findings are about.
+    flagged: HashSet<String>,
+    /// Whether a finding does not name all of its value, so that one that no finding names may be meant.
+    is_vague: bool,
+}
+
+/// How an image is named where it is named first, and by whom.
+#[derive(Debug)]
+struct Use {
+    /// The bytes of the text that are the reference.
+    part: Range<usize>,
+    is_located: bool,
+    by_node: bool,
+    workloads: HashSet<Key>,
+}
+
+/// An image, and what becomes of it.
 struct Counted {
     coverage: Coverage,
     instead: String,
     registry: String,
-    workloads: BTreeSet<String>,
+    workloads: usize,
+    example: String,
 }
 
-/// The images of all workloads, by registry; registries with the most uncovered ones first.
-pub fn of(survey: &Survey<'_>, workloads: &Workloads) -> Vec<RegistryImages> {
-    let registry = survey.registries.first().map_or(PLACEHOLDER_REGISTRY, |registry| host(registry));
-    let settings = json!({
-        "registry": registry,
-        "cacheRules": survey.cache_rules.iter().map(|rule| match &rule.registry {
-            Some(registry) => json!({"registry": registry, "source": rule.source, "target": rule.target}),
-            None => json!({"source": rule.source, "target": rule.target}),
-        }).collect::<Vec<_>>(),
-    });
-    cache::with(&settings, &mut |rules, _| by_registry(counted(survey, workloads, rules))).unwrap_or_default()
+impl Images {
+    /// Adds the images that an object names. `workload` is what owns the object.
+    pub fn add(&mut self, item: &Item, workload: Key) {
+        visit(item, &mut |text, named, by_node| {
+            let (part, start, is_located) = match named {
+                Named::Reference(part, start) => (part, start, false),
+                Named::Located(part, start) => (part, start, true),
+                _ => return,
+            };
+            // What is no reference at all is a finding of its own.
+            if reference(part, is_located).is_none() {
+                return;
+            }
+            if let Some(known) = self.named.get_mut(text) {
+                known.workloads.insert(workload);
+            } else {
+                let (part, workloads) = (start..start + part.len(), HashSet::from([workload]));
+                self.named.insert(text.to_owned(), Use { part, is_located, by_node, workloads });
+            }
+        });
+    }
+
+    /// Adds what a policy found.
+    pub fn add_finding(&mut self, finding: &Finding) {
+        if finding.policy != POLICY {
+            return;
+        }
+        let value = finding.value.as_deref();
+        self.is_vague |= finding.rule.is_none() || value.is_some_and(|value| value.ends_with('…'));
+        if let Some(value) = value
+            && !self.flagged.contains(value)
+        {
+            self.flagged.insert(value.to_owned());
+        }
+    }
+
+    /// The images, by registry; registries with the most uncovered ones first.
+    pub fn by_registry(&self, survey: &Survey<'_>, workloads: &Workloads) -> Vec<RegistryImages> {
+        let registry = survey.registries.first().map_or(PLACEHOLDER_REGISTRY, |registry| host(registry));
+        let settings = json!({
+            "registry": registry,
+            "cacheRules": survey.cache_rules.iter().map(|rule| match &rule.registry {
+                Some(registry) => json!({"registry": registry, "source": rule.source, "target": rule.target}),
+                None => json!({"source": rule.source, "target": rule.target}),
+            }).collect::<Vec<_>>(),
+        });
+        cache::with(&settings, &mut |rules, _| by_registry(self.counted(survey, workloads, rules))).unwrap_or_default()
+    }
+
+    fn counted(&self, survey: &Survey<'_>, workloads: &Workloads, rules: &CacheRules<'_>) -> BTreeMap<&str, Counted> {
+        let judged = Judged::of(survey, self);
+        let count = |(text, used): (&'_ String, &Use)| {
+            let reference = reference(text.get(used.part.clone())?, used.is_located)?;
+            let (coverage, instead) = judged.coverage(text, &reference, used.by_node, rules);
+            let subjects = used.workloads.iter().map(|workload| workloads.subject(*workload));
+            Some(Counted {
+                coverage,
+                instead,
+                registry: reference.registry.to_string(),
+                workloads: used.workloads.len(),
+                example: subjects.min().unwrap_or_default(),
+            })
+        };
+        self.named.iter().filter_map(|used| Some((used.0.as_str(), count(used)?))).collect()
+    }
 }
 
 fn host(registry: &str) -> &str {
     registry.split('/').next().unwrap_or_default()
 }
 
-fn counted(survey: &Survey<'_>, workloads: &Workloads, rules: &CacheRules<'_>) -> BTreeMap<String, Counted> {
-    let judged = Judged::of(survey);
-
-    let mut images: BTreeMap<String, Counted> = BTreeMap::new();
-    for item in survey.items {
-        let key = workloads.key(&item.reference());
-        if workloads.is_history(&key) {
-            continue;
-        }
-        let top = workloads.top(&key);
-        visit(item, &mut |text, named, pulled_by_node| {
-            let reference = match named {
-                Named::Reference(text, _) => Reference::read(text),
-                Named::Located(text, _) => Reference::located(text),
-                _ => return,
-            };
-            // What is no reference at all is a finding of its own.
-            let Ok(reference) = reference else { return };
-            let counted = images.entry(text.to_owned()).or_insert_with(|| {
-                let (coverage, instead) = judged.coverage(text, &reference, pulled_by_node, rules);
-                Counted { coverage, instead, registry: reference.registry.to_string(), workloads: BTreeSet::new() }
-            });
-            let subject = match top.namespace.as_str() {
-                "" => format!("{} {}", top.kind, top.name),
-                namespace => format!("{} {namespace}/{}", top.kind, top.name),
-            };
-            counted.workloads.insert(subject);
-        });
-    }
-    images
+fn reference(text: &str, is_located: bool) -> Option<Reference<'_>> {
+    if is_located { Reference::located(text).ok() } else { Reference::read(text).ok() }
 }
 
-fn by_registry(images: BTreeMap<String, Counted>) -> Vec<RegistryImages> {
+fn by_registry(images: BTreeMap<&str, Counted>) -> Vec<RegistryImages> {
     let mut registries: BTreeMap<String, RegistryImages> = BTreeMap::new();
     for (reference, counted) in images {
         let registry = registries.entry(counted.registry.clone()).or_insert_with(|| RegistryImages {
@@ -89,11 +141,11 @@ fn by_registry(images: BTreeMap<String, Counted>) -> Vec<RegistryImages> {
             Coverage::Uncovered => registry.uncovered += 1,
         }
         registry.images.push(Image {
-            reference,
+            reference: reference.to_owned(),
             coverage: counted.coverage,
             instead: counted.instead,
-            workloads: counted.workloads.len(),
-            example: counted.workloads.into_iter().next().unwrap_or_default(),
+            workloads: counted.workloads,
+            example: counted.example,
         });
     }
     let mut registries: Vec<_> = registries.into_values().collect();
@@ -131,30 +183,24 @@ fn visit(item: &Item, found: &mut dyn FnMut(&str, Named<'_>, bool)) {
 }
 
 /// What the policies said of images.
-struct Judged<'s> {
+struct Judged<'i> {
     registries: Vec<(String, String)>,
-    flagged: HashSet<&'s str>,
+    flagged: &'i HashSet<String>,
     /// Whether the policy said all that it had to say, so that what it did not name is fine.
     complete: bool,
 }
 
-impl<'s> Judged<'s> {
-    fn of(survey: &'s Survey<'_>) -> Self {
-        let findings = || survey.report.findings.iter().filter(|finding| finding.policy == "private-images");
-        let ran = survey.report.policies.iter().any(|policy| policy == "private-images");
-        let is_cut = |value: &str| value.ends_with('…');
+impl<'i> Judged<'i> {
+    fn of(survey: &Survey<'_>, images: &'i Images) -> Self {
+        let ran = survey.report.policies.iter().any(|policy| policy == POLICY);
+        let read = |registry: &String| {
+            let (host, prefix) = registry.split_once('/').unwrap_or((registry, ""));
+            (host.to_ascii_lowercase(), prefix.trim_end_matches('/').to_owned())
+        };
         Judged {
-            registries: survey
-                .registries
-                .iter()
-                .map(|registry| {
-                    let (host, prefix) = registry.split_once('/').unwrap_or((registry, ""));
-                    (host.to_ascii_lowercase(), prefix.trim_end_matches('/').to_owned())
-                })
-                .collect(),
-            flagged: findings().filter_map(|finding| finding.value.as_deref()).collect(),
-            complete: ran
-                && findings().all(|finding| finding.rule.is_some() && !finding.value.as_deref().is_some_and(is_cut)),
+            registries: survey.registries.iter().map(read).collect(),
+            flagged: &images.flagged,
+            complete: ran && !images.is_vague,
         }
     }
 

@@ -3,12 +3,16 @@
 //!
 //! | step | module |
 //! | --- | --- |
-//! | findings of many objects become problems of the workloads that own them | `workloads`, `problems` |
+//! | of each object is kept what it is called, who owns it and who keeps it | [`Objects`], `workloads` |
+//! | findings of many objects become problems of the workloads that own them | [`Found`], `problems` |
 //! | images are looked up in the cache rules | `images` |
 //! | problems and what Azure says become steps in their order, with commands | `plan` |
 //! | what was not seen is said | `unseen` |
 //! | all of it becomes one [`Readiness`], a document with a schema | [`Survey::document`] |
 //! | the document is printed | [`forms`] |
+//!
+//! Objects are told twice, each time part by part, so that a cluster need not fit into memory: first all of them, then what was
+//! found in them.
 //!
 //! Nothing here opens a file or asks a cluster. A document is the same for the same input: the time is given.
 
@@ -17,7 +21,10 @@ mod assessment;
 mod cache;
 mod document;
 pub mod forms;
+mod found;
 mod images;
+mod names;
+mod objects;
 mod plan;
 mod problems;
 mod progress;
@@ -34,6 +41,8 @@ pub use document::{
     Problem, Progress, PublicAddress, Readiness, RegistryImages, RuleGroup, SCHEMA, Severity, State, Step, Task, Theme,
     VERSION, Verdict, VerdictState, Volume,
 };
+pub use found::Found;
+pub use objects::Objects;
 pub use survey::{PLACEHOLDER_REGISTRY, Survey};
 
 /// The schema of the document.

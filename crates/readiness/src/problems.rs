@@ -1,12 +1,13 @@
 //! Findings of objects become problems of workloads.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use isolation_azure::LIVE;
-use isolation_report::{Finding, Report, Severity as Found};
+use isolation_report::{Finding, Severity as Found};
 
 use crate::document::{Problem, Severity};
-use crate::workloads::Workloads;
+use crate::names::{Name, Names};
+use crate::workloads::{Key, Workloads};
 
 /// What breaks for one reason: the id of a theme and its title.
 pub const THEMES: &[(&str, &str)] = &[
@@ -48,73 +49,92 @@ fn place_of(rule: &str, path: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// The problems of all workloads: those that break first, then by theme, namespace and name.
-pub fn of(report: &Report, workloads: &Workloads, without_lines: &BTreeSet<String>) -> Vec<Problem> {
-    let written = |finding: &Finding| {
-        let place = &finding.location.place;
-        if without_lines.contains(&place.source.name) { place.source.name.clone() } else { place.to_string() }
-    };
-    let mut found: HashMap<_, usize> = HashMap::new();
-    let mut problems: Vec<Problem> = Vec::new();
-    let found_now = report.findings.iter().map(|finding| (finding, None));
-    let allowed = report.allowed.iter().map(|allowed| (&allowed.finding, Some(allowed.reason.as_str())));
-    for (finding, reason) in found_now.chain(allowed) {
+/// The problems of all workloads, told finding by finding.
+#[derive(Debug, Default)]
+pub struct Problems {
+    problems: Vec<Problem>,
+    /// Which of them is the same one.
+    found: HashMap<Same, usize>,
+    texts: Names,
+}
+
+/// What findings of one problem have in common: the rule, the workload, whether it breaks, the value, what is wrong, and why
+/// that is accepted. A pod names the same image at another path than the Deployment that made it.
+type Same = (Name, Key, bool, Option<Name>, Name, Option<Name>);
+
+impl Problems {
+    /// Adds a finding, with the reason for which it is accepted, and where it is written.
+    pub fn add(
+        &mut self,
+        finding: &Finding,
+        accepted: Option<&str>,
+        workloads: &mut Workloads,
+        written: &dyn Fn() -> String,
+    ) {
         let key = workloads.key(&finding.object);
-        let rule = finding.rule.as_ref().map(|rule| rule.id.clone()).unwrap_or_default();
-        let is_planned = finding.object.api_version == LIVE && PLANNED.contains(&rule.as_str());
-        if is_planned || workloads.is_history(&key) {
-            continue;
+        let rule = finding.rule.as_ref().map_or("", |rule| rule.id.as_str());
+        let is_planned = finding.object.api_version == LIVE && PLANNED.contains(&rule);
+        if is_planned || workloads.is_history(key) {
+            return;
         }
-        let top = workloads.top(&key);
-        // A pod names the same image at another path than the Deployment that made it.
-        let breaks = finding.severity == Found::Deny && reason.is_none();
-        let same = (rule.clone(), top.clone(), breaks, finding.value.clone(), finding.what.clone(), reason);
-        if let Some(problem) = found.get(&same).and_then(|at| problems.get_mut(*at)) {
+        let top = workloads.top(key);
+        let breaks = finding.severity == Found::Deny && accepted.is_none();
+        let mut kept = |text: &str| self.texts.keep(text);
+        let (rule, what) = (kept(rule), kept(&finding.what));
+        let same = (rule, top, breaks, finding.value.as_deref().map(&mut kept), what, accepted.map(&mut kept));
+        if let Some(problem) = self.found.get(&same).and_then(|at| self.problems.get_mut(*at)) {
             problem.count += 1;
             // What people edit is the object that nothing owns.
             if key == top && (&problem.kind, &problem.workload) != (&finding.object.kind, &finding.object.name) {
                 problem.path.clone_from(&finding.location.path);
-                problem.place = written(finding);
+                problem.place = written();
             }
-            continue;
+            return;
         }
-        found.insert(same, problems.len());
-        let owner = workloads.keeper(&top).or_else(|| workloads.keeper(&key));
-        let mut problem = problem(finding, rule, &top, owner, written(finding));
-        if let Some(reason) = reason {
-            // An exception lets an object pass a policy. Whether it works without a way out, somebody has to know.
-            problem.severity = Severity::Warns;
-            problem.accepted = Some(reason.to_owned());
-        }
-        problems.push(problem);
+        self.found.insert(same, self.problems.len());
+        self.problems.push(problem(finding, accepted, top, key, workloads, written()));
     }
-    let theme = |id: &str| THEMES.iter().position(|(known, _)| *known == id);
-    problems.sort_by(|a, b| {
-        let order = |problem: &Problem| (problem.severity, theme(&problem.theme));
-        let name = |problem: &'_ Problem| (problem.rule.clone(), problem.namespace.clone(), problem.workload.clone());
-        order(a).cmp(&order(b)).then_with(|| name(a).cmp(&name(b)))
-    });
-    problems
+
+    /// The problems: those that break first, then by theme, namespace and name.
+    pub fn sorted(self) -> Vec<Problem> {
+        let mut problems = self.problems;
+        let theme = |id: &str| THEMES.iter().position(|(known, _)| *known == id);
+        problems.sort_by(|a, b| {
+            let order = |problem: &Problem| (problem.severity, theme(&problem.theme));
+            order(a).cmp(&order(b)).then_with(|| name(a).cmp(&name(b)))
+        });
+        problems
+    }
+}
+
+/// What problems of one theme are sorted by. What is accepted comes behind what is not.
+fn name(problem: &Problem) -> (&str, &str, &str, bool) {
+    (&problem.rule, &problem.namespace, &problem.workload, problem.accepted.is_some())
 }
 
 fn problem(
     finding: &Finding,
-    rule: String,
-    top: &crate::workloads::Key,
-    owner: Option<String>,
+    accepted: Option<&str>,
+    top: Key,
+    key: Key,
+    workloads: &Workloads,
     place: String,
 ) -> Problem {
-    let path = finding.location.path.clone();
-    let (theme, step) = place_of(&rule, &path);
+    let (rule, path) = (finding.rule.as_ref(), finding.location.path.clone());
+    let id = rule.map(|rule| rule.id.clone()).unwrap_or_default();
+    let (theme, step) = place_of(&id, &path);
+    let owner = workloads.keeper(top).or_else(|| workloads.keeper(key)).map(str::to_owned);
+    // An exception lets an object pass a policy. Whether it works without a way out, somebody has to know.
+    let breaks = finding.severity == Found::Deny && accepted.is_none();
     Problem {
-        name: finding.rule.as_ref().and_then(|rule| rule.name).unwrap_or_default().to_owned(),
-        rule,
-        severity: if finding.severity == Found::Deny { Severity::Breaks } else { Severity::Warns },
+        name: rule.and_then(|rule| rule.name).unwrap_or_default().to_owned(),
+        rule: id,
+        severity: if breaks { Severity::Breaks } else { Severity::Warns },
         theme: theme.to_owned(),
         step: step.to_owned(),
-        namespace: top.namespace.clone(),
-        kind: top.kind.clone(),
-        workload: top.name.clone(),
+        namespace: workloads.namespace(top).to_owned(),
+        kind: workloads.kind(top).to_owned(),
+        workload: workloads.name(top).to_owned(),
         owner,
         path,
         value: finding.value.clone(),
@@ -122,7 +142,7 @@ fn problem(
         fix: finding.fix.as_ref().map(|fix| fix.text.clone()).unwrap_or_default(),
         place,
         count: 1,
-        accepted: None,
+        accepted: accepted.map(str::to_owned),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::document::{Problem, Progress, Readiness, Severity};
-use crate::workloads::{Key, Workloads};
+use crate::workloads::Workloads;
 
 /// What makes two problems the same one: not where it stands in a file, which moves, nor how often it was found.
 type Identity = (String, String, String, String, Option<String>, String);
@@ -25,11 +25,11 @@ fn identity(problem: &Problem) -> Identity {
 pub fn since(earlier: &Readiness, now: &[Problem], workloads: &Workloads) -> Progress {
     let before: HashSet<Identity> = earlier.problems.iter().map(identity).collect();
     let still: HashSet<Identity> = now.iter().map(identity).collect();
-    let (mended, gone): (Vec<&Problem>, Vec<&Problem>) =
-        earlier.problems.iter().filter(|problem| !still.contains(&identity(problem))).partition(|problem| {
-            let (namespace, kind, name) = (problem.namespace.clone(), problem.kind.clone(), problem.workload.clone());
-            workloads.has(&Key { namespace, kind, name })
-        });
+    let (mended, gone): (Vec<&Problem>, Vec<&Problem>) = earlier
+        .problems
+        .iter()
+        .filter(|problem| !still.contains(&identity(problem)))
+        .partition(|problem| workloads.has(&problem.namespace, &problem.kind, &problem.workload));
     let breaks = |problems: &[Problem]| problems.iter().filter(|problem| problem.severity == Severity::Breaks).count();
     Progress {
         since: earlier.created.clone(),

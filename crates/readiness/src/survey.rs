@@ -1,13 +1,11 @@
 //! All that a document is made of.
 
-use std::collections::BTreeSet;
-
-use isolation_admission::Item;
 use isolation_azure::State as Azure;
 use isolation_report::Report;
 
 use crate::cache::CacheRule;
 use crate::document::{ClusterInfo, InputInfo, NotSeen, Readiness};
+use crate::found::Found;
 
 /// The registry that is written in commands where none was named.
 pub const PLACEHOLDER_REGISTRY: &str = "yourregistry.azurecr.io";
@@ -15,10 +13,10 @@ pub const PLACEHOLDER_REGISTRY: &str = "yourregistry.azurecr.io";
 /// All that a document is made of.
 #[derive(Debug)]
 pub struct Survey<'s> {
-    /// What the policies found.
+    /// The objects, and what the policies found in them.
+    pub found: Found,
+    /// What they said besides. Its findings and what it allows are not read.
     pub report: &'s Report,
-    /// The objects that they judged.
-    pub items: &'s [Item],
     /// What Azure says of the cluster.
     pub azure: &'s Azure,
     /// What was read.
@@ -33,10 +31,6 @@ pub struct Survey<'s> {
     pub unseen: Vec<NotSeen>,
     /// Whether some of the cluster's objects are known not to have been read.
     pub incomplete: bool,
-    /// Sources of which a line says nothing to anybody: a cluster, a dump.
-    pub without_lines: BTreeSet<String>,
-    /// The namespace of objects that name none.
-    pub namespace: String,
     /// The program, with its version.
     pub tool: String,
     /// The time, by RFC 3339.
@@ -46,11 +40,6 @@ pub struct Survey<'s> {
 }
 
 impl Survey<'_> {
-    /// The objects of Kubernetes among what was judged.
-    pub(crate) fn objects(&self) -> impl Iterator<Item = &Item> {
-        self.items.iter().filter(|item| item.written.is_none())
-    }
-
     /// The login server that commands name.
     pub(crate) fn registry(&self) -> String {
         let of_azure = self.azure.registry().map(|registry| registry.login_server.clone());

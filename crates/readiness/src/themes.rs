@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use isolation_admission::Item;
 use isolation_all_policies::page;
 use isolation_azure::State as Azure;
 
 use crate::document::{Feature, Namespace, Problem, RuleGroup, Severity, Theme, Volume};
+use crate::objects::{Inhabited, Objects};
 use crate::problems::THEMES;
-use crate::unseen::is_exempt;
-use crate::workloads::Workloads;
 
 /// The themes that have problems.
 pub fn of(problems: &[Problem]) -> Vec<Theme> {
@@ -60,33 +58,24 @@ fn rules(problems: &[&Problem]) -> Vec<RuleGroup> {
 }
 
 /// The namespaces, those with the most problems first.
-pub fn namespaces(items: &[Item], workloads: &Workloads, problems: &[Problem]) -> Vec<Namespace> {
-    let mut named: HashMap<String, Namespace> = HashMap::new();
-    let mut at = |name: &str, change: &mut dyn FnMut(&mut Namespace)| {
-        let namespace = named.entry(name.to_owned()).or_insert_with(|| Namespace {
-            name: name.to_owned(),
-            objects: 0,
-            breaks: 0,
-            warns: 0,
-            exempt: false,
-            owner: workloads.namespace_keeper(name),
-        });
-        change(namespace);
+pub fn namespaces(objects: &Objects, problems: &[Problem]) -> Vec<Namespace> {
+    let namespace = |name: &str, Inhabited { objects: number, exempt }: Inhabited| Namespace {
+        name: name.to_owned(),
+        objects: number,
+        breaks: 0,
+        warns: 0,
+        exempt,
+        owner: objects.workloads.namespace_keeper(name).map(str::to_owned),
     };
-    for item in items {
-        if item.is_namespace() {
-            let exempt = is_exempt(item);
-            at(&item.object.name, &mut |namespace| namespace.exempt = exempt);
-        }
-        if item.written.is_none() {
-            at(&workloads.key(&item.reference()).namespace, &mut |namespace| namespace.objects += 1);
-        }
-    }
+    let mut named: HashMap<&str, Namespace> =
+        objects.namespaces.iter().map(|(name, inhabited)| (name.as_str(), namespace(name, *inhabited))).collect();
     for problem in problems {
-        at(&problem.namespace, &mut |namespace| match problem.severity {
+        let name = problem.namespace.as_str();
+        let namespace = named.entry(name).or_insert_with(|| namespace(name, Inhabited::default()));
+        match problem.severity {
             Severity::Breaks => namespace.breaks += 1,
             Severity::Warns => namespace.warns += 1,
-        });
+        }
     }
     let mut namespaces: Vec<_> = named.into_values().collect();
     namespaces.sort_by(|a, b| (b.breaks, b.warns, &a.name).cmp(&(a.breaks, a.warns, &b.name)));

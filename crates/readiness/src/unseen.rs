@@ -1,25 +1,19 @@
 //! What the report could not see. Nothing is ready because nobody looked.
 
-use std::collections::BTreeMap;
-
-use isolation::kinds;
-use isolation_admission::{Item, NAME_LABEL, is_exempt_on_aks, labels};
 use isolation_azure::{Extension, Part};
-
-use serde_json::Value;
 
 use crate::document::NotSeen;
 use crate::survey::Survey;
-use crate::workloads::Workloads;
 
 /// Custom kinds that are named in one line.
 const NAMED: usize = 12;
 
 /// All that was not seen: what decides first. `runs` says whether any object names an image, as whatever runs does.
-pub fn of(survey: &Survey<'_>, workloads: &Workloads, runs: bool) -> Vec<NotSeen> {
+pub fn of(survey: &Survey<'_>, runs: bool) -> Vec<NotSeen> {
     let mut unseen = survey.unseen.clone();
     unseen.extend(azure(survey));
-    if survey.objects().next().is_none() {
+    let objects = &survey.found.objects;
+    if objects.number == 0 {
         unseen.push(decides("No object of the cluster was read", "Name its manifests or a dump, or give --cluster"));
     } else if !runs {
         unseen.push(decides(
@@ -37,15 +31,16 @@ pub fn of(survey: &Survey<'_>, workloads: &Workloads, runs: bool) -> Vec<NotSeen
             "Give --registry myacr.azurecr.io, `registries` in isolation.yaml, or what `az acr show` prints",
         ));
     }
-    unseen.extend(exempt_namespaces(survey.items));
-    unseen.extend(static_pods(survey.items));
+    unseen.extend(exempt_namespaces(&objects.exempt));
+    unseen.extend(static_pods(objects.static_pods));
     unseen.extend(kinds_without_reader(survey));
     unseen.extend(beside_files(survey));
-    if workloads.history() > 0 {
+    let history = objects.workloads.history();
+    if history > 0 {
         unseen.push(NotSeen {
             what: format!(
                 "{} were skipped. A rollback brings their images back",
-                counted(workloads.history(), "ReplicaSet without replicas", "ReplicaSets without replicas")
+                counted(history, "ReplicaSet without replicas", "ReplicaSets without replicas")
             ),
             help: "Lower revisionHistoryLimit, or roll out again after the images have changed".to_owned(),
             decides: false,
@@ -152,19 +147,7 @@ fn azure(survey: &Survey<'_>) -> Vec<NotSeen> {
     unseen
 }
 
-/// Whether AKS keeps every webhook away from this namespace.
-pub fn is_exempt(namespace: &Item) -> bool {
-    let mut labels = labels(&namespace.to_json());
-    labels.insert(NAME_LABEL.to_owned(), namespace.object.name.clone());
-    is_exempt_on_aks(&labels)
-}
-
-fn exempt_namespaces(items: &[Item]) -> Option<NotSeen> {
-    let exempt: Vec<&str> = items
-        .iter()
-        .filter(|item| item.is_namespace() && is_exempt(item))
-        .map(|item| item.object.name.as_str())
-        .collect();
+fn exempt_namespaces(exempt: &[String]) -> Option<NotSeen> {
     (!exempt.is_empty()).then(|| NotSeen {
         what: format!(
             "AKS exempts {} from every webhook: {}. This report judged their objects, but no policy will",
@@ -176,11 +159,7 @@ fn exempt_namespaces(items: &[Item]) -> Option<NotSeen> {
     })
 }
 
-fn static_pods(items: &[Item]) -> Option<NotSeen> {
-    let is_static = |item: &&Item| {
-        item.object.kind == "Pod" && item.value("metadata.annotations[kubernetes.io/config.mirror]").is_some()
-    };
-    let number = items.iter().filter(is_static).count();
+fn static_pods(number: usize) -> Option<NotSeen> {
     (number > 0).then(|| NotSeen {
         what: format!(
             "{} started from files on nodes. The API only mirrors them, and no policy can reject them",
@@ -198,40 +177,19 @@ fn is_of_a_cluster(survey: &Survey<'_>) -> bool {
 
 /// What runs in a cluster beside the files that were read.
 fn beside_files(survey: &Survey<'_>) -> Option<NotSeen> {
-    (!is_of_a_cluster(survey) && survey.objects().next().is_some()).then(|| NotSeen {
+    (!is_of_a_cluster(survey) && survey.found.objects.number > 0).then(|| NotSeen {
         what: "What runs in the cluster and is in none of these files".to_owned(),
         help: "Give --cluster, or a dump that --save wrote".to_owned(),
         decides: false,
     })
 }
 
-/// Whether an object has a field that is called as fields with images are.
-fn may_name_images(value: &Value) -> bool {
-    match value {
-        Value::Object(entries) => entries.iter().any(|(key, value)| {
-            let key = key.to_ascii_lowercase();
-            let is_called_so = key.ends_with("image") || key.ends_with("images") || key.ends_with("containers");
-            is_called_so && !value.is_null() || may_name_images(value)
-        }),
-        Value::Array(items) => items.iter().any(may_name_images),
-        _ => false,
-    }
-}
-
 /// Custom resources of kinds that nothing here reads. In a cluster, what their controllers create was read as well. Files do
 /// not hold it, so what looks as if it named images decides.
 fn kinds_without_reader(survey: &Survey<'_>) -> Option<NotSeen> {
-    let only_files = !is_of_a_cluster(survey);
-    let mut decides = false;
-    let mut unread: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for item in survey.objects() {
-        let (group, kind) = (item.object.group(), &item.object.kind);
-        let built_in = !group.contains('.') || group.ends_with(".k8s.io");
-        if !built_in && kinds::find(group, kind).is_none() {
-            *unread.entry((kind.clone(), group.to_owned())).or_default() += 1;
-            decides |= only_files && item.value("spec").is_some_and(|spec| may_name_images(&spec));
-        }
-    }
+    let objects = &survey.found.objects;
+    let decides = !is_of_a_cluster(survey) && objects.may_name_images;
+    let unread = &objects.without_reader;
     if unread.is_empty() {
         return None;
     }

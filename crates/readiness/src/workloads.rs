@@ -11,29 +11,31 @@ use isolation_azure::is_of_azure;
 use isolation_report::ObjectRef;
 use serde_json::Value;
 
-/// What an object is found by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+use crate::names::{Name, Names};
+
+/// What an object is found by: its namespace, which is empty for what has none, its kind and its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// The namespace; empty for what has none.
-    pub namespace: String,
-    /// The kind.
-    pub kind: String,
-    /// The name.
-    pub name: String,
+    namespace: Name,
+    kind: Name,
+    name: Name,
 }
 
 /// What is known of an object.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Known {
-    controller: Option<(String, String)>,
-    keeper: Option<String>,
+    /// The kind and name of what owns it.
+    controller: Option<(Name, Name)>,
+    keeper: Option<Name>,
 }
 
-/// The objects of the input by what they are called.
-#[derive(Debug, Default)]
+/// The objects of the input by what they are called. This is all that is kept of every object, so it is small.
+#[derive(Debug)]
 pub struct Workloads {
+    names: Names,
     known: HashMap<Key, Known>,
-    keepers: HashMap<String, String>,
+    /// Who keeps a namespace.
+    keepers: HashMap<Name, Name>,
     history: HashSet<Key>,
     default_namespace: String,
 }
@@ -42,58 +44,91 @@ pub struct Workloads {
 const DEPTH: usize = 8;
 
 impl Workloads {
-    /// Reads owners and labels of these objects. `default_namespace` is that of objects that name none.
-    pub fn of(items: &[Item], default_namespace: &str) -> Self {
-        let mut workloads = Workloads { default_namespace: default_namespace.to_owned(), ..Workloads::default() };
-        for item in items {
-            let key = workloads.key(&item.reference());
-            let metadata = item.value("metadata").unwrap_or_default();
-            let known = Known { controller: controller(&metadata), keeper: keeper(&metadata) };
-            if item.is_namespace()
-                && let Some(keeper) = &known.keeper
-            {
-                workloads.keepers.insert(key.name.clone(), keeper.clone());
-            }
-            // A Deployment keeps its old ReplicaSets for a way back. None of their pods run.
-            let is_old = item.object.kind == "ReplicaSet"
-                && known.controller.is_some()
-                && item.value("spec.replicas").and_then(|count| count.as_u64()) == Some(0);
-            if is_old {
-                workloads.history.insert(key.clone());
-            }
-            workloads.known.insert(key, known);
+    /// None yet. `default_namespace` is that of objects that name none.
+    pub fn new(default_namespace: &str) -> Self {
+        Workloads {
+            names: Names::default(),
+            known: HashMap::new(),
+            keepers: HashMap::new(),
+            history: HashSet::new(),
+            default_namespace: default_namespace.to_owned(),
         }
-        workloads
+    }
+
+    /// Adds an object with its owner and its labels.
+    pub fn add(&mut self, item: &Item) -> Key {
+        let key = self.key(&item.reference());
+        let metadata = item.value("metadata").unwrap_or_default();
+        let controller = controller(&metadata).map(|(kind, name)| (self.names.keep(kind), self.names.keep(name)));
+        let keeper = keeper(&metadata).map(|keeper| self.names.keep(&keeper));
+        if item.is_namespace()
+            && let Some(keeper) = keeper
+        {
+            self.keepers.insert(key.name, keeper);
+        }
+        // A Deployment keeps its old ReplicaSets for a way back. None of their pods run.
+        let is_old = item.object.kind == "ReplicaSet"
+            && controller.is_some()
+            && item.value("spec.replicas").and_then(|count| count.as_u64()) == Some(0);
+        if is_old {
+            self.history.insert(key);
+        }
+        self.known.insert(key, Known { controller, keeper });
+        key
     }
 
     /// What an object is found by.
-    pub fn key(&self, object: &ObjectRef) -> Key {
+    pub fn key(&mut self, object: &ObjectRef) -> Key {
         let group = object.api_version.rsplit_once('/').map_or("", |(group, _)| group);
         let namespace = match object.namespace.as_str() {
             _ if kinds::is_cluster_scoped(group, &object.kind) || is_of_azure(object) => "",
             "" => &self.default_namespace,
             named => named,
         };
-        Key { namespace: namespace.to_owned(), kind: object.kind.clone(), name: object.name.clone() }
+        let namespace = self.names.keep(namespace);
+        Key { namespace, kind: self.names.keep(&object.kind), name: self.names.keep(&object.name) }
+    }
+
+    /// The namespace; empty for what has none.
+    pub fn namespace(&self, key: Key) -> &str {
+        self.names.text(key.namespace)
+    }
+
+    /// The kind.
+    pub fn kind(&self, key: Key) -> &str {
+        self.names.text(key.kind)
+    }
+
+    /// The name.
+    pub fn name(&self, key: Key) -> &str {
+        self.names.text(key.name)
+    }
+
+    /// The object in a sentence: `Deployment shop/web`.
+    pub fn subject(&self, key: Key) -> String {
+        let (kind, name) = (self.kind(key), self.name(key));
+        match self.namespace(key) {
+            "" => format!("{kind} {name}"),
+            namespace => format!("{kind} {namespace}/{name}"),
+        }
     }
 
     /// The object that owns this one, and that nothing owns.
-    pub fn top(&self, key: &Key) -> Key {
-        let mut key = key.clone();
+    pub fn top(&self, mut key: Key) -> Key {
         for _ in 0..DEPTH {
-            let Some((kind, name)) = self.known.get(&key).and_then(|known| known.controller.clone()) else { break };
+            let Some((kind, name)) = self.known.get(&key).and_then(|known| known.controller) else { break };
             // A static pod is owned by the node that it runs on, and mended in a file there.
-            if kind == "Node" {
+            if self.names.text(kind) == "Node" {
                 break;
             }
-            key = Key { namespace: key.namespace, kind, name };
+            key = Key { kind, name, ..key };
         }
         key
     }
 
     /// Whether an object is only kept for a way back.
-    pub fn is_history(&self, key: &Key) -> bool {
-        self.history.contains(key)
+    pub fn is_history(&self, key: Key) -> bool {
+        self.history.contains(&key)
     }
 
     /// How many objects are only kept for a way back.
@@ -102,27 +137,32 @@ impl Workloads {
     }
 
     /// Whether an object is in the input.
-    pub fn has(&self, key: &Key) -> bool {
-        self.known.contains_key(key)
+    pub fn has(&self, namespace: &str, kind: &str, name: &str) -> bool {
+        let key = || {
+            let [namespace, kind, name] = [namespace, kind, name].map(|text| self.names.find(text));
+            Some(Key { namespace: namespace?, kind: kind?, name: name? })
+        };
+        key().is_some_and(|key| self.known.contains_key(&key))
     }
 
     /// Who keeps an object, or else its namespace.
-    pub fn keeper(&self, key: &Key) -> Option<String> {
-        let own = self.known.get(key).and_then(|known| known.keeper.clone());
-        own.or_else(|| self.keepers.get(&key.namespace).cloned())
+    pub fn keeper(&self, key: Key) -> Option<&str> {
+        let own = self.known.get(&key).and_then(|known| known.keeper);
+        own.or_else(|| self.keepers.get(&key.namespace).copied()).map(|keeper| self.names.text(keeper))
     }
 
     /// Who keeps a namespace.
-    pub fn namespace_keeper(&self, namespace: &str) -> Option<String> {
-        self.keepers.get(namespace).cloned()
+    pub fn namespace_keeper(&self, namespace: &str) -> Option<&str> {
+        let keeper = self.keepers.get(&self.names.find(namespace)?)?;
+        Some(self.names.text(*keeper))
     }
 }
 
 /// The kind and name of an object's controller.
-fn controller(metadata: &Value) -> Option<(String, String)> {
+fn controller(metadata: &Value) -> Option<(&str, &str)> {
     let owners = metadata["ownerReferences"].as_array()?;
     let owner = owners.iter().find(|owner| owner["controller"] == true)?;
-    Some((owner["kind"].as_str()?.to_owned(), owner["name"].as_str()?.to_owned()))
+    Some((owner["kind"].as_str()?, owner["name"].as_str()?))
 }
 
 /// Who keeps an object, by the labels and annotations that the tools of the field write.
@@ -177,17 +217,15 @@ mod tests {
 "#;
         let input = Input::read([Source::new("dump.json", text)]);
         assert!(input.faults.is_empty(), "{:?}", input.faults);
-        let workloads = Workloads::of(&input.items, "default");
-        let top = |at: usize| {
-            let key = workloads.top(&workloads.key(&input.items[at].reference()));
-            format!("{} {}/{}", key.kind, key.namespace, key.name)
-        };
+        let mut workloads = Workloads::new("default");
+        let keys: Vec<Key> = input.items.iter().map(|item| workloads.add(item)).collect();
+        let top = |at: usize| workloads.subject(workloads.top(keys[at]));
         assert_eq!(top(2), "Deployment shop/web");
         assert_eq!(top(3), "Pod kube-system/kube-proxy");
         assert_eq!(top(4), "Pod default/circle");
-        let deployment = workloads.key(&input.items[0].reference());
-        assert_eq!(workloads.keeper(&deployment).as_deref(), Some("team checkout"));
-        assert!(workloads.is_history(&workloads.key(&input.items[1].reference())));
-        assert!(!workloads.is_history(&deployment));
+        assert_eq!(workloads.keeper(keys[0]), Some("team checkout"));
+        assert!(workloads.is_history(keys[1]));
+        assert!(!workloads.is_history(keys[0]));
+        assert!(workloads.has("shop", "Deployment", "web") && !workloads.has("shop", "Pod", "web"));
     }
 }

@@ -136,38 +136,80 @@ impl Exception {
     fn is_expired(&self, circumstances: &Circumstances) -> bool {
         self.has_expired(circumstances.today)
     }
+}
 
-    /// Whether it would have allowed something, had there been something to allow.
-    fn could_be_used(&self, report: &Report, circumstances: &Circumstances) -> bool {
-        let judged = self.rules.iter().any(|rule| circumstances.judged.contains(rule));
-        judged
-            && !circumstances.deployed
-            && match &self.scope {
-                Scope::Pattern(pattern) if circumstances.partial => {
-                    report.subjects.iter().any(|subject| pattern.is_about(&subject.object, circumstances))
-                }
-                _ => true,
-            }
+/// An exception in a run, and what came of it so far.
+#[derive(Clone, Debug)]
+pub struct Tracked {
+    /// The exception.
+    pub exception: Exception,
+    /// Whether it has allowed something, or would have, had it not expired.
+    is_used: bool,
+    /// Whether there was an object that it is about.
+    has_subject: bool,
+}
+
+impl From<Exception> for Tracked {
+    fn from(exception: Exception) -> Self {
+        Tracked { exception, is_used: false, has_subject: false }
     }
 }
 
-/// Takes out of the report what is allowed, and says which exceptions have expired and which allow nothing.
-pub fn apply(report: &mut Report, exceptions: &[Exception], circumstances: &Circumstances) {
-    let mut used = vec![false; exceptions.len()];
+impl Tracked {
+    /// Whether it would have allowed something, had there been something to allow.
+    fn could_be_used(&self, circumstances: &Circumstances) -> bool {
+        let needs_subject = circumstances.partial && matches!(self.exception.scope, Scope::Pattern(_));
+        self.is_judged(circumstances) && !circumstances.deployed && (self.has_subject || !needs_subject)
+    }
+
+    fn is_judged(&self, circumstances: &Circumstances) -> bool {
+        self.exception.rules.iter().any(|rule| circumstances.judged.contains(rule))
+    }
+
+    /// Looks for an object that it is about, as far as that matters.
+    fn look_for_subject(&mut self, report: &Report, circumstances: &Circumstances) {
+        let matters = circumstances.partial && !self.is_used && !self.has_subject && self.is_judged(circumstances);
+        if let Scope::Pattern(pattern) = &self.exception.scope
+            && matters
+        {
+            let mut subjects = report.subjects.iter();
+            self.has_subject = subjects.any(|subject| pattern.is_about(&subject.object, circumstances));
+        }
+    }
+
+    /// What is wrong with it, now that everything was judged: it has expired, or allows nothing.
+    pub fn problem(&self, circumstances: &Circumstances) -> Option<Problem> {
+        let exception = &self.exception;
+        let rules = exception.rules.join(", ");
+        let expired = exception.expires.filter(|_| exception.is_expired(circumstances));
+        let (severity, what, help) = if let Some(last) = expired {
+            let what = format!("the exception for {rules} expired on {last}");
+            (Severity::Deny, what, "Fix the violation, or set a later date")
+        } else if !self.is_used && self.could_be_used(circumstances) {
+            (Severity::Warn, format!("the exception for {rules} matches nothing"), "Remove it")
+        } else {
+            return None;
+        };
+        Some(Problem { severity, place: exception.place.clone(), what, help: help.into() })
+    }
+}
+
+/// Takes out of the report what is allowed. The report may be one of a part of a run, whose exceptions are tracked from part to
+/// part.
+pub fn allow(report: &mut Report, exceptions: &mut [Tracked], circumstances: &Circumstances) {
     let mut left = Vec::new();
     for finding in std::mem::take(&mut report.findings) {
-        let holds = |exception: &Exception| exception.allows(&finding, circumstances);
+        let holds = |tracked: &Tracked| tracked.exception.allows(&finding, circumstances);
         let index = exceptions
             .iter()
-            .position(|exception| holds(exception) && !exception.is_expired(circumstances))
+            .position(|tracked| holds(tracked) && !tracked.exception.is_expired(circumstances))
             .or_else(|| exceptions.iter().position(holds));
-        let Some((index, exception)) = index.and_then(|index| Some((index, exceptions.get(index)?))) else {
+        let Some(tracked) = index.and_then(|index| exceptions.get_mut(index)) else {
             left.push(finding);
             continue;
         };
-        if let Some(used) = used.get_mut(index) {
-            *used = true;
-        }
+        tracked.is_used = true;
+        let exception = &tracked.exception;
         if exception.is_expired(circumstances) {
             left.push(finding);
             continue;
@@ -180,22 +222,12 @@ pub fn apply(report: &mut Report, exceptions: &[Exception], circumstances: &Circ
         });
     }
     report.findings = left;
-    for (exception, used) in exceptions.iter().zip(used) {
-        let rules = exception.rules.join(", ");
-        if let Some(last) = exception.expires.filter(|_| exception.is_expired(circumstances)) {
-            report.problems.push(Problem {
-                severity: Severity::Deny,
-                place: exception.place.clone(),
-                what: format!("the exception for {rules} expired on {last}"),
-                help: "Fix the violation, or set a later date".into(),
-            });
-        } else if !used && exception.could_be_used(report, circumstances) {
-            report.problems.push(Problem {
-                severity: Severity::Warn,
-                place: exception.place.clone(),
-                what: format!("the exception for {rules} matches nothing"),
-                help: "Remove it".into(),
-            });
-        }
-    }
+    exceptions.iter_mut().for_each(|tracked| tracked.look_for_subject(report, circumstances));
+}
+
+/// Takes out of the report what is allowed, and says which exceptions have expired and which allow nothing.
+pub fn apply(report: &mut Report, exceptions: &[Exception], circumstances: &Circumstances) {
+    let mut exceptions: Vec<Tracked> = exceptions.iter().cloned().map(Tracked::from).collect();
+    allow(report, &mut exceptions, circumstances);
+    report.problems.extend(exceptions.iter().filter_map(|tracked| tracked.problem(circumstances)));
 }

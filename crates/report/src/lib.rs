@@ -35,7 +35,7 @@ pub use chrono::NaiveDate;
 pub use comment::{date, exceptions as exceptions_in_comments, id as rule_id, read as read_exception};
 pub use context::Context;
 pub use entry::{Entry, Objects};
-pub use exception::{Circumstances, Exception, Pattern, Scope, apply};
+pub use exception::{Circumstances, Exception, Pattern, Scope, Tracked, allow, apply};
 pub use finding::{Change, Edit, Finding, Fix, Location, ObjectRef, RuleRef, Severity};
 pub use form::Form;
 pub use identity::{Identity, numbered};

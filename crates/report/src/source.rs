@@ -39,6 +39,12 @@ impl Source {
         Source { name: name.into(), text: text.into(), marks: OnceLock::new() }
     }
 
+    /// A source that has let go of its text, and of which only this position is known.
+    pub(crate) fn of_position(name: &str, Position { line, column }: Position) -> Self {
+        let mark = Mark { line, line_start: 0, characters: column.saturating_sub(1) };
+        Source { name: name.to_owned(), text: String::new(), marks: OnceLock::from(vec![mark]) }
+    }
+
     /// The position of a byte; what lies behind the end counts as the end.
     pub fn position(&self, at: usize) -> Position {
         let mark = self.mark(at);

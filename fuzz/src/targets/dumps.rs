@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use isolation_azure::{State, read_state, resources};
-use isolation_readiness::{InputInfo, Readiness, Survey, forms};
+use isolation_readiness::{Found, InputInfo, Objects, Readiness, Survey, forms};
 use isolation_report::{Source, is_harmful};
 use serde_json::{Map, Value, json};
 
@@ -57,9 +57,14 @@ fn document(choice: usize, text: &str) -> Result<Readiness> {
     if let Some(read) = resources(&source, &Map::new()) {
         judged.input.items.extend(read.items);
     }
+    let items = &judged.input.items;
+    let mut objects = Objects::new("default");
+    objects.add(items);
+    let mut found = Found::new(objects, BTreeSet::new());
+    found.add(items, &judged.report.findings, &judged.report.allowed);
     let survey = Survey {
+        found,
         report: &judged.report,
-        items: &judged.input.items,
         azure: &azure,
         input: vec![InputInfo { name: "objects.yaml".to_owned(), kind: "files".to_owned(), objects: 0 }],
         name: "objects.yaml".to_owned(),
@@ -67,8 +72,6 @@ fn document(choice: usize, text: &str) -> Result<Readiness> {
         cache_rules: isolation_readiness::known_cache_rules(&[], &azure),
         unseen: Vec::new(),
         incomplete: false,
-        without_lines: BTreeSet::new(),
-        namespace: "default".to_owned(),
         tool: "isolation".to_owned(),
         created: "2026-11-26T10:00:00Z".to_owned(),
         since: None,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use isolation_admission::Input;
 use isolation_manifest::{Encoding, Part, Problem, parts, read_part};
 use isolation_render::Folder;
-use isolation_report::{Note, PassedOver, Source};
+use isolation_report::{NotEvaluated, Note, PassedOver, Source};
 use rayon::prelude::*;
 
 use super::progress;
@@ -23,13 +23,17 @@ pub struct Read {
     pub rendered: BTreeMap<usize, Folder>,
     /// What could have been meant and was not read.
     pub passed_over: Vec<PassedOver>,
+    /// What could not be opened.
+    pub unopened: Vec<NotEvaluated>,
     /// Notes on what was read.
     pub notes: Vec<Note>,
+    /// Notes on resources of Azure, which are told behind the others.
+    pub azure_notes: Vec<Note>,
     /// How many documents were read, lists without items among them.
     pub documents: usize,
     /// The sources that hold what az printed.
     pub azure: Vec<Arc<Source>>,
-    /// Values for parameters of ARM templates, from files of parameters.
+    /// Values for parameters of ARM templates, from files of parameters. Those that were known before it was read count.
     pub parameters: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -77,7 +81,8 @@ impl Read {
         let mut found = found.into_iter().peekable();
         let parameters = sources.iter().zip(&is_azure).filter(|(_, is_azure)| **is_azure);
         let parameters = parameters.filter_map(|(source, _)| isolation_azure::parameters(&source.text)).flatten();
-        self.parameters.extend(parameters);
+        let known = std::mem::replace(&mut self.parameters, parameters.collect());
+        self.parameters.extend(known);
         for (index, source) in sources.into_iter().enumerate() {
             if is_azure.get(index) == Some(&true)
                 && let Some(resources) = isolation_azure::resources(&source, &self.parameters)
@@ -99,7 +104,7 @@ impl Read {
         self.documents += 1;
         self.input.items.extend(resources.items);
         self.input.faults.extend(resources.not_evaluated);
-        self.notes.extend(resources.notes);
+        self.azure_notes.extend(resources.notes);
         if resources.is_live {
             self.azure.push(Arc::clone(&source));
         }

@@ -2,13 +2,13 @@
 //! a policy names. A linked policy is the code that its module was compiled from, without the cost of a fresh instance for
 //! every request, which is many times that of judging.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result};
 use isolation_admission::{Available, Judge, Missing, Modules, name_of, native};
-use isolation_policy_module::Metadata;
+use isolation_policy_module::{ContextAwareResource, Metadata};
 use isolation_runtime::{Engine, EngineOptions, Module};
 
 /// A module that can be run.
@@ -70,6 +70,15 @@ impl LocalModules {
             available.push(Available { name, metadata });
         }
         Ok(available)
+    }
+
+    /// The kinds that some policy may look up.
+    ///
+    /// # Errors
+    ///
+    /// A module without metadata.
+    pub fn granted(&self) -> Result<BTreeSet<ContextAwareResource>> {
+        Ok(self.available()?.into_iter().flat_map(|policy| policy.metadata.context_aware_resources).collect())
     }
 
     fn compile(&self, module: &str) -> Result<Arc<dyn Judge>, Missing> {

@@ -8,7 +8,6 @@ use indicatif::ProgressBar;
 use isolation_admission::{
     Admission, Configuration, GROUP, InManifests, Input, Judged, Kinds, Specification, configured, deployed,
 };
-use isolation_policy_module::ContextAwareResource;
 use isolation_report::{NotEvaluated, Report};
 use rayon::prelude::*;
 
@@ -35,12 +34,6 @@ impl Run<'_> {
         let selection = selection(self.args);
         let all = configured(&self.configuration, &selection, &self.modules.available()?, kinds)?;
         Ok(self.equip(all.into_iter().map(Ok).collect()))
-    }
-
-    /// The kinds that some policy may look up.
-    pub(super) fn granted(&self) -> Result<BTreeSet<ContextAwareResource>> {
-        let available = self.modules.available()?;
-        Ok(available.into_iter().flat_map(|policy| policy.metadata.context_aware_resources).collect())
     }
 
     /// The policies among these objects.
@@ -95,7 +88,7 @@ pub(crate) fn judge_all(admission: &Admission, input: &Input) -> Vec<Judged> {
 }
 
 /// Judges every object of an input that may be a part of what the progress bar is about.
-pub(super) fn judge_part(admission: &Admission, input: &Input, bar: &ProgressBar) -> Vec<Judged> {
+pub(crate) fn judge_part(admission: &Admission, input: &Input, bar: &ProgressBar) -> Vec<Judged> {
     let judge = |item| {
         let judged = admission.judge(item);
         bar.inc(1);

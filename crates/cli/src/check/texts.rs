@@ -67,17 +67,32 @@ pub struct Texts {
 pub enum Text {
     /// Standard input.
     Piped(Arc<Source>),
-    /// What a file holds, and of about how many bytes, unless it is a pipe, which can be read only once.
-    File(PathBuf, Option<u64>),
+    /// What a file holds, and of about how many bytes.
+    File(PathBuf, u64),
+    /// What came out of a pipe that a path names. It can be read only once.
+    Drained(PathBuf, Result<(Arc<Source>, Encoding), NotEvaluated>),
     /// What was rendered.
     Rendered(Arc<Source>, Folder),
 }
 
 impl Text {
-    fn bytes(&self) -> Option<u64> {
+    fn bytes(&self) -> u64 {
         match self {
-            Text::Piped(source) | Text::Rendered(source, _) => Some(source.text.len() as u64),
+            Text::Piped(source) | Text::Rendered(source, _) | Text::Drained(_, Ok((source, _))) => {
+                source.text.len() as u64
+            }
+            Text::Drained(_, Err(_)) => 0,
             Text::File(_, bytes) => *bytes,
+        }
+    }
+
+    fn of(path: PathBuf) -> Self {
+        match std::fs::metadata(&path) {
+            Ok(metadata) if metadata.is_file() => Text::File(path, metadata.len()),
+            _ => {
+                let read = source(&path);
+                Text::Drained(path, read)
+            }
         }
     }
 }
@@ -104,12 +119,7 @@ impl Texts {
         for (path, why) in paths_without_text {
             found.faults.push(unreadable(&path.display().to_string(), &why));
         }
-        let sized = files.into_par_iter().map(|path| {
-            let metadata = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file);
-            let bytes = metadata.map(|metadata| metadata.len());
-            Text::File(path, bytes)
-        });
-        found.texts.par_extend(sized);
+        found.texts.par_extend(files.into_par_iter().map(Text::of));
         let rendered: Vec<_> = folders.into_par_iter().map(|folder| (folder.render(options), folder)).collect();
         for (text, folder) in rendered {
             match text {
@@ -125,16 +135,16 @@ impl Texts {
         found
     }
 
-    /// How many bytes there are, if all of them can be read a second time.
-    pub fn bytes(&self) -> Option<u64> {
+    /// How many bytes there are.
+    pub fn bytes(&self) -> u64 {
         self.texts.iter().map(Text::bytes).sum()
     }
 
     /// The texts in parts of at most so many bytes, or of a single text.
     pub fn parts(&self, bytes: u64) -> Vec<&[Text]> {
-        let mut sum = self.texts.first().and_then(Text::bytes).unwrap_or_default();
+        let mut sum = self.texts.first().map_or(0, Text::bytes);
         let fits = |_: &Text, next: &Text| {
-            let size = next.bytes().unwrap_or_default();
+            let size = next.bytes();
             let fits = sum + size <= bytes;
             sum = if fits { sum + size } else { size };
             fits
@@ -167,10 +177,12 @@ impl Texts {
     /// Reads all texts.
     pub fn read(self) -> Read {
         let mut read = Read { notes: self.notes, passed_over: self.passed_over, ..Read::default() };
-        read.input.faults = self.faults;
         let sources = open(&mut read, &self.texts);
+        read.input.faults = self.faults;
+        read.input.faults.append(&mut read.unopened);
         read.input.faults.extend(self.not_rendered);
         read.parse(sources);
+        read.notes.append(&mut read.azure_notes);
         read
     }
 }
@@ -181,17 +193,14 @@ fn open(read: &mut Read, texts: &[Text]) -> Vec<Arc<Source>> {
         .par_iter()
         .map(|text| match text {
             Text::Piped(source) | Text::Rendered(source, _) => Ok((Arc::clone(source), Encoding::Utf8)),
-            Text::File(path, _) => {
-                let name = path.display().to_string();
-                let (text, encoding) = read_file(path).map_err(|why| unreadable(&name, &why))?;
-                Ok((Arc::new(Source::new(name, text)), encoding))
-            }
+            Text::Drained(_, read) => read.clone(),
+            Text::File(path, _) => source(path),
         })
         .collect();
     let mut sources = Vec::with_capacity(texts.len());
     for (text, opened) in texts.iter().zip(opened) {
         match (text, opened) {
-            (Text::File(path, _), Ok((source, encoding))) => {
+            (Text::File(path, _) | Text::Drained(path, _), Ok((source, encoding))) => {
                 read.notes.extend(note_on(&source.name, encoding));
                 read.files.insert(sources.len(), File { path: path.clone(), encoding });
                 sources.push(source);
@@ -201,10 +210,17 @@ fn open(read: &mut Read, texts: &[Text]) -> Vec<Arc<Source>> {
                 sources.push(source);
             }
             (Text::Piped(_), Ok((source, _))) => sources.push(source),
-            (_, Err(fault)) => read.input.faults.push(fault),
+            (_, Err(fault)) => read.unopened.push(fault),
         }
     }
     sources
+}
+
+/// What a file holds.
+fn source(path: &Path) -> Result<(Arc<Source>, Encoding), NotEvaluated> {
+    let name = path.display().to_string();
+    let (text, encoding) = read_file(path).map_err(|why| unreadable(&name, &why))?;
+    Ok((Arc::new(Source::new(name, text)), encoding))
 }
 
 fn unreadable(name: &str, why: &str) -> NotEvaluated {
@@ -241,15 +257,13 @@ mod tests {
 
     #[test]
     fn parts_hold_what_fits_and_at_least_one_text() {
-        let texts = [3, 3, 9, 1, 1, 1].map(|bytes| Text::File(PathBuf::new(), Some(bytes)));
+        let texts = [3, 3, 9, 1, 1, 1].map(|bytes| Text::File(PathBuf::new(), bytes));
         let texts = Texts { texts: texts.into(), ..Texts::default() };
         let sizes = |bytes| texts.parts(bytes).iter().map(|part| part.len()).collect::<Vec<_>>();
         assert_eq!(sizes(6), [2, 1, 3]);
         assert_eq!(sizes(2), [1, 1, 1, 2, 1]);
         assert_eq!(sizes(100), [6]);
-        assert_eq!(texts.bytes(), Some(18));
+        assert_eq!(texts.bytes(), 18);
         assert!(Texts::default().parts(1).is_empty());
-        let twice = Texts { texts: vec![Text::File(PathBuf::from("/dev/fd/3"), None)], ..Texts::default() };
-        assert_eq!(twice.bytes(), None, "a pipe is read once");
     }
 }

@@ -1,28 +1,35 @@
 //! All that a report is about: files, a cluster or a dump of one, and what az says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
+use isolation_admission::Input;
 use isolation_azure::State;
-use isolation_readiness::{InputInfo, NotSeen};
+use isolation_policy_module::ContextAwareResource;
+use isolation_readiness::{InputInfo, NotSeen, Objects};
 use isolation_render::Options;
 use isolation_report::Source;
 
 use super::args::Report;
-use super::azure::{self, Given};
-use super::cluster::{self, Dump, is_dump};
+use super::azure;
+use super::cluster::{self, Dump, Pages, is_dump};
+use super::parts::{Origin, Part, Parts, Sizes};
 use crate::check::Configured;
-use crate::check::input::Read;
-use crate::check::texts;
+use crate::check::known::{Known, known};
+use crate::check::texts::Texts;
 use crate::check::walk::Walk;
 
 /// What a report is about.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Gathered {
-    /// The objects, those of Azure among them.
-    pub read: Read,
+    /// The objects, those of Azure among them, to be read once more.
+    pub parts: Parts,
+    /// What a verdict takes from other objects.
+    pub known: Known,
+    /// What the report takes from all of them.
+    pub objects: Objects,
     /// What Azure says.
     pub azure: State,
     /// What was read.
@@ -37,12 +44,18 @@ pub struct Gathered {
     pub without_lines: BTreeSet<String>,
 }
 
-/// Reads everything that the arguments name.
+/// Reads everything that the arguments name. `granted` are the kinds that policies may look up.
 ///
 /// # Errors
 ///
 /// A cluster that does not answer, a dump or document that cannot be read, and nothing to read at all.
-pub fn gather(args: &Report, configured: &Configured, created: &str) -> Result<Gathered> {
+pub fn gather(
+    args: &Report,
+    configured: &Configured,
+    created: &str,
+    granted: &BTreeSet<ContextAwareResource>,
+    sizes: Sizes,
+) -> Result<Gathered> {
     let mut given = azure::read(args)?;
     let (dumps, files): (Vec<PathBuf>, Vec<PathBuf>) = args.paths.iter().cloned().partition(|path| is_dump(path));
     if args.paths.is_empty() && !args.cluster && given.sources.is_empty() {
@@ -50,89 +63,140 @@ pub fn gather(args: &Report, configured: &Configured, created: &str) -> Result<G
             "nothing to report on: give --cluster, name the cluster's manifests, or give what az prints of it (isolation report --help)"
         );
     }
-    let mut gathered = Gathered::default();
-    if !files.is_empty() {
-        gathered.files(args, &files, configured);
-    }
-    let mut pages: Vec<Arc<Source>> = Vec::new();
+    let texts = if files.is_empty() { Texts::default() } else { find(args, &files, configured) };
+    let mut paged = Paged::default();
     if args.cluster {
         let cluster = cluster::read(args)?;
+        let name = format!("cluster {}", cluster.name);
         if let Some(path) = &args.save {
-            let azure = given.texts();
-            let dump = Dump::new(cluster.name, created.to_owned(), cluster.unseen, azure, cluster.pages);
-            dump.write(path)?;
+            let dump = Dump::new(cluster.name.clone(), created.to_owned(), cluster.unseen.clone(), given.texts());
+            dump.write(path, &cluster.pages)?;
             anstream::eprintln!("wrote {}", path.display());
-            gathered.pages(&format!("cluster {}", dump.context), "cluster", dump.pages, &mut pages);
-            gathered.not_read(dump.not_seen);
-            gathered.name = dump.context;
-        } else {
-            gathered.pages(&format!("cluster {}", cluster.name), "cluster", cluster.pages, &mut pages);
-            gathered.not_read(cluster.unseen);
-            gathered.name = cluster.name;
         }
+        paged.add(name, "cluster", cluster.pages, cluster.name, cluster.unseen);
     }
     for path in &dumps {
-        let dump = Dump::read(path)?;
+        let (dump, pages) = Dump::read(path)?;
         given.add_dumped(&dump.azure)?;
-        gathered.pages(&path.display().to_string(), "dump", dump.pages, &mut pages);
-        gathered.not_read(dump.not_seen);
-        gathered.name = dump.context;
+        paged.add(path.display().to_string(), "dump", pages, dump.context, dump.not_seen);
     }
-    gathered.read.parse(pages);
-    for input in &mut gathered.input {
-        if gathered.without_lines.contains(&input.name) {
-            input.objects = gathered.read.input.items.iter().filter(|item| item.source.name == input.name).count();
-        }
-    }
-    if gathered.name.is_empty() {
-        gathered.name = files.first().map_or_else(|| "the cluster".to_owned(), |path| path.display().to_string());
-    }
-    for source in std::mem::take(&mut gathered.read.azure) {
-        given.say(&source)?;
-    }
-    gathered.add(given);
-    Ok(gathered)
+    let of_azure = Input {
+        sources: given.sources.iter().map(|(_, source, _)| Arc::clone(source)).collect(),
+        items: given.sources.iter().flat_map(|(.., items)| items).cloned().collect(),
+        ..Input::default()
+    };
+    let mut parts = Parts::new(texts, paged.pages, of_azure, sizes);
+    let nothing = || Seen::of(&args.default_namespace, files.len());
+    let mut seen = nothing();
+    let known = known(|parameters, known| {
+        seen = nothing();
+        parts.read(parameters, &mut |part| {
+            known.add(&part.read, granted);
+            seen.add(part, &files);
+        })
+    })?;
+    let Seen { objects, files: of_files, pages: of_pages, azure } = seen;
+    azure.iter().try_for_each(|source| given.say(source))?;
+    let mut input: Vec<InputInfo> = files
+        .iter()
+        .zip(of_files)
+        .map(|(path, objects)| InputInfo { name: path.display().to_string(), kind: "files".to_owned(), objects })
+        .collect();
+    input.extend(paged.input.into_iter().map(|info| {
+        let objects = of_pages.get(&info.name).copied().unwrap_or_default();
+        InputInfo { objects, ..info }
+    }));
+    input.extend(given.input);
+    paged.unseen.extend(given.unseen);
+    let first = || files.first().map_or_else(|| "the cluster".to_owned(), |path| path.display().to_string());
+    Ok(Gathered {
+        parts,
+        known,
+        objects,
+        azure: given.state,
+        input,
+        name: if paged.name.is_empty() { first() } else { paged.name },
+        unseen: paged.unseen,
+        incomplete: paged.incomplete,
+        without_lines: paged.without_lines,
+    })
 }
 
-impl Gathered {
-    fn files(&mut self, args: &Report, files: &[PathBuf], configured: &Configured) {
-        let written = args.write.iter().map(|(file, _)| file);
-        let own = written.chain(&args.save).chain(&args.since);
-        let walk = Walk::of(&args.reading, configured.file.as_deref()).without(own);
-        let options =
-            Options { namespace: args.default_namespace.clone(), values: args.reading.values.clone(), set: Vec::new() };
-        self.read = texts::read(files, &walk, &options);
-        let items = &self.read.input.items;
-        for path in files {
-            let name = path.display().to_string();
-            let below = |source: &str| {
-                let rest = source.strip_prefix(&name);
-                rest.is_some_and(|rest| rest.is_empty() || name.ends_with('/') || rest.starts_with('/'))
-            };
-            let all = files.len() == 1;
-            let objects = items.iter().filter(|item| all || below(&item.source.name)).count();
-            self.input.push(InputInfo { name, kind: "files".to_owned(), objects });
-        }
-    }
+/// Finds what the paths name, but what this run writes.
+fn find(args: &Report, files: &[PathBuf], configured: &Configured) -> Texts {
+    let written = args.write.iter().map(|(file, _)| file);
+    let own = written.chain(&args.save).chain(&args.since);
+    let walk = Walk::of(&args.reading, configured.file.as_deref()).without(own);
+    let options =
+        Options { namespace: args.default_namespace.clone(), values: args.reading.values.clone(), set: Vec::new() };
+    Texts::find(files, &walk, &options)
+}
 
-    fn pages(&mut self, name: &str, kind: &str, pages: Vec<String>, sources: &mut Vec<Arc<Source>>) {
-        self.without_lines.insert(name.to_owned());
-        self.input.push(InputInfo { name: name.to_owned(), kind: kind.to_owned(), objects: 0 });
-        sources.extend(pages.into_iter().map(|text| Arc::new(Source::new(name, text))));
-    }
+/// A cluster and dumps, as far as they are not their pages.
+#[derive(Debug, Default)]
+struct Paged {
+    pages: Vec<(String, Pages)>,
+    input: Vec<InputInfo>,
+    name: String,
+    unseen: Vec<NotSeen>,
+    incomplete: bool,
+    without_lines: BTreeSet<String>,
+}
 
-    fn not_read(&mut self, unseen: Vec<NotSeen>) {
+impl Paged {
+    fn add(&mut self, name: String, kind: &str, pages: Pages, context: String, unseen: Vec<NotSeen>) {
+        self.without_lines.insert(name.clone());
+        self.input.push(InputInfo { name: name.clone(), kind: kind.to_owned(), objects: 0 });
+        self.pages.push((name, pages));
+        self.name = context;
         self.incomplete |= unseen.iter().any(|unseen| unseen.decides);
         self.unseen.extend(unseen);
     }
+}
 
-    fn add(&mut self, given: Given) {
-        self.azure = given.state;
-        self.input.extend(given.input);
-        self.unseen.extend(given.unseen);
-        for (_, source, items) in given.sources {
-            self.read.input.sources.push(source);
-            self.read.input.items.extend(items);
+/// What the report takes from all objects.
+struct Seen {
+    objects: Objects,
+    /// How many objects were read below each path.
+    files: Vec<usize>,
+    /// How many were read of each cluster and dump.
+    pages: BTreeMap<String, usize>,
+    /// What az printed, among the files.
+    azure: Vec<Arc<Source>>,
+}
+
+impl Seen {
+    fn of(namespace: &str, paths: usize) -> Self {
+        Seen { objects: Objects::new(namespace), files: vec![0; paths], pages: BTreeMap::new(), azure: Vec::new() }
+    }
+
+    fn add(&mut self, Part { origin, read }: &Part, paths: &[PathBuf]) {
+        let items = &read.input.items;
+        self.objects.add(items);
+        self.azure.extend(read.azure.iter().cloned());
+        match (origin, paths) {
+            (Origin::Azure, _) => {}
+            (Origin::Pages, _) => {
+                for item in items {
+                    match self.pages.get_mut(&item.source.name) {
+                        Some(number) => *number += 1,
+                        None => drop(self.pages.insert(item.source.name.clone(), 1)),
+                    }
+                }
+            }
+            (Origin::Files, [_]) => self.files.iter_mut().for_each(|number| *number += items.len()),
+            (Origin::Files, _) => {
+                for (path, number) in paths.iter().zip(&mut self.files) {
+                    let name = path.display().to_string();
+                    *number += items.iter().filter(|item| is_below(&item.source.name, &name)).count();
+                }
+            }
         }
     }
+}
+
+/// Whether a file is this one, or below this folder.
+fn is_below(file: &str, path: &str) -> bool {
+    let rest = file.strip_prefix(path);
+    rest.is_some_and(|rest| rest.is_empty() || path.ends_with('/') || rest.starts_with('/'))
 }

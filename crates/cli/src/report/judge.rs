@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
-use isolation_admission::{Admission, Configuration, InManifests, Input, Selection, configured};
+use isolation_admission::{Account, Admission, Allowances, Configuration, Item, Selection, configured};
 use isolation_all_policies::POLICIES;
 use isolation_azure::State;
-use isolation_readiness::{CacheRule, PLACEHOLDER_REGISTRY, cache_setting, known_cache_rules};
-use isolation_report::{Note, apply};
+use isolation_readiness::{CacheRule, Found, PLACEHOLDER_REGISTRY, cache_setting, known_cache_rules};
+use isolation_report::Note;
 use serde_json::Value;
 
 use super::args::Report;
-use crate::check::input::Read;
+use super::parts::{Part, Parts};
+use crate::check::known::Known;
 use crate::check::modules::LocalModules;
-use crate::check::run::{equip, judge_all};
-use crate::check::{Configured, circumstances};
+use crate::check::run::{equip, judge_part};
+use crate::check::{Configured, circumstances, progress};
 
 /// The registries that images may come from: by the arguments, the configuration, or the registry that Azure says. The
 /// policies get them; where there are none, they get one that is nobody's, so that every image counts as somewhere else.
@@ -59,54 +60,72 @@ pub fn cache_rules(configured: &mut Configured, azure: &State, registries: &[Str
     known
 }
 
-/// Judges everything that was read by every policy that refuses something.
+/// Judges everything that was gathered by every policy that refuses something.
 ///
 /// # Errors
 ///
-/// A policy that does not say what it judges.
-pub fn judge(configured_by: Configured, args: &Report, read: &Read) -> Result<isolation_report::Report> {
+/// A policy that does not say what it judges, an exception that cannot be read, and what cannot be read a second time.
+pub fn judge(
+    configured_by: Configured,
+    args: &Report,
+    modules: &LocalModules,
+    mut parts: Parts,
+    known: &Known,
+    mut found: Found,
+) -> Result<(isolation_report::Report, Found)> {
     let namespace = args.default_namespace.as_str();
     let mut configuration = configured_by.configuration;
     // What a cluster's policies only warn of breaks all the same.
     configuration.share("enforcement", "deny".into());
     let configuration: Arc<Configuration> = Arc::new(configuration);
-    let modules = LocalModules::new(&[])?;
     // What is switched off for admission is judged here, too. What rewrites references is not what breaks.
     let all = || POLICIES.iter().map(|entry| entry.name).filter(|name| *name != "cached-images");
     let selection = Selection { only: all().map(str::to_owned).collect(), ..Selection::default() };
-    let specifications = configured(&configuration, &selection, &modules.available()?, &read.input.kinds())?;
+    let specifications = configured(&configuration, &selection, &modules.available()?, &known.kinds)?;
     let mut admission = Admission::new(namespace);
-    equip(&mut admission, specifications.into_iter().map(Ok).collect(), &modules);
-    let admission = admission.over(&read.input, &[]);
-    let judged = judge_all(&admission, &read.input);
-    let mut report = admission.report(&read.input, judged);
-    if !args.no_exceptions {
-        accept(&configuration, namespace, &read.input, &mut report)?;
+    equip(&mut admission, specifications.into_iter().map(Ok).collect(), modules);
+    let admission = admission.over(&known.input, &[]);
+    let circumstances = circumstances(namespace, true, &BTreeSet::new());
+    let allowances = (!args.no_exceptions).then(|| Allowances::of(&configuration, circumstances));
+    let mut allowances = allowances.transpose()?;
+
+    let mut account = Account::of_findings();
+    account.add_unopened(std::mem::take(&mut parts.texts.faults));
+    let (mut notes, mut azure_notes) = (std::mem::take(&mut parts.texts.notes), Vec::new());
+    let bar = progress::judging(known.objects);
+    parts.read_again(&known.parameters, &mut |Part { read, .. }| {
+        let input = &read.input;
+        account.add(input, judge_part(&admission, input, &bar));
+        account.add_unopened(read.unopened.clone());
+        notes.extend(read.notes.iter().map(without_place));
+        azure_notes.extend(read.azure_notes.iter().map(without_place));
+        let mut part = isolation_report::Report { findings: account.take_findings(), ..Default::default() };
+        if let Some(allowances) = &mut allowances {
+            part.subjects = input.items.iter().map(Item::subject).collect();
+            allowances.apply(input, &mut part);
+        }
+        found.add(&input.items, &part.findings, &part.allowed);
+        Ok(())
+    })?;
+    bar.finish_and_clear();
+    account.add_unopened(parts.texts.not_rendered);
+    let mut report = account.report(admission);
+    // An exception that has expired accepts nothing, which is said.
+    for problem in allowances.map(Allowances::problems).unwrap_or_default() {
+        let what = format!("{}: {}", problem.place, problem.what);
+        report.notes.push(Note { place: None, what, help: problem.help });
     }
     for name in all().filter(|name| configuration.is_off(name)) {
         let what = format!("isolation.yaml switches {name} off. This report judged by it all the same");
         report.notes.push(Note { place: None, what, help: String::new() });
     }
-    report.notes.extend(read.notes.iter().cloned());
-    report.passed_over.clone_from(&read.passed_over);
-    Ok(report)
+    report.notes.extend(notes);
+    report.notes.extend(azure_notes);
+    report.passed_over = parts.texts.passed_over;
+    Ok((report, found))
 }
 
-/// Moves what exceptions accept out of the findings. An exception that has expired accepts nothing, which is said.
-fn accept(
-    configuration: &Configuration,
-    namespace: &str,
-    input: &Input,
-    report: &mut isolation_report::Report,
-) -> Result<()> {
-    let mut exceptions = InManifests::default();
-    exceptions.add(input);
-    let (exceptions, problems) = exceptions.with(configuration)?;
-    let circumstances = circumstances(namespace, true, &BTreeSet::new());
-    apply(report, &exceptions, &circumstances);
-    for problem in problems.into_iter().chain(std::mem::take(&mut report.problems)) {
-        let what = format!("{}: {}", problem.place, problem.what);
-        report.notes.push(Note { place: None, what, help: problem.help });
-    }
-    Ok(())
+/// The note without the text that it is about.
+fn without_place(note: &Note) -> Note {
+    Note { place: None, ..note.clone() }
 }

@@ -9,7 +9,8 @@ use isolation_readiness::{Readiness, forms};
 use super::args::Form;
 use crate::replace;
 
-fn write(document: &Readiness, form: Form, out: &mut dyn io::Write) -> io::Result<()> {
+/// Writes the report in a form.
+pub fn write(document: &Readiness, form: Form, out: &mut dyn io::Write) -> io::Result<()> {
     match form {
         Form::Human => forms::terminal::write(document, out),
         Form::Json => forms::json::write(document, out),

@@ -3,22 +3,20 @@
 //! Each line is a list of objects in JSON, so that `zcat FILE | isolation check -` reads the same objects. The first has no items and
 //! says what the others do not: when and from where, what could not be read, and what az printed.
 
-use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Write as _};
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use flate2::Compression;
-use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use isolation_readiness::NotSeen;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::pages::Pages;
+
 /// The version of the form. It changes when a program that reads it would have to.
 const VERSION: u32 = 1;
-
-/// The longest line: a list of objects that the tree of a document can count.
-const MAX_LINE: u64 = 256 << 20;
 
 /// What the first line says.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -33,9 +31,6 @@ pub struct Dump {
     pub not_seen: Vec<NotSeen>,
     /// What az printed: the part that it was given for, and the text.
     pub azure: Vec<(String, String)>,
-    /// The lists.
-    #[serde(skip)]
-    pub pages: Vec<String>,
 }
 
 /// Whether a path is a dump.
@@ -44,18 +39,12 @@ pub fn is_dump(path: &Path) -> bool {
 }
 
 impl Dump {
-    pub fn new(
-        context: String,
-        created: String,
-        not_seen: Vec<NotSeen>,
-        azure: Vec<(String, String)>,
-        pages: Vec<String>,
-    ) -> Self {
-        Dump { version: VERSION, context, created, not_seen, azure, pages }
+    pub fn new(context: String, created: String, not_seen: Vec<NotSeen>, azure: Vec<(String, String)>) -> Self {
+        Dump { version: VERSION, context, created, not_seen, azure }
     }
 
-    /// Writes the file, whole or not at all. Only its owner may read it.
-    pub fn write(&self, path: &Path) -> Result<()> {
+    /// Writes the file with these pages, whole or not at all. Only its owner may read it.
+    pub fn write(&self, path: &Path, pages: &Pages) -> Result<()> {
         let failed = || format!("cannot write {}", path.display());
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = tempfile::Builder::new().prefix(".isolation-").tempfile_in(folder).with_context(failed)?;
@@ -63,43 +52,28 @@ impl Dump {
             let mut out = GzEncoder::new(BufWriter::new(file.as_file_mut()), Compression::default());
             let head = json!({"apiVersion": "v1", "kind": "List", "items": [], "isolation": self});
             writeln!(out, "{head}").with_context(failed)?;
-            for page in &self.pages {
-                writeln!(out, "{page}").with_context(failed)?;
-            }
-            out.finish().and_then(|mut out| out.flush()).with_context(failed)?;
+            // Compressed files may follow one another in one: RFC 1952.
+            let written = out.finish().and_then(|mut out| pages.copy(&mut out).and_then(|()| out.flush()));
+            written.with_context(failed)?;
         }
         file.persist(path).with_context(failed)?;
         Ok(())
     }
 
-    /// Reads a file.
-    pub fn read(path: &Path) -> Result<Self> {
+    /// Reads the first line of a file.
+    pub fn read(path: &Path) -> Result<(Self, Pages)> {
         let name = path.display();
-        let file = std::fs::File::open(path).with_context(|| format!("cannot read {name}"))?;
-        let mut lines = BufReader::new(MultiGzDecoder::new(BufReader::new(file)));
-        let mut next = || -> Result<Option<String>> {
-            let mut line = String::new();
-            let read =
-                (&mut lines).take(MAX_LINE + 1).read_line(&mut line).with_context(|| format!("cannot read {name}"))?;
-            if read as u64 > MAX_LINE {
-                bail!("{name}: a line is longer than 256 MiB, so it is not a dump of isolation's");
-            }
-            Ok((read > 0).then_some(line))
-        };
-        let first = next()?.unwrap_or_default();
+        let (first, pages) = Pages::open(path)?;
         let head: Option<Value> = serde_json::from_str(&first).ok();
         let Some(head) = head.as_ref().and_then(|head| head.get("isolation")) else {
             bail!("{name} is not a dump that `isolation report --save` wrote; unpack it to read manifests");
         };
-        let mut dump: Dump =
+        let dump: Dump =
             serde_json::from_value(head.clone()).with_context(|| format!("{name}: its first line cannot be read"))?;
         if dump.version != VERSION {
             bail!("{name} is a dump of version {}, and this program reads version {VERSION}", dump.version);
         }
-        while let Some(line) = next()? {
-            dump.pages.push(line);
-        }
-        Ok(dump)
+        Ok((dump, pages))
     }
 }
 
@@ -112,14 +86,25 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("shop.json.gz");
         let unseen = NotSeen { what: "a".to_owned(), help: String::new(), decides: true };
-        let page = r#"{"apiVersion":"v1","kind":"PodList","items":[]}"#.to_owned();
         let azure = vec![("aks".to_owned(), "{}".to_owned())];
-        Dump::new("shop".into(), "now".into(), vec![unseen.clone()], azure.clone(), vec![page.clone()])
-            .write(&path)
-            .unwrap();
-        let read = Dump::read(&path).unwrap();
+        let texts = ["{\"a\":1}", "{\"b\":2}", "{\"c\":3}"];
+        let mut pages = Pages::new().unwrap();
+        pages.add(texts[0]).unwrap();
+        let end = pages.end().unwrap();
+        pages.add("what has expired").unwrap();
+        pages.truncate(end).unwrap();
+        texts[1..].iter().for_each(|text| pages.add(text).unwrap());
+        let dump = Dump::new("shop".into(), "now".into(), vec![unseen.clone()], azure.clone());
+        dump.write(&path, &pages).unwrap();
+        let (read, pages) = Dump::read(&path).unwrap();
         assert_eq!((read.context.as_str(), read.not_seen, read.azure), ("shop", vec![unseen], azure));
-        assert_eq!(read.pages.iter().map(|line| line.trim()).collect::<Vec<_>>(), [page]);
+        for _ in 0..2 {
+            let mut lines = pages.lines().unwrap();
+            for text in texts {
+                assert_eq!(lines.next().unwrap().as_deref().map(str::trim), Some(text));
+            }
+            assert_eq!(lines.next().unwrap(), None);
+        }
         std::fs::write(&path, "no gzip").unwrap();
         assert!(Dump::read(&path).is_err());
     }

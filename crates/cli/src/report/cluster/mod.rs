@@ -3,6 +3,7 @@
 
 mod dump;
 mod kubectl;
+mod pages;
 mod resources;
 mod trim;
 
@@ -16,18 +17,19 @@ use isolation_readiness::NotSeen;
 use super::args::Report;
 pub use dump::{Dump, is_dump};
 use kubectl::{Failure, Kubectl};
+pub use pages::Pages;
 use resources::Resource;
 
 /// How many objects a page has: what kubectl itself asks for.
 const PAGE: usize = 500;
 
 /// What was read of a cluster.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Cluster {
     /// What it is called: the context.
     pub name: String,
-    /// Lists of objects, as JSON.
-    pub pages: Vec<String>,
+    /// Lists of objects, as JSON: in a file, since nobody knows how many there are.
+    pub pages: Pages,
     /// What could not be read.
     pub unseen: Vec<NotSeen>,
 }
@@ -41,7 +43,7 @@ pub fn read(args: &Report) -> Result<Cluster> {
     let kubectl = Kubectl::new(args.context.as_deref(), args.kubeconfig.as_deref());
     let name = kubectl.context()?;
     let (served, warning) = kubectl.api_resources()?;
-    let mut cluster = Cluster { name, ..Cluster::default() };
+    let mut cluster = Cluster { name, pages: Pages::new()?, unseen: Vec::new() };
     if let Some(warning) = warning {
         cluster.unseen.push(NotSeen {
             what: format!("Some groups of the cluster's API did not answer: {warning}"),
@@ -61,14 +63,14 @@ pub fn read(args: &Report) -> Result<Cluster> {
         bar.set_message(resource.plural.clone());
         for path in resource.paths(&args.namespaces) {
             let mut read = 0;
-            if let Err(failure) = list(&kubectl, &path, &mut cluster.pages, &mut |objects| {
+            let failure = list(&kubectl, &path, &mut cluster.pages, &mut |objects| {
                 read += objects;
                 bar.set_message(format!("{} {read}", resource.plural));
-            }) {
-                match failure {
-                    Failure::Forbidden => forbidden.add(resource, &path),
-                    failure => cluster.unseen.push(failed(resource, &path, &failure)),
-                }
+            })?;
+            match failure {
+                None => {}
+                Some(Failure::Forbidden) => forbidden.add(resource, &path),
+                Some(failure) => cluster.unseen.push(failed(resource, &path, &failure)),
             }
         }
         bar.inc(1);
@@ -85,37 +87,35 @@ pub fn read(args: &Report) -> Result<Cluster> {
     Ok(cluster)
 }
 
-/// Reads a list page by page. Where a page is asked for too late, the list is begun anew, once.
-fn list(
-    kubectl: &Kubectl,
-    path: &str,
-    pages: &mut Vec<String>,
-    progress: &mut dyn FnMut(usize),
-) -> Result<(), Failure> {
-    let before = pages.len();
+/// Reads a list page by page, and gives why it could not be read to its end. Where a page is asked for too late, the list is
+/// begun anew, once.
+fn list(kubectl: &Kubectl, path: &str, pages: &mut Pages, progress: &mut dyn FnMut(usize)) -> Result<Option<Failure>> {
+    let before = pages.end()?;
     let mut token = String::new();
     let mut begun_anew = false;
     loop {
         let continued = if token.is_empty() { String::new() } else { format!("&continue={token}") };
-        match kubectl.raw(&format!("{path}?limit={PAGE}{continued}")) {
-            Ok(text) => {
-                let page =
-                    trim::page(&text).map_err(|error| Failure::Failed(format!("the answer is not a list: {error}")))?;
-                progress(page.objects);
-                if page.objects > 0 {
-                    pages.push(page.text);
-                }
-                match page.next {
-                    Some(next) => token = next,
-                    None => return Ok(()),
-                }
-            }
+        let page = match kubectl.raw(&format!("{path}?limit={PAGE}{continued}")) {
+            Ok(text) => trim::page(&text),
             Err(Failure::Expired) if !begun_anew => {
                 begun_anew = true;
-                pages.truncate(before);
+                pages.truncate(before)?;
                 token.clear();
+                continue;
             }
-            Err(failure) => return Err(failure),
+            Err(failure) => return Ok(Some(failure)),
+        };
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => return Ok(Some(Failure::Failed(format!("the answer is not a list: {error}")))),
+        };
+        progress(page.objects);
+        if page.objects > 0 {
+            pages.add(&page.text)?;
+        }
+        match page.next {
+            Some(next) => token = next,
+            None => return Ok(None),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use isolation_admission::{Admission, Configuration, Input, Selection, configured, native};
 use isolation_azure::{Part, State, items, read_state};
-use isolation_readiness::{InputInfo, Readiness, Survey, cache_setting, known_cache_rules};
+use isolation_readiness::{Found, InputInfo, Objects, Readiness, Survey, cache_setting, known_cache_rules};
 use isolation_report::{Allowed, Finding, Source};
 
 /// What a survey is given.
@@ -97,9 +97,13 @@ pub fn document(given: &Given<'_>) -> Readiness {
         })
         .collect();
     let kind = given.kind.unwrap_or("files").to_owned();
+    let mut objects = Objects::new("default");
+    objects.add(&input.items);
+    let mut found = Found::new(objects, BTreeSet::new());
+    found.add(&input.items, &report.findings, &report.allowed);
     Survey {
+        found,
         report: &report,
-        items: &input.items,
         azure: &state,
         input: vec![InputInfo { name: "shop".to_owned(), kind, objects: 0 }],
         name: "shop.yaml".to_owned(),
@@ -107,8 +111,6 @@ pub fn document(given: &Given<'_>) -> Readiness {
         cache_rules: known,
         unseen: Vec::new(),
         incomplete: given.incomplete,
-        without_lines: BTreeSet::new(),
-        namespace: "default".to_owned(),
         tool: "isolation".to_owned(),
         created: "2026-11-26T08:00:00Z".to_owned(),
         since: given.since.clone(),
