@@ -11,6 +11,8 @@ use crate::input::Input;
 #[derive(Debug)]
 pub struct Allowances {
     configured: Vec<Tracked>,
+    /// Those in comments of the last sources, the last of which may go on in the next part.
+    comments: Vec<Tracked>,
     circumstances: Circumstances,
     /// What is wrong with exceptions in manifests: comments and annotations that cannot be read, and those that have expired or
     /// allow nothing.
@@ -25,24 +27,39 @@ impl Allowances {
     /// An exception that cannot be read.
     pub fn of(configuration: &Configuration, circumstances: Circumstances) -> Result<Self, ConfigurationError> {
         let configured = configuration.exceptions(read_once())?.into_iter().map(Tracked::from).collect();
-        Ok(Allowances { configured, circumstances, wrong: Default::default() })
+        Ok(Allowances { configured, comments: Vec::new(), circumstances, wrong: Default::default() })
     }
 
-    /// Takes out of the report about a part of the run what is allowed.
+    /// Takes out of the report about a part of the run what is allowed. A part without sources goes on with the last one.
     pub fn apply(&mut self, input: &Input, report: &mut Report) {
         let mut in_manifests = InManifests::default();
         in_manifests.add(input);
-        let (exceptions, annotations, [unread_comments, unread_annotations]) = in_manifests.in_order();
+        let InManifests { comments: (comments, unread_comments), annotations: (annotations, unread_annotations) } =
+            in_manifests;
+        if !input.sources.is_empty() {
+            self.settle_comments();
+        }
+        self.comments.extend(comments.into_iter().map(Tracked::from));
         let mut all = std::mem::take(&mut self.configured);
-        let own = all.len();
-        all.extend(exceptions.into_iter().map(Tracked::from));
+        let of_comments = all.len();
+        all.append(&mut self.comments);
+        let of_annotations = all.len();
+        all.extend(annotations.into_iter().map(Tracked::from));
         allow(report, &mut all, &self.circumstances);
-        let in_manifests = all.split_off(own);
+        let annotations = all.split_off(of_annotations);
+        self.comments = all.split_off(of_comments);
         self.configured = all;
-        let (comments, annotations) = in_manifests.split_at(annotations);
-        let useless =
-            |exceptions: &[Tracked]| exceptions.iter().filter_map(|one| one.problem(&self.circumstances)).collect();
-        let more: [Vec<Problem>; 4] = [unread_comments, unread_annotations, useless(comments), useless(annotations)];
+        let useless = annotations.iter().filter_map(|one| one.problem(&self.circumstances)).collect();
+        self.add_wrong([unread_comments, unread_annotations, Vec::new(), useless]);
+    }
+
+    fn settle_comments(&mut self) {
+        let comments = std::mem::take(&mut self.comments);
+        let useless = comments.iter().filter_map(|one| one.problem(&self.circumstances)).collect();
+        self.add_wrong([Vec::new(), Vec::new(), useless, Vec::new()]);
+    }
+
+    fn add_wrong(&mut self, more: [Vec<Problem>; 4]) {
         for (wrong, more) in self.wrong.iter_mut().zip(more) {
             // The texts of the part are let go of.
             wrong.extend(more.into_iter().map(|problem| Problem { place: problem.place.without_text(), ..problem }));
@@ -50,9 +67,10 @@ impl Allowances {
     }
 
     /// What is wrong with exceptions: those that cannot be read, and then those that have expired or allow nothing.
-    pub fn problems(self) -> Vec<Problem> {
-        let Allowances { configured, circumstances, wrong: [comments, annotations, of_comments, of_annotations] } =
-            self;
+    pub fn problems(mut self) -> Vec<Problem> {
+        self.settle_comments();
+        let Allowances { configured, circumstances, wrong, .. } = self;
+        let [comments, annotations, of_comments, of_annotations] = wrong;
         let configured = configured.iter().filter_map(|one| one.problem(&circumstances));
         let unread = comments.into_iter().chain(annotations);
         unread.chain(configured).chain(of_comments).chain(of_annotations).collect()

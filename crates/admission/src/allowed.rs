@@ -25,8 +25,8 @@ pub fn rules() -> Rules {
 /// The exceptions in manifests: in comments and in objects' annotations, and what of them cannot be read.
 #[derive(Debug, Default)]
 pub struct InManifests {
-    comments: (Vec<Exception>, Vec<Problem>),
-    annotations: (Vec<Exception>, Vec<Problem>),
+    pub(crate) comments: (Vec<Exception>, Vec<Problem>),
+    pub(crate) annotations: (Vec<Exception>, Vec<Problem>),
 }
 
 impl InManifests {
@@ -40,15 +40,6 @@ impl InManifests {
         comments.for_each(|more| extend(&mut self.comments, more));
         let annotations = input.items.iter().map(|item| in_annotations(item, rules));
         annotations.for_each(|more| extend(&mut self.annotations, more));
-    }
-
-    /// The exceptions, those in comments first, and where those in annotations begin among them; and what cannot be read, in the
-    /// same order.
-    pub(crate) fn in_order(self) -> (Vec<Exception>, usize, [Vec<Problem>; 2]) {
-        let InManifests { comments: (mut exceptions, of_comments), annotations: (more, of_annotations) } = self;
-        let annotations = exceptions.len();
-        exceptions.extend(more);
-        (exceptions, annotations, [of_comments, of_annotations])
     }
 
     /// All exceptions, those of the configuration first, and what of the others cannot be read.

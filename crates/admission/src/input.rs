@@ -93,18 +93,23 @@ impl Input {
 
     /// Adds a text and what was read from it.
     pub fn add(&mut self, source: Arc<Source>, read: Read) {
+        self.add_found(&source, read);
+        self.sources.push(source);
+    }
+
+    /// Adds what was read from a text that is not added itself, as it was before or will be.
+    pub fn add_found(&mut self, source: &Arc<Source>, read: Read) {
         for found in read.found {
             match found {
-                Ok(object) => self.items.push(Item { source: Arc::clone(&source), object, written: None }),
+                Ok(object) => self.items.push(Item { source: Arc::clone(source), object, written: None }),
                 Err(problem) => self.faults.push(NotEvaluated {
-                    place: Some(Place::new(&source, problem.span)),
+                    place: Some(Place::new(source, problem.span)),
                     subject: String::new(),
                     what: problem.what,
                     help: problem.help,
                 }),
             }
         }
-        self.sources.push(source);
     }
 }
 

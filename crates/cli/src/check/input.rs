@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::Result;
 use isolation_admission::Input;
-use isolation_manifest::{Encoding, Part, Problem, parts, read_part};
+use isolation_manifest::{Encoding, Object, Part, Problem, parts, read_part};
 use isolation_render::Folder;
 use isolation_report::{NotEvaluated, Note, PassedOver, Source};
 use rayon::prelude::*;
@@ -31,6 +32,8 @@ pub struct Read {
     pub azure_notes: Vec<Note>,
     /// How many documents were read, lists without items among them.
     pub documents: usize,
+    /// Whether the last source goes on in the next part.
+    pub goes_on: bool,
     /// The sources that hold what az printed.
     pub azure: Vec<Arc<Source>>,
     /// Values for parameters of ARM templates, from files of parameters. Those that were known before it was read count.
@@ -59,25 +62,7 @@ impl Read {
             .enumerate()
             .flat_map(|(index, parts)| parts.into_iter().map(move |part| (index, part)))
             .collect();
-        let bytes = all.iter().filter_map(|(_, part)| part.as_ref().ok()).map(|part| part.span.len() as u64).sum();
-        let bar = progress::reading(bytes);
-        let found: Vec<(usize, bool, Vec<_>)> = all
-            .into_par_iter()
-            .map(|(index, part)| {
-                let mut found = Vec::new();
-                let bytes = part.as_ref().map_or(0, |part| part.span.len() as u64);
-                let is_document = match part {
-                    Ok(part) => read_part(&sources[index].text, &part, &mut found),
-                    Err(problem) => {
-                        found.push(Err(problem));
-                        false
-                    }
-                };
-                bar.inc(bytes);
-                (index, is_document, found)
-            })
-            .collect();
-        bar.finish_and_clear();
+        let found = documents(&sources, all);
         let mut found = found.into_iter().peekable();
         let parameters = sources.iter().zip(&is_azure).filter(|(_, is_azure)| **is_azure);
         let parameters = parameters.filter_map(|(source, _)| isolation_azure::parameters(&source.text)).flatten();
@@ -99,6 +84,37 @@ impl Read {
         }
     }
 
+    /// Reads the documents of a source that is not of Azure, in parts of at most so many bytes, but of one document at least.
+    pub fn parse_in_parts(
+        mut self,
+        source: &Arc<Source>,
+        bytes: u64,
+        act: &mut dyn FnMut(Read) -> Result<()>,
+    ) -> Result<()> {
+        let size = |part: &Result<Part, Problem>| part.as_ref().map_or(0, |part| part.span.len() as u64);
+        let mut left = parts(&source.text).into_iter().peekable();
+        self.input.sources.push(Arc::clone(source));
+        loop {
+            let (mut part, mut sum) = (Vec::new(), 0);
+            while let Some(next) = left.next_if(|next| part.is_empty() || sum + size(next) <= bytes) {
+                sum += size(&next);
+                part.push((0, next));
+            }
+            let mut read = Read { parameters: self.parameters.clone(), ..Read::default() };
+            std::mem::swap(&mut self, &mut read);
+            for (_, is_document, found) in documents(std::slice::from_ref(source), part) {
+                read.documents += usize::from(is_document);
+                read.input.add_found(source, isolation_manifest::Read { found });
+            }
+            read.goes_on = left.peek().is_some();
+            let goes_on = read.goes_on;
+            act(read)?;
+            if !goes_on {
+                return Ok(());
+            }
+        }
+    }
+
     /// Adds the resources in a text of Azure's.
     fn add_azure(&mut self, source: Arc<Source>, resources: isolation_azure::Resources) {
         self.documents += 1;
@@ -110,4 +126,31 @@ impl Read {
         }
         self.input.sources.push(source);
     }
+}
+
+/// What was read of a document: the position of its source, whether there is something in it, and its objects.
+type Found = (usize, bool, Vec<Result<Object, Problem>>);
+
+/// Reads documents of these sources, each on whatever core is free.
+fn documents(sources: &[Arc<Source>], documents: Vec<(usize, Result<Part, Problem>)>) -> Vec<Found> {
+    let bytes = documents.iter().filter_map(|(_, part)| part.as_ref().ok()).map(|part| part.span.len() as u64).sum();
+    let bar = progress::reading(bytes);
+    let found = documents
+        .into_par_iter()
+        .map(|(index, part)| {
+            let mut found = Vec::new();
+            let bytes = part.as_ref().map_or(0, |part| part.span.len() as u64);
+            let is_document = match part {
+                Ok(part) => read_part(&sources[index].text, &part, &mut found),
+                Err(problem) => {
+                    found.push(Err(problem));
+                    false
+                }
+            };
+            bar.inc(bytes);
+            (index, is_document, found)
+        })
+        .collect();
+    bar.finish_and_clear();
+    found
 }

@@ -17,7 +17,7 @@ use crate::output::ReportForm;
 /// The most bytes of text that are held at a time as a whole: with trees and findings of small objects, a gigabyte.
 const WHOLE: u64 = 64 << 20;
 
-/// How many bytes of text a part has, unless a single file has more.
+/// How many bytes of text a part has, unless a single document has more.
 pub const PART: u64 = 16 << 20;
 
 /// Whether the texts are judged in parts. What writes files anew, or points into all of them, needs the whole.
@@ -38,8 +38,10 @@ pub fn are_needed(args: &Check, texts: &Texts) -> bool {
 pub fn judge(run: &Run<'_>, texts: Texts, bytes: u64) -> Result<Report> {
     let granted = run.modules.granted()?;
     let known = known(|parameters, known| {
-        texts.parts(bytes).into_iter().for_each(|part| known.add(&Texts::read_part(part, parameters), &granted));
-        Ok(())
+        texts.read_in_parts(bytes, parameters, &mut |read| {
+            known.add(&read, &granted);
+            Ok(())
+        })
     })?;
     let (admission, ran) = run.configured(&known.kinds)?;
     let admission = admission.over(&known.input, &[]);
@@ -49,17 +51,21 @@ pub fn judge(run: &Run<'_>, texts: Texts, bytes: u64) -> Result<Report> {
     let (mut notes, mut azure_notes) = (texts.notes.clone(), Vec::new());
     account.add_unopened(texts.faults.clone());
     let bar = progress::judging(known.objects);
-    for part in texts.parts(bytes) {
-        let read = Texts::read_part(part, &known.parameters);
+    let mut sources = 0;
+    texts.read_in_parts(bytes, &known.parameters, &mut |read| {
         let mut judged = judge_part(&admission, &read.input, &bar);
         name_sources(&read, &mut judged);
         exceptions.add(&read.input);
         account.add(&read.input, judged);
         account.add_unopened(read.unopened);
-        account.forget_texts(read.input.sources.len());
+        sources += read.input.sources.len();
+        if !read.goes_on {
+            account.forget_texts(std::mem::take(&mut sources));
+        }
         notes.extend(read.notes);
         azure_notes.extend(read.azure_notes);
-    }
+        Ok(())
+    })?;
     bar.finish_and_clear();
     account.add_unopened(texts.not_rendered);
     if known.documents == 0 && account.has_read_everything() && !run.args.allow_empty {

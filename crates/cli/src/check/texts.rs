@@ -5,6 +5,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Result;
+use isolation_azure::is_of_azure_text;
 use isolation_manifest::{Encoding, decode};
 use isolation_render::{Folder, Options};
 use isolation_report::{NotEvaluated, Note, PassedOver, Source};
@@ -141,7 +143,7 @@ impl Texts {
     }
 
     /// The texts in parts of at most so many bytes, or of a single text.
-    pub fn parts(&self, bytes: u64) -> Vec<&[Text]> {
+    fn parts(&self, bytes: u64) -> Vec<&[Text]> {
         let mut sum = self.texts.first().map_or(0, Text::bytes);
         let fits = |_: &Text, next: &Text| {
             let size = next.bytes();
@@ -152,12 +154,30 @@ impl Texts {
         self.texts.chunk_by(fits).collect()
     }
 
-    /// What is read of these texts, and nothing of how they were found.
-    pub fn read_part(texts: &[Text], parameters: &Map<String, Value>) -> Read {
-        let mut read = Read { parameters: parameters.clone(), ..Read::default() };
-        let sources = open(&mut read, texts);
-        read.parse(sources);
-        read
+    /// Reads all texts in parts of at most so many bytes, but of one document at least.
+    pub fn read_in_parts(
+        &self,
+        bytes: u64,
+        parameters: &Map<String, Value>,
+        act: &mut dyn FnMut(Read) -> Result<()>,
+    ) -> Result<()> {
+        for texts in self.parts(bytes) {
+            let mut read = Read { parameters: parameters.clone(), ..Read::default() };
+            let sources = open(&mut read, texts);
+            match (texts, sources.as_slice()) {
+                // What is rendered says in the text which file each object is from.
+                ([Text::File(..) | Text::Drained(..) | Text::Piped(_)], [source])
+                    if source.text.len() as u64 > bytes && !is_of_azure_text(&source.text) =>
+                {
+                    read.parse_in_parts(source, bytes, act)?;
+                }
+                _ => {
+                    read.parse(sources);
+                    act(read)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Whether there is something that a chart was rendered to.
@@ -265,5 +285,26 @@ mod tests {
         assert_eq!(sizes(100), [6]);
         assert_eq!(texts.bytes(), 18);
         assert!(Texts::default().parts(1).is_empty());
+    }
+
+    #[test]
+    fn a_large_file_is_read_document_by_document() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        let document = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+        std::fs::write(&path, [document, document, "a: [\n", document].join("---\n")).unwrap();
+        let texts = Texts { texts: vec![Text::of(path)], ..Texts::default() };
+        let read = |bytes| {
+            let mut parts = Vec::new();
+            let mut add = |read: Read| {
+                parts.push((read.input.sources.len(), read.input.items.len(), read.input.faults.len(), read.goes_on));
+                Ok(())
+            };
+            texts.read_in_parts(bytes, &Map::new(), &mut add).unwrap();
+            parts
+        };
+        assert_eq!(read(1), [(1, 1, 0, true), (0, 1, 0, true), (0, 0, 1, true), (0, 1, 0, false)]);
+        assert_eq!(read(102), [(1, 2, 0, true), (0, 1, 1, false)]);
+        assert_eq!(read(1000), [(1, 3, 1, false)]);
     }
 }

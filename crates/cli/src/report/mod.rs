@@ -151,6 +151,10 @@ mod tests {
             "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {type: LoadBalancer, loadBalancerIP: 20.1.2.3}}\n",
         ),
         (
+            "na-documents.yaml",
+            "# isolation: allow NI001 because nothing needs it\n{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: two, namespace: shop}, spec: {containers: [{name: a, image: nginx}]}} # isolation: allow NI101 because it is a test\n---\na: [\n---\n{apiVersion: v1, kind: Pod, metadata: {name: three, namespace: shop}, spec: {containers: [{name: a, image: nginx}]}}\n",
+        ),
+        (
             "o-webhook.yaml",
             "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {team: shops}}}\n---\n{apiVersion: v1, kind: Namespace, metadata: {name: hidden, labels: {control-plane: x}}}\n",
         ),

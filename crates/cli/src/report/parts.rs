@@ -11,7 +11,7 @@ use super::cluster::Pages;
 use crate::check::input::Read;
 use crate::check::texts::Texts;
 
-/// How many bytes of text a part has, unless a single file or page has more.
+/// How many bytes of text a part has, unless a single document has more.
 pub const PART: u64 = 16 << 20;
 
 /// Of how many bytes of text the objects are kept from one reading to the next: with their trees that is half a gigabyte.
@@ -87,9 +87,8 @@ impl Parts {
     }
 
     fn each(&self, parameters: &Map<String, Value>, act: &mut dyn FnMut(Part) -> Result<()>) -> Result<()> {
-        for texts in self.texts.parts(self.sizes.part) {
-            act(Part { origin: Origin::Files, read: Texts::read_part(texts, parameters) })?;
-        }
+        let of_files = &mut |read| act(Part { origin: Origin::Files, read });
+        self.texts.read_in_parts(self.sizes.part, parameters, of_files)?;
         for (name, pages) in &self.pages {
             let read = |sources: Vec<Arc<Source>>| {
                 let mut read = Read { parameters: parameters.clone(), ..Read::default() };
