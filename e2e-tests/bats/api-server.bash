@@ -54,7 +54,7 @@ run_api_server() {
         --secure-port "$port" --cert-dir "$folder" --tls-cert-file "$folder/tls.crt" --tls-private-key-file "$folder/tls.key" \
         --token-auth-file "$folder/tokens.csv" --authorization-mode RBAC \
         --service-account-issuer https://kubernetes.default.svc --service-account-key-file "$folder/account.key" \
-        --service-account-signing-key-file "$folder/account.key" --disable-admission-plugins ServiceAccount \
+        --service-account-signing-key-file "$folder/account.key" --allow-privileged --disable-admission-plugins "${DISABLED_PLUGINS:-ServiceAccount}" \
         --service-cluster-ip-range "${SERVICE_RANGE:-10.0.0.0/24}" --audit-policy-file "$folder/audit-policy.json" \
         --audit-log-path "$folder/audit.log" >>"$folder/api-server.log" 2>&1 3>&- &
     export API_SERVER_PID=$!

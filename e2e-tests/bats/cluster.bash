@@ -24,7 +24,7 @@ start_cluster() {
     for chart in $KUBEWARDEN_CHARTS; do
         # The default port of the controller's probe is the policy server's as well; on a node they have addresses of their own.
         helm install "$(basename "$chart")" "$chart" -n kubewarden --set auditScanner.policyReporter=false \
-            --set ports.healthProbe=18081 --wait --timeout 180s >>"$folder/kubewarden.log" || { cat "$folder"/*.log >&2 && return 1; }
+            --set ports.healthProbe=18081 ${KUBEWARDEN_VALUES:-} --wait --timeout 180s >>"$folder/kubewarden.log" || { cat "$folder"/*.log >&2 && return 1; }
     done
 }
 

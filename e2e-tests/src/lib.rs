@@ -19,6 +19,7 @@
 //! pins. Bless, then read the difference before it is committed.
 
 mod case;
+pub mod dispatch;
 mod expect;
 mod fixes;
 mod reach;

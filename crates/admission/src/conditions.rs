@@ -6,14 +6,19 @@
 
 #[cfg(test)]
 mod as_the_api_server;
+mod seen;
 
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use cel::common::ast::{EntryExpr, Expr, IdedExpr, operators};
-use cel::objects::{Key, Map};
+use cel::common::types::{CelBool, CelNull};
+use cel::common::value::Val;
 use cel::{Context, Env, ExecutionError, Program, Value, extensions};
 use serde_json::Value as Json;
+
+use crate::defaults::{self, Unknown};
+use crate::request::Request;
+use seen::{Notice, value};
 
 /// The functions that mean the same here and in the API server.
 const FUNCTIONS: &[&str] = &[
@@ -132,12 +137,19 @@ impl Condition {
     /// See [`Fault`].
     pub fn holds(&self, variables: &Variables) -> Result<bool, Fault> {
         let mut context = Context::with_env(Arc::clone(&ENV));
-        for (name, value) in &variables.0 {
-            context.add_variable_from_value(*name, value.clone());
+        for (name, value) in &variables.values {
+            context.add_variable_as_val(*name, value.clone());
         }
-        match self.program.execute(&context) {
-            Ok(Value::Bool(value)) => Ok(value),
-            Ok(_) => Err(Fault::Unknown("its value is neither true nor false".into())),
+        variables.notice.take();
+        let result = Value::resolve_val(self.program.expression(), &context);
+        if let Some(field) = variables.notice.take() {
+            return Err(Fault::Unknown(format!(
+                "it reads {field}, which the API server may have otherwise than the file"
+            )));
+        }
+        match result.map(|value| value.downcast_ref::<CelBool>().map(|value| *value.inner())) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err(Fault::Unknown("its value is neither true nor false".into())),
             Err(error @ (ExecutionError::UndeclaredReference(_) | ExecutionError::InternalError(_))) => {
                 Err(Fault::Unknown(error.to_string()))
             }
@@ -157,46 +169,60 @@ pub enum Fault {
 
 /// What conditions may ask about a request.
 #[derive(Debug)]
-pub struct Variables([(&'static str, Value); 4]);
+pub struct Variables {
+    values: [(&'static str, Box<dyn Val>); 4],
+    notice: Notice,
+}
 
 impl Variables {
-    /// The variables of an admission request.
-    pub fn of(request: &Json) -> Self {
+    /// The variables of a request, with the objects as the API server has them. One in another version than its file may have
+    /// other fields but for its metadata.
+    pub fn of(request: &Request<'_>) -> Self {
+        Self::read(request.value(), request.operation() != "CREATE", request.is_converted())
+    }
+
+    fn read(request: &Json, is_there: bool, converted: bool) -> Self {
+        let notice = Notice::default();
         let mut about = request.clone();
-        let mut object = about["object"].take();
-        if let (Some(metadata), Some(namespace)) = (object["metadata"].as_object_mut(), about["namespace"].as_str()) {
-            metadata.entry("namespace").or_insert_with(|| namespace.into());
-        }
+        let object = |about: &mut Json, key: &str, notice: &Notice| -> Box<dyn Val> {
+            let mut object = about[key].take();
+            if object.is_null() {
+                return Box::new(CelNull);
+            }
+            if let (Some(metadata), Some(namespace)) = (object["metadata"].as_object_mut(), about["namespace"].as_str())
+            {
+                metadata.entry("namespace").or_insert_with(|| namespace.into());
+            }
+            let mut filled = defaults::fill(object, is_there);
+            if converted {
+                filled.unknown.convert(&filled.object);
+            }
+            value(&filled.object, "", &filled.unknown, notice)
+        };
+        let (new, old) = (object(&mut about, "object", &notice), object(&mut about, "oldObject", &notice));
         if let Json::Object(fields) = &mut about {
             fields.retain(|key, _| REQUEST.contains(&key.as_str()));
             // The run that counts is none.
             fields.insert("dryRun".into(), Json::Bool(false));
+            // A Namespace is in itself.
+            let is_namespace = |resource: &Json| resource["resource"] == "namespaces" && resource["group"] == "";
+            if let Some(name) = fields.get("name").filter(|_| fields.get("resource").is_some_and(is_namespace)) {
+                fields.insert("namespace".into(), name.clone());
+            }
+        }
+        // What clients write into the options is theirs to say, and a name that is still to be made up is nobody's.
+        let mut unknown = Unknown::of("/options");
+        if about.get("name").is_none() {
+            unknown.add("", "name");
         }
         // A webhook's conditions get no namespace object: the variable is there, and null.
-        Variables([
-            ("request", value(&about)),
-            ("object", value(&object)),
-            ("oldObject", value(&request["oldObject"])),
-            ("namespaceObject", Value::Null),
-        ])
-    }
-}
-
-/// JSON as the API server has it: whole numbers are integers.
-fn value(json: &Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(*value),
-        Json::Number(number) => match number.as_i64() {
-            Some(number) => Value::Int(number),
-            None => Value::Float(number.as_f64().unwrap_or(f64::NAN)),
-        },
-        Json::String(text) => Value::String(Arc::new(text.clone())),
-        Json::Array(items) => Value::List(Arc::new(items.iter().map(value).collect())),
-        Json::Object(members) => {
-            let members = members.iter().map(|(key, item)| (Key::from(key.as_str()), value(item)));
-            Value::Map(Map { map: Arc::new(members.collect::<HashMap<_, _>>()) })
-        }
+        let values = [
+            ("request", value(&about, "", &unknown, &notice)),
+            ("object", new),
+            ("oldObject", old),
+            ("namespaceObject", Box::new(CelNull) as Box<dyn Val>),
+        ];
+        Variables { values, notice }
     }
 }
 
@@ -213,6 +239,17 @@ fn untyped(expression: &IdedExpr) -> Option<String> {
         }
     }
     path(expression)
+}
+
+/// Whether an expression comes to a map, or a list with maps, that is written in it.
+fn writes_a_map(expression: &IdedExpr) -> bool {
+    match &expression.expr {
+        Expr::Map(_) => true,
+        Expr::List(list) => list.elements.iter().any(writes_a_map),
+        Expr::Comprehension(over) => writes_a_map(&over.loop_step),
+        Expr::Call(call) => call.target.as_deref().into_iter().chain(&call.args).any(writes_a_map),
+        _ => false,
+    }
 }
 
 /// The names in an expression, looked up.
@@ -239,6 +276,11 @@ impl<'e> Names<'e> {
             Expr::Call(call) => {
                 call.target.as_deref().into_iter().chain(&call.args).try_for_each(|part| self.check(part))?;
                 let name = call.func_name.as_str();
+                // Which of two maps is asked to compare them, decides what is noticed.
+                let compares = [operators::EQUALS, operators::NOT_EQUALS, operators::IN].contains(&name);
+                if compares && call.args.first().is_some_and(writes_a_map) {
+                    return Err("it compares an object that is written in it; write that on the right".into());
+                }
                 // Operators are functions whose names cannot be written.
                 let is_operator = !name.starts_with(|c: char| c.is_ascii_alphabetic());
                 if is_operator || FUNCTIONS.contains(&name) {

@@ -1,14 +1,16 @@
 //! Whether the API server asks a webhook about a request.
 
 use isolation_report::Note;
+use serde_json::Value;
 
 use crate::conditions::{Fault, Variables};
 use crate::findings::refusal;
 use crate::input::Item;
 use crate::judged::Judged;
 use crate::request::Request;
-use crate::selector::{NAME_LABEL, Namespaces, is_exempt_on_aks, labels};
+use crate::selector::{Labels, NAME_LABEL, Namespaces, is_exempt_on_aks, labels};
 use crate::specification::{ScopedRule, Specification};
+use crate::versions;
 
 /// Whether a policy is evaluated.
 pub enum Dispatch {
@@ -16,7 +18,7 @@ pub enum Dispatch {
     No,
     /// It is.
     Yes,
-    /// It is, about the object in this version.
+    /// It is, about the object in this version: its `apiVersion`.
     As(String),
     /// The API server does not get that far and refuses the request, which has been said.
     Refused,
@@ -31,11 +33,7 @@ impl Dispatch {
         namespaces: &Namespaces,
         judged: &mut Judged,
     ) -> Self {
-        // Otherwise a webhook could keep itself from being repaired.
-        let is_webhook = item.object.group() == "admissionregistration.k8s.io"
-            && matches!(item.object.kind.as_str(), "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration");
-        let selected = || specification.objects.as_ref().is_none_or(|own| own.matches(&labels(request.object())));
-        if is_webhook || !selected() {
+        if is_exempt(item) || !selects(specification, item, request) {
             return Dispatch::No;
         }
         let dispatch = by_rules(specification, item, request);
@@ -43,18 +41,30 @@ impl Dispatch {
             return Dispatch::No;
         }
         if let Dispatch::As(version) = &dispatch {
+            // Of the same group the versions say enough.
+            let group = format!("{}/", item.object.group());
+            let short = |api_version: &str| api_version.strip_prefix(&group).unwrap_or(api_version).to_owned();
             judged.notes.push(Note {
                 place: None,
                 what: format!(
-                    "{} has rules for {} in version {version}: objects in {} are judged by changing only apiVersion",
+                    "{} has rules for {} in version {}: objects in {} are judged by changing only apiVersion",
                     specification.title,
                     item.object.kind,
-                    item.object.version()
+                    short(version),
+                    short(&item.object.api_version)
                 ),
                 help: String::new(),
             });
         }
-        match by_conditions(specification, item, request, judged) {
+        let converted;
+        let seen = match &dispatch {
+            Dispatch::As(version) => {
+                converted = request.in_version(version);
+                &converted
+            }
+            _ => request,
+        };
+        match by_conditions(specification, item, seen, judged) {
             Dispatch::Yes => dispatch,
             other => other,
         }
@@ -71,11 +81,35 @@ impl Specification {
     }
 }
 
+/// Whether the API server asks no webhook about it. Otherwise one could keep itself from being repaired.
+fn is_exempt(item: &Item) -> bool {
+    let about = |word: &str| item.object.kind.ends_with(word);
+    item.object.group() == "admissionregistration.k8s.io"
+        && ["WebhookConfiguration", "AdmissionPolicy", "AdmissionPolicyBinding"].iter().any(|word| about(word))
+}
+
+/// Whether the selector of objects selects it, as it is to be or as it was.
+fn selects(specification: &Specification, item: &Item, request: &Request<'_>) -> bool {
+    let Some(own) = &specification.objects else { return true };
+    let has = |object: &Value| own.matches(&all_labels(item, object));
+    has(request.object()) || request.old_object().is_some_and(has)
+}
+
+/// The labels of an object. A namespace has the one with its name, unless that is still to be made up.
+fn all_labels(item: &Item, object: &Value) -> Labels {
+    let mut labels = labels(object);
+    if item.is_namespace() && !item.object.name.is_empty() {
+        labels.insert(NAME_LABEL.to_owned(), item.object.name.clone());
+    }
+    labels
+}
+
 fn by_rules(specification: &Specification, item: &Item, request: &Request<'_>) -> Dispatch {
-    let resource = &*isolation::kinds::plural(item.object.group(), &item.object.kind);
-    let (group, version) = (item.object.group(), item.object.version());
+    let (group, version, kind) = (item.object.group(), item.object.version(), item.object.kind.as_str());
+    let resource = &*isolation::kinds::plural(group, kind);
     let is_namespaced = !item.is_namespace() && request.namespace().is_some();
     let in_scope = |rule: &&ScopedRule| match rule.scope.as_deref() {
+        _ if !knows_scope(item) => true,
         Some("Cluster") => !is_namespaced,
         Some("Namespaced") => is_namespaced,
         _ => true,
@@ -85,10 +119,17 @@ fn by_rules(specification: &Specification, item: &Item, request: &Request<'_>) -
         return Dispatch::Yes;
     }
     let equivalent = rules().filter(|_| !specification.exact).find_map(|rule| {
-        let mut versions = rule.api_versions.iter();
-        versions.find(|version| rule.matches(group, version, resource, "", request.operation())).cloned()
+        let mut others = versions::others(item, rule);
+        others.find(|(group, version)| rule.matches(group, version, resource, "", request.operation()))
     });
-    equivalent.map_or(Dispatch::No, Dispatch::As)
+    equivalent.map_or(Dispatch::No, |(group, version)| {
+        Dispatch::As(if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") })
+    })
+}
+
+/// Whether it is known that the objects of a kind live in namespaces, or that they do not.
+fn knows_scope(item: &Item) -> bool {
+    isolation::kinds::find(item.object.group(), &item.object.kind).is_some() || !item.object.namespace.is_empty()
 }
 
 fn in_namespaces(
@@ -101,12 +142,10 @@ fn in_namespaces(
     let selector = &specification.namespaces;
     if item.is_namespace() {
         // A namespace is matched by the labels that it is to have.
-        let mut own = labels(request.object());
-        own.insert(NAME_LABEL.to_owned(), item.object.name.clone());
-        return selector.matches(&own);
+        return selector.matches(&all_labels(item, request.object()));
     }
     // Cluster-scoped objects are never excluded.
-    let Some(namespace) = request.namespace() else { return true };
+    let Some(namespace) = request.namespace().filter(|_| knows_scope(item)) else { return true };
     let (labels, known) = namespaces.labels(namespace);
     if !known && selector.asks_for_more_than_the_name() {
         judged.unknown_namespaces.push(namespace.to_owned());
@@ -132,7 +171,7 @@ fn by_conditions(specification: &Specification, item: &Item, request: &Request<'
     if specification.conditions.is_empty() {
         return Dispatch::Yes;
     }
-    let variables = Variables::of(request.value());
+    let variables = Variables::of(request);
     let mut failed = None;
     for condition in &specification.conditions {
         match condition.holds(&variables) {
@@ -167,9 +206,7 @@ fn by_conditions(specification: &Specification, item: &Item, request: &Request<'
                 "the API server cannot evaluate the condition {}, and with failurePolicy Fail it rejects the object: {why}",
                 condition.name
             );
-            let mut finding = refusal(item, title, what);
-            finding.notes.push("the condition was evaluated without the API server's defaults".into());
-            judged.findings.push(finding);
+            judged.findings.push(refusal(item, title, what));
             Dispatch::Refused
         }
     }

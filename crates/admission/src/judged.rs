@@ -32,6 +32,11 @@ pub struct Rewritten {
 }
 
 impl Judged {
+    /// Whether some policy was asked about the object.
+    pub fn was_asked(&self) -> bool {
+        !self.asked.is_empty()
+    }
+
     /// Notes that something about the object as a whole could not be evaluated.
     pub(crate) fn not_evaluated(&mut self, item: &Item, what: String) {
         self.failures.push(NotEvaluated {

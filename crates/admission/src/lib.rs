@@ -47,6 +47,7 @@ mod cluster;
 mod conditions;
 mod configuration;
 mod configured;
+mod defaults;
 mod dispatch;
 mod exceptions;
 mod expression;
@@ -63,6 +64,7 @@ mod resource;
 mod selector;
 mod specification;
 mod verdict;
+mod versions;
 #[cfg(feature = "modules")]
 pub mod wasm;
 

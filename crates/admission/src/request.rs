@@ -69,6 +69,11 @@ impl<'i> Request<'i> {
         request.get("object").unwrap_or(&request["oldObject"])
     }
 
+    /// The object before it is changed.
+    pub fn old_object(&self) -> Option<&Value> {
+        self.value().get("oldObject")
+    }
+
     /// What is asked for: `CREATE`, unless the object's text says that it is there.
     pub fn operation(&self) -> &'static str {
         match self.item.written.as_deref() {
@@ -118,6 +123,11 @@ impl<'i> Request<'i> {
         (self.tree, self.text) = (OnceCell::new(), OnceCell::new());
     }
 
+    /// Whether its objects are in another version than their file has them in.
+    pub fn is_converted(&self) -> bool {
+        self.converted
+    }
+
     /// The object as its file would have it; none if the file has something else.
     pub fn as_written(&self) -> Option<Value> {
         let mut object = self.object().clone();
@@ -125,14 +135,19 @@ impl<'i> Request<'i> {
         (!self.converted).then_some(object)
     }
 
-    /// The request with the object in another version, as a webhook gets it whose rules name that one.
-    pub fn in_version(&self, version: &str) -> Self {
+    /// The request with its objects in another version, as a webhook gets it whose rules name that one.
+    pub fn in_version(&self, api_version: &str) -> Self {
         let mut value = self.value().clone();
-        value["kind"]["version"] = json!(version);
-        value["resource"]["version"] = json!(version);
-        let group = value["kind"]["group"].as_str().unwrap_or_default();
-        value["object"]["apiVersion"] =
-            if group.is_empty() { json!(version) } else { json!(format!("{group}/{version}")) };
+        let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
+        for about in ["kind", "resource"] {
+            value[about]["group"] = json!(group);
+            value[about]["version"] = json!(version);
+        }
+        for object in ["object", "oldObject"] {
+            if let Some(object) = value.get_mut(object).and_then(Value::as_object_mut) {
+                object.insert("apiVersion".into(), json!(api_version));
+            }
+        }
         Request { rewritten: Some(value), converted: true, ..Request::of(self.item, self.namespace) }
     }
 }

@@ -152,7 +152,11 @@ impl Reader<'_> {
         } else {
             format!("clusterwide-{group}{name}")
         };
-        let rules: Vec<ScopedRule> = self.required("spec.rules")?;
+        let mut rules: Vec<ScopedRule> = self.required("spec.rules")?;
+        if self.kind.namespaced {
+            // Whatever they say: the controller writes that.
+            rules.iter_mut().for_each(|rule| rule.scope = Some("Namespaced".into()));
+        }
         if rules.is_empty() {
             return Err(self.problem("spec.rules", "spec.rules has no rule, so it would never be evaluated", ""));
         }

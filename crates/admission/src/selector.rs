@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::defaults::labels_from_template;
 use crate::input::Item;
 
 /// Labels by key.
@@ -111,8 +112,11 @@ impl Requirement {
     }
 }
 
-/// The labels of an object.
+/// The labels of an object, as the API server has them.
 pub fn labels(object: &Value) -> Labels {
+    if let Some(labels) = labels_from_template(object) {
+        return labels.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    }
     let labels = object["metadata"]["labels"].as_object();
     labels.into_iter().flatten().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }

@@ -192,3 +192,33 @@ fn more_findings_than_are_kept_are_counted() {
     let last = report.findings.iter().find(|finding| finding.location.path.is_empty()).unwrap();
     assert_eq!(last.what, "and 50 more like these");
 }
+
+#[test]
+fn a_kind_of_which_nobody_knows_where_it_lives_is_judged_in_any_case() {
+    // A selector of namespaces never excludes what lives outside of them, and this may.
+    let gadget = "apiVersion: example.com/v1\nkind: Gadget\nmetadata: {name: a}\n";
+    let spec = "  module: private-images
+  mutating: false
+  settings: {registries: [myacr.azurecr.io]}
+  namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [shop]}]}
+  rules: [{apiGroups: [example.com], apiVersions: [v1], resources: [gadgets], operations: [CREATE], scope: Cluster}]
+";
+    assert_eq!(by_resource(spec, gadget).policies.len(), 1);
+    let elsewhere = gadget.replace("name: a", "name: a, namespace: lab");
+    assert_eq!(by_resource(spec, &elsewhere).policies.len(), 0);
+}
+
+#[test]
+fn a_condition_on_what_no_file_can_say_is_not_evaluated() {
+    let conditions = |text: &str| format!("{IMAGES}  matchConditions: [{{name: it, expression: \"{text}\"}}]\n");
+    let report = by_resource(&conditions("!has(object.spec.volumes)"), POD);
+    assert_eq!(report.findings.len(), 0);
+    assert_eq!(
+        report.not_evaluated[0].what,
+        "the condition it of ClusterAdmissionPolicy images cannot be evaluated for Pod shop/web: it reads spec.volumes, which \
+         the API server may have otherwise than the file"
+    );
+    // What the API server fills in is there, and what decides before it is read makes it irrelevant.
+    assert_eq!(found(&by_resource(&conditions("object.spec.restartPolicy == 'Always'"), POD)).len(), 1);
+    assert_eq!(found(&by_resource(&conditions("true || has(object.spec.volumes)"), POD)).len(), 1);
+}

@@ -201,14 +201,12 @@ impl Metadata {
 }
 
 impl Rule {
-    /// Whether the rule matches, as the API server decides it: `*` among resources means no subresource.
+    /// Whether the rule matches, as the API server decides it: `*` among resources means no subresource, and `pods/*` means pods
+    /// as well.
     pub fn matches(&self, group: &str, version: &str, resource: &str, subresource: &str, operation: &str) -> bool {
         let any = |list: &[String], value: &str| list.iter().any(|item| item == "*" || item == value);
         let resource_matches = self.resources.iter().any(|item| match item.split_once('/') {
-            Some((of, sub)) => {
-                (of == "*" || of == resource) && !subresource.is_empty() && (sub == "*" || sub == subresource)
-                    || item == "*/*"
-            }
+            Some((of, sub)) => (of == "*" || of == resource) && (sub == "*" || sub == subresource),
             None => subresource.is_empty() && (item == "*" || item == resource),
         });
         resource_matches

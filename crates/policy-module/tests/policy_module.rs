@@ -70,7 +70,9 @@ fn a_star_means_all_resources_and_no_subresources() {
     assert!(!rule(&["*"]).matches("", "v1", "pods", "status", "CREATE"));
     assert!(!rule(&["pods"]).matches("", "v1", "pods", "ephemeralcontainers", "CREATE"));
     assert!(rule(&["pods/*"]).matches("", "v1", "pods", "ephemeralcontainers", "CREATE"));
-    assert!(!rule(&["pods/*"]).matches("", "v1", "pods", "", "CREATE"));
+    // As the API server does, whatever its documentation says of stars.
+    assert!(rule(&["pods/*"]).matches("", "v1", "pods", "", "CREATE"));
+    assert!(!rule(&["pods/ephemeralcontainers", "*/scale"]).matches("", "v1", "pods", "", "CREATE"));
     assert!(rule(&["*/*"]).matches("", "v1", "pods", "", "CREATE"));
     assert!(!rule(&["pods"]).matches("apps", "v1", "pods", "", "CREATE"));
     assert!(!rule(&["pods"]).matches("", "v1", "pods", "", "UPDATE"));

@@ -2,6 +2,7 @@
 //! engines are called by the suites.
 
 mod compare;
+mod dispatch;
 mod export;
 mod http;
 mod load;
@@ -114,6 +115,23 @@ enum Command {
         #[arg(long)]
         proxied: Vec<String>,
     },
+    /// Write the policies and the requests of e2e-tests/dispatch to a folder: policies.json and requests.
+    Dispatch {
+        /// The folder.
+        folder: PathBuf,
+        /// The module that the policies run: registry://127.0.0.1:5000/policies/private-images:v0.2.0
+        #[arg(long)]
+        module: String,
+    },
+    /// Compare what policy-server logged while the API server answered those requests, FOLDER/NAME.log and FOLDER/NAME.refused,
+    /// with e2e-tests/dispatch/api-server.yaml.
+    Dispatched {
+        /// The folder.
+        folder: PathBuf,
+        /// Write the record instead.
+        #[arg(long)]
+        record: bool,
+    },
     /// Print the webhook configurations that send a policy's requests to a policy-server, as Kubewarden's controller would.
     Webhooks {
         /// Where the API server finds policy-server: https://127.0.0.1:3000
@@ -140,6 +158,8 @@ fn run(command: Command) -> Result<()> {
         Command::Node { kubeconfig, folder, append, proxied } => {
             node::run(&kubeconfig, &folder, &Options { append, proxied })
         }
+        Command::Dispatch { folder, module } => dispatch::write(&folder, &module),
+        Command::Dispatched { folder, record } => dispatch::compare(&folder, record),
         Command::Webhooks { server, ca, metadata } => webhooks::run(&server, &ca, &metadata),
     }
 }

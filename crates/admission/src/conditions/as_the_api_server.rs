@@ -98,7 +98,7 @@ fn holds(text: &str) -> Result<bool, Fault> {
             },
         },
     });
-    Condition::read("it", text).unwrap().holds(&Variables::of(&request))
+    Condition::read("it", text).unwrap().holds(&Variables::read(&request, false, false))
 }
 
 #[test]
