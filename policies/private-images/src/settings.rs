@@ -207,3 +207,26 @@ fn useless_registry(allowed: &Allowed<'_>, others: &[Allowed<'_>], mcr: bool) ->
     let known = others.iter().any(|other| other.holds(&allowed.host, &allowed.prefix));
     known.then_some("has no effect: a registry listed before it includes it")
 }
+
+#[cfg(test)]
+mod tests {
+    use isolation::json::Document;
+
+    use super::*;
+
+    #[test]
+    fn images_are_imported_into_the_first_registry_of_azure_and_below_its_prefix() {
+        for (registries, home) in [
+            (r#"["ghcr.io/team", "registry.shop.example"]"#, Some("registry.shop.example")),
+            (r#"["registry.shop.example", "myacr.azurecr.io"]"#, Some("myacr.azurecr.io")),
+            (r#"["myacr.azurecr.io/mirror", "other.azurecr.io"]"#, Some("myacr.azurecr.io/mirror")),
+            (r#"["ghcr.io/team"]"#, Some("ghcr.io/team")),
+            ("[]", None),
+        ] {
+            let text = format!(r#"{{"registries": {registries}}}"#);
+            let document = Document::read(text.as_bytes()).unwrap();
+            let settings = Settings::read(&mut Reader::new(Some(document.root()), &[TABLE]));
+            assert_eq!(settings.home_registry().as_deref(), home, "{registries}");
+        }
+    }
+}
