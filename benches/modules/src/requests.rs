@@ -20,7 +20,7 @@ pub fn settings(policy: &str, entries: usize) -> Value {
             json!({"cacheRules": std::iter::once(first).chain(more).collect::<Vec<_>>()})
         }
         "private-storage" => with("storageAccounts", &[], &|n| format!("account{n}")),
-        "internal-load-balancers" => with("privateGatewayClasses", &[], &|n| format!("class-{n}")),
+        "internal-load-balancers" => with("internalGatewayClasses", &[], &|n| format!("class-{n}")),
         "supported-extensions" => with("allow", &[], &|n| format!("contoso.extension{n}")),
         "closed-egress" => with("staticGateways", &[], &|n| format!("gateway-{n}")),
         "isolated-clusters" => with("registries", &[], &|n| format!("registry{n}")),

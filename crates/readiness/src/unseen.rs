@@ -38,9 +38,10 @@ pub fn of(survey: &Survey<'_>, runs: bool) -> Vec<NotSeen> {
     let history = objects.workloads.history();
     if history > 0 {
         unseen.push(NotSeen {
-            what: format!(
-                "{} were skipped. A rollback brings their images back",
-                counted(history, "ReplicaSet without replicas", "ReplicaSets without replicas")
+            what: counted(
+                history,
+                "ReplicaSet without replicas was skipped. A rollback brings its images back",
+                "ReplicaSets without replicas were skipped. A rollback brings their images back",
             ),
             help: "Lower revisionHistoryLimit, or roll out again after the images have changed".to_owned(),
             decides: false,
