@@ -18,10 +18,11 @@ fn before<'c>(contenders: &'c [Contender], contender: &Contender) -> Option<&'c 
 }
 
 /// What a module costs before it is asked anything, and what an instance takes.
-pub fn sizes(contenders: &[Contender], payload: &[u8]) -> Result<()> {
+pub fn sizes(contenders: &[Contender], question: &Question) -> Result<()> {
     println!("| module | bytes | compile | memory of an instance, 7 KB |\n| --- | --- | --- | --- |");
     for contender in contenders {
-        let memory = memory::of(&contender.bytes, payload)?;
+        let payload = (question.payload)(&contender.policy).unwrap_or_default();
+        let memory = memory::of(&contender.bytes, &payload)?;
         println!(
             "| {} | {} | {:.0} ms | {:.1} MiB |",
             contender.name(),
