@@ -9,6 +9,7 @@ pub mod allowed_violations;
 pub mod booleans;
 pub mod cluster;
 pub mod finding;
+pub mod fingerprint;
 pub mod fix;
 pub mod image;
 pub mod images;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use isolation::fingerprint::fingerprint;
 use isolation::image::{Reference, not_a_login_server};
 
 /// A registry, and the repositories in it, that images may come from.
@@ -11,6 +12,8 @@ pub struct Allowed<'d> {
     pub host: Cow<'d, str>,
     /// The prefix of the repository, without slashes at its ends; empty for the whole registry.
     pub prefix: Cow<'d, str>,
+    /// The fingerprint of the host.
+    mark: u32,
 }
 
 /// What is wrong with a text whatever it names: a clause.
@@ -33,6 +36,11 @@ impl<'d> Allowed<'d> {
     /// Whether the repository of that host is admitted.
     pub fn holds(&self, host: &str, repository: &str) -> bool {
         self.host == host && is_below(repository, &self.prefix)
+    }
+
+    /// Whether everything that the other one admits is admitted.
+    pub fn includes(&self, other: &Allowed<'_>) -> bool {
+        self.mark == other.mark && self.holds(&other.host, &other.prefix)
     }
 
     /// Whether every text that begins with `lead` is a reference that is admitted, whatever follows.
@@ -74,7 +82,7 @@ impl<'d> Allowed<'d> {
         match Reference::read(&sample) {
             Ok(reference) if reference.explicit => {
                 let host = Cow::Owned(reference.registry.into_owned());
-                Ok(Allowed { host, prefix: Cow::Owned(prefix.to_owned()) })
+                Ok(Allowed { mark: fingerprint(&host), host, prefix: Cow::Owned(prefix.to_owned()) })
             }
             Ok(_) => Err("not a registry host: without a dot or port, it means a repository of docker.io"),
             Err(_) => Err("no image reference begins like this, expected a host such as myacr.azurecr.io"),

@@ -167,7 +167,7 @@ impl<'d> Settings<'d> {
 
     /// The registry, and the prefix in it, to import images into; `None` if there is none.
     pub fn home_registry(&self) -> Option<String> {
-        let Allowed { host, prefix } = self.private()?;
+        let Allowed { host, prefix, .. } = self.private()?;
         let slash = if prefix.is_empty() { "" } else { "/" };
         Some([host, slash, prefix].concat())
     }
@@ -204,7 +204,7 @@ fn useless_registry(allowed: &Allowed<'_>, others: &[Allowed<'_>], mcr: bool) ->
     if !mcr && allowed.host == MCR && allowed.prefix.is_empty() {
         return Some("contradicts `mcr: deny`, write `mcr: allow`");
     }
-    let known = others.iter().any(|other| other.holds(&allowed.host, &allowed.prefix));
+    let known = others.iter().any(|other| other.includes(allowed));
     known.then_some("has no effect: a registry listed before it includes it")
 }
 
