@@ -1,6 +1,7 @@
 //! From a survey to its document.
 
 use crate::document::{Numbers, Readiness, SCHEMA, VERSION};
+use crate::images::Known;
 use crate::plan::Context;
 use crate::survey::Survey;
 use crate::{plan, progress, themes, unseen, verdict};
@@ -10,7 +11,9 @@ impl Survey<'_> {
     pub fn document(mut self) -> Readiness {
         let problems = std::mem::take(&mut self.found.problems).sorted();
         let objects = &self.found.objects;
-        let registries = self.found.images.by_registry(&self, &objects.workloads);
+        let known =
+            Known { registries: &self.registries, cache_rules: &self.cache_rules, policies: &self.report.policies };
+        let registries = self.found.images.by_registry(&known, &objects.workloads);
         let namespaces = themes::namespaces(objects, &problems);
         let not_seen = unseen::of(&self, !registries.is_empty());
         let features = themes::features(self.azure, &problems);

@@ -6,6 +6,9 @@ use isolation::settings::{Reader, Setting};
 use isolation_azure::State as Azure;
 use serde_json::{Value, json};
 
+/// The registry that is written in commands where none was named.
+pub const PLACEHOLDER_REGISTRY: &str = "yourregistry.azurecr.io";
+
 /// A cache rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CacheRule {

@@ -10,9 +10,8 @@ use isolation_admission::Item;
 use isolation_report::Finding;
 use serde_json::json;
 
-use crate::cache;
+use crate::cache::{self, CacheRule, PLACEHOLDER_REGISTRY};
 use crate::document::{Coverage, Image, RegistryImages};
-use crate::survey::{PLACEHOLDER_REGISTRY, Survey};
 use crate::workloads::{Key, Workloads};
 
 /// The registry of which AKS's nodes ask a private one first.
@@ -39,6 +38,17 @@ struct Use {
     is_located: bool,
     by_node: bool,
     workloads: HashSet<Key>,
+}
+
+/// What images are held against.
+#[derive(Debug)]
+pub struct Known<'k> {
+    /// The registries that images may come from; empty where none was named.
+    pub registries: &'k [String],
+    /// The cache rules that are known.
+    pub cache_rules: &'k [CacheRule],
+    /// The policies that judged.
+    pub policies: &'k [String],
 }
 
 /// An image, and what becomes of it.
@@ -87,20 +97,20 @@ impl Images {
     }
 
     /// The images, by registry; registries with the most uncovered ones first.
-    pub fn by_registry(&self, survey: &Survey<'_>, workloads: &Workloads) -> Vec<RegistryImages> {
-        let registry = survey.registries.first().map_or(PLACEHOLDER_REGISTRY, |registry| host(registry));
+    pub fn by_registry(&self, known: &Known<'_>, workloads: &Workloads) -> Vec<RegistryImages> {
+        let registry = known.registries.first().map_or(PLACEHOLDER_REGISTRY, |registry| host(registry));
         let settings = json!({
             "registry": registry,
-            "cacheRules": survey.cache_rules.iter().map(|rule| match &rule.registry {
+            "cacheRules": known.cache_rules.iter().map(|rule| match &rule.registry {
                 Some(registry) => json!({"registry": registry, "source": rule.source, "target": rule.target}),
                 None => json!({"source": rule.source, "target": rule.target}),
             }).collect::<Vec<_>>(),
         });
-        cache::with(&settings, &mut |rules, _| by_registry(self.counted(survey, workloads, rules))).unwrap_or_default()
+        cache::with(&settings, &mut |rules, _| by_registry(self.counted(known, workloads, rules))).unwrap_or_default()
     }
 
-    fn counted(&self, survey: &Survey<'_>, workloads: &Workloads, rules: &CacheRules<'_>) -> BTreeMap<&str, Counted> {
-        let judged = Judged::of(survey, self);
+    fn counted(&self, known: &Known<'_>, workloads: &Workloads, rules: &CacheRules<'_>) -> BTreeMap<&str, Counted> {
+        let judged = Judged::of(known, self);
         let count = |(text, used): (&'_ String, &Use)| {
             let reference = reference(text.get(used.part.clone())?, used.is_located)?;
             let (coverage, instead) = judged.coverage(text, &reference, used.by_node, rules);
@@ -191,14 +201,14 @@ struct Judged<'i> {
 }
 
 impl<'i> Judged<'i> {
-    fn of(survey: &Survey<'_>, images: &'i Images) -> Self {
-        let ran = survey.report.policies.iter().any(|policy| policy == POLICY);
+    fn of(known: &Known<'_>, images: &'i Images) -> Self {
+        let ran = known.policies.iter().any(|policy| policy == POLICY);
         let read = |registry: &String| {
             let (host, prefix) = registry.split_once('/').unwrap_or((registry, ""));
             (host.to_ascii_lowercase(), prefix.trim_end_matches('/').to_owned())
         };
         Judged {
-            registries: survey.registries.iter().map(read).collect(),
+            registries: known.registries.iter().map(read).collect(),
             flagged: &images.flagged,
             complete: ran && !images.is_vague,
         }

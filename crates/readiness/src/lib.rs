@@ -35,7 +35,7 @@ mod unseen;
 mod verdict;
 mod workloads;
 
-pub use cache::{CacheRule, known as known_cache_rules, setting as cache_setting};
+pub use cache::{CacheRule, PLACEHOLDER_REGISTRY, known as known_cache_rules, setting as cache_setting};
 pub use document::{
     Affected, ClusterInfo, Command, Coverage, Feature, Image, InputInfo, Manifest, Matter, Namespace, NotSeen, Numbers,
     Problem, Progress, PublicAddress, Readiness, RegistryImages, RuleGroup, SCHEMA, Severity, State, Step, Task, Theme,
@@ -43,7 +43,7 @@ pub use document::{
 };
 pub use found::Found;
 pub use objects::Objects;
-pub use survey::{PLACEHOLDER_REGISTRY, Survey};
+pub use survey::Survey;
 
 /// The schema of the document.
 pub fn schema() -> serde_json::Value {

@@ -3,12 +3,9 @@
 use isolation_azure::State as Azure;
 use isolation_report::Report;
 
-use crate::cache::CacheRule;
+use crate::cache::{CacheRule, PLACEHOLDER_REGISTRY};
 use crate::document::{ClusterInfo, InputInfo, NotSeen, Readiness};
 use crate::found::Found;
-
-/// The registry that is written in commands where none was named.
-pub const PLACEHOLDER_REGISTRY: &str = "yourregistry.azurecr.io";
 
 /// All that a document is made of.
 #[derive(Debug)]
