@@ -36,8 +36,16 @@ impl Dispatch {
         if is_exempt(item) || !selects(specification, item, request) {
             return Dispatch::No;
         }
-        let dispatch = by_rules(specification, item, request);
-        if matches!(dispatch, Dispatch::No) || !in_namespaces(specification, item, request, namespaces, judged) {
+        let mut dispatch = by_rules(specification, item, request, &|scope| is_in_scope(scope, item, request));
+        if !matches!(dispatch, Dispatch::No) && !in_namespaces(specification, item, request, namespaces, judged) {
+            dispatch = Dispatch::No;
+        }
+        // What may live outside of namespaces is in none that could exempt it.
+        let is_doubtful = matches!(dispatch, Dispatch::No) && !knows_scope(item);
+        if is_doubtful {
+            dispatch = by_rules(specification, item, request, &|scope| scope != Some("Namespaced"));
+        }
+        if matches!(dispatch, Dispatch::No) {
             return Dispatch::No;
         }
         if let Dispatch::As(version) = &dispatch {
@@ -64,10 +72,27 @@ impl Dispatch {
             }
             _ => request,
         };
-        match by_conditions(specification, item, seen, judged) {
+        let dispatch = match by_conditions(specification, item, seen, judged) {
             Dispatch::Yes => dispatch,
             other => other,
+        };
+        if is_doubtful && matches!(dispatch, Dispatch::Yes | Dispatch::As(_)) {
+            judged.notes.push(scope_unknown(specification, item));
         }
+        dispatch
+    }
+}
+
+/// The note on objects that were judged because nobody can rule out that the API server asks about them.
+fn scope_unknown(specification: &Specification, item: &Item) -> Note {
+    let kind = &item.object.kind;
+    Note {
+        place: None,
+        what: format!(
+            "{} judged objects of the kind {kind} that their namespace would exempt: only the cluster knows whether they live in one",
+            specification.title
+        ),
+        help: String::new(),
     }
 }
 
@@ -104,17 +129,19 @@ fn all_labels(item: &Item, object: &Value) -> Labels {
     labels
 }
 
-fn by_rules(specification: &Specification, item: &Item, request: &Request<'_>) -> Dispatch {
+/// `is_in_scope` says whether a rule of this scope is for the object.
+fn by_rules(
+    specification: &Specification,
+    item: &Item,
+    request: &Request<'_>,
+    is_in_scope: &dyn Fn(Option<&str>) -> bool,
+) -> Dispatch {
     let (group, version, kind) = (item.object.group(), item.object.version(), item.object.kind.as_str());
     let resource = &*isolation::kinds::plural(group, kind);
-    let is_namespaced = !item.is_namespace() && request.namespace().is_some();
-    let in_scope = |rule: &&ScopedRule| match rule.scope.as_deref() {
-        _ if !knows_scope(item) => true,
-        Some("Cluster") => !is_namespaced,
-        Some("Namespaced") => is_namespaced,
-        _ => true,
+    let rules = || {
+        let in_scope = specification.rules.iter().filter(|rule| is_in_scope(rule.scope.as_deref()));
+        in_scope.map(|scoped| &scoped.rule)
     };
-    let rules = || specification.rules.iter().filter(in_scope).map(|scoped| &scoped.rule);
     if rules().any(|rule| rule.matches(group, version, resource, "", request.operation())) {
         return Dispatch::Yes;
     }
@@ -127,9 +154,20 @@ fn by_rules(specification: &Specification, item: &Item, request: &Request<'_>) -
     })
 }
 
-/// Whether it is known that the objects of a kind live in namespaces, or that they do not.
+fn is_in_scope(scope: Option<&str>, item: &Item, request: &Request<'_>) -> bool {
+    let is_namespaced = !item.is_namespace() && request.namespace().is_some();
+    match scope {
+        Some("Cluster") => !is_namespaced,
+        Some("Namespaced") => is_namespaced,
+        _ => true,
+    }
+}
+
+/// Whether it is known that the objects of a kind live in namespaces, or that they do not. That an object names a namespace says
+/// nothing: the API server takes it off one that lives in none, and asks about it.
+/// <https://github.com/kubernetes/kubernetes/blob/v1.36.0/staging/src/k8s.io/apiserver/pkg/registry/rest/meta.go>
 fn knows_scope(item: &Item) -> bool {
-    isolation::kinds::find(item.object.group(), &item.object.kind).is_some() || !item.object.namespace.is_empty()
+    isolation::kinds::find(item.object.group(), &item.object.kind).is_some()
 }
 
 fn in_namespaces(
@@ -145,7 +183,7 @@ fn in_namespaces(
         return selector.matches(&all_labels(item, request.object()));
     }
     // Cluster-scoped objects are never excluded.
-    let Some(namespace) = request.namespace().filter(|_| knows_scope(item)) else { return true };
+    let Some(namespace) = request.namespace() else { return true };
     let (labels, known) = namespaces.labels(namespace);
     if !known && selector.asks_for_more_than_the_name() {
         judged.unknown_namespaces.push(namespace.to_owned());

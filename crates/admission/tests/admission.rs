@@ -203,9 +203,21 @@ fn a_kind_of_which_nobody_knows_where_it_lives_is_judged_in_any_case() {
   namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [shop]}]}
   rules: [{apiGroups: [example.com], apiVersions: [v1], resources: [gadgets], operations: [CREATE], scope: Cluster}]
 ";
-    assert_eq!(by_resource(spec, gadget).policies.len(), 1);
-    let elsewhere = gadget.replace("name: a", "name: a, namespace: lab");
-    assert_eq!(by_resource(spec, &elsewhere).policies.len(), 0);
+    // The API server takes a namespace off it that it only names.
+    let liar = gadget.replace("name: a", "name: a, namespace: lab");
+    let everywhere = spec.replace("Cluster", "'*'");
+    for spec in [spec, &everywhere] {
+        for gadget in [gadget, &liar] {
+            let report = by_resource(spec, gadget);
+            assert_eq!(report.policies.len(), 1, "{spec}{gadget}");
+            assert!(report.notes.iter().any(|note| note.what.contains("only the cluster knows")), "{spec}{gadget}");
+        }
+        let doubtless = by_resource(spec, &liar.replace("lab", "shop")).notes;
+        let doubts = doubtless.iter().filter(|note| note.what.contains("only the cluster knows")).count();
+        assert_eq!(doubts, usize::from(spec.contains("scope: Cluster")), "{doubtless:?}");
+    }
+    // Wherever it lives, a rule for what lives in namespaces is not for it: it lives in none, or in one that is not selected.
+    assert_eq!(by_resource(&spec.replace("Cluster", "Namespaced"), &liar).policies.len(), 0);
 }
 
 #[test]

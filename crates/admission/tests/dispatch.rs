@@ -86,7 +86,8 @@ fn decisions(policy: &Policy, objects: &Input, beside: &Input, modules: &native:
     let decided = objects.items.iter().map(|object| {
         let judged = admission.judge(object);
         let refused = judged.findings.iter().any(|finding| finding.what.contains("the API server cannot evaluate"));
-        match (judged.failures.is_empty(), refused, judged.was_asked()) {
+        let is_doubtful = judged.notes.iter().any(|note| note.what.contains("only the cluster knows"));
+        match (judged.failures.is_empty() && !is_doubtful, refused, judged.was_asked()) {
             (false, ..) => Decision::Unknown,
             (_, true, _) => Decision::Refused,
             (_, _, true) => Decision::Asked,
