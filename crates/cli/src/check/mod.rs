@@ -7,7 +7,7 @@ pub(crate) mod input;
 mod judge;
 pub(crate) mod known;
 pub(crate) mod modules;
-mod parts;
+pub(crate) mod parts;
 mod pins;
 pub(crate) mod progress;
 pub(crate) mod run;

@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, Result};
 use isolation_readiness::{Found, Readiness, Survey, VerdictState, forms};
 
+use crate::check::parts::PART;
 use crate::check::{Configured, LocalModules};
 use crate::exit;
 use args::Report;
@@ -26,7 +27,7 @@ use parts::Sizes;
 /// What keeps it from judging anything: a configuration or a document of Azure that cannot be read, a cluster that does not
 /// answer, output that cannot be written.
 pub fn run(args: &Report) -> Result<u8> {
-    let (document, unjudged) = document(args, now()?, Sizes { part: parts::PART, kept: parts::KEPT })?;
+    let (document, unjudged) = document(args, now()?, Sizes { part: PART, kept: parts::KEPT })?;
     for (path, form) in &args.write {
         output::write_file(&document, path, *form)?;
     }

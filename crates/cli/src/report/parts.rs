@@ -11,9 +11,6 @@ use super::cluster::Pages;
 use crate::check::input::Read;
 use crate::check::texts::Texts;
 
-/// How many bytes of text a part has, unless a single document has more.
-pub const PART: u64 = 16 << 20;
-
 /// Of how many bytes of text the objects are kept from one reading to the next: with their trees that is half a gigabyte.
 pub const KEPT: u64 = 64 << 20;
 
