@@ -21,7 +21,7 @@ const WHOLE: u64 = 64 << 20;
 pub const PART: u64 = 16 << 20;
 
 /// Whether the texts are judged in parts. What writes files anew, or points into all of them, needs the whole.
-pub fn are_needed(args: &Check, texts: &Texts) -> bool {
+pub(super) fn are_needed(args: &Check, texts: &Texts) -> bool {
     let needs_all = args.fix
         || args.diff
         || !args.policies.is_empty()
@@ -35,7 +35,7 @@ pub fn are_needed(args: &Check, texts: &Texts) -> bool {
 /// # Errors
 ///
 /// A policy that does not say what it judges, and exceptions that cannot be read.
-pub fn judge(run: &Run<'_>, texts: Texts, bytes: u64) -> Result<Report> {
+pub(super) fn judge(run: &Run<'_>, texts: Texts, bytes: u64) -> Result<Report> {
     let granted = run.modules.granted()?;
     let known = known(|parameters, known| {
         texts.read_in_parts(bytes, parameters, &mut |read| {
