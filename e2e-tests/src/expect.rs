@@ -50,8 +50,25 @@ struct Finding {
     _missing: bool,
     what: String,
     fix: String,
-    #[serde(rename = "change")]
-    _change: Option<Value>,
+    change: Option<Change>,
+}
+
+/// What becomes of the field, as `--fix` reads it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    set: Option<Value>,
+    #[serde(default, rename = "remove")]
+    _remove: bool,
+    safe: bool,
+}
+
+impl Change {
+    /// The change behind its finding's path: `=> "true" (safe)`, `=> removed`.
+    fn render(&self) -> String {
+        let to = self.set.as_ref().map_or_else(|| "removed".to_owned(), |value| plain(&value.to_string()));
+        format!(" => {to}{}", if self.safe { " (safe)" } else { "" })
+    }
 }
 
 impl Answer {
@@ -88,7 +105,8 @@ impl Answer {
                                 finding.rule
                             );
                         }
-                        writeln!(out, "    - {} {} {}", finding.rule, finding.severity, plain(&finding.path))?;
+                        let change = finding.change.as_ref().map(Change::render).unwrap_or_default();
+                        writeln!(out, "    - {} {} {}{change}", finding.rule, finding.severity, plain(&finding.path))?;
                     }
                 }
                 if let Some(message) = answer.message {

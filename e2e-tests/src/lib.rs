@@ -15,8 +15,9 @@
 //! | `cluster` | objects that answer look-ups; one with the key `failure` stands for a look-up that fails |
 //! | `expect` | the answer; last, and written by `BLESS=1` (`make bless`) |
 //!
-//! The expected answer lists the findings as rule, severity and path, and beside that the words, which only this file
-//! pins. Bless, then read the difference before it is committed.
+//! The expected answer lists the findings as rule, severity and path, with the change that `--fix` makes there (`=> "true"`,
+//! `=> removed`, and whether it is safe), and beside that the words, which only this file pins. Bless, then read the difference
+//! before it is committed.
 
 mod case;
 pub mod dispatch;
