@@ -91,21 +91,14 @@ pub fn check_requirement(requirement: &Requirement<'_>, term: &Term<'_>, tolerat
     let key = requirement.key.as_ref();
     let named = NAMES.contains(&key) && requirement.admits(is_virtual_node);
     let labelled = LABELS.iter().filter(|(label, _)| *label == key).any(|(_, value)| {
-        let excluded = || term.iter().any(|other| is_label(other) && other.excludes(|other| is_value(&other)));
+        // Another label rules nothing out: nodes of one generation do not have that of the other.
+        let excluded = || term.iter().any(|other| other.key == key && other.excludes(|v| v == *value));
         let exists = requirement.operator == Operator::Exists && tolerates;
         requirement.admits(|v| v == *value) || (exists && !excluded())
     });
     if named || labelled {
         report(requirement.spot, findings, "puts the pod on a virtual node", "Remove the selector");
     }
-}
-
-fn is_label(requirement: &Requirement<'_>) -> bool {
-    LABELS.iter().any(|(label, _)| *label == requirement.key)
-}
-
-fn is_value(value: &&str) -> bool {
-    LABELS.iter().any(|(_, known)| known == value)
 }
 
 fn is_virtual_node(name: &str) -> bool {
