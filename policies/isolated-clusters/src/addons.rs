@@ -21,7 +21,7 @@ pub const HTTP_ROUTING: &str = "httpapplicationrouting";
 pub const APPLICATION_GATEWAY: &str = "ingressapplicationgateway";
 
 fn is_known(name: &str) -> bool {
-    name == HTTP_ROUTING || name == APPLICATION_GATEWAY || FEATURES.iter().any(|feature| feature.addon == name)
+    name == HTTP_ROUTING || name == APPLICATION_GATEWAY || FEATURES.iter().any(|feature| feature.addon == Some(name))
 }
 
 /// The enabled add-ons of a cluster. The strongest layer that names an add-on decides.

@@ -61,7 +61,7 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], settings: &Set
             }
         }
         for addon in addons {
-            if addon.name == feature.addon {
+            if feature.addon == Some(&addon.name) {
                 enabled.push(addon.enabled);
             }
         }
