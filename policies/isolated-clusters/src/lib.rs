@@ -71,13 +71,15 @@ impl Policy for IsolatedClusters {
         _: &dyn ManagementCluster,
         findings: &mut Findings,
     ) {
+        // What was there before an update may be judged, too, and is not compared with itself.
+        let is_new = request.is_update() && request.object == Some(object);
         let mut clusters = 0;
         management::for_each_resource(findings, request, object, &mut |findings, resource| {
             let Some(known) = kinds::find(&resource.group, &resource.kind) else { return };
             // A resource that is only observed is not created, but it may be deleted.
             if resource.inert().is_none() || request.operation == Operation::Delete {
                 clusters += usize::from(known.model == Model::Cluster);
-                let compare = clusters <= COMPARED;
+                let compare = is_new && clusters <= COMPARED;
                 known.describe(findings, resource.object, &mut |findings, spec| {
                     let judged = Judged { request, resource: &resource, known, settings, compare };
                     judged.judge(spec, findings);
@@ -96,7 +98,7 @@ struct Judged<'j, 'd> {
     resource: &'j Resource<'d>,
     known: &'static Known,
     settings: &'j Settings<'j>,
-    /// Whether an update is compared with the state before.
+    /// Whether it is compared with the state before the update.
     compare: bool,
 }
 
@@ -167,12 +169,8 @@ impl Judged<'_, '_> {
 
     /// How isolated the cluster was before this update. An embedded cluster is matched by its name.
     fn before(&self) -> Option<(bool, bool)> {
-        let now = self.resource.object;
-        let (request, old) = (self.request, self.request.old_object?);
-        let judging_new = request.object.is_some_and(|object| is_below(now, object));
-        if request.operation != Operation::Update || !judging_new || !self.compare {
-            return None;
-        }
+        let (request, now) = (self.request, self.resource.object);
+        let old = request.old_object.filter(|_| self.compare)?;
         // What is unreadable in the old object was reported when it came.
         let mut unheard = Findings::new(old);
         let mut before = None;
@@ -195,18 +193,6 @@ fn judge_pool(pool: &Spec<'_>, version: Option<(u32, u32)>, settings: &Settings<
     node_public_ip::check(pool, findings);
     gateway_nodes::check(pool, version, settings, findings);
     old_kubernetes::check(pool, findings);
-}
-
-/// Whether `value` is `root` or inside it.
-fn is_below(value: Value<'_>, root: Value<'_>) -> bool {
-    let mut here = Some(value);
-    while let Some(value) = here {
-        if value == root {
-            return true;
-        }
-        here = value.parent();
-    }
-    false
 }
 
 fn name_of(object: Value<'_>) -> Option<&str> {
