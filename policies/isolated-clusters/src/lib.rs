@@ -72,7 +72,7 @@ impl Policy for IsolatedClusters {
         findings: &mut Findings,
     ) {
         // What was there before an update may be judged, too, and is not compared with itself.
-        let is_new = request.is_update() && request.object == Some(object);
+        let is_new = request.object == Some(object);
         let mut clusters = 0;
         management::for_each_resource(findings, request, object, &mut |findings, resource| {
             let Some(known) = kinds::find(&resource.group, &resource.kind) else { return };
