@@ -163,7 +163,9 @@ deny: $(CARGO_DENY) ## licences, sources, known vulnerabilities of all dependenc
 CORE := isolation isolation-document isolation-yaml
 # The cases of all policies test what all of them are built on; a policy is tested by its own.
 MUTANTS ?=
-MUTATE = $(CARGO_MUTANTS)/bin/cargo-mutants mutants --in-place
+# In a folder of its own, where a second build reuses most of the first: ten seconds a place, and not two minutes.
+MUTATE = CARGO_INCREMENTAL=1 CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$(CURDIR)/target/mutants/build \
+	$(CARGO_MUTANTS)/bin/cargo-mutants mutants --in-place
 .PHONY: mutants
 mutants: $(CARGO_MUTANTS) ## change what judges, place by place, and see whether a test notices: hours for all (MUTANTS="--shard 0/50")
 	@mkdir -p target/mutants

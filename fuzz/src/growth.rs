@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::answers::Always;
 use crate::judging;
+use crate::targets::dumps;
 
 /// A shape: its text at a size, and what is done with it.
 pub struct Shape {
@@ -55,6 +56,7 @@ const fn pairwise(shape: Shape) -> Shape {
 pub const SHAPES: &[Shape] = &[
     shape("request: containers", 200, |n| pod(n, "\"image\": \"nginx\""), request),
     shape("request: containers of a wrong type", 200, |n| pod(n, "\"image\": {}"), request),
+    shape("request: containers as they were", 200, |n| pod(n, "\"image\": \"nginx\""), update),
     shape("request: the same key again and again", 500, |n| object(n, |_| "\"a\": 1".to_owned()), request),
     shape("request: keys in falling order", 500, |n| object(n, |at| format!("\"k{:07}\": 1", 9_999_999 - at)), request),
     shape("request: annotations", 500, |n| annotated(n, |at| format!("\"a{at}.io/b\": \"c\"")), request),
@@ -117,6 +119,7 @@ pub const SHAPES: &[Shape] = &[
     shape("items of a list in lines", 100, yaml_items, check),
     shape("findings in one object of JSON", 50, |n| pod(n, "\"image\": \"nginx\""), check),
     shape("images of one object in JSON", 50, |n| pod(n, "\"image\": \"nginx\""), images),
+    shape("report: pods that all break one rule", 50, pods, report),
     shape("exceptions in comments", 100, |n| lines(n, |_| "# isolation: allow NI101 because of it".to_owned()), check),
     shape("exceptions in annotations", 100, |n| annotated(n, |at| format!("\"isolation.allow/NI{at}\": \"c\"")), check),
     shape("fix: containers in lines", 50, yaml_pod, fix),
@@ -170,6 +173,16 @@ fn items(n: usize, item: &str) -> String {
     format!("{{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": {}}}", list(n, |_| item.to_owned()))
 }
 
+fn pods(n: usize) -> String {
+    let pod = |at| {
+        format!(
+            "{{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {{\"name\": \"p{at}\", \"namespace\": \"a\"}}, \
+             \"spec\": {{\"containers\": [{{\"name\": \"c\", \"image\": \"nginx\"}}]}}}}"
+        )
+    };
+    format!("{{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": {}}}", list(n, pod))
+}
+
 fn yaml_items(n: usize) -> String {
     let item = "- apiVersion: v1\n  kind: Pod\n  spec:\n    containers:\n    - image: nginx\n";
     format!("apiVersion: v1\nkind: List\nitems:\n{}", item.repeat(n))
@@ -194,9 +207,18 @@ fn cache_rules(n: usize) -> String {
 
 /// An object, or what is none, as a request to three policies.
 fn request(object: &str) -> Result<()> {
+    ask(&format!("\"operation\": \"CREATE\", \"object\": {object}"))
+}
+
+/// An object that stays as it is: each of its findings is looked for among the old ones.
+fn update(object: &str) -> Result<()> {
+    ask(&format!("\"operation\": \"UPDATE\", \"object\": {object}, \"oldObject\": {object}"))
+}
+
+fn ask(members: &str) -> Result<()> {
     let payload = format!(
-        "{{\"settings\": {{\"registries\": [\"myacr.azurecr.io\"]}}, \"request\": {{\"uid\": \"u\", \"operation\": \"CREATE\", \
-         \"kind\": {{\"group\": \"\", \"version\": \"v1\", \"kind\": \"Pod\"}}, \"object\": {object}}}}}"
+        "{{\"settings\": {{\"registries\": [\"myacr.azurecr.io\"], \"existing\": \"allow\"}}, \"request\": {{\"uid\": \"u\", \
+         \"kind\": {{\"group\": \"\", \"version\": \"v1\", \"kind\": \"Pod\"}}, {members}}}}}"
     );
     for name in ["private-images", "closed-egress", "private-storage"] {
         let entry = policy(name).context("no such policy")?;
@@ -247,6 +269,11 @@ fn check(text: &str) -> Result<()> {
     isolation_report::Form::Human.write(&judged.report, &context, &mut out)?;
     isolation_report::Form::Sarif.write(&judged.report, &context, &mut out)?;
     Ok(())
+}
+
+/// What `isolation report` says, in every form.
+fn report(text: &str) -> Result<()> {
+    dumps::printed(&dumps::document(0, text)?).map(|_| ())
 }
 
 /// What `isolation images` lists.

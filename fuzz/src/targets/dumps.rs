@@ -47,7 +47,8 @@ fn json(document: &Readiness) -> Result<String> {
     Ok(String::from_utf8(out)?)
 }
 
-fn document(choice: usize, text: &str) -> Result<Readiness> {
+/// What is reported of a text, judged by the policies and settings of this choice.
+pub fn document(choice: usize, text: &str) -> Result<Readiness> {
     let mut judged = judging::judge(choice, text)?;
     let mut azure = State::default();
     if let Ok(value) = serde_json::from_str::<Value>(text) {
@@ -80,7 +81,7 @@ fn document(choice: usize, text: &str) -> Result<Readiness> {
 }
 
 /// Every form of a report; what is not of its form is an error.
-fn printed(document: &Readiness) -> Result<Vec<String>> {
+pub fn printed(document: &Readiness) -> Result<Vec<String>> {
     let mut all = Vec::new();
     for form in [forms::html::write, forms::markdown::write, forms::terminal::write, forms::json::write] {
         let mut out = Vec::new();

@@ -114,12 +114,11 @@ fn written(problem: &Problem) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
 
     use super::*;
 
     #[test]
-    fn a_rule_that_found_something_everywhere_costs_each_workload_the_same() {
+    fn a_rule_that_found_something_everywhere_names_each_workload_once() {
         let problem = |number: usize| Problem {
             rule: "NI101".to_owned(),
             name: "public-registry".to_owned(),
@@ -139,10 +138,8 @@ mod tests {
             accepted: None,
         };
         let problems: Vec<Problem> = (0..80_000).map(problem).collect();
-        let begin = Instant::now();
+        // Comparing each with all others would take minutes; `make growth` counts what it costs.
         let task = of_rule("NI101", &problems.iter().collect::<Vec<_>>());
         assert_eq!((task.changes, task.affects.len()), (40_000, 40_000));
-        // Comparing each with all others took minutes.
-        assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
     }
 }

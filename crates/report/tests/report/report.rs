@@ -2,7 +2,6 @@
 
 // A helper of tests is a test to everybody but clippy.
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use isolation_report::{
     Context, Finding, Fix, Location, NotEvaluated, Note, ObjectRef, Place, Report, RuleRef, Severity, Source, Status,
@@ -61,15 +60,12 @@ fn what_is_printed_is_in_the_order_of_the_input_and_not_of_its_names() {
 }
 
 #[test]
-fn thousands_of_findings_in_one_long_line_take_no_time() {
+fn thousands_of_findings_in_one_long_line_have_their_columns() {
     let text = r#"{"image": "docker.io/library/nginx"},"#.repeat(100_000);
     let source = Arc::new(Source::new("dump.json", text));
     let findings = (0..1_000).map(|number| finding(&source, number * 900, "public")).collect();
     let report = Report { sources: vec![source], findings, ..Report::default() };
-    let begin = Instant::now();
     let last = &json::document(&report).unwrap()["findings"][999]["place"];
     assert_eq!((&last["line"], &last["column"]), (&1.into(), &(999 * 900 + 1).into()));
     assert!(printed(&report).contains("dump.json:1:899101"), "the column is that of the file");
-    // A scan of the text for each would be hundreds of millions of bytes.
-    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
 }

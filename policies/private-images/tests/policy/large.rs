@@ -1,9 +1,8 @@
-//! Large objects: the answer stays right and bounded, and the time grows with the object and no faster.
+//! Large objects: the answer stays right and bounded. `make growth` counts what they cost.
 
 // A test may: its input is its own.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use isolation::cluster::{Cluster, LookupError};
 use isolation::policy;
@@ -72,24 +71,5 @@ fn a_text_of_a_megabyte_is_refused_in_a_bounded_message() {
         let pod = format!(r#"{{"apiVersion":"v1","kind":"Pod","spec":{{"containers":[{{"image":"{text}"}}]}}}}"#);
         let answer = validate(&pod, None);
         assert!(answer.contains("NI102") && answer.len() < 20_000, "{} bytes", answer.len());
-    }
-}
-
-#[test]
-fn ten_times_the_containers_take_about_ten_times_as_long() {
-    // Others use this machine too: the best of several runs, thirty times and not ten, and another try when that was not
-    // enough. A cost that grew with the square would be a hundred times, however often it is measured.
-    let best = |containers: usize, step: usize| -> Duration {
-        let object = pod(containers, step);
-        let runs = (0..5).map(|_| {
-            let start = Instant::now();
-            validate(&object, Some(&object));
-            start.elapsed()
-        });
-        runs.min().unwrap_or_default()
-    };
-    for step in [1, 10_000] {
-        let linear = (0..8).any(|_| best(10_000, step) < best(1_000, step) * 30);
-        assert!(linear, "10,000 containers take more than thirty times as long as 1,000");
     }
 }
