@@ -220,7 +220,7 @@ fn check_repository(path: &str, start: usize) -> Result<(), BadReference> {
             return bad(offset, "a part of the repository between slashes is empty");
         }
         let mut at = 0;
-        while at < bytes.len() {
+        loop {
             let run = bytes[at..].iter().take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit()).count();
             if run == 0 {
                 return bad(

@@ -55,16 +55,13 @@ const ROOTS: &[&str] = &["$.", "request.object.", "oldObject.", "object.", "self
 /// notations look similar, and would silently match nothing.
 pub fn unmatchable(place: &str) -> Option<String> {
     let plain = plain(place);
-    if plain == place && is_readable(place) && is_sound(place) {
-        return None;
+    if !is_sound(&plain) {
+        return Some(
+            "not a path, write it as in spec.servers[].image, spec.byName{}.image or metadata.annotations[a.io/b]"
+                .to_owned(),
+        );
     }
-    if plain != place && is_readable(&plain) && is_sound(&plain) {
-        return Some(["uses another notation and would match nothing, write ", &plain].concat());
-    }
-    Some(
-        "not a path, write it as in spec.servers[].image, spec.byName{}.image or metadata.annotations[a.io/b]"
-            .to_owned(),
-    )
+    (plain != place).then(|| ["uses another notation and would match nothing, write ", &plain].concat())
 }
 
 /// The place that was meant by one in JSONPath, JSON Pointer or CEL.
@@ -111,7 +108,7 @@ fn plain(place: &str) -> String {
     out
 }
 
-/// Whether every step is one that a custom resource can have. An object's root is no list, and the fields of a schema have
+/// Whether a place can be read to its end, and every step is one that a custom resource can have. An object's root is no list, and the fields of a schema have
 /// letters, digits, hyphens and underscores in their names; other keys stand in brackets.
 fn is_sound(place: &str) -> bool {
     let mut rest = place;
@@ -225,6 +222,7 @@ mod tests {
             ("spec.image,spec.other", ""),
             ("spec.image pullPolicy", ""),
             ("spec.image\\.x", ""),
+            ("spec.image;spec.other", ""),
             ("..image", ""),
             ("spec.images[", ""),
         ] {

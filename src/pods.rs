@@ -78,24 +78,6 @@ pub fn for_each_pod<'d>(
     });
 }
 
-/// The lists of a pod's spec that hold containers.
-pub const CONTAINER_LISTS: &[&str] = &["containers", "ephemeralContainers", "initContainers"];
-
-/// Every container of a pod's spec, whatever list it stands in.
-pub fn for_each_container<'d>(
-    findings: &mut Findings,
-    spec: Value<'d>,
-    found: &mut dyn FnMut(&mut Findings, Value<'d>),
-) {
-    for list in CONTAINER_LISTS {
-        for container in findings.list(spec, list) {
-            if findings.expect(container, Kind::Object) {
-                found(findings, container);
-            }
-        }
-    }
-}
-
 /// The volumes of a pod's spec. An item may be of any kind of value; see [`Findings::expect`].
 pub fn volumes<'d>(findings: &mut Findings, spec: Value<'d>) -> Items<'d> {
     findings.list(spec, "volumes")

@@ -93,11 +93,6 @@ impl<'d> CacheRules<'d> {
         CacheRules(rules)
     }
 
-    /// Whether there are no rules.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Every rule: its value in the settings, the registry that holds the cache, and the repository below which, or in
     /// which, it is held; empty for the registry's root.
     pub fn targets(&self) -> impl Iterator<Item = (Value<'d>, &str, &str)> {
@@ -108,11 +103,6 @@ impl<'d> CacheRules<'d> {
         let covering = self.0.iter().filter_map(|rule| Some((rule, rule.rest(reference)?)));
         // A rule for one repository is longer than a wildcard that covers it too.
         covering.max_by_key(|(rule, _)| rule.source.len())
-    }
-
-    /// Whether a rule covers this image.
-    pub fn covers(&self, reference: &Reference<'_>) -> bool {
-        self.find(reference).is_some()
     }
 
     /// Where the cache holds this image; `None` where no rule covers it.
@@ -387,6 +377,9 @@ mod tests {
             &[("docker.io/library/*", "hub/library/*"), ("quay.io/x/*", "quay/x/*")][..],
             &[("quay.io/*", "*"), ("docker.io/library/redis", "library/redis")],
             &[("quay.io/*", "a/*"), ("docker.io/*", "ab/*")],
+            &[("quay.io/a/b", "a"), ("quay.io/a/c", "a/c")],
+            // These two have one fingerprint.
+            &[("quay.io/a/b", "yacrqcbaxy"), ("quay.io/a/c", "uztgestdqb")],
             &[("quay.io/*", "quay.io/*"), ("docker.io/*", "docker.io/*")],
             &[("mcr.microsoft.com/*", "aks-managed-repository/*"), ("quay.io/*", "aks-managed-repository2/*")],
         ] {
@@ -404,6 +397,7 @@ mod tests {
             rule("quay.io/*", "*"),
             rule("docker.io/library/redis", "library/redis"),
             rule("docker.io/library/nginx", "nginx"),
+            r#"{"registry":"other.azurecr.io","source":"docker.io/library/busybox","target":"busybox"}"#.to_owned(),
         ];
         with_rules(&format!("[{}]", rules.join(",")), |rules, problems| {
             assert_eq!(problems, Ok(()));
@@ -414,6 +408,7 @@ mod tests {
             assert_eq!(cached("quay.io/nginx"), other("nginx"));
             assert_eq!(cached("quay.io/aks-managed-repository/x"), other("aks-managed-repository/x"));
             assert_eq!(cached("quay.io/library/redis2:7"), name("library/redis2:7"));
+            assert_eq!(cached("quay.io/busybox:1"), name("busybox:1"));
             assert_eq!(cached("redis:7"), name("library/redis:7"));
             assert!(rules.hold("myacr.azurecr.io", "anything") && !rules.hold("other.azurecr.io", "anything"));
         });

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Kind, Value};
+use crate::json::Value;
 use crate::settings::{Reader, Setting, Shape};
 use crate::{doc, places};
 
@@ -88,10 +88,7 @@ fn text<'d>(
 fn places_of<'d>(reader: &mut Reader<'d>, holder: Value<'d>, key: &str) -> Vec<Cow<'d, str>> {
     let mut found = Vec::new();
     for value in holder.field(key).into_iter().flat_map(|list| list.items()) {
-        let Some(place) = value.as_str() else { continue };
-        if place.is_empty() || value.kind() != Kind::String {
-            continue;
-        }
+        let Some(place) = value.as_str().filter(|place| !place.is_empty()) else { continue };
         if let Some(problem) = places::unmatchable(&place) {
             reader.problem(value, &problem);
         }

@@ -94,9 +94,8 @@ pub fn for_each_image(
     found: Found<'_>,
 ) {
     let parameters = PARAMETERS.contains(&request.group.as_ref());
-    let mut context = Context { parameters, embedded: false, built_in: false };
+    let context = Context { parameters, embedded: false, built_in: false };
     visit_kind(findings, &request.group, &request.kind, object, context, found);
-    context.parameters &= pods::workload_of(&request.group, &request.kind).is_none();
     for extra in extra.iter().filter(|extra| request.is(&extra.group, &extra.kind)) {
         for place in &extra.images {
             visit_one(findings, object, place, Holds::Name(Naming::Image), context, found);

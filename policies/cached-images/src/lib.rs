@@ -46,25 +46,22 @@ impl Policy for CachedImages {
             let Some(text) = image.text(findings).filter(|_| is_pulled_by_a_node(&image)) else { return };
             // `private-images` rejects unreadable references.
             let Ok(reference) = Reference::read(&text) else { return };
-            if !settings.rules.covers(&reference) {
-                return;
-            }
+            let Some(cached) = settings.rules.cached(&reference) else { return };
             let before = before.get_or_insert_with(|| Before::read(request, settings));
             if before.holds(object, image.value) {
                 return;
             }
-            match settings.rules.cached(&reference) {
-                Some(Cached::Name(cached)) => {
+            match cached {
+                Cached::Name(cached) => {
                     upstream_reference::report(image.value, &cached, settings, findings);
                     if settings.rewrites {
                         rewriting.replace(image.value, &cached);
                     }
                 }
-                Some(Cached::OfAnotherRule(repository)) => {
+                Cached::OfAnotherRule(repository) => {
                     occupied_repository::report(image.value, &repository, findings);
                 }
-                Some(Cached::TooLong) => overlong_reference::report(image.value, findings),
-                None => {}
+                Cached::TooLong => overlong_reference::report(image.value, findings),
             }
         });
         if let Some(rewritten) = rewriting.finish() {
