@@ -93,3 +93,30 @@ impl Cluster for Remembering<'_> {
         answer
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_answers_to_its_version_kind_and_name_alone() {
+        let object =
+            serde_json::json!({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "a"}});
+        let objects = [object];
+        let ask = |version, kind, name| Objects(&objects).get(version, kind, name, &[]);
+        assert!(ask("storage.k8s.io/v1", "StorageClass", "a").is_ok());
+        for (version, kind, name) in [
+            ("v1", "StorageClass", "a"),
+            ("storage.k8s.io/v1", "VolumeAttributesClass", "a"),
+            ("storage.k8s.io/v1", "StorageClass", "b"),
+        ] {
+            assert_eq!(ask(version, kind, name), Err(LookupError::NotFound), "{version} {kind} {name}");
+        }
+    }
+
+    #[test]
+    fn without_a_cluster_every_look_up_fails() {
+        let answer = NoCluster.get("storage.k8s.io/v1", "StorageClass", "a", &[]);
+        assert!(matches!(answer, Err(LookupError::Failed(_))), "{answer:?}");
+    }
+}

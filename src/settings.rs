@@ -394,3 +394,20 @@ pub fn in_one_line(problems: &[SettingsProblem]) -> Result<(), String> {
     text.push('.');
     Err(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_too_many_problems_the_number_is_told() {
+        let problems = |lengths: &[usize]| -> Vec<SettingsProblem> {
+            lengths.iter().map(|length| SettingsProblem { path: String::new(), what: "x".repeat(*length) }).collect()
+        };
+        let rest = LONGEST_LINE - 1000 - "; ".len();
+        let whole = in_one_line(&problems(&[1000, rest])).unwrap_err();
+        assert_eq!(whole, format!("{}; {}.", "x".repeat(1000), "x".repeat(rest)));
+        let cut = in_one_line(&problems(&[1000, rest + 1, 1])).unwrap_err();
+        assert_eq!(cut, format!("{}; and 2 more problems like these.", "x".repeat(1000)));
+    }
+}

@@ -25,4 +25,11 @@ mod tests {
         assert_eq!(nearest("privateEndpiont", ["privateEndpoint"]), Some("privateEndpoint"));
         assert_eq!(nearest("colour", ["registries", "mcr"]), None);
     }
+
+    #[test]
+    fn long_words_are_not_compared() {
+        let (long, longer) = ("a".repeat(64), "a".repeat(65));
+        assert_eq!(nearest(&long, [longer.as_str()]), Some(longer.as_str()));
+        assert_eq!(nearest(&longer, [long.as_str()]), None);
+    }
 }

@@ -247,3 +247,6 @@ impl Answer {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

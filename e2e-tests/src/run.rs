@@ -1,9 +1,9 @@
 //! Running cases and comparing answers.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use isolation::cluster::Objects;
 use isolation::verdict::settings_json;
-use isolation::{Policy, policy};
+use isolation::{Document, Policy, policy};
 use serde_json::Value;
 
 use crate::case::{Case, cases_of};
@@ -39,7 +39,16 @@ impl<P> Default for Native<P> {
 
 impl<P: Policy> Engine for Native<P> {
     fn validate(&self, payload: &str, cluster: &[Value]) -> Result<String> {
-        Ok(policy::validate::<P>(payload.as_bytes(), &Objects(cluster)).to_json().to_string())
+        let answer = policy::validate::<P>(payload.as_bytes(), &Objects(cluster));
+        // The command line reads a request once for all policies.
+        if let Ok(document) = Document::read(payload.as_bytes())
+            && let (Some(request), Some(settings)) =
+                (document.root().field("request"), document.root().field("settings"))
+        {
+            let again = policy::validate_tree::<P>(request, settings, &Objects(cluster));
+            ensure!(again == answer, "what was read before is judged as {again:?}, and else as {answer:?}");
+        }
+        Ok(answer.to_json().to_string())
     }
 
     fn validate_settings(&self, settings: &str) -> Result<String> {

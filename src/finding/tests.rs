@@ -84,3 +84,74 @@ fn a_second_copy_of_an_old_violation_is_a_new_one() {
     let severities: Vec<_> = findings.kept().iter().map(|finding| finding.severity).collect();
     assert_eq!(severities, [Severity::Warn, Severity::Warn, Severity::Deny]);
 }
+
+/// An exception names the value that the message shows: nothing that is hidden, and no list.
+#[test]
+fn an_exception_is_for_a_value_that_is_shown() {
+    let document = Document::read(br#"{"text":"1","number":1,"list":[1]}"#).unwrap();
+    let root = document.root();
+    let spot = |key: &str| Spot::from(root.field(key).unwrap());
+    let is_allowed = |spot: Spot<'_>, value: &str| {
+        let permit = Permit { rule: RULE.id, path: None, value: Some(value.to_owned()) };
+        let mut findings = Findings::new(root).allowing(&[permit]);
+        findings.deny(&RULE, spot, "is refused", "Write another");
+        findings.kept().is_empty()
+    };
+    assert!(is_allowed(spot("text"), "1") && is_allowed(spot("number"), "1"));
+    assert!(!is_allowed(spot("text").hidden(), "1") && !is_allowed(spot("number").hidden(), "1"));
+    assert!(!is_allowed(spot("list"), "[1]"));
+}
+
+#[test]
+fn a_long_clause_is_cut() {
+    let document = Document::read(b"1").unwrap();
+    let mut findings = Findings::new(document.root());
+    findings.deny(&RULE, document.root(), "x".repeat(SAID), "y".repeat(SAID + 1));
+    let finding = &findings.kept()[0];
+    assert_eq!(finding.what, "x".repeat(SAID));
+    assert_eq!(finding.fix.text, "y".repeat(SAID) + "…");
+}
+
+/// A second violation that is as old as the first, but too long to remember both.
+#[test]
+fn what_is_too_much_to_remember_is_not_forgiven() {
+    let denials = |first: usize, second: usize| {
+        let text = format!(r#"["{}","{}"]"#, "x".repeat(first), "x".repeat(second));
+        let document = Document::read(text.as_bytes()).unwrap();
+        let mut before = Findings::comparable(document.root());
+        refuse_each(&mut before, document.root());
+        let mut findings = Findings::since(document.root(), before);
+        refuse_each(&mut findings, document.root());
+        findings.denials()
+    };
+    // Each is remembered with its place and its quotes.
+    let half = REMEMBERED / 2 - r#"[*]"""#.len();
+    assert_eq!(denials(half, half), 0);
+    assert_eq!(denials(half, half + 1), 1);
+}
+
+/// What only warned is neither called old nor enough to let a violation pass.
+#[test]
+fn a_warning_forgives_nothing() {
+    let document = Document::read(br#"["a"]"#).unwrap();
+    let item = document.root().items().next().unwrap();
+    let mut before = Findings::comparable(document.root());
+    before.warn(&RULE, item, "is odd", "Look at it");
+    let mut findings = Findings::since(document.root(), before);
+    findings.warn(&RULE, item, "is odd", "Look at it");
+    findings.deny(&RULE, item, "is refused", "Write another");
+    assert_eq!((findings.kept()[0].what.as_str(), findings.kept()[0].forgiven), ("is odd", false));
+    assert_eq!(findings.denials(), 1);
+}
+
+#[test]
+fn a_path_begins_at_the_object_and_leads_into_its_documents() {
+    let document = Document::read(br#"{"object":{"list":["..."]}}"#).unwrap();
+    let object = document.root().field("object").unwrap();
+    let text = object.field("list").unwrap().items().next().unwrap();
+    let inner = Document::read(br#"{"a":{"b":1}}"#).unwrap();
+    let value = inner.root().descend(&["a", "b"]).unwrap();
+    let mut findings = Findings::new(object);
+    assert_eq!(findings.path(text).as_str(), "list[0]");
+    findings.inside(text, inner.root(), |findings| assert_eq!(findings.path(value).as_str(), "list[0] -> a.b"));
+}

@@ -70,15 +70,20 @@ fn patches_of_pods_are_read() {
     ] {
         assert_eq!(patch(yaml), ["x"], "{yaml}");
     }
-    for hidden in [
-        "containers:\n- Image: x",
-        "a: [\nimage: x",
-        "{{x}}",
-        "{\"Image\":1}",
-        "image: x\nimage: y",
-        "{\"container\u{17f}\":[{\"image\":\"x\"}]}",
+    assert!(patch("a: [\nb: x").is_empty(), "whatever it is, it names no image");
+    let other_case = "it spells a key such as `image` in another case, which the controller accepts";
+    let neither = "it is neither JSON nor YAML";
+    for (hidden, problem) in [
+        ("containers:\n- Image: x", other_case),
+        ("{\"Image\":1}", other_case),
+        ("{\"container\u{17f}\":[{\"image\":\"x\"}]}", other_case),
+        ("a: [\nimage: x", neither),
+        ("a: [\nim\\x61ge: x", neither),
+        ("a: [\n!!binary aW1hZ2U=: x", neither),
+        ("{{x}}", "it is neither JSON nor YAML before its parameters are replaced"),
+        ("image: x\nimage: y", "it names a key twice"),
     ] {
-        assert_eq!(patch(hidden).len(), 1, "{hidden}");
+        assert_eq!(patch(hidden), [problem], "{hidden}");
     }
 }
 
