@@ -139,7 +139,9 @@ impl Path {
         let mut key = String::with_capacity(self.0.len() + 8);
         for part in self.0.split_inclusive('[') {
             let digits = part.bytes().take_while(u8::is_ascii_digit).count();
-            key.extend(std::iter::repeat_n('0', 8_usize.saturating_sub(digits) * usize::from(digits > 0)));
+            if digits > 0 {
+                key.extend(std::iter::repeat_n('0', 8_usize.saturating_sub(digits)));
+            }
             key.push_str(part);
         }
         key
@@ -161,7 +163,7 @@ impl std::fmt::Display for Path {
 pub fn steps(path: &str) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut rest = path;
-    while !rest.is_empty() && !rest.starts_with(INSIDE) {
+    loop {
         if let Some(bracket) = rest.strip_prefix('[') {
             if bracket.starts_with('"') {
                 let Some(end) = bracket.find("\"]") else { break };
@@ -182,6 +184,7 @@ pub fn steps(path: &str) -> Vec<Step> {
         } else {
             rest = rest.strip_prefix('.').unwrap_or(rest);
             let end = rest.find(['.', '[', ' ']).unwrap_or(rest.len());
+            // The end of the path, or the arrow.
             if end == 0 {
                 break;
             }
@@ -215,8 +218,14 @@ mod tests {
 
     #[test]
     fn a_number_as_a_key_is_not_taken_for_a_position() {
-        let path = Path::root().key("data").key("0").key("*");
-        assert_eq!(path.as_str(), r#"data.0["*"]"#);
-        assert_eq!(path.steps()[1..], [Step::Key("0".into()), Step::Key("*".into())]);
+        let path = Path::root().key("data").any_index().key("0").key("*");
+        assert_eq!(path.as_str(), r#"data[*].0["*"]"#);
+        assert_eq!(path.steps()[1..], [Step::AnyIndex, Step::Key("0".into()), Step::Key("*".into())]);
+    }
+
+    #[test]
+    fn findings_are_sorted_as_a_reader_counts() {
+        let sorted = ["a", "a.b", "a[2].c", "a[9]", "a[10]", "b[2.x/y]", "b[10.x/y]", "b[b/c]", "b[c/d]", "c"];
+        assert!(sorted.map(|path| Path(path.to_owned()).sort_key()).is_sorted());
     }
 }

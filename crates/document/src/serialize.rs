@@ -44,10 +44,7 @@ fn number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
 impl Value<'_> {
     /// The value as compact JSON.
     pub fn to_json(&self) -> String {
-        match self.kind() {
-            Kind::Number => self.number().unwrap_or_default().to_owned(),
-            // Strings, lists and objects of strings: there is nothing that JSON cannot hold.
-            _ => serde_json::to_string(self).unwrap_or_default(),
-        }
+        // There is nothing in it that JSON cannot hold.
+        serde_json::to_string(self).unwrap_or_default()
     }
 }

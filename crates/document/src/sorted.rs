@@ -78,6 +78,21 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_not_copied() {
+        let text = r#"{"b":"x","a":"\n"}"#;
+        let mut copying = Builder::copying(text.len(), false);
+        crate::json::fill(text, &mut copying).unwrap();
+        for document in [Document::read(text.as_bytes()).unwrap(), copying.finish()] {
+            let mut builder = Builder::over(&document, 8);
+            assert!(builder.add_sorted(document.root(), 9));
+            let sorted = builder.finish();
+            let [before, after] =
+                [&document, &sorted].map(|document| document.root().get("b").unwrap().text().unwrap());
+            assert_eq!((before, before.as_ptr()), (after, after.as_ptr()));
+        }
+    }
+
+    #[test]
     fn what_nests_too_deep_is_not_added() {
         assert_eq!(sorted("[[[1]]]", 3).as_deref(), Some("[[[1]]]"));
         assert_eq!(sorted("[[[1]]]", 2), None);

@@ -280,14 +280,9 @@ impl<'a> Builder<'a> {
         if open.rising { Ok(()) } else { self.refuse_duplicates(open.index) }
     }
 
-    /// How many nodes there are: the index of the next one.
-    pub fn len(&self) -> u32 {
+    /// The index of the next node.
+    pub fn next_index(&self) -> u32 {
         self.document.nodes.len() as u32
-    }
-
-    /// Whether there is no node.
-    pub fn is_empty(&self) -> bool {
-        self.document.nodes.is_empty()
     }
 
     /// Adds the value whose nodes begin at `index` once more: what an alias means. Its texts are shared, not copied. The
@@ -295,7 +290,7 @@ impl<'a> Builder<'a> {
     pub fn copy(&mut self, index: u32) {
         let first = self.document.node(index);
         let behind = first.behind(index);
-        let shift = self.len() - index;
+        let shift = self.next_index() - index;
         let holder = self.holder();
         for from in index..behind {
             let mut node = self.document.node(from);
@@ -375,7 +370,7 @@ impl<'a> Builder<'a> {
         let document = &self.document;
         let mut names = Vec::new();
         let mut index = object + 1;
-        while index < self.len() {
+        while index < self.next_index() {
             names.push(index);
             index = document.node(index + 1).behind(index + 1);
         }
@@ -388,5 +383,36 @@ impl<'a> Builder<'a> {
             }
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shortcut_says_which_key_comes_first_as_whole_keys_do() {
+        let keys = ["", "a", "aa", "ab", "b", "ba", "é", "é1"].map(str::as_bytes);
+        for first in keys {
+            for second in keys {
+                assert_eq!(is_before(first, second), first < second, "{first:?} {second:?}");
+            }
+        }
+    }
+
+    /// Nearly all objects are written so, and looking through each would cost as much as reading it.
+    #[test]
+    fn an_object_with_its_keys_in_order_is_not_looked_through() {
+        let rising = |keys: &[&str]| {
+            let mut builder = Builder::new("");
+            builder.open_object();
+            for key in keys {
+                builder.key(key);
+                builder.null();
+            }
+            builder.open.pop().unwrap().rising
+        };
+        assert!(rising(&["kind", "metadata", "spec"]) && rising(&["", "a", "ab"]));
+        assert!(!rising(&["b", "a", "c"]) && !rising(&["a", "a"]));
     }
 }

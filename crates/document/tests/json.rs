@@ -1,7 +1,7 @@
 //! The tree against `serde_json`'s own value.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use isolation_document::{Document, Kind, Value};
+use isolation_document::{Builder, Document, Kind, MAX_BYTES, Value};
 
 /// Our reading as `serde_json`'s value, to compare.
 fn as_serde(value: Value<'_>) -> serde_json::Value {
@@ -22,6 +22,7 @@ fn agrees_with_serde_json(text: &[u8]) {
         (Ok(document), Ok(value)) => {
             assert_eq!(&as_serde(document.root()), value);
             assert_eq!(&serde_json::to_value(document.root()).unwrap(), value);
+            assert_eq!(format!("{:?}", document.root()), document.root().to_json());
         }
         (Err(_), Err(_)) => {}
         (Err(error), Ok(_)) => assert!(error.problem.contains("twice"), "{error}: {text:?}"),
@@ -95,6 +96,22 @@ fn reads_what_serde_json_reads() {
     agrees_with_serde_json(b"\"\xc3\x28\"");
 }
 
+#[test]
+fn what_is_not_utf8_is_pointed_at() {
+    let error = Document::read(b"{\n\n  \"a\": \"\xff\"}").unwrap_err();
+    assert_eq!(error.problem, "the text is not UTF-8 at line 3 column 9");
+    assert_eq!((error.line, error.column), (3, 9));
+}
+
+/// One byte more, and an index would not reach all nodes.
+#[test]
+fn a_text_is_as_large_as_is_said() {
+    let mut zeros = vec![0; MAX_BYTES];
+    assert!(Document::read(&zeros).unwrap_err().problem.starts_with("expected value"));
+    zeros = vec![0; MAX_BYTES + 1];
+    assert!(Document::read(&zeros).unwrap_err().problem.starts_with("the text is larger than 256 MiB"));
+}
+
 /// Every single-byte change and every cut of a real request, which reaches most branches of the reader.
 #[test]
 fn agrees_on_damaged_requests() {
@@ -147,16 +164,17 @@ fn a_value_knows_where_it_stands() {
 
 #[test]
 fn a_copy_shares_its_texts_and_knows_its_own_place() {
-    let mut builder = isolation_document::Builder::new("");
+    let mut builder = Builder::new("");
     builder.open_object();
     builder.key("a");
-    let first = builder.len();
+    let first = builder.next_index();
     builder.open_object();
     builder.key("list");
     builder.open_list();
     builder.string("x");
     builder.close(None).unwrap();
     builder.close(None).unwrap();
+    assert_eq!(builder.size(first), 4);
     builder.key("b");
     builder.copy(first);
     builder.close(None).unwrap();
@@ -166,4 +184,60 @@ fn a_copy_shares_its_texts_and_knows_its_own_place() {
     assert_eq!(copied.path(document.root()).as_str(), "b.list[0]");
     let first = document.root().descend(&["a", "list"]).unwrap().items().next().unwrap();
     assert!(std::ptr::eq(first.text().unwrap(), copied.text().unwrap()));
+}
+
+/// A reader may hand out parts of a larger text, as that of a document among others.
+#[test]
+fn a_text_right_behind_the_source_is_none_of_it() {
+    let whole = "ab";
+    let mut builder = Builder::new(&whole[..1]);
+    builder.open_list();
+    builder.string(&whole[..1]);
+    builder.string(&whole[1..]);
+    builder.close(None).unwrap();
+    assert_eq!(builder.finish().root().to_json(), r#"["a","b"]"#);
+}
+
+#[test]
+fn a_scalar_says_what_it_is_and_a_value_how_large() {
+    let mut builder = Builder::new("");
+    builder.open_list();
+    let scalars = ["null", "true", "false", "1.5", "\"a\"", "[]"].map(|text| {
+        let index = builder.next_index();
+        isolation_document::json::fill(text, &mut builder).unwrap();
+        index
+    });
+    builder.close(None).unwrap();
+    let said = scalars.map(|index| (builder.scalar(index).0, builder.scalar(index).1.to_owned()));
+    let expected = [
+        (Kind::Null, ""),
+        (Kind::Bool, "true"),
+        (Kind::Bool, "false"),
+        (Kind::Number, "1.5"),
+        (Kind::String, "a"),
+        (Kind::List, ""),
+    ];
+    assert_eq!(said.each_ref().map(|(kind, text)| (*kind, &**text)), expected);
+    let document = builder.finish();
+    assert_eq!((document.root().size(), document.at(1).size()), (7, 1));
+}
+
+/// A value is pointed at itself, what holds others by a key: its own, or where it has none the first one inside.
+#[test]
+fn a_finding_points_at_the_value_or_a_key() {
+    let text = "- {kind: Pod}";
+    let mut builder = Builder::new(text);
+    builder.open_list();
+    builder.written_at(0..13);
+    builder.open_object();
+    builder.written_at(2..13);
+    builder.key("kind");
+    builder.written_at(3..7);
+    builder.string("Pod");
+    builder.written_at(9..12);
+    builder.close(Some(13)).unwrap();
+    builder.close(Some(13)).unwrap();
+    let document = builder.finish();
+    let at = |path: &str| &text[document.root().locate(path).unwrap().span];
+    assert_eq!(["", "[0]", "[0].kind"].map(at), ["kind", "kind", "Pod"]);
 }

@@ -202,7 +202,7 @@ impl Writer<'_, '_, '_, '_> {
                 self.written_at(node.span.clone());
             }
             Data::Alias(original) => {
-                let start = self.builder.len();
+                let start = self.builder.next_index();
                 self.aliased += 1;
                 self.value(*original)?;
                 self.aliased -= 1;

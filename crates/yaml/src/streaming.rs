@@ -38,7 +38,7 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     fn value(&mut self, event: Event<'t>, span: &Span) -> Result<(), Problem> {
-        let index = self.builder.len();
+        let index = self.builder.next_index();
         let anchor = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let at = range(span);
@@ -132,7 +132,7 @@ impl<'t> Reader<'t, '_, '_> {
                     return Err(Problem::new(at, "a merge key is written with escapes", "Write `<<` without quotes"));
                 }
                 let scalar = self.scalar(text, style, tag.as_deref(), &at)?;
-                let index = self.builder.len();
+                let index = self.builder.next_index();
                 self.builder.key(&key(&scalar).ok_or_else(no_key)?);
                 if anchor != 0 {
                     self.anchors.insert(anchor, index);
