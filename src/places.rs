@@ -225,6 +225,7 @@ mod tests {
             ("spec.image;spec.other", ""),
             ("..image", ""),
             ("spec.images[", ""),
+            ("spec.images]", ""),
         ] {
             let problem = unmatchable(place).unwrap_or_default();
             assert!(!problem.is_empty(), "{place} is taken");
