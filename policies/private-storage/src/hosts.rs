@@ -235,7 +235,14 @@ mod tests {
                 let storage = read(host).unwrap();
                 assert_eq!((storage.account.as_deref(), storage.has_route), (Some("contoso"), true), "{host}");
             }
-            for host in ["fs-abc.z41.file.storage.azure.net", "a.b.file.core.windows.net", "contoso.core.windows.net"] {
+            for host in [
+                "fs-abc.z41.file.storage.azure.net",
+                "contoso.b.file.core.windows.net",
+                "contoso.z.file.core.windows.net",
+                "contoso.zab.file.core.windows.net",
+                "contoso.z123.file.core.windows.net",
+                "contoso.core.windows.net",
+            ] {
                 assert_eq!(read(host).unwrap().account, None, "{host}");
             }
             for host in ["core.windows.net", "contosocore.windows.net", "contoso.file.core.windows.net.example.com", ""]

@@ -61,3 +61,43 @@ fn judge(kind: &ClassKind, object: &[u8], context: Context<'_>) -> Answer {
         None => Answer::Private,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use isolation::Cluster;
+    use isolation::settings::Reader;
+
+    use super::*;
+    use crate::Settings;
+    use crate::answers::{Answers, VOLUME_ATTRIBUTES_CLASS};
+
+    /// A cluster with every class, which counts how often it is asked.
+    struct Counting(Cell<usize>);
+
+    impl Cluster for Counting {
+        fn get(&self, _: &str, _: &str, _: &str, _: &[&str]) -> Result<Vec<u8>, LookupError> {
+            self.0.set(self.0.get() + 1);
+            Ok(br#"{"provisioner": "example.com", "driverName": "example.com"}"#.to_vec())
+        }
+    }
+
+    /// A StatefulSet may have ten thousand claims of one class, and a class is as large as its author likes.
+    #[test]
+    fn a_class_is_judged_once() {
+        let settings = Settings::read(&mut Reader::new(None, &[crate::settings::TABLE]));
+        let cluster = Counting(Cell::new(0));
+        let context = Context { settings: &settings, cluster: &cluster, answers: &Answers::default() };
+        for (kind, name, asked) in [
+            (&STORAGE_CLASS, "fast", 1),
+            (&STORAGE_CLASS, "fast", 1),
+            (&STORAGE_CLASS, "slow", 2),
+            (&VOLUME_ATTRIBUTES_CLASS, "fast", 3),
+            (&STORAGE_CLASS, "fast", 3),
+        ] {
+            assert_eq!(answer(kind, name, context), Answer::Private);
+            assert_eq!(cluster.0.get(), asked, "{name}");
+        }
+    }
+}
