@@ -120,10 +120,7 @@ impl<'d> Exception<'d> {
 
     /// The shortest repository that is excepted, or below which all are.
     pub fn shortest(&self) -> &str {
-        match &self.below {
-            Some(below) if !self.itself => below,
-            _ => &self.repository,
-        }
+        self.below.as_ref().map_or(&self.repository, |below| below)
     }
 
     /// Reads an item of the setting `exceptions`.
