@@ -404,7 +404,7 @@ mod tests {
         let problems = |lengths: &[usize]| -> Vec<SettingsProblem> {
             lengths.iter().map(|length| SettingsProblem { path: String::new(), what: "x".repeat(*length) }).collect()
         };
-        let rest = LONGEST_LINE - 1000 - "; ".len();
+        let rest = (16 << 10) - 1000 - "; ".len();
         let whole = in_one_line(&problems(&[1000, rest])).unwrap_err();
         assert_eq!(whole, format!("{}; {}.", "x".repeat(1000), "x".repeat(rest)));
         let cut = in_one_line(&problems(&[1000, rest + 1, 1])).unwrap_err();

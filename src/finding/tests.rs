@@ -112,7 +112,7 @@ fn a_long_clause_is_cut() {
     assert_eq!(finding.fix.text, "y".repeat(SAID) + "…");
 }
 
-/// A second violation that is as old as the first, but too long to remember both.
+/// A second violation that is as old as the first, but too long to remember both: 8 MiB is what an object may have.
 #[test]
 fn what_is_too_much_to_remember_is_not_forgiven() {
     let denials = |first: usize, second: usize| {
@@ -125,7 +125,7 @@ fn what_is_too_much_to_remember_is_not_forgiven() {
         findings.denials()
     };
     // Each is remembered with its place and its quotes.
-    let half = REMEMBERED / 2 - r#"[*]"""#.len();
+    let half = (4 << 20) - r#"[*]"""#.len();
     assert_eq!(denials(half, half), 0);
     assert_eq!(denials(half, half + 1), 1);
 }

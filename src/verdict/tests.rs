@@ -29,9 +29,9 @@ fn a_message_is_bounded_and_counts_what_it_does_not_tell() {
     let with = |last: usize| message(&[&told[..], &[last]].concat());
     let start = message(&told).len();
     // The line break and the hyphen before the last line are not counted.
-    let last = MESSAGE_BYTES - start - (with(0).len() - start - "\n- ".len());
+    let last = (48 << 10) - start - (with(0).len() - start - "\n- ".len());
     let whole = with(last);
-    assert_eq!((whole.len(), whole.lines().count()), (MESSAGE_BYTES + "\n- ".len(), 50));
+    assert_eq!((whole.len(), whole.lines().count()), ((48 << 10) + "\n- ".len(), 50));
     let cut = with(last + 1);
     assert!(cut.starts_with("Pod web breaks network isolation in 49 places:\n- a: 1: xxx"), "{cut}");
     assert!(cut.ends_with(" [NI999]\n- and 1 more like these."), "{cut}");
