@@ -311,18 +311,6 @@ impl<'a> Builder<'a> {
         (self.document.node(index).behind(index) - index) as usize
     }
 
-    /// What the value at `index` is, and the text of a string, number or boolean.
-    pub fn scalar(&self, index: u32) -> (Kind, &str) {
-        let node = self.document.node(index);
-        let text = match node.kind() {
-            Kind::Bool if node.is_true() => "true",
-            Kind::Bool => "false",
-            Kind::String | Kind::Number => self.document.text_of(&node),
-            Kind::Null | Kind::List | Kind::Object => "",
-        };
-        (node.kind(), text)
-    }
-
     /// Notes another place for the value at `index` than was noted first: an alias has one of its own.
     pub fn moved_to(&mut self, index: u32, span: Range<usize>) {
         if let Some(place) = self.document.spans.get_mut(index as usize) {

@@ -180,6 +180,7 @@ fn a_copy_shares_its_texts_and_knows_its_own_place() {
     builder.close(None).unwrap();
     let document = builder.finish();
     assert_eq!(document.root().to_json(), r#"{"a":{"list":["x"]},"b":{"list":["x"]}}"#);
+    assert_eq!((document.root().size(), document.at(first).size()), (11, 4));
     let copied = document.root().descend(&["b", "list"]).unwrap().items().next().unwrap();
     assert_eq!(copied.path(document.root()).as_str(), "b.list[0]");
     let first = document.root().descend(&["a", "list"]).unwrap().items().next().unwrap();
@@ -196,30 +197,6 @@ fn a_text_right_behind_the_source_is_none_of_it() {
     builder.string(&whole[1..]);
     builder.close(None).unwrap();
     assert_eq!(builder.finish().root().to_json(), r#"["a","b"]"#);
-}
-
-#[test]
-fn a_scalar_says_what_it_is_and_a_value_how_large() {
-    let mut builder = Builder::new("");
-    builder.open_list();
-    let scalars = ["null", "true", "false", "1.5", "\"a\"", "[]"].map(|text| {
-        let index = builder.next_index();
-        isolation_document::json::fill(text, &mut builder).unwrap();
-        index
-    });
-    builder.close(None).unwrap();
-    let said = scalars.map(|index| (builder.scalar(index).0, builder.scalar(index).1.to_owned()));
-    let expected = [
-        (Kind::Null, ""),
-        (Kind::Bool, "true"),
-        (Kind::Bool, "false"),
-        (Kind::Number, "1.5"),
-        (Kind::String, "a"),
-        (Kind::List, ""),
-    ];
-    assert_eq!(said.each_ref().map(|(kind, text)| (*kind, &**text)), expected);
-    let document = builder.finish();
-    assert_eq!((document.root().size(), document.at(1).size()), (7, 1));
 }
 
 /// A value is pointed at itself, what holds others by a key: its own, or where it has none the first one inside.

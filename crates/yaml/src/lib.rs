@@ -11,7 +11,7 @@ mod streaming;
 
 use std::ops::Range;
 
-use granit_parser::{ErrorKind, Event, Options, Parser, ScanError, Span, StrInput};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, StrInput};
 
 pub use aliases::{Alias, aliases, scalars};
 
@@ -40,6 +40,9 @@ pub const MAX_ALIASED: usize = 1_500_000;
 
 /// The same for a module, which has little memory and whose texts are parts of objects.
 const MAX_ALIASED_IN_MODULE: usize = 100_000;
+
+/// How many bytes of a key or string count as another value where an alias or a merge key has them written once more.
+const BYTES_OF_A_VALUE: usize = 32;
 
 /// Reads a text that holds one YAML document, `null` if there is nothing in it.
 ///
@@ -190,6 +193,7 @@ impl<'t> Events<'t> {
             match self.next()? {
                 (Event::StreamEnd, _) => return Ok(None),
                 (Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _) => {}
+                event if is_nothing(&event) => return self.end().map(|()| None),
                 event => return Ok(Some(event)),
             }
         }
@@ -201,7 +205,7 @@ impl<'t> Events<'t> {
             match self.next()? {
                 (Event::StreamEnd, _) => return Ok(()),
                 (Event::DocumentStart(..) | Event::DocumentEnd, _) => {}
-                (Event::Scalar(text, ..), span) if text.is_empty() && range(&span).is_empty() => {}
+                event if is_nothing(&event) => {}
                 (_, span) => {
                     let help = "Separate documents with a line `---`";
                     let at = range(&span);
@@ -234,6 +238,11 @@ impl<'t> Events<'t> {
     }
 }
 
+/// Whether a separator has nothing behind it: the parser makes a `null` of it that takes no room.
+fn is_nothing((event, span): &(Event<'_>, Span)) -> bool {
+    matches!(event, Event::Scalar(_, ScalarStyle::Plain, 0, None)) && range(span).is_empty()
+}
+
 /// The bytes of an event. Text input always has them.
 fn range(span: &Span) -> Range<usize> {
     span.byte_range().unwrap_or_default()
@@ -263,8 +272,9 @@ const NO_KEY_HELP: &str = "Write the key as a string, in quotes";
 const TOO_MANY: &str = "the document's aliases expand to too many values";
 const TOO_MANY_HELP: &str = "Write out the values of the aliases";
 
-fn too_many(span: Range<usize>) -> Problem {
-    Problem::new(span, TOO_MANY, TOO_MANY_HELP)
+/// What is left of the values that aliases may make, after some.
+fn spend(left: usize, values: usize, span: &Range<usize>) -> Result<usize, Problem> {
+    left.checked_sub(values).ok_or_else(|| Problem::new(span.clone(), TOO_MANY, TOO_MANY_HELP))
 }
 
 /// A scalar at the position of its event.

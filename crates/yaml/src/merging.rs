@@ -11,7 +11,8 @@ use granit_parser::{Event, ScalarStyle, StructureStyle};
 
 use super::scalar::{Scalar, Tag, merges, resolve};
 use super::{
-    Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_in_brackets, key, range, repeated, repeated_in, too_many,
+    BYTES_OF_A_VALUE, Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_in_brackets, key, range, repeated,
+    repeated_in, spend,
 };
 use isolation_document::{Builder, Duplicate};
 
@@ -183,7 +184,9 @@ impl Writer<'_, '_, '_, '_> {
 
     fn count(&mut self, index: usize) -> Result<(), Problem> {
         if self.aliased > 0 {
-            self.left = self.left.checked_sub(1).ok_or_else(|| too_many(self.nodes.get(index).span.clone()))?;
+            let node = self.nodes.get(index);
+            let text = if matches!(node.data, Data::Scalar(_)) { node.span.len() } else { 0 };
+            self.left = spend(self.left, 1 + text / BYTES_OF_A_VALUE, &node.span)?;
         }
         Ok(())
     }
@@ -245,11 +248,11 @@ impl Writer<'_, '_, '_, '_> {
             if matches!(nodes.get(at).data, Data::Merge) {
                 self.merge(value, out)?;
             } else {
-                if merged {
-                    self.aliased += 1;
-                    self.count(at)?;
-                    self.aliased -= 1;
-                }
+                let key = nodes.meant(at);
+                let aliased = usize::from(merged || key != at);
+                self.aliased += aliased;
+                self.count(key)?;
+                self.aliased -= aliased;
                 out.push(Member { key: at, value, merged });
             }
             at = nodes.behind(value);

@@ -16,10 +16,9 @@ pub(super) enum Scalar<'t> {
     String(Cow<'t, str>),
 }
 
-/// The tags that say what a scalar is. Every other tag makes it a string, as it does there.
+/// The tags that say what a scalar is. Every other tag makes it a string, as it does there: `!!str`, and an application's own.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tag {
-    Str,
     Int,
     Float,
     Bool,
@@ -36,7 +35,6 @@ impl Tag {
     pub fn of(tag: &granit_parser::Tag) -> Self {
         let full = [tag.handle(), tag.suffix()].concat();
         match full.strip_prefix("tag:yaml.org,2002:") {
-            Some("str") => Tag::Str,
             Some("int") => Tag::Int,
             Some("float") => Tag::Float,
             Some("bool") => Tag::Bool,
@@ -59,7 +57,7 @@ pub(super) fn merges(text: &str, plain: bool, tag: Option<Tag>) -> bool {
 pub(super) fn resolve<'t>(text: Cow<'t, str>, plain: bool, tag: Option<Tag>) -> Result<Scalar<'t>, &'static str> {
     let meant = match tag {
         None if plain => meaning(&text),
-        None | Some(Tag::Str | Tag::Other | Tag::Alone | Tag::Merge) => None,
+        None | Some(Tag::Other | Tag::Alone | Tag::Merge) => None,
         Some(Tag::Binary) => {
             let bytes = base64(&text).ok_or("the value is not base64, contrary to its tag !!binary")?;
             return Ok(Scalar::String(text_of(&bytes).into()));
@@ -106,7 +104,6 @@ fn meaning(text: &str) -> Option<Scalar<'static>> {
         _ => match text.as_bytes().first()? {
             // Go reads a fraction without its zero unchanged: underscores may only stand between digits.
             b'.' if underscores_are_between_digits(text) => Scalar::Float(float(&text.replace('_', ""))?),
-            b'.' => return None,
             b'+' | b'-' | b'0'..=b'9' => {
                 let text = text.replace('_', "");
                 match integer(&text) {
@@ -154,27 +151,9 @@ fn underscores_are_between_digits(text: &str) -> bool {
     })
 }
 
-/// A decimal fraction, with or without exponent.
+/// A decimal fraction, with or without exponent. Its words for what is no number are none to Go, and what is too large is a
+/// string to it: neither is finite.
 fn float(text: &str) -> Option<f64> {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (unsigned, None),
-    };
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let mantissa_is_good = match mantissa.split_once('.') {
-        Some(("", fraction)) => !fraction.is_empty() && digits(fraction),
-        Some((whole, fraction)) => digits(whole) && digits(fraction),
-        None => !mantissa.is_empty() && digits(mantissa),
-    };
-    let exponent_is_good = exponent.is_none_or(|exponent| {
-        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        !exponent.is_empty() && digits(exponent)
-    });
-    if !mantissa_is_good || !exponent_is_good {
-        return None;
-    }
-    // What is too large is a string to Go.
     text.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
@@ -185,7 +164,7 @@ fn is_timestamp(text: &str) -> bool {
         .bytes()
         .enumerate()
         .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
-    date.len() == 10 && shape && (text.len() == 10 || matches!(text.as_bytes().get(10), Some(b'T' | b't' | b' ')))
+    shape && (text.len() == 10 || matches!(text.as_bytes().get(10), Some(b'T' | b't' | b' ')))
 }
 
 /// Bytes as Go writes them into JSON: each that is no character becomes U+FFFD.
@@ -217,7 +196,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
                 b'/' => 63,
                 _ => return None,
             };
-            bits = bits << 6 | u32::from(value);
+            bits = bits * 64 + u32::from(value);
         }
         let bytes = (bits << (6 * padding)).to_be_bytes();
         out.extend_from_slice(bytes.get(1..4 - padding)?);
@@ -237,7 +216,7 @@ pub(super) fn float_as_json(value: f64) -> String {
 pub(super) fn float_as_key(value: f64) -> String {
     let value = value as f32;
     if !value.is_finite() {
-        return match (value.is_nan(), value > 0.0) {
+        return match (value.is_nan(), value.is_sign_positive()) {
             (true, _) => ".nan",
             (_, true) => ".inf",
             (_, false) => "-.inf",
@@ -268,7 +247,7 @@ pub(super) fn float_as_key(value: f64) -> String {
             [sign, whole, &dot(fraction)].concat()
         }
         _ => {
-            let (minus, size) = (if exponent < 0 { '-' } else { '+' }, exponent.unsigned_abs());
+            let (minus, size) = (if exponent.is_negative() { '-' } else { '+' }, exponent.unsigned_abs());
             format!("{sign}{first}{}e{minus}{size:02}", dot(rest))
         }
     }

@@ -7,17 +7,20 @@ use std::ops::Range;
 use granit_parser::{Event, ScalarStyle, Span, StructureStyle};
 
 use super::scalar::{Scalar, Tag, merges, resolve};
-use super::{Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_in_brackets, key, range, repeated_in, too_many};
-use isolation_document::{Builder, Kind};
+use super::{
+    BYTES_OF_A_VALUE, Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_in_brackets, key, range, repeated_in,
+    spend,
+};
+use isolation_document::Builder;
 
 /// Reads the document into the builder; whether there is something in it.
 pub(super) fn read(events: Events<'_>, builder: &mut Builder<'_>, places: Places, max: usize) -> Result<bool, Problem> {
-    let mut reader = Reader { events, builder, places, anchors: BTreeMap::new(), brackets: 0, left: max };
+    let mut reader =
+        Reader { events, builder, places, anchors: BTreeMap::new(), scalars: Vec::new(), brackets: 0, left: max };
     let Some((event, span)) = reader.events.first()? else { return Ok(false) };
-    let is_empty = matches!(&event, Event::Scalar(text, ScalarStyle::Plain, 0, None) if text.is_empty());
     reader.value(event, &span)?;
     reader.events.end()?;
-    Ok(!is_empty)
+    Ok(true)
 }
 
 struct Reader<'t, 'b, 'a> {
@@ -26,6 +29,8 @@ struct Reader<'t, 'b, 'a> {
     places: Places,
     /// The node that each anchor names, once it is complete.
     anchors: BTreeMap<usize, u32>,
+    /// The scalars that anchors name, in the order of these: the tree has made strings of keys, and integers of whole numbers.
+    scalars: Vec<(usize, Scalar<'t>)>,
     /// How many brackets are open.
     brackets: usize,
     /// How many more nodes aliases may make.
@@ -45,6 +50,9 @@ impl<'t> Reader<'t, '_, '_> {
                 let scalar = self.scalar(text, style, tag.as_deref(), &at)?;
                 add(self.builder, &scalar);
                 self.written_at(at);
+                if anchor != 0 {
+                    self.scalars.push((anchor, scalar));
+                }
                 anchor
             }
             Event::SequenceStart(style, anchor, _) => {
@@ -79,11 +87,18 @@ impl<'t> Reader<'t, '_, '_> {
             }
             Event::Alias(anchor) => {
                 let original = self.original(anchor, span)?;
-                let nodes = self.builder.size(original);
-                self.left = self.left.checked_sub(nodes).ok_or_else(|| too_many(range(span)))?;
-                self.builder.copy(original);
-                // An alias has a place of its own; what is inside a list or object behind it has the original's.
-                self.places.note_again(self.builder, index, range(span));
+                self.left = spend(self.left, self.builder.size(original), &range(span))?;
+                match named(&self.scalars, anchor) {
+                    Some(scalar) if !matches!(scalar, Scalar::String(_)) => {
+                        add(self.builder, scalar);
+                        self.written_at(range(span));
+                    }
+                    _ => {
+                        self.builder.copy(original);
+                        // An alias has a place of its own; what is inside a list or object behind it has the original's.
+                        self.places.note_again(self.builder, index, range(span));
+                    }
+                }
                 0
             }
             _ => return Err(Problem::new(range(span), "not YAML: a value was expected", "")),
@@ -136,19 +151,14 @@ impl<'t> Reader<'t, '_, '_> {
                 self.builder.key(&key(&scalar).ok_or_else(no_key)?);
                 if anchor != 0 {
                     self.anchors.insert(anchor, index);
+                    self.scalars.push((anchor, scalar));
                 }
             }
             Event::Alias(anchor) => {
-                let original = self.original(anchor, span)?;
-                let (kind, text) = self.builder.scalar(original);
-                let name = match kind {
-                    Kind::String => text.to_owned(),
-                    Kind::Number | Kind::Bool => resolve(text.into(), true, None)
-                        .ok()
-                        .and_then(|scalar| key(&scalar).map(Into::into))
-                        .ok_or_else(no_key)?,
-                    Kind::Null | Kind::List | Kind::Object => return Err(no_key()),
-                };
+                self.original(anchor, span)?;
+                let name = named(&self.scalars, anchor).and_then(key).ok_or_else(no_key)?;
+                // The tree takes the text once more.
+                self.left = spend(self.left, 1 + name.len() / BYTES_OF_A_VALUE, &at)?;
                 self.builder.key(&name);
             }
             _ => return Err(no_key()),
@@ -156,4 +166,10 @@ impl<'t> Reader<'t, '_, '_> {
         self.written_at(at);
         Ok(())
     }
+}
+
+/// The scalar that an anchor names.
+fn named<'s, 't>(scalars: &'s [(usize, Scalar<'t>)], anchor: usize) -> Option<&'s Scalar<'t>> {
+    let at = scalars.binary_search_by_key(&anchor, |(anchor, _)| *anchor).ok()?;
+    scalars.get(at).map(|(_, scalar)| scalar)
 }
