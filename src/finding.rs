@@ -422,12 +422,6 @@ impl Findings {
         let value = self.typed(holder, key, Kind::String)?;
         Some((value, value.as_str()?))
     }
-
-    /// The boolean under `key`, with its value.
-    pub fn boolean<'d>(&mut self, holder: Value<'d>, key: &str) -> Option<(Value<'d>, bool)> {
-        let value = self.typed(holder, key, Kind::Bool)?;
-        Some((value, value.as_bool()?))
-    }
 }
 
 #[cfg(test)]
