@@ -297,7 +297,8 @@ impl<'s> Excerpt<'s> {
         let stop = span.end.clamp(span.start, end);
         let end = if end - stop > 2 * WINDOW { text.floor_char_boundary(stop + WINDOW) } else { end };
         let excerpt = text.get(begin..end).unwrap_or_default().trim_end_matches(['\n', '\r']);
-        let within = |at: usize| (at - begin).min(excerpt.len());
+        // What is cut out of the middle of a long place may end within a character, and the renderer takes no such place.
+        let within = |at: usize| excerpt.floor_char_boundary(at - begin);
         let span = within(span.start)..within(stop.min(span.start + 2 * WINDOW));
         Excerpt { text: excerpt, line: place.source.position(begin).line, span, is_cut: begin != line_start }
     }

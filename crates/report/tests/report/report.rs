@@ -69,3 +69,21 @@ fn thousands_of_findings_in_one_long_line_have_their_columns() {
     assert_eq!((&last["line"], &last["column"]), (&1.into(), &(999 * 900 + 1).into()));
     assert!(printed(&report).contains("dump.json:1:899101"), "the column is that of the file");
 }
+
+#[test]
+fn a_long_place_is_cut_between_characters() {
+    for shift in 0..4 {
+        // Characters of one to four bytes: wherever the cut falls, it falls within some of them.
+        for letter in ["a", "é", "\u{feff}", "😀"] {
+            let text = format!("{}{}\n", "b".repeat(shift), letter.repeat(2_000));
+            let source = Arc::new(Source::new("a.yaml", text.as_str()));
+            for start in text.char_indices().map(|(at, _)| at).take(12) {
+                let mut finding = finding(&source, start, "long");
+                finding.location.place = Place::new(&source, start..text.len());
+                let report =
+                    Report { sources: vec![Arc::clone(&source)], findings: vec![finding], ..Report::default() };
+                assert!(printed(&report).contains("long"), "{letter} from {start}");
+            }
+        }
+    }
+}
