@@ -306,9 +306,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// How many nodes the value at `index` has.
-    pub fn size(&self, index: u32) -> usize {
-        (self.document.node(index).behind(index) - index) as usize
+    /// What another copy of the value at `index` counts: each of its nodes as one, and once more for every `bytes` of its text. The
+    /// tree shares the texts; whoever writes the document does not.
+    pub fn weight(&self, index: u32, bytes: usize) -> usize {
+        let behind = self.document.node(index).behind(index);
+        let nodes = self.document.nodes.get(index as usize..behind as usize).unwrap_or_default();
+        nodes.iter().map(|node| 1 + node.end.saturating_sub(node.start) as usize / bytes.max(1)).sum()
     }
 
     /// Notes another place for the value at `index` than was noted first: an alias has one of its own.

@@ -174,7 +174,7 @@ fn a_copy_shares_its_texts_and_knows_its_own_place() {
     builder.string("x");
     builder.close(None).unwrap();
     builder.close(None).unwrap();
-    assert_eq!(builder.size(first), 4);
+    assert_eq!(builder.weight(first, 1_000), 4);
     builder.key("b");
     builder.copy(first);
     builder.close(None).unwrap();

@@ -87,7 +87,7 @@ impl<'t> Reader<'t, '_, '_> {
             }
             Event::Alias(anchor) => {
                 let original = self.original(anchor, span)?;
-                self.left = spend(self.left, self.builder.size(original), &range(span))?;
+                self.left = spend(self.left, self.builder.weight(original, BYTES_OF_A_VALUE), &range(span))?;
                 match named(&self.scalars, anchor) {
                     Some(scalar) if !matches!(scalar, Scalar::String(_)) => {
                         add(self.builder, scalar);
