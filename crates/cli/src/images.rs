@@ -32,12 +32,10 @@ pub fn run(args: &Images) -> Result<u8> {
         written => written?,
     }
     // Standard output is for the inventory, which another program may read.
-    let report = Report {
-        not_evaluated: found.input.faults,
-        sources: found.input.sources,
-        passed_over: found.passed_over,
-        ..Report::default()
-    };
+    let mut not_evaluated = found.input.faults;
+    not_evaluated.append(&mut inventory.not_evaluated);
+    let report =
+        Report { not_evaluated, sources: found.input.sources, passed_over: found.passed_over, ..Report::default() };
     let mut err = anstream::stderr().lock();
     human::write_not_evaluated(&report, &mut err)?;
     if args.verbose {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use isolation_report::{ObjectRef, Place};
+use isolation_report::{NotEvaluated, ObjectRef, Place};
 
 /// All images that were found.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Inventory {
     pub registry: String,
     /// The settings' cache rules, as JSON.
     pub cache_rules: Vec<serde_json::Value>,
+    /// The objects that could not be read, and whose images are therefore not among these.
+    pub not_evaluated: Vec<NotEvaluated>,
 }
 
 /// One image, wherever it is named.

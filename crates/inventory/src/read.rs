@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use isolation::image::Reference;
 use isolation::images::{self, Named, Naming};
 use isolation::settings::{Reader, SettingsProblem};
-use isolation::{Document, Findings, Request, Severity, policy};
+use isolation::{Document, Findings, Request, Severity, Value as Tree, policy};
 use isolation_admission::Item;
-use isolation_request::AdmissionRequest;
+use isolation_manifest::Object;
+use isolation_report::NotEvaluated;
+use isolation_request::{AdmissionRequest, creation};
 use private_images::{Advice, Allowed, How, PrivateImages, Settings};
 use serde_json::{Value, json};
 
@@ -37,29 +39,60 @@ pub fn read(items: &[Item], settings: &Value, namespace: &str) -> Result<Invento
         return Err(Unsettled(problems));
     }
     let mut found = BTreeMap::new();
-    for item in items {
-        of_object(item, &read, namespace, &mut found);
-    }
+    let unread = |item| of_object(item, &read, namespace, &mut found).err().map(|why| not_evaluated(item, &why));
+    let not_evaluated = items.iter().filter_map(unread).collect();
     let cache_rules = settings["cacheRules"].as_array().cloned().unwrap_or_default();
     Ok(Inventory {
         images: found.into_values().collect(),
         registry: read.home_registry().unwrap_or_default(),
         cache_rules,
+        not_evaluated,
     })
+}
+
+/// An object whose images nobody knows, so that a list without them is not taken for the whole.
+fn not_evaluated(item: &Item, why: &str) -> NotEvaluated {
+    NotEvaluated {
+        place: Some(item.whole()),
+        subject: item.object.subject(),
+        what: format!("its images are not listed: {why}"),
+        help: "Nest it less deep or make it smaller; a policy rejects an object that it cannot read".to_owned(),
+    }
 }
 
 /// What tells one image from another: its name, how it is reached, and what to do.
 type Key = (String, Reach, String);
 
-fn of_object(item: &Item, settings: &Settings<'_>, namespace: &str, found: &mut BTreeMap<Key, Image>) {
+/// Adds the images of an object; why it could not be read otherwise.
+fn of_object(
+    item: &Item,
+    settings: &Settings<'_>,
+    namespace: &str,
+    found: &mut BTreeMap<Key, Image>,
+) -> Result<(), String> {
+    let Object { api_version, kind, .. } = &item.object;
+    if let Some(tree) = creation(item.object.value(), api_version, kind, namespace) {
+        return of_request(item, tree.root(), settings, found);
+    }
+    // What nests deep is read as a policy reads it: from the text of a request.
     let object = item.to_json();
     let request = AdmissionRequest { object: Some(&object), namespace: Some(namespace), ..AdmissionRequest::default() };
-    // An object that does not say what it is was not read as one.
-    let Ok(request) = request.build() else { return };
+    let request = request.build().map_err(|incomplete| incomplete.to_string())?;
+    // A policy's request stands below a key, which is a level of what a reader counts.
     let text = json!({ "request": request }).to_string();
-    let Ok(document) = Document::read(text.as_bytes()) else { return };
-    let Some(request) = document.root().get("request").and_then(|request| Request::read(request).ok()) else { return };
-    let Some(object) = request.object else { return };
+    let document = Document::read(text.as_bytes()).map_err(|error| error.to_string())?;
+    let request = document.root().get("request").ok_or("there is no request")?;
+    of_request(item, request, settings, found)
+}
+
+fn of_request(
+    item: &Item,
+    request: Tree<'_>,
+    settings: &Settings<'_>,
+    found: &mut BTreeMap<Key, Image>,
+) -> Result<(), String> {
+    let request = Request::read(request)?;
+    let object = request.object.ok_or("there is no object in the request")?;
     let mut findings = Findings::new(object);
     let mut uses = Vec::new();
     images::for_each_image(&mut findings, &request, object, &settings.places, &mut |findings, image| {
@@ -74,6 +107,7 @@ fn of_object(item: &Item, settings: &Settings<'_>, namespace: &str, found: &mut 
         let key = (image.name.clone(), image.reach, image.advice.clone());
         found.entry(key).or_insert(image).uses.push(place);
     }
+    Ok(())
 }
 
 /// The report on one image, and the text that names it.

@@ -236,3 +236,29 @@ fn two_images_do_not_get_one_name() {
     let names: Vec<_> = manifest["spec"]["images"].as_array().unwrap().iter().map(|image| &image["name"]).collect();
     assert_eq!(names, ["[::1]:5000/c:1", "ghcr.io/a/b:1", "ghcr.io/a/b:2"]);
 }
+
+/// An object that no policy can read is not one without images.
+#[test]
+fn an_object_that_cannot_be_read_is_said_to_be_missing_from_the_list() {
+    let deep = |levels: usize| {
+        let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+        format!(
+            r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"a"}},"deep":{open}{close},"spec":{{"containers":[{{"name":"a","image":"nginx"}}]}}}}"#
+        )
+    };
+    let found = |levels| {
+        let input = Input::read([Source::new("a.json", deep(levels))]);
+        assert!(input.faults.is_empty() && input.items.len() == 1);
+        read(&input.items, &settings(), "default").unwrap()
+    };
+    for levels in [1, 99, 100, 101, 124] {
+        let found = found(levels);
+        assert_eq!((found.images.len(), found.not_evaluated.len()), (1, 0), "{levels}");
+    }
+    let found = found(125);
+    assert!(found.images.is_empty());
+    let [problem] = found.not_evaluated.as_slice() else { panic!("{:?}", found.not_evaluated) };
+    assert_eq!(problem.subject, "Pod a");
+    assert!(problem.what.starts_with("its images are not listed: recursion limit exceeded"), "{}", problem.what);
+    assert!(problem.place.is_some());
+}

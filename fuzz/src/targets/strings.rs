@@ -126,9 +126,9 @@ fn is_document(text: &str) -> bool {
 }
 
 /// Whether the rejection is about how the text is written. A patch for a managed cluster (NI616) is JSON and nothing else: CAPZ
-/// does not read it as YAML.
+/// does not read it as YAML, and what the patch would have taken away of the cluster is refused beside it.
 fn is_refused_for_its_form(found: &crate::answers::Answer, text: &str) -> bool {
     let is_json = serde_json::from_str::<Value>(text).is_ok();
     let rules = found.refusing();
-    rules.iter().all(|rule| rule == "NI001" || (rule == "NI616" && !is_json))
+    rules.iter().all(|rule| rule == "NI001") || (!is_json && rules.iter().any(|rule| rule == "NI616"))
 }
