@@ -49,3 +49,27 @@ pub struct Found<'t> {
     /// The paths of fields that are written and whose values are not known.
     pub unknown: Vec<String>,
 }
+
+/// What a text holds.
+#[derive(Debug, Default)]
+pub struct Gathered<'t> {
+    /// The resources.
+    pub found: Vec<Found<'t>>,
+    /// Where there may be others that the text does not say.
+    pub unread: Vec<Unread<'t>>,
+}
+
+/// A place of a text that may stand for resources, and does not say which.
+#[derive(Debug)]
+pub struct Unread<'t> {
+    /// What the place belongs to: `Microsoft.Resources/deployments network`.
+    pub subject: String,
+    /// Where it is.
+    pub part: Part<'t>,
+    /// Why they are not judged: a clause that goes on with the subject.
+    pub what: &'static str,
+    /// What to do.
+    pub help: &'static str,
+    /// Whether what is meant stands in another file, which is judged as itself.
+    pub is_elsewhere: bool,
+}

@@ -8,7 +8,7 @@ use isolation_document::path::{Step, steps};
 use isolation_report::{NotEvaluated, Note, ObjectRef, Place, Source};
 use serde_json::{Map, Value};
 
-use crate::found::{Change, Form, Found};
+use crate::found::{Change, Form, Found, Gathered, Unread};
 use crate::names::{AZURERM, KINDS, Name, is_read, name_of};
 use crate::text::Part;
 use crate::translate::{self, Translated, camel};
@@ -97,17 +97,31 @@ pub fn parameters(text: &str) -> Option<Map<String, Value>> {
 /// The resources in a text of Azure's; none where it is something else. `parameters` are values for a template's parameters.
 pub fn resources(source: &Arc<Source>, parameters: &Map<String, Value>) -> Option<Resources> {
     let mut read = Resources::default();
-    let found = match document(&source.text)? {
+    let document = document(&source.text)?;
+    // Parts of it are read one by one, and none that cannot be read may go unjudged.
+    if let Err(problem) = isolation_manifest::check_json(&source.text) {
+        read.not_evaluated.push(NotEvaluated {
+            place: Some(Place::new(source, problem.span)),
+            subject: source.name.clone(),
+            what: problem.what,
+            help: problem.help,
+        });
+        return Some(read);
+    }
+    let Gathered { found, unread } = match document {
         Document::Live(parts) => {
             read.is_live = true;
-            parts.into_iter().filter_map(live).collect()
+            Gathered { found: parts.into_iter().filter_map(live).collect(), unread: Vec::new() }
         }
         Document::Template(part) => template::resources(part, parameters),
-        Document::Plan(part) => terraform::resources(part),
-        Document::Parameters => Vec::new(),
+        Document::Plan(part) => Gathered { found: terraform::resources(part), unread: Vec::new() },
+        Document::Parameters => Gathered::default(),
     };
     for found in found {
         read.add(source, found);
+    }
+    for unread in unread {
+        read.add_unread(source, unread);
     }
     Some(read)
 }
@@ -175,7 +189,18 @@ impl Resources {
         };
         translated.note_unknown(&found.unknown);
         let read = isolation_manifest::read(&translated.object.to_string());
-        let Some(object) = read.found.into_iter().find_map(Result::ok) else { return };
+        let object = match read.found.into_iter().next() {
+            Some(Ok(object)) => object,
+            other => {
+                let why = other.and_then(Result::err).map_or_else(|| "it is empty".to_owned(), |problem| problem.what);
+                return self.not_evaluated.push(NotEvaluated {
+                    place: Some(Place::new(source, found.part.start..found.part.start + found.part.text.len())),
+                    subject: format!("{} {}", found.of_type, found.name),
+                    what: format!("{} {} cannot be judged: {why}", found.of_type, found.name),
+                    help: String::new(),
+                });
+            }
+        };
         let resource = Resource {
             reference: ObjectRef {
                 api_version: found.version,
@@ -194,6 +219,17 @@ impl Resources {
             self.unknown(source, &resource, kind, found.form, path);
         }
         self.items.push(Item { source: Arc::clone(source), object, written: Some(Arc::new(resource)) });
+    }
+
+    /// Says of a place that it may stand for resources nobody has judged.
+    fn add_unread(&mut self, source: &Arc<Source>, Unread { subject, part, what, help, is_elsewhere }: Unread<'_>) {
+        let place = Some(Place::new(source, part.start..part.start + part.text.len()));
+        let (what, help) = (format!("{subject}: {what}"), help.to_owned());
+        if is_elsewhere {
+            self.notes.push(Note { place, what, help });
+        } else {
+            self.not_evaluated.push(NotEvaluated { place, subject, what, help });
+        }
     }
 
     /// Says of a field that a rule reads that its value is not known. An id is a reference to something, whatever it is; of

@@ -6,7 +6,7 @@ use isolation_document::Path;
 use serde_json::{Map, Value};
 
 use crate::expression::{Outcome, Scope};
-use crate::found::{Change, Form, Found};
+use crate::found::{Change, Form, Found, Gathered, Unread};
 use crate::text::Part;
 
 /// How deep deployments may stand in one another: Azure takes fewer.
@@ -24,12 +24,12 @@ pub fn is_parameters(schema: &str) -> bool {
 }
 
 /// The resources of a template.
-pub fn resources<'t>(template: Part<'t>, given: &Map<String, Value>) -> Vec<Found<'t>> {
-    let mut found = Vec::new();
+pub fn resources<'t>(template: Part<'t>, given: &Map<String, Value>) -> Gathered<'t> {
+    let mut gathered = Gathered::default();
     let scope = Scope::default();
     let given = given.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
-    deployment(template, scope, given, 0, &mut found);
-    found
+    deployment(template, scope, given, 0, &mut gathered);
+    gathered
 }
 
 /// A template with values for its parameters.
@@ -38,9 +38,9 @@ fn deployment<'t>(
     mut scope: Scope,
     given: BTreeMap<String, Value>,
     depth: usize,
-    found: &mut Vec<Found<'t>>,
+    gathered: &mut Gathered<'t>,
 ) {
-    let Some(members) = template.members().filter(|_| depth < DEPTH) else { return };
+    let members = template.members().unwrap_or_default();
     let value = |key: &str| members.get(key).and_then(|part| serde_json::from_str::<Value>(part.text).ok());
     for (name, parameter) in value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
         if let Some(default) = parameter.get("defaultValue") {
@@ -51,16 +51,19 @@ fn deployment<'t>(
     for (name, variable) in value("variables").as_ref().and_then(Value::as_object).into_iter().flatten() {
         scope.variables.insert(name.to_ascii_lowercase(), variable.clone());
     }
-    let Some(resources) = members.get("resources") else { return };
-    // A list, or with symbolic names an object.
-    let parts = resources.items().or_else(|| Some(resources.members()?.into_values().collect()));
-    for part in parts.unwrap_or_default() {
-        resource(part, "", &scope, depth, found);
+    for part in members.get("resources").map(|resources| all_of(*resources)).unwrap_or_default() {
+        resource(part, "", &scope, depth, gathered);
     }
 }
 
-fn resource<'t>(part: Part<'t>, parent: &str, scope: &Scope, depth: usize, found: &mut Vec<Found<'t>>) {
-    let Ok(mut value) = serde_json::from_str::<Value>(part.text) else { return };
+/// The resources in a list, or with symbolic names in an object.
+fn all_of(resources: Part<'_>) -> Vec<Part<'_>> {
+    resources.items().or_else(|| Some(resources.members()?.into_values().collect())).unwrap_or_default()
+}
+
+fn resource<'t>(part: Part<'t>, parent: &str, scope: &Scope, depth: usize, gathered: &mut Gathered<'t>) {
+    // All of the text was read before.
+    let mut value: Value = serde_json::from_str(part.text).unwrap_or_default();
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let is_off = match value.get("condition") {
         Some(Value::Bool(condition)) => !condition,
@@ -74,26 +77,26 @@ fn resource<'t>(part: Part<'t>, parent: &str, scope: &Scope, depth: usize, found
     let own = text(&value, "type");
     let of_type = if parent.is_empty() || own.contains('.') { own } else { format!("{parent}/{own}") };
     let members = part.members().unwrap_or_default();
-    if of_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
-        return nested(&members, scope, depth, found);
-    }
-    for child in members.get("resources").and_then(|children| children.items()).unwrap_or_default() {
-        resource(child, &of_type, scope, depth, found);
-    }
-    if of_type.eq_ignore_ascii_case("Microsoft.Network/virtualNetworks") {
-        subnets(&members, &of_type, scope, found);
-    }
     let name = match scope.value(&text(&value, "name")) {
         Outcome::Known(Value::String(name)) | Outcome::Partly(name) => name,
         Outcome::Known(_) | Outcome::Unknown => "…".to_owned(),
     };
+    if of_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
+        return nested(Nested { part, subject: format!("{of_type} {name}"), depth }, &members, scope, gathered);
+    }
+    for child in members.get("resources").map(|children| all_of(*children)).unwrap_or_default() {
+        resource(child, &of_type, scope, depth, gathered);
+    }
+    if of_type.eq_ignore_ascii_case("Microsoft.Network/virtualNetworks") {
+        subnets(&members, (&of_type, &name), scope, gathered);
+    }
     if let Some(entries) = value.as_object_mut() {
         entries.remove("resources");
     }
     let mut unknown = Vec::new();
     let value = resolved(value, scope, &Path::root(), &mut unknown);
     let api_version = text(&value, "apiVersion");
-    found.push(Found {
+    gathered.found.push(Found {
         form: Form::Arm { with_properties: true },
         version: api_version,
         name: name.rsplit('/').next().unwrap_or_default().to_owned(),
@@ -106,10 +109,33 @@ fn resource<'t>(part: Part<'t>, parent: &str, scope: &Scope, depth: usize, found
     });
 }
 
+/// A deployment within another.
+struct Nested<'t> {
+    part: Part<'t>,
+    subject: String,
+    depth: usize,
+}
+
 /// The template of a deployment within this one, as a module of Bicep becomes.
-fn nested<'t>(members: &BTreeMap<String, Part<'t>>, scope: &Scope, depth: usize, found: &mut Vec<Found<'t>>) {
-    let Some(properties) = members.get("properties").and_then(|properties| properties.members()) else { return };
-    let Some(template) = properties.get("template") else { return };
+fn nested<'t>(
+    Nested { part, subject, depth }: Nested<'t>,
+    members: &BTreeMap<String, Part<'t>>,
+    scope: &Scope,
+    gathered: &mut Gathered<'t>,
+) {
+    let properties = members.get("properties").and_then(|properties| properties.members()).unwrap_or_default();
+    let template = properties.get("template").filter(|template| template.members().is_some() && depth + 1 < DEPTH);
+    let Some(template) = template else {
+        let is_elsewhere = properties.contains_key("templateLink");
+        let (what, help) = match (is_elsewhere, properties.contains_key("template")) {
+            (true, _) => ("its template is linked, so it is not judged here", "Check the linked template as well"),
+            (_, true) if depth + 1 >= DEPTH => {
+                ("its template stands too deep in others to be read", "Check it as a template of its own")
+            }
+            _ => ("its template is not written here", "Write the template as an object, or check it as one of its own"),
+        };
+        return gathered.unread.push(Unread { subject, part, what, help, is_elsewhere });
+    };
     let value = |key: &str| properties.get(key).and_then(|part| serde_json::from_str::<Value>(part.text).ok());
     let is_inner = value("expressionEvaluationOptions").is_some_and(|options| {
         options.get("scope").and_then(Value::as_str).is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))
@@ -128,22 +154,46 @@ fn nested<'t>(members: &BTreeMap<String, Part<'t>>, scope: &Scope, depth: usize,
         given.insert(name.to_ascii_lowercase(), value);
     }
     let scope = if is_inner { Scope::default() } else { scope.clone() };
-    deployment(*template, scope, given, depth + 1, found);
+    deployment(*template, scope, given, depth + 1, gathered);
 }
 
 /// The subnets that are written within their network.
-fn subnets<'t>(members: &BTreeMap<String, Part<'t>>, network: &str, scope: &Scope, found: &mut Vec<Found<'t>>) {
-    let properties = members.get("properties").and_then(|properties| properties.members()).unwrap_or_default();
-    for part in properties.get("subnets").and_then(|subnets| subnets.items()).unwrap_or_default() {
-        let Ok(value) = serde_json::from_str::<Value>(part.text) else { continue };
-        let name = value.get("name").and_then(Value::as_str).map(|name| scope.value(name));
-        let name = match name {
-            Some(Outcome::Known(Value::String(name)) | Outcome::Partly(name)) => name,
-            _ => "…".to_owned(),
-        };
+fn subnets<'t>(
+    members: &BTreeMap<String, Part<'t>>,
+    (network, name): (&str, &str),
+    scope: &Scope,
+    gathered: &mut Gathered<'t>,
+) {
+    let Some(properties) = members.get("properties") else { return };
+    let all = serde_json::from_str::<Value>(properties.text).unwrap_or_default();
+    let mut of_all = Vec::new();
+    let all = resolved(all, scope, &Path::root(), &mut of_all);
+    if of_all.iter().any(|path| path == "subnets") {
+        gathered.unread.push(Unread {
+            subject: format!("{network} {name}"),
+            part: *properties,
+            what: "its subnets are known only when it is deployed",
+            help: "Give the parameter a value: a file of parameters beside the template, or a default value",
+            is_elsewhere: false,
+        });
+    }
+    let written = properties.members().and_then(|members| members.get("subnets")?.items()).unwrap_or_default();
+    for (index, made) in all.get("subnets").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let mut unknown = Vec::new();
-        let value = resolved(value, scope, &Path::root(), &mut unknown);
-        found.push(Found {
+        let (part, value) = match written.get(index) {
+            Some(part) => {
+                let value = serde_json::from_str(part.text).unwrap_or_default();
+                (*part, resolved(value, scope, &Path::root(), &mut unknown))
+            }
+            // What a variable or a loop makes stands where the network's properties are.
+            None => {
+                let prefix = format!("subnets[{index}].");
+                unknown.extend(of_all.iter().filter_map(|path| path.strip_prefix(&prefix)).map(str::to_owned));
+                (*properties, made.clone())
+            }
+        };
+        let name = value.get("name").and_then(Value::as_str).unwrap_or("…").to_owned();
+        gathered.found.push(Found {
             form: Form::Arm { with_properties: true },
             version: String::new(),
             name,
@@ -163,6 +213,10 @@ fn resolved(value: Value, scope: &Scope, path: &Path, unknown: &mut Vec<String>)
         Value::Object(entries) => {
             let mut out = Map::new();
             for (key, value) in entries {
+                if key.eq_ignore_ascii_case("copy") && value.is_array() {
+                    loops(&value, scope, path, unknown, &mut out);
+                    continue;
+                }
                 let here = path.clone().key(&key);
                 if let Value::String(text) = &value
                     && !matches!(scope.value(text), Outcome::Known(_))
@@ -188,5 +242,16 @@ fn resolved(value: Value, scope: &Scope, path: &Path, unknown: &mut Vec<String>)
             }
         },
         other => other,
+    }
+}
+
+/// What loops make of properties, as Bicep's `for` becomes: lists, each with one item that stands for all.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-properties>
+fn loops(copy: &Value, scope: &Scope, path: &Path, unknown: &mut Vec<String>, out: &mut Map<String, Value>) {
+    for made in copy.as_array().into_iter().flatten() {
+        if let (Some(name), Some(input)) = (made.get("name").and_then(Value::as_str), made.get("input")) {
+            let here = path.clone().key(name).index(0);
+            out.insert(name.to_owned(), Value::Array(vec![resolved(input.clone(), scope, &here, unknown)]));
+        }
     }
 }

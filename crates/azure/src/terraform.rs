@@ -18,7 +18,8 @@ pub fn resources(plan: Part<'_>) -> Vec<Found<'_>> {
 
 /// What becomes of one resource. Replacing it is a deletion and a creation.
 fn resource(part: Part<'_>) -> Vec<Found<'_>> {
-    let Ok(change) = serde_json::from_str::<Value>(part.text) else { return Vec::new() };
+    // All of the text was read before.
+    let change: Value = serde_json::from_str(part.text).unwrap_or_default();
     if change.get("mode").and_then(Value::as_str) != Some("managed") {
         return Vec::new();
     }
@@ -92,7 +93,13 @@ impl<'t> Planned<'t, '_> {
         let body_unknown = unknown.get("body").cloned().unwrap_or_default();
         let inside = format!("change.{when}");
         let (value, inside) = match state.get_mut("body").map(Value::take) {
-            Some(Value::String(text)) => (serde_json::from_str(&text).ok()?, format!("{inside}.body")),
+            Some(Value::String(text)) => {
+                let read = serde_json::from_str(&text).ok();
+                if read.is_none() {
+                    paths.push("properties".to_owned());
+                }
+                (read.unwrap_or_else(|| Value::Object(Map::new())), format!("{inside}.body"))
+            }
             Some(body @ Value::Object(_)) => (body, format!("{inside}.body")),
             _ => (Value::Object(Map::new()), inside),
         };

@@ -129,3 +129,98 @@ fn what_is_not_azure_s_is_left_to_other_readers() {
         assert!(resources(&Arc::new(Source::new("x", other)), &Map::new()).is_none(), "{other}");
     }
 }
+
+/// A template with these resources.
+fn template(resources: &str) -> String {
+    format!(
+        r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":{resources}}}"#
+    )
+}
+
+/// What is not evaluated, and the notes.
+fn unread(text: &str) -> (Vec<String>, Vec<String>) {
+    let (report, notes) = judged(text, None);
+    (report.not_evaluated.into_iter().map(|problem| problem.what).collect(), notes)
+}
+
+const GATEWAY: &str = r#"{"type":"Microsoft.Network/natGateways","apiVersion":"2024-05-01","name":"gateway","properties":{"publicIpAddresses":[{"id":"a"}]}}"#;
+
+/// Readers of JSON differ in these, and one that passes a resource over says nothing of it.
+#[test]
+fn what_cannot_be_read_of_a_template_is_said() {
+    let with = |tag: &str| template(&format!("[{}]", GATEWAY.replacen('{', &format!("{{\"tags\":{tag},"), 1)));
+    assert_eq!(lines(&judged(&with("{}"), None).0).len(), 1);
+    let deep = "[".repeat(200) + &"]".repeat(200);
+    for tag in [r#""\ud800""#, "1e999", r#"{"a":1,"a":2}"#, &deep] {
+        let (not_evaluated, _) = unread(&with(tag));
+        let [what] = not_evaluated.as_slice() else { panic!("{tag}: {not_evaluated:?}") };
+        assert!(what.starts_with("not JSON: "), "{what}");
+    }
+}
+
+#[test]
+fn a_template_that_stands_elsewhere_or_is_made_later_is_said() {
+    let deployment = |properties: &str| {
+        template(&format!(
+            r#"[{{"type":"Microsoft.Resources/deployments","apiVersion":"2024-03-01","name":"net","properties":{properties}}}]"#
+        ))
+    };
+    let linked = unread(&deployment(r#"{"mode":"Incremental","templateLink":{"relativePath":"net.json"}}"#));
+    assert_eq!(
+        linked,
+        (
+            vec![],
+            vec!["Microsoft.Resources/deployments net: its template is linked, so it is not judged here".to_owned()]
+        )
+    );
+    for properties in [r#"{"template":"[variables('net')]"}"#, r#""[variables('all')]""#, "{}"] {
+        let (not_evaluated, _) = unread(&deployment(properties));
+        assert_eq!(not_evaluated, ["Microsoft.Resources/deployments net: its template is not written here"]);
+    }
+    let mut nested = template(&format!("[{GATEWAY}]"));
+    for _ in 0..7 {
+        nested = deployment(&format!(r#"{{"template":{nested}}}"#));
+    }
+    assert_eq!(lines(&judged(&nested, None).0).len(), 1);
+    let (not_evaluated, _) = unread(&deployment(&format!(r#"{{"template":{nested}}}"#)));
+    assert_eq!(
+        not_evaluated,
+        ["Microsoft.Resources/deployments net: its template stands too deep in others to be read"]
+    );
+}
+
+/// Children with symbolic names, and what loops and variables make.
+#[test]
+fn resources_are_found_however_a_template_makes_them() {
+    let network = |more: &str, properties: &str| {
+        template(&format!(
+            r#"[{{"type":"Microsoft.Network/virtualNetworks","apiVersion":"2024-05-01","name":"net"{more},"properties":{properties}}}]"#
+        ))
+    };
+    let open = r#"{"name":"nodes","properties":{"defaultOutboundAccess":true}}"#;
+    let child = r#","resources":{"nodes":{"type":"subnets","apiVersion":"2024-05-01","name":"nodes","properties":{"defaultOutboundAccess":true}}}"#;
+    let variables = format!(r#""variables":{{"subnets":[{open}]}},"resources""#);
+    for text in [
+        network("", &format!(r#"{{"subnets":[{open}]}}"#)),
+        network(child, "{}"),
+        network("", &format!(r#"{{"copy":[{{"name":"subnets","count":3,"input":{open}}}]}}"#)),
+        network("", r#"{"subnets":"[variables('subnets')]"}"#).replacen("\"resources\"", &variables, 1),
+    ] {
+        let (report, _) = judged(&text, None);
+        let found: Vec<_> =
+            lines(&report).iter().map(|line| line.split(" @").next().unwrap_or_default().to_owned()).collect();
+        assert_eq!(
+            found,
+            ["NI622 Microsoft.Network/virtualNetworks/subnets nodes: properties.defaultOutboundAccess"],
+            "{text}"
+        );
+    }
+    let looped = r#"{"copy":[{"name":"subnets","count":2,"input":{"name":"[concat('n', copyIndex('subnets'))]","properties":{"defaultOutboundAccess":"[parameters('open')]"}}}]}"#;
+    let (not_evaluated, _) = unread(&network("", looped));
+    assert!(not_evaluated.iter().any(|what| what.contains("properties.defaultOutboundAccess")), "{not_evaluated:?}");
+    let (not_evaluated, _) = unread(&network("", r#"{"subnets":"[parameters('subnets')]"}"#));
+    assert_eq!(
+        not_evaluated,
+        ["Microsoft.Network/virtualNetworks net: its subnets are known only when it is deployed"]
+    );
+}

@@ -28,6 +28,16 @@ pub(crate) fn read(text: &str, start: usize) -> Result<Document<'static>, Proble
     }
 }
 
+/// Whether a text is one JSON value, apart from a byte order mark before it, which readers agree about.
+///
+/// # Errors
+///
+/// What is not JSON, a key that an object has twice, and what nests too deep; and where.
+pub fn check(text: &str) -> Result<(), Problem> {
+    let value = text.strip_prefix('\u{feff}').unwrap_or(text);
+    read(value, text.len() - value.len()).map(|_| ())
+}
+
 /// The byte at a line and column, both counted from 1.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();

@@ -20,7 +20,7 @@ mod text;
 
 pub use documents::{Read, read, read_part, scalars, value};
 pub use edit::{Change, EditError, Rewritten, Wanted, apply, rewrite};
-pub use json::locate;
+pub use json::{check as check_json, locate};
 pub use object::Object;
 pub use problem::Problem;
 pub use stream::{Format, Part, parts};
