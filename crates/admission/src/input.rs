@@ -120,6 +120,10 @@ impl Item {
             Some(written) => written.span(path),
             None => self.object.locate(&self.source.text, path).span,
         };
+        self.place_of(span)
+    }
+
+    fn place_of(&self, span: Range<usize>) -> Place {
         // A block of text goes on to where the next key begins, which is not meant.
         let blanks = self.source.text.get(span.clone()).map_or(0, |text| text.len() - text.trim_end().len());
         Place::new(&self.source, span.start..span.end - blanks)
@@ -142,8 +146,7 @@ impl Item {
 
     /// The position of the whole object.
     pub fn whole(&self) -> Place {
-        let span = self.written.as_ref().map_or_else(|| self.object.span(), |written| written.whole());
-        Place::new(&self.source, span)
+        self.place_of(self.written.as_ref().map_or_else(|| self.object.span(), |written| written.whole()))
     }
 
     /// The value of a field, unless it is not set or null.

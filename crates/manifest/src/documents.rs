@@ -80,7 +80,7 @@ pub fn value(text: &str) -> Result<Option<Arc<Document<'static>>>, Problem> {
     Ok(read_yaml(body, text.len() - body.len())?.map(Arc::new))
 }
 
-fn read_yaml(text: &str, start: usize) -> Result<Option<Document<'static>>, Problem> {
+pub(crate) fn read_yaml(text: &str, start: usize) -> Result<Option<Document<'static>>, Problem> {
     let mut builder = Builder::copying(text.len(), true);
     match yaml::read(text, &mut builder, Places::From(start), MAX_ALIASED) {
         Ok(true) => Ok(Some(builder.finish_for_long())),

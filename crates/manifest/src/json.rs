@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use isolation_document::path::{Step, steps};
-use isolation_document::{Builder, Document, Kind, Located, Value};
+use isolation_document::{Builder, Document, Kind, Located, MAX_BYTES, Value};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -16,6 +16,9 @@ use crate::problem::Problem;
 
 /// Reads one value. Its texts are copied, so that the document owns them.
 pub(crate) fn read(text: &str, start: usize) -> Result<Document<'static>, Problem> {
+    if text.len() > MAX_BYTES {
+        return Err(Problem::new(start..start, "the document is larger than 256 MiB", "Write several documents"));
+    }
     let mut builder = Builder::copying(text.len(), false);
     match isolation_document::json::fill(text, &mut builder) {
         Ok(()) => Ok(builder.finish_for_long()),
@@ -74,12 +77,12 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// The items below the key `items` of an object, with their places in the text.
-pub(crate) fn items(text: &str) -> Option<Vec<Range<usize>>> {
+/// The place of the list below the key `items` of an object, and those of its items.
+pub(crate) fn items(text: &str) -> Option<(Range<usize>, Vec<Range<usize>>)> {
     let Members(members) = serde_json::from_str(text).ok()?;
     let (.., list) = members.into_iter().find(|(name, ..)| name == "items")?;
     let items: Vec<&RawValue> = serde_json::from_str(list.get()).ok()?;
-    Some(items.into_iter().map(|item| range(text, item)).collect())
+    Some((range(text, list), items.into_iter().map(|item| range(text, item)).collect()))
 }
 
 /// The position of a part of a text in it.

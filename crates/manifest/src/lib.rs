@@ -1,7 +1,7 @@
 //! Manifests with positions: files as people write them into Kubernetes objects, as kubectl reads them.
 //!
 //! Bytes become text ([`decode`]), a text is taken apart into documents ([`parts`]), each is read into a tree whose values
-//! know where they stand, lists are taken apart, and what is left are [`Object`]s. A document that cannot be read is a
+//! know where they stand, lists are taken apart ([`List`] does so with one that is too large to be read at once), and what is left are [`Object`]s. A document that cannot be read is a
 //! [`Problem`] with its place; the others are still read.
 //!
 //! The reference is kubectl: `tests/kubectl/` holds what it says to a thousand texts, and the few that we refuse although it
@@ -10,6 +10,7 @@
 mod documents;
 mod edit;
 mod json;
+mod list;
 mod metadata;
 mod object;
 mod places;
@@ -21,6 +22,7 @@ mod text;
 pub use documents::{Read, read, read_part, scalars, value};
 pub use edit::{Change, EditError, Rewritten, Wanted, apply, rewrite};
 pub use json::{check as check_json, locate};
+pub use list::{List, Run};
 pub use object::Object;
 pub use problem::Problem;
 pub use stream::{Format, Part, parts};

@@ -178,8 +178,28 @@ pub(crate) fn objects(held: Held<'_>, out: &mut Vec<Result<Object, Problem>>) {
         let what = format!("items is {}, but must be a list", items.kind().name());
         return out.push(Err(Problem::new(held.span(items, ""), what, "")));
     }
-    let of = (api_version.to_owned(), kind.strip_suffix("List").unwrap_or(kind).to_owned());
-    let texts = held.text.and_then(|(text, _)| json::items(text));
+    let (of, list) = (types_of_items(root), items.index());
+    let texts = held.text.and_then(|(text, _)| json::items(text)).map(|(_, items)| items);
+    self::items(held, list, &of, texts, out);
+}
+
+/// The apiVersion and kind that a list gives to items which have none.
+pub(crate) type Types = (String, String);
+
+/// The types of the items of this list.
+pub(crate) fn types_of_items(list: Value<'_>) -> Types {
+    let text = |key: &str| list.get(key).and_then(|value| value.text()).unwrap_or_default();
+    (text("apiVersion").to_owned(), text("kind").strip_suffix("List").unwrap_or(text("kind")).to_owned())
+}
+
+/// The objects in the list that the node `list` of a document is, whose items stand at these places of the document's text.
+pub(crate) fn items(
+    held: Held<'_>,
+    list: u32,
+    of: &Types,
+    texts: Option<Vec<Range<usize>>>,
+    out: &mut Vec<Result<Object, Problem>>,
+) {
     let place_of = |at: usize| -> Option<(&str, Range<usize>)> {
         let (text, start) = held.text?;
         let span = texts.as_ref()?.get(at)?.clone();
@@ -187,7 +207,7 @@ pub(crate) fn objects(held: Held<'_>, out: &mut Vec<Result<Object, Problem>>) {
     };
     let read = |(at, item): (usize, Value<'_>)| {
         let place = place_of(at);
-        let read = item_of(item, &of).map_err(|Wrong { field, what, help }| {
+        let read = item_of(item, of).map_err(|Wrong { field, what, help }| {
             // Looked for in the item: in the whole list it would be looked for once for each item.
             let span = place.as_ref().and_then(|(text, place)| {
                 let span = json::locate(text, field)?.span;
@@ -197,7 +217,7 @@ pub(crate) fn objects(held: Held<'_>, out: &mut Vec<Result<Object, Problem>>) {
         });
         (item.index(), read, place.map(|(_, place)| place))
     };
-    let read: Vec<_> = items.items().enumerate().map(read).collect();
+    let read: Vec<_> = held.document.at(list).items().enumerate().map(read).collect();
     let document = Arc::new(held.document);
     for (index, item, text) in read {
         out.push(
@@ -232,7 +252,7 @@ impl Held<'_> {
 }
 
 /// The apiVersion and kind of an item, and whether they are the list's.
-fn item_of(item: Value<'_>, of: &(String, String)) -> Result<(String, String, bool), Wrong> {
+fn item_of(item: Value<'_>, of: &Types) -> Result<(String, String, bool), Wrong> {
     if !matches!(item.kind(), Kind::Object | Kind::Null) {
         let what = format!(
             "an item of the list is {}, but a manifest is an object with apiVersion and kind",

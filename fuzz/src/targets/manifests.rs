@@ -4,6 +4,7 @@
 use anyhow::{Context as _, Result, ensure};
 use isolation_document::path::steps;
 use isolation_inventory::Form as ImagesForm;
+use isolation_manifest::{List, Object, Problem, parts, read_part};
 use isolation_report::{Baseline, Context, Form, is_harmful};
 use serde_json::{Value, json};
 
@@ -34,6 +35,8 @@ fn check(data: &[u8]) -> Result<()> {
     let Some((choice, text)) = chosen(data) else { return Ok(()) };
     let judged = judging::judge(choice, text)?;
     places(text, &judged)?;
+    in_runs(text)?;
+    in_runs(&format!("apiVersion: v1\nkind: List\nitems:\n- a: b\n- {}", text.replace('\n', "\n  ")))?;
     forms(&judged).with_context(|| text.to_owned())?;
     images(choice, &judged)?;
     let objects: Vec<Value> = judged.input.items.iter().map(|item| item.to_json()).collect();
@@ -60,6 +63,27 @@ fn check(data: &[u8]) -> Result<()> {
             again.found(),
             found
         );
+    }
+    Ok(())
+}
+
+/// A list that is read a few items at a time has the objects that it has as a whole.
+fn in_runs(text: &str) -> Result<()> {
+    let told = |found: &[Result<Object, Problem>]| -> Vec<String> {
+        let told = |found: &Result<Object, Problem>| match found {
+            Ok(object) => format!("{} {} {}", object.span().start, object.subject(), object.to_json()),
+            Err(problem) => format!("{problem:?}"),
+        };
+        found.iter().map(told).collect()
+    };
+    for part in parts(text).into_iter().flatten() {
+        let Some(list) = List::find(text, &part) else { continue };
+        let (mut whole, mut items) = (Vec::new(), Vec::new());
+        if list.runs(64).iter().all(|run| list.read(text, run, &mut items)) {
+            read_part(text, &part, &mut whole);
+            let (items, whole) = (told(&items), told(&whole));
+            ensure!(items == whole, "in runs {items:?}\nas a whole {whole:?}\nare in\n{text}");
+        }
     }
     Ok(())
 }

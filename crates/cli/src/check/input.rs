@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use isolation_admission::Input;
-use isolation_manifest::{Encoding, Object, Part, Problem, parts, read_part};
+use isolation_manifest::{Encoding, Object, Part, Problem, parts};
 use isolation_render::Folder;
 use isolation_report::{NotEvaluated, Note, PassedOver, Source};
 use rayon::prelude::*;
 
 use super::progress;
+use super::units::{list_in_runs, read_document, read_units, units};
 
 /// Everything that is checked, and reports on its sources.
 #[derive(Debug, Default)]
@@ -84,25 +85,32 @@ impl Read {
         }
     }
 
-    /// Reads the documents of a source that is not of Azure, in parts of at most so many bytes, but of one document at least.
+    /// Reads the documents of a source that is not of Azure, in parts of at most so many bytes, but of one document at least, or
+    /// of one item of a list.
     pub fn parse_in_parts(
         mut self,
         source: &Arc<Source>,
         bytes: u64,
         act: &mut dyn FnMut(Read) -> Result<()>,
     ) -> Result<()> {
-        let size = |part: &Result<Part, Problem>| part.as_ref().map_or(0, |part| part.span.len() as u64);
-        let mut left = parts(&source.text).into_iter().peekable();
+        let text = &source.text;
+        let documents = parts(text).into_iter().map(|part| {
+            let list = part.as_ref().ok().filter(|part| part.span.len() as u64 > bytes);
+            let list = list.and_then(|part| list_in_runs(text, part, bytes));
+            (part, list)
+        });
+        let documents: Vec<_> = documents.collect();
+        let mut left = documents.iter().flat_map(|(part, list)| units(part, list.as_ref())).peekable();
         self.input.sources.push(Arc::clone(source));
         loop {
             let (mut part, mut sum) = (Vec::new(), 0);
-            while let Some(next) = left.next_if(|next| part.is_empty() || sum + size(next) <= bytes) {
-                sum += size(&next);
-                part.push((0, next));
+            while let Some(next) = left.next_if(|next| part.is_empty() || sum + next.bytes() <= bytes) {
+                sum += next.bytes();
+                part.push(next);
             }
             let mut read = Read { parameters: self.parameters.clone(), ..Read::default() };
             std::mem::swap(&mut self, &mut read);
-            for (_, is_document, found) in documents(std::slice::from_ref(source), part) {
+            for (is_document, found) in read_units(text, part) {
                 read.documents += usize::from(is_document);
                 read.input.add_found(source, isolation_manifest::Read { found });
             }
@@ -140,13 +148,7 @@ fn documents(sources: &[Arc<Source>], documents: Vec<(usize, Result<Part, Proble
         .map(|(index, part)| {
             let mut found = Vec::new();
             let bytes = part.as_ref().map_or(0, |part| part.span.len() as u64);
-            let is_document = match part {
-                Ok(part) => read_part(&sources[index].text, &part, &mut found),
-                Err(problem) => {
-                    found.push(Err(problem));
-                    false
-                }
-            };
+            let is_document = read_document(&sources[index].text, part, &mut found);
             bar.inc(bytes);
             (index, is_document, found)
         })

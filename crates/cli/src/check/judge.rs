@@ -126,6 +126,19 @@ mod tests {
             "i-again.yaml",
             "kind: List\napiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: web}\n  spec: {containers: [{name: web, image: quay.io/a/b}]}\n",
         ),
+        (
+            "j-list.yaml",
+            "apiVersion: v1\nitems:\n  - metadata: {name: allowed}\n    spec:\n      containers:\n        - name: web\n          # isolation: allow NI101 because it is a test\n          image: nginx\n  - metadata: {name: web}\n    spec: {containers: [{name: web, image: nginx}]}\n  - 5\nkind: PodList\n---\na: b\n",
+        ),
+        (
+            "k-list.json",
+            r#"{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Pod","metadata":{"name":"json"},"spec":{"containers":[{"name":"a","image":"nginx"}]}},
+            {"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"c","namespace":"shop"},"spec":{"storageClassName":"late"}}]}"#,
+        ),
+        (
+            "l-broken.yaml",
+            "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n- a: [\n",
+        ),
     ];
 
     #[test]

@@ -12,6 +12,7 @@ mod pins;
 pub(crate) mod progress;
 pub(crate) mod run;
 pub(crate) mod texts;
+mod units;
 pub(crate) mod walk;
 
 use std::io;

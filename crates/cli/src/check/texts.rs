@@ -19,8 +19,11 @@ use super::walk::{Found, Walk};
 /// What standard input is called.
 pub const STDIN: &str = "<stdin>";
 
-/// How large a file may be: the limit of a document's tree, far above handwritten files.
-const MAX_BYTES: u64 = 256 << 20;
+/// How large a file may be that is read as a whole: the limit of a document's tree.
+const AT_ONCE: u64 = 256 << 20;
+
+/// How large one may be that is read in parts: places are counted in 32 bits.
+const LARGEST: u64 = u32::MAX as u64;
 
 /// Reads every path, and renders charts and kustomizations.
 pub fn read(paths: &[PathBuf], walk: &Walk<'_>, options: &Options) -> Read {
@@ -92,7 +95,7 @@ impl Text {
         match std::fs::metadata(&path) {
             Ok(metadata) if metadata.is_file() => Text::File(path, metadata.len()),
             _ => {
-                let read = source(&path);
+                let read = source(&path, LARGEST);
                 Text::Drained(path, read)
             }
         }
@@ -105,8 +108,8 @@ impl Texts {
         let mut found = Texts::default();
         if paths.iter().any(|path| path.as_os_str() == "-") {
             let mut bytes = Vec::new();
-            let end = std::io::stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes).map(|_| bytes);
-            match end.map_err(|error| error.to_string()).and_then(bounded) {
+            let end = std::io::stdin().take(LARGEST + 1).read_to_end(&mut bytes).map(|_| bytes);
+            match end.map_err(|error| error.to_string()).and_then(|bytes| bounded(bytes, LARGEST)) {
                 Ok(bytes) => {
                     let (text, encoding) = decode(bytes);
                     found.notes.extend(note_on(STDIN, encoding));
@@ -163,7 +166,7 @@ impl Texts {
     ) -> Result<()> {
         for texts in self.parts(bytes) {
             let mut read = Read { parameters: parameters.clone(), ..Read::default() };
-            let sources = open(&mut read, texts);
+            let sources = open(&mut read, texts, LARGEST);
             match (texts, sources.as_slice()) {
                 // What is rendered says in the text which file each object is from.
                 ([Text::File(..) | Text::Drained(..) | Text::Piped(_)], [source])
@@ -197,7 +200,7 @@ impl Texts {
     /// Reads all texts.
     pub fn read(self) -> Read {
         let mut read = Read { notes: self.notes, passed_over: self.passed_over, ..Read::default() };
-        let sources = open(&mut read, &self.texts);
+        let sources = open(&mut read, &self.texts, AT_ONCE);
         read.input.faults = self.faults;
         read.input.faults.append(&mut read.unopened);
         read.input.faults.extend(self.not_rendered);
@@ -207,14 +210,20 @@ impl Texts {
     }
 }
 
-/// Opens files, and notes where each text is from.
-fn open(read: &mut Read, texts: &[Text]) -> Vec<Arc<Source>> {
+/// Opens files of at most so many bytes, and notes where each text is from.
+fn open(read: &mut Read, texts: &[Text], largest: u64) -> Vec<Arc<Source>> {
     let opened: Vec<_> = texts
         .par_iter()
-        .map(|text| match text {
-            Text::Piped(source) | Text::Rendered(source, _) => Ok((Arc::clone(source), Encoding::Utf8)),
-            Text::Drained(_, read) => read.clone(),
-            Text::File(path, _) => source(path),
+        .map(|text| {
+            let (source, encoding) = match text {
+                Text::Piped(source) | Text::Rendered(source, _) => (Arc::clone(source), Encoding::Utf8),
+                Text::Drained(_, read) => read.clone()?,
+                Text::File(path, _) => source(path, largest)?,
+            };
+            if source.text.len() as u64 > largest {
+                return Err(unreadable(&source.name, &too_large(largest)));
+            }
+            Ok((source, encoding))
         })
         .collect();
     let mut sources = Vec::with_capacity(texts.len());
@@ -236,10 +245,10 @@ fn open(read: &mut Read, texts: &[Text]) -> Vec<Arc<Source>> {
     sources
 }
 
-/// What a file holds.
-fn source(path: &Path) -> Result<(Arc<Source>, Encoding), NotEvaluated> {
+/// What a file of at most so many bytes holds.
+fn source(path: &Path, largest: u64) -> Result<(Arc<Source>, Encoding), NotEvaluated> {
     let name = path.display().to_string();
-    let (text, encoding) = read_file(path).map_err(|why| unreadable(&name, &why))?;
+    let (text, encoding) = read_file(path, largest).map_err(|why| unreadable(&name, &why))?;
     Ok((Arc::new(Source::new(name, text)), encoding))
 }
 
@@ -256,19 +265,21 @@ fn note_on(name: &str, encoding: Encoding) -> Option<Note> {
     })
 }
 
-fn bounded(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
-    if bytes.len() as u64 > MAX_BYTES { Err(TOO_LARGE.to_owned()) } else { Ok(bytes) }
+fn bounded(bytes: Vec<u8>, largest: u64) -> Result<Vec<u8>, String> {
+    if bytes.len() as u64 > largest { Err(too_large(largest)) } else { Ok(bytes) }
 }
 
-const TOO_LARGE: &str = "it is larger than 256 MiB; check it in parts";
+fn too_large(largest: u64) -> String {
+    let size = if largest == AT_ONCE { "256 MiB" } else { "4 GiB" };
+    format!("it is larger than {size}; split it into several files")
+}
 
-fn read_file(path: &Path) -> Result<(String, Encoding), String> {
+fn read_file(path: &Path, largest: u64) -> Result<(String, Encoding), String> {
     let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
     // A file that grows while it is read, and a descriptor, have no size to ask for.
-    let mut bytes =
-        Vec::with_capacity(file.metadata().map_or(0, |metadata| metadata.len().min(MAX_BYTES)) as usize + 1);
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    Ok(decode(bounded(bytes)?))
+    let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |metadata| metadata.len().min(largest)) as usize + 1);
+    file.take(largest + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(decode(bounded(bytes, largest)?))
 }
 
 #[cfg(test)]
@@ -293,7 +304,7 @@ mod tests {
         let path = folder.path().join("a.yaml");
         let document = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
         std::fs::write(&path, [document, document, "a: [\n", document].join("---\n")).unwrap();
-        let texts = Texts { texts: vec![Text::of(path)], ..Texts::default() };
+        let texts = Texts { texts: vec![Text::of(path.clone())], ..Texts::default() };
         let read = |bytes| {
             let mut parts = Vec::new();
             let mut add = |read: Read| {
@@ -306,5 +317,16 @@ mod tests {
         assert_eq!(read(1), [(1, 1, 0, true), (0, 1, 0, true), (0, 0, 1, true), (0, 1, 0, false)]);
         assert_eq!(read(102), [(1, 2, 0, true), (0, 1, 1, false)]);
         assert_eq!(read(1000), [(1, 3, 1, false)]);
+        let item = "- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n";
+        std::fs::write(&path, format!("{document}---\napiVersion: v1\nkind: List\nitems:\n{item}{item}{item}"))
+            .unwrap();
+        let texts = Texts { texts: vec![Text::of(path)], ..Texts::default() };
+        let mut parts = Vec::new();
+        let mut add = |read: Read| {
+            parts.push((read.documents, read.input.items.len()));
+            Ok(())
+        };
+        texts.read_in_parts(120, &Map::new(), &mut add).unwrap();
+        assert_eq!(parts, [(1, 1), (1, 2), (0, 1)], "a list's items are read a few at a time, and it is one document");
     }
 }
