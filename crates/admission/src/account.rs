@@ -100,16 +100,24 @@ impl Account {
         std::mem::take(&mut self.findings)
     }
 
-    /// Lets go of the texts of the last `number` sources, as far as nothing was found in them: the report names them and shows
-    /// nothing of them.
+    /// Lets go of the texts of the last `number` sources, as far as nothing was found in them: the report names those whose objects it
+    /// names, and shows nothing of them.
     pub fn forget_texts(&mut self, number: usize) {
         let pointer = |place: &Place| Arc::as_ptr(&place.source);
         let findings = self.findings.iter().map(|finding| &finding.location.place);
         let not_evaluated = self.faults.iter().chain(&self.failures).filter_map(|problem| problem.place.as_ref());
         let notes = self.notes.iter().filter_map(|note| note.place.as_ref());
         let shown: HashSet<*const Source> = findings.chain(not_evaluated).chain(notes).map(pointer).collect();
+        let sources = &mut self.report.sources;
+        let last = sources.len().saturating_sub(number);
+        if self.findings_only {
+            // Nothing tells of an object in one of the others.
+            let kept: Vec<_> = sources.drain(last..).filter(|source| shown.contains(&Arc::as_ptr(source))).collect();
+            self.report.forgotten += number.saturating_sub(kept.len());
+            return sources.extend(kept);
+        }
         let mut hollow: HashMap<*const Source, Arc<Source>> = HashMap::new();
-        for source in self.report.sources.iter_mut().rev().take(number) {
+        for source in sources.iter_mut().skip(last) {
             let old = Arc::as_ptr(source);
             if !shown.contains(&old) {
                 *source = Arc::new(Source::new(source.name.clone(), ""));

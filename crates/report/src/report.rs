@@ -27,6 +27,8 @@ pub struct Report {
     pub notes: Vec<Note>,
     /// The files that objects were read from, in the order of the input.
     pub sources: Vec<Arc<Source>>,
+    /// How many more there were, in which nothing was found and which are forgotten.
+    pub forgotten: usize,
     /// How many objects were read.
     pub objects: usize,
     /// These objects, in the order of the input; none where they are too many to be kept and no form asks for them.
@@ -139,7 +141,7 @@ impl Report {
         let severities: Vec<_> = severities.chain(self.problems.iter().map(|problem| problem.severity)).collect();
         let violations = severities.iter().filter(|severity| **severity == Severity::Deny).count();
         Summary {
-            files: self.sources.len(),
+            files: self.sources.len() + self.forgotten,
             objects: self.objects,
             policies: self.policies.len(),
             violations,

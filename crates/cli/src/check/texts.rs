@@ -75,7 +75,7 @@ pub enum Text {
     /// What a file holds, and of about how many bytes.
     File(PathBuf, u64),
     /// What came out of a pipe that a path names. It can be read only once.
-    Drained(PathBuf, Result<(Arc<Source>, Encoding), NotEvaluated>),
+    Drained(PathBuf, Box<Result<(Arc<Source>, Encoding), NotEvaluated>>),
     /// What was rendered.
     Rendered(Arc<Source>, Folder),
 }
@@ -83,10 +83,8 @@ pub enum Text {
 impl Text {
     fn bytes(&self) -> u64 {
         match self {
-            Text::Piped(source) | Text::Rendered(source, _) | Text::Drained(_, Ok((source, _))) => {
-                source.text.len() as u64
-            }
-            Text::Drained(_, Err(_)) => 0,
+            Text::Piped(source) | Text::Rendered(source, _) => source.text.len() as u64,
+            Text::Drained(_, read) => read.as_ref().as_ref().map_or(0, |(source, _)| source.text.len() as u64),
             Text::File(_, bytes) => *bytes,
         }
     }
@@ -95,7 +93,7 @@ impl Text {
         match std::fs::metadata(&path) {
             Ok(metadata) if metadata.is_file() => Text::File(path, metadata.len()),
             _ => {
-                let read = source(&path, LARGEST);
+                let read = Box::new(source(&path, LARGEST));
                 Text::Drained(path, read)
             }
         }
@@ -217,7 +215,7 @@ fn open(read: &mut Read, texts: &[Text], largest: u64) -> Vec<Arc<Source>> {
         .map(|text| {
             let (source, encoding) = match text {
                 Text::Piped(source) | Text::Rendered(source, _) => (Arc::clone(source), Encoding::Utf8),
-                Text::Drained(_, read) => read.clone()?,
+                Text::Drained(_, read) => read.as_ref().clone()?,
                 Text::File(path, _) => source(path, largest)?,
             };
             if source.text.len() as u64 > largest {
