@@ -28,18 +28,30 @@ pub fn resources<'t>(template: Part<'t>, given: &Map<String, Value>) -> Gathered
     let mut gathered = Gathered::default();
     let scope = Scope::default();
     let given = given.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
-    deployment(template, scope, given, 0, &mut gathered);
+    deployment(template, Around { scope: &scope, texts: &BTreeMap::new(), depth: 0 }, given, &mut gathered);
     gathered
+}
+
+/// What stands around a template or a resource.
+#[derive(Clone, Copy)]
+struct Around<'s, 't> {
+    /// What its expressions may name.
+    scope: &'s Scope,
+    /// Where the variables stand, by their names in lower case. A template in one is read there.
+    texts: &'s BTreeMap<String, Part<'t>>,
+    /// In how many deployments it stands.
+    depth: usize,
 }
 
 /// A template with values for its parameters.
 fn deployment<'t>(
     template: Part<'t>,
-    mut scope: Scope,
+    around: Around<'_, 't>,
     given: BTreeMap<String, Value>,
-    depth: usize,
     gathered: &mut Gathered<'t>,
 ) {
+    let mut scope = around.scope.clone();
+    let mut texts = around.texts.clone();
     let members = template.members().unwrap_or_default();
     let value = |key: &str| members.get(key).and_then(|part| serde_json::from_str::<Value>(part.text).ok());
     for (name, parameter) in value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
@@ -51,8 +63,11 @@ fn deployment<'t>(
     for (name, variable) in value("variables").as_ref().and_then(Value::as_object).into_iter().flatten() {
         scope.variables.insert(name.to_ascii_lowercase(), variable.clone());
     }
+    let variables = members.get("variables").and_then(|variables| variables.members()).unwrap_or_default();
+    texts.extend(variables.into_iter().map(|(name, part)| (name.to_ascii_lowercase(), part)));
+    let around = Around { scope: &scope, texts: &texts, ..around };
     for part in members.get("resources").map(|resources| all_of(*resources)).unwrap_or_default() {
-        resource(part, "", &scope, depth, gathered);
+        resource(part, "", around, gathered);
     }
 }
 
@@ -61,7 +76,8 @@ fn all_of(resources: Part<'_>) -> Vec<Part<'_>> {
     resources.items().or_else(|| Some(resources.members()?.into_values().collect())).unwrap_or_default()
 }
 
-fn resource<'t>(part: Part<'t>, parent: &str, scope: &Scope, depth: usize, gathered: &mut Gathered<'t>) {
+fn resource<'t>(part: Part<'t>, parent: &str, around: Around<'_, 't>, gathered: &mut Gathered<'t>) {
+    let scope = around.scope;
     // All of the text was read before.
     let mut value: Value = serde_json::from_str(part.text).unwrap_or_default();
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -82,10 +98,10 @@ fn resource<'t>(part: Part<'t>, parent: &str, scope: &Scope, depth: usize, gathe
         Outcome::Known(_) | Outcome::Unknown => "…".to_owned(),
     };
     if of_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
-        return nested(Nested { part, subject: format!("{of_type} {name}"), depth }, &members, scope, gathered);
+        return nested(part, &format!("{of_type} {name}"), &members, around, gathered);
     }
     for child in members.get("resources").map(|children| all_of(*children)).unwrap_or_default() {
-        resource(child, &of_type, scope, depth, gathered);
+        resource(child, &of_type, around, gathered);
     }
     if of_type.eq_ignore_ascii_case("Microsoft.Network/virtualNetworks") {
         subnets(&members, (&of_type, &name), scope, gathered);
@@ -109,32 +125,29 @@ fn resource<'t>(part: Part<'t>, parent: &str, scope: &Scope, depth: usize, gathe
     });
 }
 
-/// A deployment within another.
-struct Nested<'t> {
-    part: Part<'t>,
-    subject: String,
-    depth: usize,
-}
-
 /// The template of a deployment within this one, as a module of Bicep becomes.
 fn nested<'t>(
-    Nested { part, subject, depth }: Nested<'t>,
+    part: Part<'t>,
+    subject: &str,
     members: &BTreeMap<String, Part<'t>>,
-    scope: &Scope,
+    around: Around<'_, 't>,
     gathered: &mut Gathered<'t>,
 ) {
     let properties = members.get("properties").and_then(|properties| properties.members()).unwrap_or_default();
-    let template = properties.get("template").filter(|template| template.members().is_some() && depth + 1 < DEPTH);
-    let Some(template) = template else {
+    let is_too_deep = around.depth + 1 >= DEPTH;
+    let written = properties.get("template").map(|template| in_variable(*template, around).unwrap_or(*template));
+    let Some(template) = written.filter(|template| template.members().is_some() && !is_too_deep) else {
         let is_elsewhere = properties.contains_key("templateLink");
-        let (what, help) = match (is_elsewhere, properties.contains_key("template")) {
-            (true, _) => ("its template is linked, so it is not judged here", "Check the linked template as well"),
-            (_, true) if depth + 1 >= DEPTH => {
+        let (what, help) = match written {
+            _ if is_elsewhere => {
+                ("its template is linked, so it is not judged here", "Check the linked template as well")
+            }
+            Some(_) if is_too_deep => {
                 ("its template stands too deep in others to be read", "Check it as a template of its own")
             }
             _ => ("its template is not written here", "Write the template as an object, or check it as one of its own"),
         };
-        return gathered.unread.push(Unread { subject, part, what, help, is_elsewhere });
+        return gathered.unread.push(Unread { subject: subject.to_owned(), part, what, help, is_elsewhere });
     };
     let value = |key: &str| properties.get(key).and_then(|part| serde_json::from_str::<Value>(part.text).ok());
     let is_inner = value("expressionEvaluationOptions").is_some_and(|options| {
@@ -143,7 +156,7 @@ fn nested<'t>(
     let mut given = BTreeMap::new();
     for (name, parameter) in value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
         let value = match parameter.get("value") {
-            Some(Value::String(text)) => match scope.value(text) {
+            Some(Value::String(text)) => match around.scope.value(text) {
                 Outcome::Known(value) => value,
                 // Nothing that the template knows: no default may take its place.
                 Outcome::Partly(_) | Outcome::Unknown => Value::from("[unknown()]"),
@@ -153,8 +166,16 @@ fn nested<'t>(
         };
         given.insert(name.to_ascii_lowercase(), value);
     }
-    let scope = if is_inner { Scope::default() } else { scope.clone() };
-    deployment(*template, scope, given, depth + 1, gathered);
+    let (nothing, nowhere) = (Scope::default(), BTreeMap::new());
+    let (scope, texts) = if is_inner { (&nothing, &nowhere) } else { (around.scope, around.texts) };
+    deployment(template, Around { scope, texts, depth: around.depth + 1 }, given, gathered);
+}
+
+/// Where the template stands that is given as `[variables('NAME')]`: Bicep puts one there that it reads from a file.
+fn in_variable<'t>(template: Part<'t>, around: Around<'_, 't>) -> Option<Part<'t>> {
+    let text: String = serde_json::from_str(template.text).ok()?;
+    let name = text.strip_prefix("[variables('")?.strip_suffix("')]")?;
+    around.texts.get(&name.to_ascii_lowercase()).copied()
 }
 
 /// The subnets that are written within their network.

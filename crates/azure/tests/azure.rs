@@ -177,6 +177,10 @@ fn a_template_that_stands_elsewhere_or_is_made_later_is_said() {
         let (not_evaluated, _) = unread(&deployment(properties));
         assert_eq!(not_evaluated, ["Microsoft.Resources/deployments net: its template is not written here"]);
     }
+    // Bicep keeps a template in a variable that it reads from a file.
+    let kept = format!(r#""variables":{{"$fxv#0":{}}},"resources""#, template(&format!("[{GATEWAY}]")));
+    let kept = deployment(r#"{"template":"[variables('$fxv#0')]"}"#).replacen("\"resources\"", &kept, 1);
+    assert_eq!(lines(&judged(&kept, None).0).len(), 1);
     let mut nested = template(&format!("[{GATEWAY}]"));
     for _ in 0..7 {
         nested = deployment(&format!(r#"{{"template":{nested}}}"#));
