@@ -4,20 +4,31 @@
 //! What only a deployment knows (`reference`, `resourceId` of something elsewhere, a parameter without a value) stays unknown, and
 //! whoever asks says so.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// How deep one variable may lead to another.
 const DEPTH: usize = 16;
 
+/// How many bytes of expressions and of what they make are read of a text: several times what the largest template has that Azure
+/// takes (4 MB), and a variable of variables makes many of few.
+const MOST: usize = 16 << 20;
+
+/// How many bytes a value counts beside its text.
+const BYTES_OF_A_VALUE: usize = 64;
+
 /// What expressions can refer to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Scope {
-    /// Values of parameters, by name in lower case.
+    /// Values of parameters, by name in lower case. Strings are those of a template: see [`escaped`].
     pub parameters: BTreeMap<String, Value>,
     /// Variables, by name in lower case.
     pub variables: BTreeMap<String, Value>,
+    /// How many bytes all expressions of the text may still make.
+    left: Rc<Cell<usize>>,
 }
 
 /// What an expression gives.
@@ -31,6 +42,18 @@ pub enum Outcome {
     Unknown,
 }
 
+/// A value as a template writes it, in which a text that begins with a bracket is no expression.
+pub fn escaped(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.starts_with('[') => Value::String(format!("[{text}")),
+        Value::Array(items) => items.into_iter().map(escaped).collect(),
+        Value::Object(members) => {
+            Value::Object(members.into_iter().map(|(key, value)| (key, escaped(value))).collect::<Map<_, _>>())
+        }
+        other => other,
+    }
+}
+
 /// The expression in a string, if it is one. `[[` begins a text that begins with a bracket.
 pub fn expression(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
@@ -38,6 +61,35 @@ pub fn expression(text: &str) -> Option<&str> {
 }
 
 impl Scope {
+    /// One that knows nothing, for the expressions of a whole text.
+    pub fn of_text() -> Self {
+        Scope { parameters: BTreeMap::new(), variables: BTreeMap::new(), left: Rc::new(Cell::new(MOST)) }
+    }
+
+    /// One that knows nothing, for a template within the text: what its expressions make counts with the others.
+    pub fn within_text(&self) -> Self {
+        Scope { left: Rc::clone(&self.left), ..Scope::of_text() }
+    }
+
+    /// Whether the expressions made more than is read. Those that came later are unknown.
+    pub fn is_exhausted(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    /// What an expression has made, if there is room for it.
+    fn made(&self, outcome: Outcome) -> Outcome {
+        self.spend(match &outcome {
+            Outcome::Known(value) => weight(value),
+            Outcome::Partly(text) => text.len(),
+            Outcome::Unknown => 0,
+        });
+        if self.is_exhausted() { Outcome::Unknown } else { outcome }
+    }
+
+    fn spend(&self, bytes: usize) {
+        self.left.set(self.left.get().saturating_sub(bytes));
+    }
+
     /// The value of a string in a template.
     pub fn value(&self, text: &str) -> Outcome {
         match expression(text) {
@@ -50,7 +102,9 @@ impl Scope {
 
     fn evaluate(&self, text: &str, depth: usize) -> Outcome {
         let text = text.trim();
-        if depth > DEPTH {
+        // Reading it counts, too: one expression may be read again and again.
+        self.spend(BYTES_OF_A_VALUE + text.len());
+        if depth > DEPTH || self.is_exhausted() {
             return Outcome::Unknown;
         }
         if let Some(literal) = literal(text) {
@@ -62,16 +116,24 @@ impl Scope {
         if !path.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')) {
             return Outcome::Unknown;
         }
+        let name = name.to_ascii_lowercase();
+        let named = match name.as_str() {
+            "parameters" => Some(&self.parameters),
+            "variables" => Some(&self.variables),
+            _ => None,
+        };
+        if let Some(named) = named {
+            let [argument] = arguments.as_slice() else { return Outcome::Unknown };
+            let Outcome::Known(Value::String(name)) = self.evaluate(argument, depth + 1) else {
+                return Outcome::Unknown;
+            };
+            return match named.get(&name.to_ascii_lowercase()) {
+                Some(value) => self.member(value, &path, depth),
+                None => Outcome::Unknown,
+            };
+        }
         let values: Vec<Outcome> = arguments.iter().map(|argument| self.evaluate(argument, depth + 1)).collect();
-        let found = match (name.to_ascii_lowercase().as_str(), values.as_slice()) {
-            ("parameters", [Outcome::Known(Value::String(name))]) => self
-                .parameters
-                .get(&name.to_ascii_lowercase())
-                .map_or(Outcome::Unknown, |value| self.within(value, depth)),
-            ("variables", [Outcome::Known(Value::String(name))]) => self
-                .variables
-                .get(&name.to_ascii_lowercase())
-                .map_or(Outcome::Unknown, |value| self.within(value, depth)),
+        let found = match (name.as_str(), values.as_slice()) {
             ("concat", parts) => joined(parts),
             ("format", [Outcome::Known(Value::String(form)), parts @ ..]) => formatted(form, parts),
             ("tolower", [Outcome::Known(Value::String(text))]) => Outcome::Known(text.to_lowercase().into()),
@@ -87,12 +149,25 @@ impl Scope {
             }
             _ => Outcome::Unknown,
         };
-        match found {
-            Outcome::Known(value) => {
-                let member = path.iter().try_fold(&value, |value, key| value.get(key));
-                member.map_or(Outcome::Unknown, |value| Outcome::Known(value.clone()))
-            }
+        match self.made(found) {
+            Outcome::Known(value) if !path.is_empty() => self.member(&value, &path, depth),
             other if path.is_empty() => other,
+            _ => Outcome::Unknown,
+        }
+    }
+
+    /// A member of a value that a template holds, the members of members behind it.
+    fn member(&self, value: &Value, path: &[&str], depth: usize) -> Outcome {
+        let Some((key, behind)) = path.split_first() else { return self.within(value, depth) };
+        match value {
+            Value::Object(members) => match members.get(*key) {
+                Some(value) => self.member(value, behind, depth),
+                None => Outcome::Unknown,
+            },
+            Value::String(_) if depth < DEPTH => match self.within(value, depth) {
+                Outcome::Known(value @ Value::Object(_)) => self.member(&value, path, depth + 1),
+                _ => Outcome::Unknown,
+            },
             _ => Outcome::Unknown,
         }
     }
@@ -101,11 +176,22 @@ impl Scope {
         match value {
             Value::String(text) => match expression(text) {
                 Some(inner) => self.evaluate(inner, depth + 1),
-                None => Outcome::Known(value.clone()),
+                None => self.made(self.value(text)),
             },
-            value => Outcome::Known(value.clone()),
+            value => self.made(Outcome::Known(value.clone())),
         }
     }
+}
+
+/// About how many bytes a value takes.
+fn weight(value: &Value) -> usize {
+    let inside: usize = match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(weight).sum(),
+        Value::Object(members) => members.iter().map(|(key, value)| key.len() + weight(value)).sum(),
+        _ => 0,
+    };
+    BYTES_OF_A_VALUE + inside
 }
 
 fn literal(text: &str) -> Option<Value> {
@@ -164,13 +250,33 @@ fn shown(part: &Outcome) -> String {
     }
 }
 
+/// A text with `{0}` and so on replaced, in one go; `{{` is a brace.
 fn formatted(form: &str, parts: &[Outcome]) -> Outcome {
-    let mut text = form.to_owned();
-    let mut known = true;
-    for (index, part) in parts.iter().enumerate() {
-        known &= matches!(part, Outcome::Known(_));
-        text = text.replace(&format!("{{{index}}}"), &shown(part));
+    let (mut text, mut rest, mut known) = (String::new(), form, true);
+    while let Some(brace) = rest.find('{') {
+        text.push_str(rest.get(..brace).unwrap_or_default());
+        let behind = rest.get(brace + 1..).unwrap_or_default();
+        let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
+        let part = behind.get(..end).and_then(|index| parts.get(index.parse::<usize>().ok()?));
+        rest = match (part, behind.get(end..).and_then(|rest| rest.strip_prefix('}'))) {
+            (Some(part), Some(rest)) => {
+                known &= matches!(part, Outcome::Known(_));
+                text.push_str(&shown(part));
+                rest
+            }
+            _ if behind.starts_with('{') => {
+                text.push('{');
+                behind.get(1..).unwrap_or_default()
+            }
+            // Another form of writing a value, such as `{0:N}`.
+            _ => {
+                known = false;
+                text.push('{');
+                behind
+            }
+        };
     }
+    text.push_str(rest);
     if known { Outcome::Known(text.into()) } else { Outcome::Partly(text) }
 }
 
@@ -190,6 +296,7 @@ mod tests {
                 ("mcr".to_owned(), json!("[concat('aks-managed', '-mcr')]")),
                 ("circle".to_owned(), json!("[variables('circle')]")),
             ]),
+            ..Scope::of_text()
         };
         let known = |text: &str, value: Value| assert_eq!(scope.value(text), Outcome::Known(value), "{text}");
         known("none", json!("none"));
@@ -201,6 +308,7 @@ mod tests {
         known("[if(true(), 'a', 'b')]", json!("a"));
         known("['it''s, (a) text']", json!("it's, (a) text"));
         assert_eq!(scope.value("[concat(parameters('other'), '/x')]"), Outcome::Partly("…/x".to_owned()));
+        known("[format('{{0}} {1}{1}-{{{0}}', 'a', 'b')]", json!("{0}} bb-{a}"));
         for unknown in [
             "[parameters('other')]",
             "[variables('circle')]",
@@ -211,5 +319,47 @@ mod tests {
         ] {
             assert_eq!(scope.value(unknown), Outcome::Unknown, "{unknown}");
         }
+    }
+
+    /// A member is read where it stands, and a parameter's object may come of a variable.
+    #[test]
+    fn members_are_what_they_hold() {
+        let scope = Scope {
+            variables: BTreeMap::from([
+                (
+                    "all".to_owned(),
+                    json!({"name": "[variables('name')]", "in": {"it": "[[x]"}, "ends": "[variables('all')]"}),
+                ),
+                ("name".to_owned(), json!("shop")),
+                ("same".to_owned(), json!("[variables('all')]")),
+            ]),
+            ..Scope::of_text()
+        };
+        for (text, value) in [
+            ("[variables('all').name]", "shop"),
+            ("[variables('all').in.it]", "[x]"),
+            ("[variables('same').name]", "shop"),
+            ("[variables('all').ends.ends.name]", "shop"),
+        ] {
+            assert_eq!(scope.value(text), Outcome::Known(json!(value)), "{text}");
+        }
+        let deep = format!("[variables('all'){}.name]", ".ends".repeat(100));
+        assert_eq!(scope.value(&deep), Outcome::Unknown);
+        assert_eq!(scope.value("[variables('name').x]"), Outcome::Unknown);
+    }
+
+    #[test]
+    fn what_expressions_make_is_bounded_for_all_of_a_text() {
+        let mut scope = Scope::of_text();
+        scope.variables.insert("v0".to_owned(), json!("x".repeat(100)));
+        for level in 1..13 {
+            let parts = vec![format!("variables('v{}')", level - 1); 8].join(",");
+            scope.variables.insert(format!("v{level}"), json!(format!("[concat({parts})]")));
+        }
+        assert!(matches!(scope.value("[variables('v2')]"), Outcome::Known(Value::String(text)) if text.len() == 6400));
+        assert!(!scope.is_exhausted());
+        assert_eq!(scope.value("[variables('v12')]"), Outcome::Unknown);
+        assert!(scope.is_exhausted() && scope.within_text().is_exhausted());
+        assert_eq!(scope.value("[variables('v0')]"), Outcome::Unknown, "those that come later, too");
     }
 }

@@ -57,6 +57,8 @@ pub struct Gathered<'t> {
     pub found: Vec<Found<'t>>,
     /// Where there may be others that the text does not say.
     pub unread: Vec<Unread<'t>>,
+    /// How many templates were read in variables.
+    pub from_variables: usize,
 }
 
 /// A place of a text that may stand for resources, and does not say which.

@@ -108,13 +108,13 @@ pub fn resources(source: &Arc<Source>, parameters: &Map<String, Value>) -> Optio
         });
         return Some(read);
     }
-    let Gathered { found, unread } = match document {
+    let Gathered { found, unread, .. } = match document {
         Document::Live(parts) => {
             read.is_live = true;
-            Gathered { found: parts.into_iter().filter_map(live).collect(), unread: Vec::new() }
+            Gathered { found: parts.into_iter().filter_map(live).collect(), ..Gathered::default() }
         }
         Document::Template(part) => template::resources(part, parameters),
-        Document::Plan(part) => Gathered { found: terraform::resources(part), unread: Vec::new() },
+        Document::Plan(part) => Gathered { found: terraform::resources(part), ..Gathered::default() },
         Document::Parameters => Gathered::default(),
     };
     for found in found {

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use isolation_document::Path;
 use serde_json::{Map, Value};
 
-use crate::expression::{Outcome, Scope};
+use crate::expression::{Outcome, Scope, escaped};
 use crate::found::{Change, Form, Found, Gathered, Unread};
 use crate::text::Part;
 
 /// How deep deployments may stand in one another: Azure takes fewer.
 const DEPTH: usize = 8;
+
+/// How many templates of a text are read in variables. One that stands in itself would be many.
+const FROM_VARIABLES: usize = 1_000;
 
 /// Whether this is a template, by its schema.
 pub fn is_template(schema: &str) -> bool {
@@ -26,9 +29,19 @@ pub fn is_parameters(schema: &str) -> bool {
 /// The resources of a template.
 pub fn resources<'t>(template: Part<'t>, given: &Map<String, Value>) -> Gathered<'t> {
     let mut gathered = Gathered::default();
-    let scope = Scope::default();
-    let given = given.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
+    let scope = Scope::of_text();
+    // What a file of parameters says is no expression.
+    let given = given.iter().map(|(name, value)| (name.to_ascii_lowercase(), escaped(value.clone()))).collect();
     deployment(template, Around { scope: &scope, texts: &BTreeMap::new(), depth: 0 }, given, &mut gathered);
+    if scope.is_exhausted() {
+        gathered.unread.push(Unread {
+            subject: "The template".to_owned(),
+            part: template,
+            what: "its expressions make more than 16 MiB, so not all of them were read",
+            help: "Write out what its variables make of one another",
+            is_elsewhere: false,
+        });
+    }
     gathered
 }
 
@@ -135,7 +148,19 @@ fn nested<'t>(
 ) {
     let properties = members.get("properties").and_then(|properties| properties.members()).unwrap_or_default();
     let is_too_deep = around.depth + 1 >= DEPTH;
-    let written = properties.get("template").map(|template| in_variable(*template, around).unwrap_or(*template));
+    let written = properties.get("template").map(|template| match in_variable(*template, around) {
+        None => *template,
+        Some(template) => {
+            gathered.from_variables += 1;
+            template
+        }
+    });
+    if gathered.from_variables > FROM_VARIABLES {
+        let (what, help) =
+            ("templates in variables lead to others too many times", "Check them as templates of their own");
+        let unread = Unread { subject: subject.to_owned(), part, what, help, is_elsewhere: false };
+        return gathered.unread.extend((gathered.from_variables == FROM_VARIABLES + 1).then_some(unread));
+    }
     let Some(template) = written.filter(|template| template.members().is_some() && !is_too_deep) else {
         let is_elsewhere = properties.contains_key("templateLink");
         let (what, help) = match written {
@@ -155,18 +180,11 @@ fn nested<'t>(
     });
     let mut given = BTreeMap::new();
     for (name, parameter) in value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
-        let value = match parameter.get("value") {
-            Some(Value::String(text)) => match around.scope.value(text) {
-                Outcome::Known(value) => value,
-                // Nothing that the template knows: no default may take its place.
-                Outcome::Partly(_) | Outcome::Unknown => Value::from("[unknown()]"),
-            },
-            Some(value) => value.clone(),
-            None => continue,
-        };
+        let Some(value) = parameter.get("value") else { continue };
+        let value = passed(value.clone(), around.scope, 0);
         given.insert(name.to_ascii_lowercase(), value);
     }
-    let (nothing, nowhere) = (Scope::default(), BTreeMap::new());
+    let (nothing, nowhere) = (around.scope.within_text(), BTreeMap::new());
     let (scope, texts) = if is_inner { (&nothing, &nowhere) } else { (around.scope, around.texts) };
     deployment(template, Around { scope, texts, depth: around.depth + 1 }, given, gathered);
 }
@@ -228,51 +246,83 @@ fn subnets<'t>(
     }
 }
 
-/// A value with its expressions replaced by what they give. What gives nothing is left out, and its path noted.
+/// How deep what a variable holds may lead to what others hold.
+const VARIABLES: usize = 16;
+
+/// A value with its expressions replaced by what they give. What gives nothing is left out, or null in a list, and its path noted.
 fn resolved(value: Value, scope: &Scope, path: &Path, unknown: &mut Vec<String>) -> Value {
-    match value {
+    resolved_in(value, scope, path, 0, unknown).unwrap_or_default()
+}
+
+/// The same of a value that stands in so many variables; `None` if it is not known.
+fn resolved_in(value: Value, scope: &Scope, path: &Path, depth: usize, unknown: &mut Vec<String>) -> Option<Value> {
+    Some(match value {
         Value::Object(entries) => {
             let mut out = Map::new();
             for (key, value) in entries {
                 if key.eq_ignore_ascii_case("copy") && value.is_array() {
-                    loops(&value, scope, path, unknown, &mut out);
-                    continue;
+                    loops(&value, scope, path, depth, unknown, &mut out);
+                } else if let Some(value) = resolved_in(value, scope, &path.clone().key(&key), depth, unknown) {
+                    out.insert(key, value);
                 }
-                let here = path.clone().key(&key);
-                if let Value::String(text) = &value
-                    && !matches!(scope.value(text), Outcome::Known(_))
-                {
-                    unknown.push(here.to_string());
-                    continue;
-                }
-                out.insert(key, resolved(value, scope, &here, unknown));
             }
             Value::Object(out)
         }
         Value::Array(items) => {
             let items = items.into_iter().enumerate();
-            items.map(|(index, item)| resolved(item, scope, &path.clone().index(index), unknown)).collect()
+            let item = |(index, item)| resolved_in(item, scope, &path.clone().index(index), depth, unknown);
+            items.map(item).map(Option::unwrap_or_default).collect()
         }
         Value::String(text) => match scope.value(&text) {
             // What a variable holds may hold expressions itself.
-            Outcome::Known(value @ (Value::Object(_) | Value::Array(_))) => resolved(value, scope, path, unknown),
-            Outcome::Known(value) => value,
-            Outcome::Partly(_) | Outcome::Unknown => {
+            Outcome::Known(value @ (Value::Object(_) | Value::Array(_))) if depth < VARIABLES => {
+                return resolved_in(value, scope, path, depth + 1, unknown);
+            }
+            Outcome::Known(value) if !value.is_object() && !value.is_array() => value,
+            Outcome::Known(_) | Outcome::Partly(_) | Outcome::Unknown => {
                 unknown.push(path.to_string());
-                Value::Null
+                return None;
             }
         },
         other => other,
-    }
+    })
 }
 
 /// What loops make of properties, as Bicep's `for` becomes: lists, each with one item that stands for all.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-properties>
-fn loops(copy: &Value, scope: &Scope, path: &Path, unknown: &mut Vec<String>, out: &mut Map<String, Value>) {
+fn loops(
+    copy: &Value,
+    scope: &Scope,
+    path: &Path,
+    depth: usize,
+    unknown: &mut Vec<String>,
+    out: &mut Map<String, Value>,
+) {
     for made in copy.as_array().into_iter().flatten() {
         if let (Some(name), Some(input)) = (made.get("name").and_then(Value::as_str), made.get("input")) {
             let here = path.clone().key(name).index(0);
-            out.insert(name.to_owned(), Value::Array(vec![resolved(input.clone(), scope, &here, unknown)]));
+            let item = resolved_in(input.clone(), scope, &here, depth, unknown).unwrap_or_default();
+            out.insert(name.to_owned(), Value::Array(vec![item]));
         }
+    }
+}
+
+/// A value that a deployment gives to a parameter of the template in it, which knows nothing of the scope around it.
+fn passed(value: Value, scope: &Scope, depth: usize) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.into_iter().map(|(key, value)| (key, passed(value, scope, depth)));
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => items.into_iter().map(|item| passed(item, scope, depth)).collect(),
+        Value::String(text) => match scope.value(&text) {
+            Outcome::Known(value @ (Value::Object(_) | Value::Array(_))) if depth < VARIABLES => {
+                passed(value, scope, depth + 1)
+            }
+            Outcome::Known(value) if !value.is_object() && !value.is_array() => escaped(value),
+            // Nothing that the template knows: no default may take its place.
+            Outcome::Known(_) | Outcome::Partly(_) | Outcome::Unknown => Value::from("[unknown()]"),
+        },
+        other => other,
     }
 }

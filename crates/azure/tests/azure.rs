@@ -228,3 +228,49 @@ fn resources_are_found_however_a_template_makes_them() {
         ["Microsoft.Network/virtualNetworks net: its subnets are known only when it is deployed"]
     );
 }
+
+/// The same of objects, and of a template in a variable that has itself in it.
+#[test]
+fn a_template_that_grows_out_of_itself_is_read_to_an_end() {
+    let with = |variables: &str, properties: &str| {
+        let gateway = format!(
+            r#"[{{"type":"Microsoft.Network/natGateways","apiVersion":"1","name":"a","properties":{properties}}}]"#
+        );
+        let variables = format!(r#""variables":{variables},"resources""#);
+        template(&gateway).replacen("\"resources\"", &variables, 1)
+    };
+    assert!(unread(&with(r#"{"a":{"publicIpAddresses":["[variables('a')]"]}}"#, r#""[variables('a')]""#)).0.is_empty());
+
+    let many = [r#""[variables('a')]""#; 10].join(",");
+    let (not_evaluated, _) = unread(&with(&format!(r#"{{"a":{{"b":[{many}]}}}}"#), r#""[variables('a')]""#));
+    let exhausted = "The template: its expressions make more than 16 MiB, so not all of them were read";
+    assert!(not_evaluated.iter().any(|what| what == exhausted), "{not_evaluated:?}");
+
+    let deployment = r#"{"type":"Microsoft.Resources/deployments","apiVersion":"1","name":"d","properties":{"template":"[variables('t')]"}}"#;
+    let many = [deployment; 10].join(",");
+    let text = template(&format!("[{many}]")).replacen(
+        "\"resources\"",
+        &format!(r#""variables":{{"t":{{"resources":[{many}]}}}},"resources""#),
+        1,
+    );
+    let (not_evaluated, _) = unread(&text);
+    assert!(not_evaluated.iter().any(|what| what.contains("too many times")), "{} of them", not_evaluated.len());
+    assert!(not_evaluated.len() < 2_000, "{}", not_evaluated.len());
+}
+
+/// What a deployment gives to a template in it is known there as far as it is around it.
+#[test]
+fn a_parameter_has_what_it_is_given_where_it_is_given() {
+    let inner = template(
+        r#"[{"type":"Microsoft.Network/virtualNetworks/subnets","apiVersion":"1","name":"nodes","properties":"[parameters('all').inside]"}]"#,
+    );
+    let outer = |open: &str| {
+        let deployment = format!(
+            r#"[{{"type":"Microsoft.Resources/deployments","apiVersion":"1","name":"d","properties":{{"expressionEvaluationOptions":{{"scope":"inner"}},"parameters":{{"all":{{"value":{{"inside":{{"defaultOutboundAccess":{open}}}}}}}}},"template":{inner}}}}}]"#
+        );
+        template(&deployment).replacen("\"resources\"", r#""variables":{"open":true},"resources""#, 1)
+    };
+    assert_eq!(lines(&judged(&outer(r#""[variables('open')]""#), None).0).len(), 1);
+    let (not_evaluated, _) = unread(&outer(r#""[variables('other')]""#));
+    assert!(not_evaluated.iter().any(|what| what.contains("defaultOutboundAccess")), "{not_evaluated:?}");
+}
