@@ -137,7 +137,51 @@ pub const SHAPES: &[Shape] = &[
         fix,
     ),
     shape("fix: aliases of an image", 50, aliased_pod, fix),
+    shape("template: resources", 50, |n| template("{}", &list(n, |_| GATEWAY.to_owned())), azure),
+    shape("template: variables", 50, |n| template(&object(n, variable), &list(n, of_variable)), azure),
+    shape("template: deployments and variables", 50, |n| template(&object(n, variable), &list(n, deployment)), azure),
+    shape("template: a text of many parts", 50, formatted, azure),
+    shape("template: subnets in a variable", 50, subnets, azure),
 ];
+
+const GATEWAY: &str =
+    r#"{"type":"Microsoft.Network/natGateways","name":"g","properties":{"publicIpAddresses":[{"id":"a"}]}}"#;
+
+fn template(variables: &str, resources: &str) -> String {
+    format!(r#"{{"$schema":"deploymentTemplate.json#","variables":{variables},"resources":{resources}}}"#)
+}
+
+fn variable(at: usize) -> String {
+    format!(r#""v{at}":"[concat('a', variables('v{}'))]""#, at + 1)
+}
+
+fn of_variable(at: usize) -> String {
+    GATEWAY.replacen("\"g\"", &format!("\"[variables('v{at}')]\""), 1)
+}
+
+fn deployment(_: usize) -> String {
+    format!(
+        r#"{{"type":"Microsoft.Resources/deployments","name":"d","properties":{{"template":{{"resources":[{GATEWAY}]}}}}}}"#
+    )
+}
+
+fn formatted(n: usize) -> String {
+    let form: String = (0..n).map(|at| format!("{{{at}}}")).collect();
+    let name = format!("[format('{form}', {})]", vec!["'a'"; n].join(", "));
+    template("{}", &format!("[{}]", GATEWAY.replacen("\"g\"", &format!("\"{name}\""), 1)))
+}
+
+fn subnets(n: usize) -> String {
+    let subnets = list(n, |at| format!(r#"{{"name":"s{at}","properties":{{"defaultOutboundAccess":true}}}}"#));
+    let network =
+        r#"[{"type":"Microsoft.Network/virtualNetworks","name":"n","properties":{"subnets":"[variables('s')]"}}]"#;
+    template(&format!(r#"{{"s":{subnets}}}"#), network)
+}
+
+/// Texts of Azure's through all policies.
+fn azure(text: &str) -> Result<()> {
+    judging::judge_azure(1, text)?.context("it is no text of Azure's").map(|_| ())
+}
 
 fn list(n: usize, item: impl Fn(usize) -> String) -> String {
     format!("[{}]", (0..n).map(item).collect::<Vec<_>>().join(","))

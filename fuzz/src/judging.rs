@@ -74,7 +74,24 @@ pub fn judge(choice: usize, text: &str) -> Result<Judged> {
 ///
 /// A policy whose metadata is not right.
 pub fn judge_by(configuration: &Arc<Configuration>, text: &str) -> Result<Judged> {
-    let input = Input::read([Source::new("objects.yaml", text)]);
+    judge_input(configuration, Input::read([Source::new("objects.yaml", text)]))
+}
+
+/// Judges every resource in a text of Azure's by one of the configurations; `None` if it is not one.
+///
+/// # Errors
+///
+/// A configuration that is not right.
+pub fn judge_azure(choice: usize, text: &str) -> Result<Option<Judged>> {
+    let source = Arc::new(Source::new("main.json", text));
+    let Some(read) = isolation_azure::resources(&source, &serde_json::Map::new()) else { return Ok(None) };
+    let input = Input { sources: vec![source], items: read.items, faults: read.not_evaluated };
+    let mut judged = judge_input(&configuration(choice)?, input)?;
+    judged.report.notes.extend(read.notes);
+    Ok(Some(judged))
+}
+
+fn judge_input(configuration: &Arc<Configuration>, input: Input) -> Result<Judged> {
     let modules = modules()?;
     let mut admission = Admission::new("default");
     for specification in configured(configuration, &Selection::default(), modules.available(), &input.kinds())? {

@@ -21,12 +21,14 @@ const MOST: usize = 16 << 20;
 const BYTES_OF_A_VALUE: usize = 64;
 
 /// What expressions can refer to.
-#[derive(Clone, Debug)]
-pub struct Scope {
+#[derive(Debug)]
+pub struct Scope<'a> {
     /// Values of parameters, by name in lower case. Strings are those of a template: see [`escaped`].
     pub parameters: BTreeMap<String, Value>,
     /// Variables, by name in lower case.
     pub variables: BTreeMap<String, Value>,
+    /// What is known around it. Nothing of it is copied: a text may have many templates beside each other in one.
+    around: Option<&'a Scope<'a>>,
     /// How many bytes all expressions of the text may still make.
     left: Rc<Cell<usize>>,
 }
@@ -60,15 +62,20 @@ pub fn expression(text: &str) -> Option<&str> {
     (!inner.starts_with('[')).then_some(inner)
 }
 
-impl Scope {
+impl<'a> Scope<'a> {
     /// One that knows nothing, for the expressions of a whole text.
     pub fn of_text() -> Self {
-        Scope { parameters: BTreeMap::new(), variables: BTreeMap::new(), left: Rc::new(Cell::new(MOST)) }
+        Scope { parameters: BTreeMap::new(), variables: BTreeMap::new(), around: None, left: Rc::new(Cell::new(MOST)) }
     }
 
     /// One that knows nothing, for a template within the text: what its expressions make counts with the others.
     pub fn within_text(&self) -> Self {
         Scope { left: Rc::clone(&self.left), ..Scope::of_text() }
+    }
+
+    /// One within this one, of which it knows everything that it does not know better.
+    pub fn inner(&'a self) -> Self {
+        Scope { around: Some(self), ..self.within_text() }
     }
 
     /// Whether the expressions made more than is read. Those that came later are unknown.
@@ -117,17 +124,12 @@ impl Scope {
             return Outcome::Unknown;
         }
         let name = name.to_ascii_lowercase();
-        let named = match name.as_str() {
-            "parameters" => Some(&self.parameters),
-            "variables" => Some(&self.variables),
-            _ => None,
-        };
-        if let Some(named) = named {
+        if let "parameters" | "variables" = name.as_str() {
             let [argument] = arguments.as_slice() else { return Outcome::Unknown };
-            let Outcome::Known(Value::String(name)) = self.evaluate(argument, depth + 1) else {
+            let Outcome::Known(Value::String(wanted)) = self.evaluate(argument, depth + 1) else {
                 return Outcome::Unknown;
             };
-            return match named.get(&name.to_ascii_lowercase()) {
+            return match self.find(name == "variables", &wanted.to_ascii_lowercase()) {
                 Some(value) => self.member(value, &path, depth),
                 None => Outcome::Unknown,
             };
@@ -154,6 +156,12 @@ impl Scope {
             other if path.is_empty() => other,
             _ => Outcome::Unknown,
         }
+    }
+
+    /// The variable or parameter of this name.
+    fn find(&self, is_variable: bool, name: &str) -> Option<&Value> {
+        let own = if is_variable { &self.variables } else { &self.parameters };
+        own.get(name).or_else(|| self.around?.find(is_variable, name))
     }
 
     /// A member of a value that a template holds, the members of members behind it.

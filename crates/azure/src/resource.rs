@@ -39,9 +39,6 @@ enum Document<'t> {
     Plan(Part<'t>),
 }
 
-/// How much of a text is looked at before it is taken apart: what kubectl prints says here that it is Kubernetes'.
-const HEAD: usize = 512;
-
 fn document(text: &str) -> Option<Document<'_>> {
     let whole = Part::whole(text);
     if whole.text.starts_with('[') {
@@ -51,11 +48,15 @@ fn document(text: &str) -> Option<Document<'_>> {
     if !whole.text.starts_with('{') {
         return None;
     }
-    let head = whole.text.get(..whole.text.floor_char_boundary(HEAD)).unwrap_or_default();
-    if head.contains("\"apiVersion\"") && !head.contains("\"$schema\"") {
+    // What kubectl prints begins with this key, and need not be taken apart to see that it is Kubernetes'.
+    if whole.text.get(1..)?.trim_start().starts_with("\"apiVersion\"") {
         return None;
     }
     let members = whole.members()?;
+    // Nothing of Azure's has it at its top. Whatever else an object of Kubernetes says of itself, it is judged as one.
+    if members.contains_key("apiVersion") {
+        return None;
+    }
     let text_of = |key: &str| members.get(key).and_then(|part| serde_json::from_str::<String>(part.text).ok());
     if let Some(schema) = text_of("$schema") {
         if template::is_template(&schema) {

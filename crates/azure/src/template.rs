@@ -32,7 +32,7 @@ pub fn resources<'t>(template: Part<'t>, given: &Map<String, Value>) -> Gathered
     let scope = Scope::of_text();
     // What a file of parameters says is no expression.
     let given = given.iter().map(|(name, value)| (name.to_ascii_lowercase(), escaped(value.clone()))).collect();
-    deployment(template, Around { scope: &scope, texts: &BTreeMap::new(), depth: 0 }, given, &mut gathered);
+    deployment(template, Around { scope: &scope, texts: &Texts::default(), depth: 0 }, given, &mut gathered);
     if scope.is_exhausted() {
         gathered.unread.push(Unread {
             subject: "The template".to_owned(),
@@ -49,11 +49,25 @@ pub fn resources<'t>(template: Part<'t>, given: &Map<String, Value>) -> Gathered
 #[derive(Clone, Copy)]
 struct Around<'s, 't> {
     /// What its expressions may name.
-    scope: &'s Scope,
-    /// Where the variables stand, by their names in lower case. A template in one is read there.
-    texts: &'s BTreeMap<String, Part<'t>>,
+    scope: &'s Scope<'s>,
+    /// Where the variables stand. A template in one is read there.
+    texts: &'s Texts<'s, 't>,
     /// In how many deployments it stands.
     depth: usize,
+}
+
+/// Where variables stand, by their names in lower case.
+#[derive(Default)]
+struct Texts<'s, 't> {
+    own: BTreeMap<String, Part<'t>>,
+    /// Those of the template around this one.
+    around: Option<&'s Texts<'s, 't>>,
+}
+
+impl<'t> Texts<'_, 't> {
+    fn find(&self, name: &str) -> Option<Part<'t>> {
+        self.own.get(name).copied().or_else(|| self.around?.find(name))
+    }
 }
 
 /// A template with values for its parameters.
@@ -63,8 +77,7 @@ fn deployment<'t>(
     given: BTreeMap<String, Value>,
     gathered: &mut Gathered<'t>,
 ) {
-    let mut scope = around.scope.clone();
-    let mut texts = around.texts.clone();
+    let mut scope = around.scope.inner();
     let members = template.members().unwrap_or_default();
     let value = |key: &str| members.get(key).and_then(|part| serde_json::from_str::<Value>(part.text).ok());
     for (name, parameter) in value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
@@ -77,7 +90,8 @@ fn deployment<'t>(
         scope.variables.insert(name.to_ascii_lowercase(), variable.clone());
     }
     let variables = members.get("variables").and_then(|variables| variables.members()).unwrap_or_default();
-    texts.extend(variables.into_iter().map(|(name, part)| (name.to_ascii_lowercase(), part)));
+    let own = variables.into_iter().map(|(name, part)| (name.to_ascii_lowercase(), part)).collect();
+    let texts = Texts { own, around: Some(around.texts) };
     let around = Around { scope: &scope, texts: &texts, ..around };
     for part in members.get("resources").map(|resources| all_of(*resources)).unwrap_or_default() {
         resource(part, "", around, gathered);
@@ -184,7 +198,7 @@ fn nested<'t>(
         let value = passed(value.clone(), around.scope, 0);
         given.insert(name.to_ascii_lowercase(), value);
     }
-    let (nothing, nowhere) = (around.scope.within_text(), BTreeMap::new());
+    let (nothing, nowhere) = (around.scope.within_text(), Texts::default());
     let (scope, texts) = if is_inner { (&nothing, &nowhere) } else { (around.scope, around.texts) };
     deployment(template, Around { scope, texts, depth: around.depth + 1 }, given, gathered);
 }
@@ -193,14 +207,14 @@ fn nested<'t>(
 fn in_variable<'t>(template: Part<'t>, around: Around<'_, 't>) -> Option<Part<'t>> {
     let text: String = serde_json::from_str(template.text).ok()?;
     let name = text.strip_prefix("[variables('")?.strip_suffix("')]")?;
-    around.texts.get(&name.to_ascii_lowercase()).copied()
+    around.texts.find(&name.to_ascii_lowercase())
 }
 
 /// The subnets that are written within their network.
 fn subnets<'t>(
     members: &BTreeMap<String, Part<'t>>,
     (network, name): (&str, &str),
-    scope: &Scope,
+    scope: &Scope<'_>,
     gathered: &mut Gathered<'t>,
 ) {
     let Some(properties) = members.get("properties") else { return };
@@ -216,7 +230,8 @@ fn subnets<'t>(
             is_elsewhere: false,
         });
     }
-    let written = properties.members().and_then(|members| members.get("subnets")?.items()).unwrap_or_default();
+    let named = properties.members().and_then(|members| members.get("subnets").copied());
+    let written = named.and_then(|subnets| subnets.items()).unwrap_or_default();
     for (index, made) in all.get("subnets").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let mut unknown = Vec::new();
         let (part, value) = match written.get(index) {
@@ -224,11 +239,11 @@ fn subnets<'t>(
                 let value = serde_json::from_str(part.text).unwrap_or_default();
                 (*part, resolved(value, scope, &Path::root(), &mut unknown))
             }
-            // What a variable or a loop makes stands where the network's properties are.
+            // What a variable or a loop makes has a place, and no text of its own: there may be many.
             None => {
                 let prefix = format!("subnets[{index}].");
                 unknown.extend(of_all.iter().filter_map(|path| path.strip_prefix(&prefix)).map(str::to_owned));
-                (*properties, made.clone())
+                (Part { text: "", start: named.unwrap_or(*properties).start }, made.clone())
             }
         };
         let name = value.get("name").and_then(Value::as_str).unwrap_or("…").to_owned();
@@ -250,12 +265,12 @@ fn subnets<'t>(
 const VARIABLES: usize = 16;
 
 /// A value with its expressions replaced by what they give. What gives nothing is left out, or null in a list, and its path noted.
-fn resolved(value: Value, scope: &Scope, path: &Path, unknown: &mut Vec<String>) -> Value {
+fn resolved(value: Value, scope: &Scope<'_>, path: &Path, unknown: &mut Vec<String>) -> Value {
     resolved_in(value, scope, path, 0, unknown).unwrap_or_default()
 }
 
 /// The same of a value that stands in so many variables; `None` if it is not known.
-fn resolved_in(value: Value, scope: &Scope, path: &Path, depth: usize, unknown: &mut Vec<String>) -> Option<Value> {
+fn resolved_in(value: Value, scope: &Scope<'_>, path: &Path, depth: usize, unknown: &mut Vec<String>) -> Option<Value> {
     Some(match value {
         Value::Object(entries) => {
             let mut out = Map::new();
@@ -292,7 +307,7 @@ fn resolved_in(value: Value, scope: &Scope, path: &Path, depth: usize, unknown: 
 /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-properties>
 fn loops(
     copy: &Value,
-    scope: &Scope,
+    scope: &Scope<'_>,
     path: &Path,
     depth: usize,
     unknown: &mut Vec<String>,
@@ -308,7 +323,7 @@ fn loops(
 }
 
 /// A value that a deployment gives to a parameter of the template in it, which knows nothing of the scope around it.
-fn passed(value: Value, scope: &Scope, depth: usize) -> Value {
+fn passed(value: Value, scope: &Scope<'_>, depth: usize) -> Value {
     match value {
         Value::Object(members) => {
             let members = members.into_iter().map(|(key, value)| (key, passed(value, scope, depth)));

@@ -124,6 +124,10 @@ fn what_is_not_azure_s_is_left_to_other_readers() {
         "[]",
         "kind: Pod",
         r#"{"id": "/subscriptions/x", "type": "Contoso.Web/sites"}"#,
+        // Objects that say that they are something else.
+        r#"{"kind": "Pod", "$schema": "deploymentTemplate.json#", "resources": [], "apiVersion": "v1"}"#,
+        r#"{"id": "/subscriptions/x", "type": "Microsoft.Network/natGateways", "kind": "Pod", "apiVersion": "v1"}"#,
+        r#"{"format_version": "1.2", "resource_changes": [], "kind": "Pod", "apiVersion": "v1"}"#,
         "",
     ] {
         assert!(resources(&Arc::new(Source::new("x", other)), &Map::new()).is_none(), "{other}");

@@ -89,7 +89,7 @@ fn in_runs(text: &str) -> Result<()> {
 }
 
 /// Every place is a part of the text.
-fn places(text: &str, judged: &Judged) -> Result<()> {
+pub(crate) fn places(text: &str, judged: &Judged) -> Result<()> {
     for finding in &judged.report.findings {
         let span = &finding.location.place.span;
         ensure!(text.get(span.clone()).is_some(), "{span:?} is no part of\n{text}");
@@ -102,7 +102,7 @@ fn places(text: &str, judged: &Judged) -> Result<()> {
 }
 
 /// What is printed is of its form.
-fn forms(judged: &Judged) -> Result<()> {
+pub(crate) fn forms(judged: &Judged) -> Result<()> {
     let context = Context { rules: judging::rules().clone(), ..Context::default() };
     let written = |form: Form| -> Result<String> {
         let mut out = Vec::new();

@@ -12,6 +12,7 @@ pub mod references;
 pub mod requests;
 pub mod settings;
 pub mod strings;
+pub mod templates;
 pub mod yaml;
 
 use crate::target::Target;
@@ -31,4 +32,5 @@ pub const TARGETS: &[Target] = &[
     #[cfg(feature = "archives")]
     archives::TARGET,
     dumps::TARGET,
+    templates::TARGET,
 ];
