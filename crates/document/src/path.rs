@@ -217,6 +217,21 @@ mod tests {
     }
 
     #[test]
+    fn only_what_could_be_mistaken_is_in_brackets() {
+        let keys = ["a_b", "$ref", "a-b", "-a", "a.b", "a b"].map(|key| Path::root().key("x").key(key).to_string());
+        assert_eq!(keys, ["x.a_b", "x.$ref", "x.a-b", "x[-a]", "x[a.b]", "x[\"a b\"]"]);
+    }
+
+    #[test]
+    fn a_path_goes_behind_another() {
+        let [root, spec, first] = [Path::root(), Path::root().key("spec"), Path::root().index(0)];
+        assert_eq!([&root, &spec, &first].map(Path::is_root), [true, false, false]);
+        let below = [(&root, &root), (&root, &spec), (&spec, &root), (&spec, &spec), (&first, &spec), (&spec, &first)];
+        let below = below.map(|(path, outer)| path.below(outer).to_string());
+        assert_eq!(below, ["", "spec", "spec", "spec.spec", "spec[0]", "[0].spec"]);
+    }
+
+    #[test]
     fn a_number_as_a_key_is_not_taken_for_a_position() {
         let path = Path::root().key("data").any_index().key("0").key("*");
         assert_eq!(path.as_str(), r#"data[*].0["*"]"#);

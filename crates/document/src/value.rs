@@ -223,23 +223,21 @@ impl<'d> Value<'d> {
     fn path_with(&self, root: u32, position: impl Fn(&Value<'d>) -> Option<usize>) -> Path {
         let mut chain = Vec::new();
         let mut here = *self;
-        while here.index != root {
+        while here.index != root
+            && let Some(parent) = here.parent()
+        {
             chain.push(here);
-            match here.parent() {
-                Some(parent) => here = parent,
-                None => break,
-            }
+            here = parent;
         }
         let mut path = Path::root();
         for value in chain.iter().rev() {
-            match value.key() {
-                Some(key) => path = path.key(&key),
-                None if value.parent().is_some() => match position(value) {
-                    Some(index) => path = path.index(index),
-                    None => path = path.any_index(),
+            path = match value.key() {
+                Some(key) => path.key(&key),
+                None => match position(value) {
+                    Some(index) => path.index(index),
+                    None => path.any_index(),
                 },
-                None => {}
-            }
+            };
         }
         path
     }

@@ -162,6 +162,31 @@ fn a_value_knows_where_it_stands() {
     assert_eq!(object.path(object).as_str(), "");
 }
 
+/// The nodes of all values stand in one list, so what is looked for in one of them must not be found in the next.
+#[test]
+fn a_value_answers_for_itself_alone() {
+    let document = Document::read(br#"{"a":{"b":"c","d":1},"e":2,"f":[[],{},"",0]}"#).unwrap();
+    let root = document.root();
+    let inner = root.get("a").unwrap();
+    assert_eq!(["b", "d", "c", "e"].map(|key| inner.get(key).is_some()), [true, true, false, false]);
+    assert_eq!(["c", "b"].map(|text| inner.get("b").unwrap().is_text(text)), [true, false]);
+    let empty = root.get("f").unwrap().items().map(|item| item.is_empty_container());
+    assert_eq!(empty.collect::<Vec<_>>(), [true, true, false, false]);
+    assert!(!inner.is_empty_container());
+    // From a value that does not hold it, a path begins at the document.
+    assert_eq!(inner.get("d").unwrap().path(root.get("e").unwrap()).as_str(), "a.d");
+    let other = Document::read(br#"{"a":{"b":"c","d":1}}"#).unwrap();
+    assert_eq!(root.get("a"), Some(inner));
+    assert_ne!(other.root().get("a"), Some(inner));
+}
+
+#[test]
+fn a_message_says_what_a_value_is() {
+    let texts = ["null", "true", "1", "\"\"", "[]", "{}"];
+    let names = texts.map(|text| Document::read(text.as_bytes()).unwrap().root().kind().name());
+    assert_eq!(names, ["null", "a boolean", "a number", "a string", "a list", "an object"]);
+}
+
 #[test]
 fn a_copy_shares_its_texts_and_knows_its_own_place() {
     let mut builder = Builder::new("");
