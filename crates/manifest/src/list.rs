@@ -43,8 +43,8 @@ impl List {
         root.get("items")?;
         let of = types_of_items(root);
         let mut found = Vec::new();
-        let text = (part.format == Format::Json).then_some((outer.as_str(), 0));
-        objects(Held { document, text }, &mut found);
+        // Without items there are no places to find.
+        objects(Held { document, text: None }, &mut found);
         let items = items.into_iter().map(|item| start + item.start..start + item.end).collect();
         found.is_empty().then_some(List { format: part.format, of, items })
     }

@@ -150,6 +150,15 @@ fn an_alias_means_what_its_scalar_means() {
     }
 }
 
+/// However long a text is, and however often it is named.
+#[test]
+fn an_alias_of_a_text_takes_no_room_for_it() {
+    let document = yaml::document("[&x \"a\\n\", *x, &y b, *y]").unwrap();
+    let texts: Vec<_> = document.root().items().map(|item| item.text().unwrap()).collect();
+    assert_eq!(texts, ["a\n", "a\n", "b", "b"]);
+    assert!(std::ptr::eq(texts[0], texts[1]) && std::ptr::eq(texts[2], texts[3]));
+}
+
 /// A separator may end a text. What stands behind it must not be dropped.
 #[test]
 fn nothing_may_follow_the_document() {
