@@ -75,3 +75,16 @@ pub struct Unread<'t> {
     /// Whether what is meant stands in another file, which is judged as itself.
     pub is_elsewhere: bool,
 }
+
+impl<'t> Unread<'t> {
+    /// Keys that differ only in their case.
+    pub fn clash(subject: String, part: Part<'t>) -> Self {
+        Unread {
+            subject,
+            part,
+            what: "two of its keys differ only in their case",
+            help: "Keep one: readers disagree about which of them counts",
+            is_elsewhere: false,
+        }
+    }
+}

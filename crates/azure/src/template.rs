@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::expression::{Outcome, Scope, escaped};
 use crate::found::{Change, Form, Found, Gathered, Unread};
-use crate::text::Part;
+use crate::text::{Fields, Part, member};
 
 /// How deep deployments may stand in one another: Azure takes fewer.
 const DEPTH: usize = 8;
@@ -78,22 +78,24 @@ fn deployment<'t>(
     gathered: &mut Gathered<'t>,
 ) {
     let mut scope = around.scope.inner();
-    let members = template.members().unwrap_or_default();
-    let value = |key: &str| members.get(key).and_then(|part| serde_json::from_str::<Value>(part.text).ok());
-    for (name, parameter) in value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
-        if let Some(default) = parameter.get("defaultValue") {
+    let fields = Fields::of(template);
+    if fields.clash() {
+        return gathered.unread.push(Unread::clash("The template".to_owned(), template));
+    }
+    for (name, parameter) in fields.value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
+        if let Some(default) = member(parameter, "defaultValue") {
             scope.parameters.insert(name.to_ascii_lowercase(), default.clone());
         }
     }
     scope.parameters.extend(given);
-    for (name, variable) in value("variables").as_ref().and_then(Value::as_object).into_iter().flatten() {
+    for (name, variable) in fields.value("variables").as_ref().and_then(Value::as_object).into_iter().flatten() {
         scope.variables.insert(name.to_ascii_lowercase(), variable.clone());
     }
-    let variables = members.get("variables").and_then(|variables| variables.members()).unwrap_or_default();
+    let variables = fields.get("variables").and_then(|variables| variables.members()).unwrap_or_default();
     let own = variables.into_iter().map(|(name, part)| (name.to_ascii_lowercase(), part)).collect();
     let texts = Texts { own, around: Some(around.texts) };
     let around = Around { scope: &scope, texts: &texts, ..around };
-    for part in members.get("resources").map(|resources| all_of(*resources)).unwrap_or_default() {
+    for part in fields.get("resources").map(all_of).unwrap_or_default() {
         resource(part, "", around, gathered);
     }
 }
@@ -105,40 +107,42 @@ fn all_of(resources: Part<'_>) -> Vec<Part<'_>> {
 
 fn resource<'t>(part: Part<'t>, parent: &str, around: Around<'_, 't>, gathered: &mut Gathered<'t>) {
     let scope = around.scope;
-    // All of the text was read before.
-    let mut value: Value = serde_json::from_str(part.text).unwrap_or_default();
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let is_off = match value.get("condition") {
+    let fields = Fields::of(part);
+    let is_off = match fields.value("condition") {
         Some(Value::Bool(condition)) => !condition,
-        Some(Value::String(condition)) => scope.value(condition) == Outcome::Known(Value::Bool(false)),
+        Some(Value::String(condition)) => scope.value(&condition) == Outcome::Known(Value::Bool(false)),
         _ => false,
     };
     // What exists already is only referred to.
-    if is_off || value.get("existing") == Some(&Value::Bool(true)) {
+    if is_off || fields.value("existing") == Some(Value::Bool(true)) {
         return;
     }
-    let own = text(&value, "type");
+    let own = fields.string("type");
     let of_type = if parent.is_empty() || own.contains('.') { own } else { format!("{parent}/{own}") };
-    let members = part.members().unwrap_or_default();
-    let name = match scope.value(&text(&value, "name")) {
+    let name = match scope.value(&fields.string("name")) {
         Outcome::Known(Value::String(name)) | Outcome::Partly(name) => name,
         Outcome::Known(_) | Outcome::Unknown => "…".to_owned(),
     };
-    if of_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
-        return nested(part, &format!("{of_type} {name}"), &members, around, gathered);
+    if fields.clash() {
+        return gathered.unread.push(Unread::clash(format!("{of_type} {name}"), part));
     }
-    for child in members.get("resources").map(|children| all_of(*children)).unwrap_or_default() {
+    if of_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
+        return nested(part, &format!("{of_type} {name}"), &fields, around, gathered);
+    }
+    for child in fields.get("resources").map(all_of).unwrap_or_default() {
         resource(child, &of_type, around, gathered);
     }
     if of_type.eq_ignore_ascii_case("Microsoft.Network/virtualNetworks") {
-        subnets(&members, (&of_type, &name), scope, gathered);
+        subnets(&fields, (&of_type, &name), scope, gathered);
     }
+    // All of the text was read before.
+    let mut value: Value = serde_json::from_str(part.text).unwrap_or_default();
     if let Some(entries) = value.as_object_mut() {
-        entries.remove("resources");
+        entries.retain(|key, _| !key.eq_ignore_ascii_case("resources"));
     }
     let mut unknown = Vec::new();
     let value = resolved(value, scope, &Path::root(), &mut unknown);
-    let api_version = text(&value, "apiVersion");
+    let api_version = member(&value, "apiVersion").and_then(Value::as_str).unwrap_or_default().to_owned();
     gathered.found.push(Found {
         form: Form::Arm { with_properties: true },
         version: api_version,
@@ -153,17 +157,14 @@ fn resource<'t>(part: Part<'t>, parent: &str, around: Around<'_, 't>, gathered: 
 }
 
 /// The template of a deployment within this one, as a module of Bicep becomes.
-fn nested<'t>(
-    part: Part<'t>,
-    subject: &str,
-    members: &BTreeMap<String, Part<'t>>,
-    around: Around<'_, 't>,
-    gathered: &mut Gathered<'t>,
-) {
-    let properties = members.get("properties").and_then(|properties| properties.members()).unwrap_or_default();
+fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around<'_, 't>, gathered: &mut Gathered<'t>) {
+    let properties = fields.get("properties").map(Fields::of).unwrap_or_default();
+    if properties.clash() {
+        return gathered.unread.push(Unread::clash(subject.to_owned(), part));
+    }
     let is_too_deep = around.depth + 1 >= DEPTH;
-    let written = properties.get("template").map(|template| match in_variable(*template, around) {
-        None => *template,
+    let written = properties.get("template").map(|template| match in_variable(template, around) {
+        None => template,
         Some(template) => {
             gathered.from_variables += 1;
             template
@@ -176,7 +177,7 @@ fn nested<'t>(
         return gathered.unread.extend((gathered.from_variables == FROM_VARIABLES + 1).then_some(unread));
     }
     let Some(template) = written.filter(|template| template.members().is_some() && !is_too_deep) else {
-        let is_elsewhere = properties.contains_key("templateLink");
+        let is_elsewhere = properties.get("templateLink").is_some();
         let (what, help) = match written {
             _ if is_elsewhere => {
                 ("its template is linked, so it is not judged here", "Check the linked template as well")
@@ -188,13 +189,12 @@ fn nested<'t>(
         };
         return gathered.unread.push(Unread { subject: subject.to_owned(), part, what, help, is_elsewhere });
     };
-    let value = |key: &str| properties.get(key).and_then(|part| serde_json::from_str::<Value>(part.text).ok());
-    let is_inner = value("expressionEvaluationOptions").is_some_and(|options| {
-        options.get("scope").and_then(Value::as_str).is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))
+    let is_inner = properties.value("expressionEvaluationOptions").is_some_and(|options| {
+        member(&options, "scope").and_then(Value::as_str).is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))
     });
     let mut given = BTreeMap::new();
-    for (name, parameter) in value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
-        let Some(value) = parameter.get("value") else { continue };
+    for (name, parameter) in properties.value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
+        let Some(value) = member(parameter, "value") else { continue };
         let value = passed(value.clone(), around.scope, 0);
         given.insert(name.to_ascii_lowercase(), value);
     }
@@ -211,28 +211,23 @@ fn in_variable<'t>(template: Part<'t>, around: Around<'_, 't>) -> Option<Part<'t
 }
 
 /// The subnets that are written within their network.
-fn subnets<'t>(
-    members: &BTreeMap<String, Part<'t>>,
-    (network, name): (&str, &str),
-    scope: &Scope<'_>,
-    gathered: &mut Gathered<'t>,
-) {
-    let Some(properties) = members.get("properties") else { return };
+fn subnets<'t>(fields: &Fields<'t>, (network, name): (&str, &str), scope: &Scope<'_>, gathered: &mut Gathered<'t>) {
+    let Some(properties) = fields.get("properties") else { return };
     let all = serde_json::from_str::<Value>(properties.text).unwrap_or_default();
     let mut of_all = Vec::new();
     let all = resolved(all, scope, &Path::root(), &mut of_all);
-    if of_all.iter().any(|path| path == "subnets") {
+    if of_all.iter().any(|path| path.is_empty() || path.eq_ignore_ascii_case("subnets")) {
         gathered.unread.push(Unread {
             subject: format!("{network} {name}"),
-            part: *properties,
+            part: properties,
             what: "its subnets are known only when it is deployed",
             help: "Give the parameter a value: a file of parameters beside the template, or a default value",
             is_elsewhere: false,
         });
     }
-    let named = properties.members().and_then(|members| members.get("subnets").copied());
+    let named = Fields::of(properties).get("subnets");
     let written = named.and_then(|subnets| subnets.items()).unwrap_or_default();
-    for (index, made) in all.get("subnets").and_then(Value::as_array).into_iter().flatten().enumerate() {
+    for (index, made) in member(&all, "subnets").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let mut unknown = Vec::new();
         let (part, value) = match written.get(index) {
             Some(part) => {
@@ -242,11 +237,15 @@ fn subnets<'t>(
             // What a variable or a loop makes has a place, and no text of its own: there may be many.
             None => {
                 let prefix = format!("subnets[{index}].");
-                unknown.extend(of_all.iter().filter_map(|path| path.strip_prefix(&prefix)).map(str::to_owned));
-                (Part { text: "", start: named.unwrap_or(*properties).start }, made.clone())
+                let inside = |path: &String| {
+                    let (head, rest) = path.split_at_checked(prefix.len())?;
+                    head.eq_ignore_ascii_case(&prefix).then(|| rest.to_owned())
+                };
+                unknown.extend(of_all.iter().filter_map(inside));
+                (Part { text: "", start: named.unwrap_or(properties).start }, made.clone())
             }
         };
-        let name = value.get("name").and_then(Value::as_str).unwrap_or("…").to_owned();
+        let name = member(&value, "name").and_then(Value::as_str).unwrap_or("…").to_owned();
         gathered.found.push(Found {
             form: Form::Arm { with_properties: true },
             version: String::new(),

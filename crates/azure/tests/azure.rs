@@ -278,3 +278,29 @@ fn a_parameter_has_what_it_is_given_where_it_is_given() {
     let (not_evaluated, _) = unread(&outer(r#""[variables('other')]""#));
     assert!(not_evaluated.iter().any(|what| what.contains("defaultOutboundAccess")), "{not_evaluated:?}");
 }
+
+/// Azure takes keys in any case.
+#[test]
+fn keys_count_in_any_case() {
+    let expected = lines(&judged(&template(&format!("[{GATEWAY}]")), None).0);
+    assert_eq!(expected.len(), 1);
+    let found = |text: &str| {
+        let lines = lines(&judged(text, None).0);
+        lines.iter().map(|line| line.split(" @").next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let odd = GATEWAY.replace("\"type\"", "\"Type\"").replace("\"name\"", "\"NAME\"");
+    let odd = odd.replace("\"properties\"", "\"Properties\"").replace("publicIp", "PublicIP");
+    let nested = format!(
+        r#"{{"TYPE":"microsoft.resources/Deployments","Name":"d","Properties":{{"Template":{{"RESOURCES":[{odd}]}}}}}}"#
+    );
+    for text in [template(&format!("[{odd}]")), template(&format!("[{nested}]"))] {
+        assert_eq!(found(&text), found(&template(&format!("[{GATEWAY}]"))), "{text}");
+        let text = text.replace("\"resources\"", "\"Resources\"");
+        assert_eq!(found(&text), found(&template(&format!("[{GATEWAY}]"))), "{text}");
+    }
+    let network = r#"{"type":"Microsoft.Network/virtualNetworks","name":"n","PROPERTIES":{"Subnets":[{"Name":"s","properties":{"defaultOutboundAccess":true}}]}}"#;
+    assert_eq!(lines(&judged(&template(&format!("[{network}]")), None).0).len(), 1);
+    let twice = GATEWAY.replacen('{', "{\"Type\":\"Microsoft.Network/routeTables\",", 1);
+    let (not_evaluated, _) = unread(&template(&format!("[{twice}]")));
+    assert_eq!(not_evaluated, ["Microsoft.Network/natGateways gateway: two of its keys differ only in their case"]);
+}

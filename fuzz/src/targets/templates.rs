@@ -35,10 +35,12 @@ fn check(data: &[u8]) -> Result<()> {
     forms(&judged).with_context(|| text.to_owned())?;
     let Ok(read) = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) else { return Ok(()) };
     let found = found(&judged);
-    // What makes too much is read in the order of the text until there is no more room.
+    // What names a key twice or is deeper than readers go is not read at all; what makes too much is read in the order of the text
+    // until there is no more room.
     let is_whole = |judged: &Judged| {
         let mut problems = judged.input.faults.iter();
-        problems.all(|problem| !["16 MiB", "too many times", "too deep"].iter().any(|why| problem.what.contains(why)))
+        let reasons = ["not JSON", "16 MiB", "too many times", "too deep"];
+        problems.all(|problem| !reasons.iter().any(|why| problem.what.contains(why)))
     };
     if !is_whole(&judged) {
         return Ok(());
@@ -54,8 +56,7 @@ fn check(data: &[u8]) -> Result<()> {
     for (way, other) in ways {
         let again = judging::judge_azure(choice, &other)?;
         let again = again.with_context(|| format!("{way} it is no text of Azure's:\n{text}\n{other}"))?;
-        // Deeper than readers of JSON go.
-        if !is_whole(&again) || again.input.faults.iter().any(|problem| problem.what.starts_with("not JSON")) {
+        if !is_whole(&again) {
             continue;
         }
         let again = self::found(&again);
