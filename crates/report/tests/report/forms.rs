@@ -76,6 +76,7 @@ fn report() -> Report {
             },
         ],
         sources: vec![source, stdin],
+        forgotten: 0,
         objects: 2,
         policies: vec!["private-images".into()],
         unjudged: BTreeMap::from([("ConfigMap".into(), 2)]),
