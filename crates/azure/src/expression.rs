@@ -13,9 +13,12 @@ use serde_json::{Map, Value};
 /// How deep one variable may lead to another.
 const DEPTH: usize = 16;
 
-/// How many bytes of expressions and of what they make are read of a text: several times what the largest template has that Azure
-/// takes (4 MB), and a variable of variables makes many of few.
-const MOST: usize = 16 << 20;
+/// How many bytes of expressions and of what they make are read of a text, beside [`TIMES`] its own. Microsoft's largest take twice
+/// their own; a variable of variables makes many of few.
+const MOST: usize = 4 << 20;
+
+/// How many times its own bytes the expressions of a text may make.
+const TIMES: usize = 4;
 
 /// How many bytes a value counts beside its text.
 const BYTES_OF_A_VALUE: usize = 64;
@@ -63,14 +66,18 @@ pub fn expression(text: &str) -> Option<&str> {
 }
 
 impl<'a> Scope<'a> {
-    /// One that knows nothing, for the expressions of a whole text.
-    pub fn of_text() -> Self {
-        Scope { parameters: BTreeMap::new(), variables: BTreeMap::new(), around: None, left: Rc::new(Cell::new(MOST)) }
+    /// One that knows nothing, for the expressions of a whole text of so many bytes.
+    pub fn of_text(bytes: usize) -> Self {
+        Scope::sharing(Rc::new(Cell::new(MOST + TIMES * bytes)))
+    }
+
+    fn sharing(left: Rc<Cell<usize>>) -> Self {
+        Scope { parameters: BTreeMap::new(), variables: BTreeMap::new(), around: None, left }
     }
 
     /// One that knows nothing, for a template within the text: what its expressions make counts with the others.
     pub fn within_text(&self) -> Self {
-        Scope { left: Rc::clone(&self.left), ..Scope::of_text() }
+        Scope::sharing(Rc::clone(&self.left))
     }
 
     /// One within this one, of which it knows everything that it does not know better.
@@ -304,7 +311,7 @@ mod tests {
                 ("mcr".to_owned(), json!("[concat('aks-managed', '-mcr')]")),
                 ("circle".to_owned(), json!("[variables('circle')]")),
             ]),
-            ..Scope::of_text()
+            ..Scope::of_text(0)
         };
         let known = |text: &str, value: Value| assert_eq!(scope.value(text), Outcome::Known(value), "{text}");
         known("none", json!("none"));
@@ -341,7 +348,7 @@ mod tests {
                 ("name".to_owned(), json!("shop")),
                 ("same".to_owned(), json!("[variables('all')]")),
             ]),
-            ..Scope::of_text()
+            ..Scope::of_text(0)
         };
         for (text, value) in [
             ("[variables('all').name]", "shop"),
@@ -358,7 +365,7 @@ mod tests {
 
     #[test]
     fn what_expressions_make_is_bounded_for_all_of_a_text() {
-        let mut scope = Scope::of_text();
+        let mut scope = Scope::of_text(0);
         scope.variables.insert("v0".to_owned(), json!("x".repeat(100)));
         for level in 1..13 {
             let parts = vec![format!("variables('v{}')", level - 1); 8].join(",");

@@ -29,7 +29,7 @@ pub fn is_parameters(schema: &str) -> bool {
 /// The resources of a template.
 pub fn resources<'t>(template: Part<'t>, given: &Map<String, Value>) -> Gathered<'t> {
     let mut gathered = Gathered::default();
-    let scope = Scope::of_text();
+    let scope = Scope::of_text(template.text.len());
     // What a file of parameters says is no expression.
     let given = given.iter().map(|(name, value)| (name.to_ascii_lowercase(), escaped(value.clone()))).collect();
     deployment(template, Around { scope: &scope, texts: &Texts::default(), depth: 0 }, given, &mut gathered);
@@ -37,7 +37,7 @@ pub fn resources<'t>(template: Part<'t>, given: &Map<String, Value>) -> Gathered
         gathered.unread.push(Unread {
             subject: "The template".to_owned(),
             part: template,
-            what: "its expressions make more than 16 MiB, so not all of them were read",
+            what: "its expressions make far more than is written, so not all of them were read",
             help: "Write out what its variables make of one another",
             is_elsewhere: false,
         });
@@ -177,11 +177,18 @@ fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around
         return gathered.unread.extend((gathered.from_variables == FROM_VARIABLES + 1).then_some(unread));
     }
     let Some(template) = written.filter(|template| template.members().is_some() && !is_too_deep) else {
-        let is_elsewhere = properties.get("templateLink").is_some();
+        let link = properties.value("templateLink");
+        // A file beside this one is checked with it; what an address or an id leads to is not at hand.
+        let names = |key: &str| link.as_ref().is_some_and(|link| member(link, key).is_some());
+        let is_elsewhere = names("relativePath") && !names("uri") && !names("id");
         let (what, help) = match written {
             _ if is_elsewhere => {
                 ("its template is linked, so it is not judged here", "Check the linked template as well")
             }
+            None if link.is_some() => (
+                "its template is linked and not at hand",
+                "Check the linked template; skip this one with --exclude if it has nothing else",
+            ),
             Some(_) if is_too_deep => {
                 ("its template stands too deep in others to be read", "Check it as a template of its own")
             }

@@ -177,6 +177,10 @@ fn a_template_that_stands_elsewhere_or_is_made_later_is_said() {
             vec!["Microsoft.Resources/deployments net: its template is linked, so it is not judged here".to_owned()]
         )
     );
+    for link in [r#"{"uri":"https://example.com/net.json"}"#, r#"{"relativePath":"a","Id":"/x"}"#, "{}", "\"x\""] {
+        let (not_evaluated, _) = unread(&deployment(&format!(r#"{{"templateLink":{link}}}"#)));
+        assert_eq!(not_evaluated, ["Microsoft.Resources/deployments net: its template is linked and not at hand"]);
+    }
     for properties in [r#"{"template":"[variables('net')]"}"#, r#""[variables('all')]""#, "{}"] {
         let (not_evaluated, _) = unread(&deployment(properties));
         assert_eq!(not_evaluated, ["Microsoft.Resources/deployments net: its template is not written here"]);
@@ -247,7 +251,7 @@ fn a_template_that_grows_out_of_itself_is_read_to_an_end() {
 
     let many = [r#""[variables('a')]""#; 10].join(",");
     let (not_evaluated, _) = unread(&with(&format!(r#"{{"a":{{"b":[{many}]}}}}"#), r#""[variables('a')]""#));
-    let exhausted = "The template: its expressions make more than 16 MiB, so not all of them were read";
+    let exhausted = "The template: its expressions make far more than is written, so not all of them were read";
     assert!(not_evaluated.iter().any(|what| what == exhausted), "{not_evaluated:?}");
 
     let deployment = r#"{"type":"Microsoft.Resources/deployments","apiVersion":"1","name":"d","properties":{"template":"[variables('t')]"}}"#;
