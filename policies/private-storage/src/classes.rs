@@ -27,7 +27,7 @@ pub fn storage_class(object: Value<'_>, context: Context<'_>, findings: &mut Fin
             let parameters = read(object, Some(driver), findings);
             public_endpoint::check(&parameters, driver, settings, findings);
             open_account::check(&parameters, false, findings);
-            account(&parameters, settings, findings);
+            account(&parameters, driver, settings, findings);
             foreign_endpoint::check_mount_options(object, settings, findings);
         }
         Driver::InTreeFile => in_tree_driver::report(provisioner, findings),
@@ -43,8 +43,11 @@ fn read<'d>(object: Value<'d>, driver: Option<Driver>, findings: &mut Findings) 
 }
 
 /// Judges the account and the host in the parameters of a class.
-fn account(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+fn account(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_>, findings: &mut Findings) {
     foreign_endpoint::check(parameters, settings, findings);
+    if !parameters.makes_nfs(driver) {
+        foreign_endpoint::check_names(parameters, driver, findings);
+    }
     let account = parameters.account().map(|account| &*account.text);
     foreign_endpoint::check_servers(parameters, account, false, settings, findings);
     unproven_account::check(parameters, settings, findings);
@@ -88,7 +91,7 @@ pub fn volume_attributes_class(object: Value<'_>, context: Context<'_>, findings
             let parameters = read(object, Some(driver), findings);
             overridden_class::check(&parameters, settings, findings);
             open_account::check(&parameters, true, findings);
-            account(&parameters, settings, findings);
+            account(&parameters, driver, settings, findings);
         }
         Some(Driver::Disk) => disks(object, false, settings, findings),
         _ => {}

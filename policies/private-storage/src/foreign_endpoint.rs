@@ -14,12 +14,22 @@
 //! options that name a server (`addr`, `ip`, `mountaddr`, `mounthost`, `path`, `source`, `target`, `unc`) or redirect
 //! blobfuse2 (`--config-file`, `--http-proxy`, `--https-proxy`).
 //!
+//! Rejects names that bring such options along. The Blob driver writes `containerName` and `volumeHandle` into one
+//! command line, which is split at blanks: `containerName: "data --https-proxy=http://…"` is a name and a flag. With SMB,
+//! `mount.cifs` writes the share, the folder and the client's id into the kernel's mount options, which are split at
+//! commas: `shareName: "data,ip=…"` is a share and an address.
+//!
 //! ## Fields
 //!
 //! `storageEndpointSuffix`, `storageAccount`, `storageAccountName` and `server` in `parameters` of classes and in
 //! `volumeAttributes` of PersistentVolumes and of volumes in pods; `volumeHandle` of PersistentVolumes; `mountOptions`
 //! of all of them. Hosts are compared in any spelling: case, trailing dots, `//host/share`, `host:/path`, URLs, with
 //! and without `privatelink`.
+//!
+//! Except with NFS, also `containerName` of Azure Blob, `clientID`, `folderName` and `shareName` of Azure Files, and
+//! `azureFile.shareName`. The drivers replace `${pvc.metadata.name}`, `${pvc.metadata.namespace}` and
+//! `${pv.metadata.name}` in them by `csi.storage.k8s.io/pvc/name`, `pvc/namespace` and `pv/name`, which must be names of
+//! objects.
 //!
 //! ## Instead
 //!
@@ -42,12 +52,15 @@
 //!
 //! <https://github.com/kubernetes-sigs/azurefile-csi-driver/blob/master/docs/driver-parameters.md>,
 //! <https://learn.microsoft.com/azure/storage/common/storage-private-endpoints>,
-//! <https://learn.microsoft.com/azure/storage/blobs/blobfuse2-commands-mountv1>
+//! <https://learn.microsoft.com/azure/storage/blobs/blobfuse2-commands-mountv1>,
+//! <https://github.com/kubernetes-sigs/blob-csi-driver/blob/master/pkg/blobfuse-proxy/server/server.go>,
+//! <https://git.samba.org/?p=cifs-utils.git;a=blob;f=mount.cifs.c>
 
 use isolation::json::Kind;
 use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Rule, Value};
 
+use crate::drivers::Driver;
 use crate::parameters::Parameters;
 use crate::{Settings, hosts};
 
@@ -185,9 +198,53 @@ pub fn check_options(value: Value<'_>, options: &str, settings: &Settings<'_>, f
     }
 }
 
+/// The names of claim and volume, which the drivers put into other names where those say `${pvc.metadata.name}` and the like.
+const OBJECTS: &[&str] =
+    &["csi.storage.k8s.io/pvc/name", "csi.storage.k8s.io/pvc/namespace", "csi.storage.k8s.io/pv/name"];
+
+/// Judges the parameters that a driver writes into a command line or into mount options. NFS needs neither.
+pub fn check_names(parameters: &Parameters<'_>, driver: Driver, findings: &mut Findings) {
+    let names: &[&str] = match driver {
+        Driver::Blob => &["containerName"],
+        _ => &["clientID", "folderName", "server", "shareName"],
+    };
+    for given in names.iter().flat_map(|name| parameters.given(name)) {
+        check_name(given.value, &given.text, driver, findings);
+    }
+    for name in OBJECTS.iter().flat_map(|key| parameters.given(key)).filter(|name| !hosts::is_object_name(&name.text)) {
+        let what = "not the name of an object, and the driver writes it into the name that it mounts";
+        findings.deny(&RULE, name.value, what, "Remove it: the driver writes it where it provisions a volume");
+    }
+}
+
+/// Judges one text that is written into the command line of blobfuse2, or into the mount options of SMB.
+pub fn check_name(value: Value<'_>, text: &str, driver: Driver, findings: &mut Findings) {
+    let (what, fix) = if driver == Driver::Blob {
+        // A variable may become a flag.
+        if !text.split(|letter: char| letter.is_ascii_whitespace()).skip(1).any(|word| word.starts_with(['-', '$'])) {
+            return;
+        }
+        ("what follows the blank becomes a flag of blobfuse2, which can bypass the account's private endpoint",
+         "Write the name without what follows the blank")
+    } else {
+        let names_server = |option: &str| {
+            let Some((name, _)) = option.split_once('=') else { return false };
+            name.contains("${") || SERVER_OPTIONS.iter().any(|known| known.eq_ignore_ascii_case(name))
+        };
+        if !text.split(',').skip(1).any(names_server) {
+            return;
+        }
+        ("what follows the comma becomes a mount option, which overrides the storage account's address",
+         "Write the name without what follows the comma")
+    };
+    findings.deny(&RULE, value, what, fix);
+}
+
 /// The options in a text, each with its value if it has one. A flag of blobfuse2 may have its value after a space.
 fn given(options: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
-    let mut words = options.split([',', ' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()).peekable();
+    // The proxy of the Blob driver splits at what a regular expression of Go calls white space.
+    let separates = |letter: char| letter == ',' || letter.is_ascii_whitespace();
+    let mut words = options.split(separates).filter(|word| !word.is_empty()).peekable();
     std::iter::from_fn(move || {
         let word = words.next()?;
         Some(match word.split_once('=') {

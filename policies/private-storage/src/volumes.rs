@@ -83,6 +83,9 @@ impl<'d> Volume<'d, '_> {
         }
         if let Some(share) = findings.object(self.holder, "azureFile") {
             foreign_endpoint::check_mount_options(self.holder, self.settings, findings);
+            if let Some((value, text)) = findings.text(share, "shareName") {
+                foreign_endpoint::check_name(value, &text, Driver::File, findings);
+            }
             let what = "only a secret names the storage account of this share, so nothing proves a private endpoint";
             let listing = "Write it as csi with driver: file.csi.azure.com and storageAccount, and list that";
             self.doubt(share, what, listing, findings);
@@ -127,6 +130,14 @@ impl<'d> Volume<'d, '_> {
         foreign_endpoint::check_mount_options(self.holder, self.settings, findings);
         for options in parameters.given("mountOptions") {
             foreign_endpoint::check_options(options.value, &options.text, self.settings, findings);
+        }
+        if !parameters.is_nfs() {
+            foreign_endpoint::check_names(&parameters, driver, findings);
+            if let Some(value) = csi.field("volumeHandle")
+                && let Some(text) = value.as_str()
+            {
+                foreign_endpoint::check_name(value, &text, driver, findings);
+            }
         }
         if findings.denials() > before || self.is_proven(&parameters, driver, &handle) {
             return;
