@@ -8,6 +8,31 @@ use crate::json::{Document, Value};
 const KEYS: &[&str] =
     &["containers", "ephemeralContainers", "image", "initContainers", "reference", "volumes", "spec", "template"];
 
+/// Why a document in a string cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// A key is spelled in another case.
+    OtherCase,
+    /// It becomes JSON or YAML only when its parameters are replaced.
+    Parameters,
+    /// A key stands in it twice.
+    NamedTwice,
+    /// It is neither JSON nor YAML.
+    NoDocument,
+}
+
+impl Unreadable {
+    /// The reason as a clause.
+    pub fn text(self) -> &'static str {
+        match self {
+            Unreadable::OtherCase => "it spells a key such as `image` in another case, which the controller accepts",
+            Unreadable::Parameters => "it is neither JSON nor YAML before its parameters are replaced",
+            Unreadable::NamedTwice => "it names a key twice",
+            Unreadable::NoDocument => "it is neither JSON nor YAML",
+        }
+    }
+}
+
 /// Reads the document that a string holds, JSON or YAML. `None` when it can name no image, whatever it is.
 ///
 /// A text in which the word `image` cannot stand, not even behind an escape, a tag or a parameter, needs no reading: that
@@ -15,20 +40,18 @@ const KEYS: &[&str] =
 ///
 /// # Errors
 ///
-/// Why it cannot be read: a clause.
-pub(super) fn read(text: &str) -> Result<Option<Document<'_>>, &'static str> {
+/// Why it cannot be read.
+pub(super) fn read(text: &str) -> Result<Option<Document<'_>>, Unreadable> {
     match Document::read(text.as_bytes()).or_else(|unreadable| match unreadable.problem.contains("names a key twice") {
         true => Err(unreadable),
         false => isolation_yaml::document(text),
     }) {
-        Ok(document) if has_odd_case(document.root()) => {
-            Err("it spells a key such as `image` in another case, which the controller accepts")
-        }
+        Ok(document) if has_odd_case(document.root()) => Err(Unreadable::OtherCase),
         Ok(document) => Ok(Some(document)),
         Err(_) if cannot_name_images(text) => Ok(None),
-        Err(_) if text.contains("{{") => Err("it is neither JSON nor YAML before its parameters are replaced"),
-        Err(unreadable) if unreadable.problem.contains(" twice") => Err("it names a key twice"),
-        Err(_) => Err("it is neither JSON nor YAML"),
+        Err(_) if text.contains("{{") => Err(Unreadable::Parameters),
+        Err(unreadable) if unreadable.problem.contains(" twice") => Err(Unreadable::NamedTwice),
+        Err(_) => Err(Unreadable::NoDocument),
     }
 }
 

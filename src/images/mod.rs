@@ -8,8 +8,9 @@ mod extra;
 mod naming;
 pub mod table;
 
+pub use document::Unreadable;
 pub use extra::{CUSTOM_RESOURCES, Extra};
-pub use naming::{Named, Naming};
+pub use naming::{Named, Naming, Scheme};
 pub use table::{Holds, Place};
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ use crate::json::{Kind, Value};
 use crate::pods::Pod;
 use crate::request::Request;
 use crate::{places, pods};
+use table::Parameter;
 
 /// A value that names an image.
 #[derive(Clone, Copy, Debug)]
@@ -47,16 +49,20 @@ impl Image<'_> {
         text.filter(|text| self.built_in || !text.is_empty())
     }
 
-    /// What `text`, the one that this image is named by, says.
-    pub fn read<'t>(&self, text: &'t str) -> Named<'t> {
+    /// The image with the naming that is meant where `text`, the one that it is named by, or what stands beside it decides that.
+    #[must_use]
+    pub fn settled(self, text: &str) -> Self {
         // Argo CD takes a source for a chart where its field `chart` says something.
         let is_chart = || {
             let chart = self.value.parent().and_then(|source| source.field("chart"));
             chart.is_some_and(|chart| !chart.is_text(""))
         };
+        // Only this one is fetched by a container of KServe's.
+        let is_fetched = || text.get(..10).is_some_and(|scheme| scheme.eq_ignore_ascii_case("oci+fetch:"));
         match self.naming {
-            Naming::Chart if !is_chart() => Naming::Url.read(text),
-            naming => naming.read(text),
+            Naming::Chart if !is_chart() => Image { naming: Naming::Url, ..self },
+            Naming::Model if is_fetched() => Image { naming: Naming::Url, ..self },
+            _ => self,
         }
     }
 
@@ -75,7 +81,7 @@ pub type Found<'f> = &'f mut dyn FnMut(&mut Findings, Image<'_>);
 
 /// Groups whose controllers replace parameters in an image's text before they make a pod of it.
 const PARAMETERS: &[&str] =
-    &["argoproj.io", "fluxcd.controlplane.io", "kubeflow.org", "tekton.dev", "triggers.tekton.dev"];
+    &["argoproj.io", "fluxcd.controlplane.io", "kargo.akuity.io", "kubeflow.org", "tekton.dev", "triggers.tekton.dev"];
 
 /// What is true of all images that one object names.
 #[derive(Clone, Copy)]
@@ -199,10 +205,22 @@ fn visit_one(findings: &mut Findings, value: Value<'_>, at: &str, holds: Holds, 
             }
         }
         // Tekton takes a list of names and values, and in an old version an object.
-        Holds::Parameter(key, naming) => {
+        Holds::Parameter(parameter) => {
+            let Parameter { name: key, naming } = *parameter;
             let named = value.items().filter(|item| item.field("name").is_some_and(|name| name.is_text(key)));
             for value in named.filter_map(|item| item.field("value")).chain(value.field(key)) {
                 found(findings, Image { value, naming, parameters, embedded, built_in });
+            }
+        }
+        Holds::If(condition) => {
+            if findings.expect(value, Kind::Object) {
+                let mut holds = false;
+                places::visit(findings, value, condition.at, &mut |_, value| {
+                    holds |= condition.texts.iter().any(|text| value.is_text(text));
+                });
+                if holds {
+                    visit_all(findings, value, condition.places, context, found);
+                }
             }
         }
         Holds::Document(places) => {

@@ -1,6 +1,30 @@
 //! How a text names an image, and the part of it that is the reference.
 
-/// How a value names an image.
+use super::document::Unreadable;
+
+/// A scheme that leads to a registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// `docker://`.
+    Docker,
+    /// `oci://`.
+    Oci,
+    /// `registry://`.
+    Registry,
+}
+
+impl Scheme {
+    /// The scheme, without `://`.
+    pub fn text(self) -> &'static str {
+        match self {
+            Scheme::Docker => "docker",
+            Scheme::Oci => "oci",
+            Scheme::Registry => "registry",
+        }
+    }
+}
+
+/// How a value names an image. It is as small as can be, since the tables hold a thousand of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Naming {
     /// The text is an image reference, which a node pulls.
@@ -13,13 +37,20 @@ pub enum Naming {
     Scanned,
     /// The key under which the value stands is a repository.
     Key,
-    /// The text is a URL; only `oci://` leads to a registry, and then its first component is the registry.
+    /// The text is a URL; only `oci://` leads to a registry, or `oci+` and a word, and then its first component is the
+    /// registry.
     Url,
+    /// The same, but what it leads to is a model for KServe: with `oci://`, `oci+native://` and `oci+modelcar://` an image that
+    /// nodes pull, and with `oci+fetch://` something that KServe's own container pulls.
+    /// <https://github.com/kserve/kserve/blob/aaac4e294/pkg/utils/storage.go>
+    Model,
     /// The same; beside the name of a chart, a text without a scheme is a registry too.
     Chart,
     /// The text is a reference, with this scheme in front or without; `http://` and `https://` fetch the same thing from a
     /// web server, `file://` and `oci-archive://` from the container's own disk.
-    Module(&'static str),
+    Module(Scheme),
+    /// The text is a URL; only `docker://` leads to a registry.
+    Disk,
     /// The text is the URL of something on a web server.
     Web,
     /// The text is a package of Crossplane, whose short names belong to Crossplane's own registry.
@@ -29,7 +60,7 @@ pub enum Naming {
     /// The text is `old=new` or `new`, as Kustomize takes it; the image is the new one.
     Override,
     /// The text is a document that cannot be read, for this reason. It may name any image.
-    Unknown(&'static str),
+    Unknown(Unreadable),
 }
 
 /// What a text names.
@@ -52,16 +83,24 @@ fn scheme(text: &str) -> Option<(&str, &str)> {
     text.split_once("://")
 }
 
+/// Whether a scheme leads to a registry: `oci`, or KServe's `oci+fetch` and what else may follow.
+fn is_oci(scheme: &str) -> bool {
+    scheme.split('+').next().is_some_and(|first| first.eq_ignore_ascii_case("oci"))
+}
+
 impl Naming {
     /// Whether a node's container runtime pulls it, with the redirects that the runtime was configured with. Controllers
     /// pull over HTTP by themselves and know of no redirect.
     pub fn is_pulled_by_nodes(self) -> bool {
-        matches!(self, Naming::Image | Naming::Repository | Naming::Key | Naming::Override)
+        matches!(self, Naming::Image | Naming::Repository | Naming::Key | Naming::Override | Naming::Model)
     }
 
     /// Whether the text says which version is meant, so that a digest can be asked for.
     pub fn has_version(self) -> bool {
-        matches!(self, Naming::Image | Naming::Pulled | Naming::Module(_) | Naming::Package)
+        matches!(
+            self,
+            Naming::Image | Naming::Pulled | Naming::Module(_) | Naming::Package | Naming::Model | Naming::Disk
+        )
     }
 
     /// What `text` names.
@@ -79,13 +118,21 @@ impl Naming {
                 if new.starts_with('*') { Named::Reference(old, 0) } else { Named::Reference(new, from(new)) }
             }
             Naming::Url | Naming::Chart => match scheme(text) {
-                Some((scheme, rest)) if is(&["oci"], scheme) => Named::Located(rest, from(rest)),
+                Some((scheme, rest)) if is_oci(scheme) => Named::Located(rest, from(rest)),
                 None if self == Naming::Chart => Named::Located(text, 0),
+                _ => Named::Nothing,
+            },
+            Naming::Model => match scheme(text) {
+                Some((scheme, rest)) if is_oci(scheme) => Named::Reference(rest, from(rest)),
+                _ => Named::Nothing,
+            },
+            Naming::Disk => match scheme(text) {
+                Some((scheme, rest)) if is(&["docker"], scheme) => Named::Reference(rest, from(rest)),
                 _ => Named::Nothing,
             },
             Naming::Module(own) => match scheme(text) {
                 None => Named::Reference(text, 0),
-                Some((scheme, rest)) if is(&[own], scheme) => Named::Reference(rest, from(rest)),
+                Some((scheme, rest)) if is(&[own.text()], scheme) => Named::Reference(rest, from(rest)),
                 Some((scheme, _)) if is(&["http", "https"], scheme) => Named::Web,
                 Some((scheme, _)) if is(&["file", "oci-archive"], scheme) => Named::Nothing,
                 Some((_, rest)) => Named::UnknownScheme(rest),

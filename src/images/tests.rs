@@ -12,7 +12,7 @@ fn images(group: &str, kind: &str, object: &str) -> Vec<String> {
     let mut found = Vec::new();
     for_each_image(&mut findings, &request, object, &[], &mut |findings, image| {
         found.push(match (image.naming, image.text(findings)) {
-            (Naming::Unknown(problem), _) => problem.to_owned(),
+            (Naming::Unknown(problem), _) => problem.text().to_owned(),
             (_, text) => text.unwrap_or_default().into_owned(),
         });
     });
@@ -101,12 +101,12 @@ fn a_text_says_which_part_of_it_is_the_reference() {
         (Naming::Url, "a.io/b", Named::Nothing),
         (Naming::Chart, "a.io/b", Named::Located("a.io/b", 0)),
         (Naming::Chart, "https://a.io/b", Named::Nothing),
-        (Naming::Module("registry"), "registry://a.io/b", Named::Reference("a.io/b", 11)),
-        (Naming::Module("registry"), "a.io/b", Named::Reference("a.io/b", 0)),
-        (Naming::Module("registry"), "HTTPS://a.io/b", Named::Web),
-        (Naming::Module("registry"), "oci://a.io/b", Named::UnknownScheme("a.io/b")),
-        (Naming::Module("oci"), "registry://a.io/b", Named::UnknownScheme("a.io/b")),
-        (Naming::Module("docker"), "oci-archive://a.io/b", Named::Nothing),
+        (Naming::Module(Scheme::Registry), "registry://a.io/b", Named::Reference("a.io/b", 11)),
+        (Naming::Module(Scheme::Registry), "a.io/b", Named::Reference("a.io/b", 0)),
+        (Naming::Module(Scheme::Registry), "HTTPS://a.io/b", Named::Web),
+        (Naming::Module(Scheme::Registry), "oci://a.io/b", Named::UnknownScheme("a.io/b")),
+        (Naming::Module(Scheme::Oci), "registry://a.io/b", Named::UnknownScheme("a.io/b")),
+        (Naming::Module(Scheme::Docker), "oci-archive://a.io/b", Named::Nothing),
         (Naming::Override, "old=a.io/b:1", Named::Reference("a.io/b:1", 4)),
         (Naming::Override, "old=*:1", Named::Reference("old", 0)),
     ];

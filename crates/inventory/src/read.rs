@@ -98,7 +98,7 @@ fn of_request(
     images::for_each_image(&mut findings, &request, object, &settings.places, &mut |findings, image| {
         let path = findings.path(image.value).to_string();
         let Some(Said { image: said, text }) = one(&request, image, settings, findings) else { return };
-        let (place, by_node) = (item.place(&path), image.naming.is_pulled_by_nodes());
+        let (place, by_node) = (item.place(&path), image.settled(&text).naming.is_pulled_by_nodes());
         uses.push((said, Use { object: item.reference(), place, path, text, by_node }));
     });
     // In the order in which they are written, and not in which they are looked for.
@@ -131,6 +131,7 @@ fn one(
     }
     let is_document = matches!(found.naming, Naming::Unknown(_));
     let text = if is_document { DOCUMENT.to_owned() } else { found.text(findings)?.into_owned() };
+    let found = found.settled(&text);
     // The words are those of the policy.
     let mut judged = Findings::default();
     private_images::judge(request, found, settings, &mut judged);
@@ -143,7 +144,7 @@ fn one(
     if is_document {
         return said(text.clone(), Kind::Other, Reach::Unreadable, None);
     }
-    let (part, start, reference) = match found.read(&text) {
+    let (part, start, reference) = match found.naming.read(&text) {
         Named::Nothing => return None,
         Named::Web => return said(text.clone(), Kind::Other, Reach::Web, None),
         Named::UnknownScheme(_) => return said(text.clone(), Kind::Other, Reach::Unreadable, None),

@@ -187,7 +187,8 @@ fn visit(item: &Item, found: &mut dyn FnMut(&str, Named<'_>, bool)) {
             return;
         }
         if let Some(text) = image.text(unheard) {
-            found(&text, image.read(&text), image.naming.is_pulled_by_nodes());
+            let naming = image.settled(&text).naming;
+            found(&text, naming.read(&text), naming.is_pulled_by_nodes());
         }
     });
 }

@@ -21,7 +21,7 @@ fn lead<'t>(image: Image<'_>, text: &'t str, start: usize) -> Cow<'t, str> {
 }
 
 /// A reference without tag and digest.
-fn name_of(text: &str) -> &str {
+pub fn name_of(text: &str) -> &str {
     let slash = text.rfind('/').unwrap_or(0);
     let end = text.get(slash..).and_then(|rest| rest.find([':', '@'])).map_or(text.len(), |at| slash + at);
     text.get(..end).unwrap_or(text)

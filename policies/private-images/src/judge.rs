@@ -13,14 +13,15 @@ use crate::{
 /// Judges one image.
 pub fn image(request: &Request<'_>, image: Image<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if let Naming::Unknown(problem) = image.naming {
-        return unreadable_document::report(image.value, problem, settings, findings);
+        return unreadable_document::report(image.value, problem.text(), settings, findings);
     }
     // Of a template only: the pod comes with what the injector has put there.
     if image.is_left_to_istio() && !request.is("", "Pod") {
         return;
     }
     let Some(text) = image.text(findings) else { return };
-    let (reference, start) = match image.read(&text) {
+    let image = image.settled(&text);
+    let (reference, start) = match image.naming.read(&text) {
         Named::Nothing => return,
         Named::Web => return module_from_web::report(image, settings, findings),
         Named::UnknownScheme(rest) => return unreadable_reference::report_scheme(image, rest, settings, findings),

@@ -47,7 +47,7 @@ pub fn report(module: Image<'_>, settings: &Settings<'_>, findings: &mut Finding
     let example = settings.example("modules/name:v1.0.0");
     let fix = match module.naming {
         Naming::Module(scheme) => {
-            ["Push the module to the private registry and name it there, as in \"", scheme, "://", &example, "\""].concat()
+            ["Push the module to the private registry and name it there, as in \"", scheme.text(), "://", &example, "\""].concat()
         }
         _ => ["Push the module to the private registry as an image and name it instead of a URL, as in ", &example].concat(),
     };

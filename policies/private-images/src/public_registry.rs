@@ -15,8 +15,8 @@
 //!
 //! ## Fields
 //!
-//! - `image` of `containers`, `initContainers` and `ephemeralContainers`, and `volumes[].image.reference`, in pods and
-//!   in every pod template;
+//! - `image` of `containers`, `initContainers` and `ephemeralContainers`, `volumes[].image.reference`, and volumes whose
+//!   CSI driver mounts an image, in pods and in every pod template;
 //! - Dapr's annotations `dapr.io/sidecar-image` and `dapr.io/component-container`;
 //! - the custom resources listed in the policy's README: those whose images a controller pulls (Tekton bundles,
 //!   Crossplane packages, Argo CD charts) and those that become pods.
@@ -40,6 +40,11 @@
 //! - Static pods: the kubelet starts them without asking the API server.
 //! - The default image of an operator, and images in arguments or environment variables of a controller
 //!   (`--acme-http01-solver-image`, `RELATED_IMAGE_…`): the pod that the controller creates is judged instead.
+//! - Controllers that look up an image before a pod names it: Tekton where a step has no `command`, Argo Workflows where a
+//!   container has none, Knative Serving for every tag. With `mcr: allow` such an image of `mcr.microsoft.com` is accepted,
+//!   but these controllers follow no redirect. Write the `command`, or a digest.
+//! - What an `EnvoyFilter` makes Istio's proxies load, and the images that Argo CD Image Updater reads from annotations of
+//!   an Application.
 //!
 //! ## References
 //!

@@ -41,7 +41,7 @@ use isolation::images::Image;
 use isolation::{Findings, Rule};
 
 use crate::settings::Settings;
-use crate::advice::Advice;
+use crate::advice::{Advice, is_admitted, name_of, quoted};
 use crate::{public_registry, unreadable_reference};
 
 /// The rule.
@@ -112,8 +112,17 @@ pub fn check(image: Image<'_>, whole: &str, start: usize, settings: &Settings<'_
         _ => Cow::Borrowed(text),
     };
     let what = public_registry::reason(image.naming, &reference, settings);
-    let named = Reference { repository: path, tag: None, digest: None, ..reference };
-    let fix = Advice::import(image, whole, start, &named, settings).fix.text;
+    // Where the repository is settled, a cache rule may fill it, whatever the tag is.
+    let bare = Reference { tag: None, digest: None, ..reference.clone() };
+    let cached = settings.cache.rewrite(&bare).filter(|name| settled && is_admitted(image.naming, name, settings));
+    let fix = if let Some(name) = cached {
+        let version = text.get(name_of(lead).len()..).unwrap_or_default();
+        let name = quoted(image, whole, start, &[&*name, version].concat());
+        ["Write ", &name, ", which a cache rule fills"].concat()
+    } else {
+        let named = Reference { repository: path, ..bare };
+        Advice::import(image, whole, start, &named, settings).fix.text
+    };
     findings.deny(&public_registry::RULE, image.value, what, fix);
 }
 

@@ -85,7 +85,7 @@ fn general(image: Image<'_>, text: &str, start: usize, settings: &Settings<'_>) 
     // Of a text that may be anything, no part can be kept but a scheme.
     let example = settings.example(if image.naming.has_version() { "team/app:1.0" } else { "team/app" });
     let example = match image.naming {
-        Naming::Url | Naming::Chart | Naming::Module(_) => advice::quoted(image, text, start, &example),
+        Naming::Url | Naming::Chart | Naming::Model | Naming::Disk | Naming::Module(_) => advice::quoted(image, text, start, &example),
         Naming::Override => ["\"name=", &example, "\""].concat(),
         _ => ["\"", &example, "\""].concat(),
     };
@@ -107,7 +107,7 @@ fn mended(text: &str) -> Option<String> {
 
 /// Reports a scheme that its consumer does not know. `rest` stands behind it.
 pub fn report_scheme(image: Image<'_>, rest: &str, settings: &Settings<'_>, findings: &mut Findings) {
-    let own = if let Naming::Module(own) = image.naming { own } else { "registry" };
+    let own = if let Naming::Module(own) = image.naming { own.text() } else { "registry" };
     let fix = if advice::is_admitted(image.naming, rest, settings) {
         ["Write \"", own, "://", rest, "\""].concat()
     } else {

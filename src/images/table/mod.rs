@@ -31,7 +31,9 @@ pub enum Holds {
     /// A pod's spec: an object with the places of [`POD_SPEC`].
     PodSpec,
     /// Parameters, of which the one with this name names an image.
-    Parameter(&'static str, Naming),
+    Parameter(&'static Parameter),
+    /// An object with places of its own if something in it says so.
+    If(&'static Condition),
     /// A whole object, with an API group and kind of its own, that a controller creates later.
     Object,
     /// A string that holds an object with places of its own, as JSON.
@@ -45,9 +47,30 @@ impl Holds {
             Holds::Places(places) | Holds::Document(places) => places,
             Holds::Pod => POD,
             Holds::PodSpec => POD_SPEC,
-            Holds::Name(_) | Holds::Keys | Holds::Parameter(..) | Holds::Object => &[],
+            Holds::If(condition) => condition.places,
+            Holds::Name(_) | Holds::Keys | Holds::Parameter(_) | Holds::Object => &[],
         }
     }
+}
+
+/// A parameter that names an image.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// How it names the image.
+    pub naming: Naming,
+}
+
+/// What an object must say so that its places count.
+#[derive(Debug)]
+pub struct Condition {
+    /// Where it says it.
+    pub at: &'static str,
+    /// One of these texts stands there.
+    pub texts: &'static [&'static str],
+    /// The places.
+    pub places: &'static [Place],
 }
 
 /// A place, and what stands there.
@@ -102,16 +125,39 @@ const fn object(at: &'static str) -> Place {
     Place { at, holds: Holds::Object }
 }
 
+const fn if_says(at: &'static str, condition: &'static Condition) -> Place {
+    Place { at, holds: Holds::If(condition) }
+}
+
 const fn custom(group: &'static str, kinds: &'static [&'static str], places: &'static [Place]) -> Custom {
     Custom { group, kinds, places }
 }
 
-/// A pod's spec. Image volumes hold a reference; what is called `image` below other volumes (`rbd.image`) is none.
+/// A pod's spec. Image volumes hold a reference, and so do volumes of drivers that mount images; what is called `image` below
+/// other volumes (`rbd.image`) is none.
 pub const POD_SPEC: &[Place] = &[
     image("containers[].image"),
     image("ephemeralContainers[].image"),
     image("initContainers[].image"),
     image("volumes[].image.reference"),
+    if_says("volumes[].csi", &MOUNTED_IMAGE),
+    at("volumes[].csi.volumeAttributes", MOUNTED_ARTIFACT),
+];
+
+/// The driver of warm-metal makes containerd pull an image and mounts it. It used to have another name.
+/// <https://github.com/warm-metal/container-image-csi-driver/blob/a781471/cmd/plugin/node_server.go>
+const MOUNTED_IMAGE: Condition = Condition {
+    at: "driver",
+    texts: IMAGE_DRIVERS,
+    places: &[image("volumeAttributes.image"), image("volumeAttributes.volumeHandle")],
+};
+
+const IMAGE_DRIVERS: &[&str] = &["container-image.csi.k8s.io", "csi-image.warm-metal.tech"];
+
+/// What drivers pull by themselves: models, and Datadog's libraries.
+const MOUNTED_ARTIFACT: &[Place] = &[
+    name("[model.csi.modelpack.org/reference]", Naming::Pulled),
+    name("[dd.csi.datadog.com/library.registry]", Naming::Prefix),
 ];
 
 /// A pod, or the template of one. Dapr's injector makes containers of annotations.

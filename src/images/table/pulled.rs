@@ -1,8 +1,10 @@
 //! What is pulled although no pod names it. Nothing is judged later here, so for each API group the list is to be complete.
 
 use super::shapes::CAPI_PROVIDERS;
-use super::{Custom, Holds, Place, at, custom, image, name};
-use crate::images::Naming;
+use super::{
+    Condition, Custom, Holds, IMAGE_DRIVERS, MOUNTED_ARTIFACT, Parameter, Place, at, custom, if_says, image, name,
+};
+use crate::images::{Naming, Scheme};
 
 const fn pulled(at: &'static str) -> Place {
     name(at, Naming::Pulled)
@@ -45,8 +47,10 @@ static ARGO_CD_GENERATOR: [Place; 2] = [at("template", ARGO_CD_IN_A_SET), at("ge
 
 /// A reference to a task, a pipeline or a step. The resolver `bundles` pulls what its parameter `bundle` names; up to Tekton
 /// 0.x the field `bundle` did.
-const TEKTON_REF: &[Place] =
-    &[pulled("bundle"), Place { at: "params", holds: Holds::Parameter("bundle", Naming::Pulled) }];
+const TEKTON_REF: &[Place] = &[
+    pulled("bundle"),
+    Place { at: "params", holds: Holds::Parameter(&Parameter { name: "bundle", naming: Naming::Pulled }) },
+];
 
 const TEKTON_TASK: &[Place] = &[at("steps[].ref", TEKTON_REF)];
 
@@ -70,11 +74,12 @@ const KPACK_SOURCE: &[Place] = &[pulled("source.registry.image")];
 const KPACK_BUILDER: &[Place] =
     &[pulled("order[].group[].image"), pulled("buildImage.image"), pulled("runImage.image"), scanned("tag")];
 
-const CDI: Naming = Naming::Module("docker");
+const CDI: Naming = Naming::Module(Scheme::Docker);
 
-const ISTIO: Naming = Naming::Module("oci");
+/// Istio, and what else takes a reference with `oci://` or without.
+const OCI: Naming = Naming::Module(Scheme::Oci);
 
-const KUBEWARDEN: Naming = Naming::Module("registry");
+const KUBEWARDEN: Naming = Naming::Module(Scheme::Registry);
 
 const SHIPWRIGHT: &[Place] = &[
     pulled("source.ociArtifact.image"),
@@ -83,7 +88,36 @@ const SHIPWRIGHT: &[Place] = &[
     scanned("output.image"),
 ];
 
-const SVELTOS: &[Place] = &[url("helmCharts[].repositoryURL")];
+/// What the add-on controller deploys: charts, and whatever a URL leads to, which it asks for again and again.
+const SVELTOS: &[Place] =
+    &[url("helmCharts[].repositoryURL"), url("policyRefs[].remoteURL.url"), url("kustomizationRefs[].remoteURL.url")];
+
+/// A chart of provider-helm. Helm takes its name for the URL where there is no repository.
+const CROSSPLANE_CHART: &[Place] = &[at("spec.forProvider.chart", &[url("name"), url("repository"), url("url")])];
+
+const KPACK_CACHE: Place = scanned("spec.cache.registry.tag");
+
+/// A disk of KubeVirt's, asked for by annotations of a claim.
+const CDI_CLAIM: Condition = Condition {
+    at: "[cdi.kubevirt.io/storage.import.source]",
+    texts: &["registry"],
+    places: &[name("[cdi.kubevirt.io/storage.import.endpoint]", Naming::Disk)],
+};
+
+/// A volume whose driver mounts an image: the volume's handle names it, unless an attribute does.
+const MOUNTED_VOLUME: Condition = Condition {
+    at: "driver",
+    texts: IMAGE_DRIVERS,
+    places: &[image("volumeHandle"), image("volumeAttributes.image"), image("volumeAttributes.volumeHandle")],
+};
+
+/// A gadget that Inspektor Gadget runs on every node as long as the ConfigMap is there.
+/// <https://github.com/inspektor-gadget/inspektor-gadget/blob/aeac857bd/pkg/gadget-service/store/k8s-configmap-store/configmapstore.go>
+const GADGET: Condition = Condition {
+    at: "labels.type",
+    texts: &["gadget-instance"],
+    places: &[at("annotations", &[pulled("gadgetImage")])],
+};
 
 const WASMCLOUD: &[Place] = &[pulled("components[].image"), pulled("service.image")];
 
@@ -132,19 +166,15 @@ pub static PULLED: &[Custom] = &[
         &[name("spec.package", Naming::Package), name("spec.image", Naming::Package)],
     ),
     custom("pkg.crossplane.io", &["ImageConfig"], &[name("spec.rewriteImage.prefix", Naming::Prefix)]),
-    custom(
-        "helm.crossplane.io",
-        &["Release"],
-        &[url("spec.forProvider.chart.repository"), url("spec.forProvider.chart.url")],
-    ),
-    custom(
-        "helm.m.crossplane.io",
-        &["Release"],
-        &[url("spec.forProvider.chart.repository"), url("spec.forProvider.chart.url")],
-    ),
+    custom("helm.crossplane.io", &["Release"], CROSSPLANE_CHART),
+    custom("helm.m.crossplane.io", &["Release"], CROSSPLANE_CHART),
     // Cluster API's operator pulls providers, its add-on provider charts.
     custom("operator.cluster.x-k8s.io", CAPI_PROVIDERS, &[scanned("spec.fetchConfig.oci")]),
-    custom("addons.cluster.x-k8s.io", &["HelmChartProxy", "HelmReleaseProxy"], &[url("spec.repoURL")]),
+    custom(
+        "addons.cluster.x-k8s.io",
+        &["HelmChartProxy", "HelmReleaseProxy"],
+        &[url("spec.repoURL"), url("spec.chartName")],
+    ),
     // Operator Lifecycle Manager v1: catalogs. Those of v0 are pods.
     custom("olm.operatorframework.io", &["ClusterCatalog"], &[pulled("spec.source.image.ref")]),
     // Carvel's kapp-controller.
@@ -154,7 +184,11 @@ pub static PULLED: &[Custom] = &[
     custom("kpack.io", &["Buildpack", "ClusterBuildpack", "ClusterLifecycle"], &[pulled("spec.image")]),
     custom("kpack.io", &["Builder", "ClusterBuilder", "ClusterStack"], &[at("spec", KPACK_BUILDER)]),
     custom("kpack.io", &["ClusterStore"], &[pulled("spec.sources[].image")]),
-    custom("kpack.io", &["Image"], &[at("spec", KPACK_SOURCE), scanned("spec.tag"), scanned("spec.additionalTags[]")]),
+    custom(
+        "kpack.io",
+        &["Image"],
+        &[at("spec", KPACK_SOURCE), scanned("spec.tag"), scanned("spec.additionalTags[]"), KPACK_CACHE],
+    ),
     custom("kpack.io", &["SourceResolver"], &[at("spec", KPACK_SOURCE)]),
     custom(
         "kpack.io",
@@ -164,9 +198,19 @@ pub static PULLED: &[Custom] = &[
             pulled("spec.builder.image"),
             pulled("spec.runImage.image"),
             pulled("spec.lastBuild.image"),
+            pulled("spec.lastBuild.cache.image"),
             scanned("spec.tags[]"),
+            KPACK_CACHE,
         ],
     ),
+    // Built-in kinds that a controller or a driver takes for its own.
+    custom("", &["ConfigMap"], &[if_says("metadata", &GADGET)]),
+    custom(
+        "",
+        &["PersistentVolume"],
+        &[if_says("spec.csi", &MOUNTED_VOLUME), at("spec.csi.volumeAttributes", MOUNTED_ARTIFACT)],
+    ),
+    custom("", &["PersistentVolumeClaim"], &[if_says("metadata.annotations", &CDI_CLAIM)]),
     // KubeVirt's importer reads disks out of images; with the pull method `node` it is a pod that does.
     custom("cdi.kubevirt.io", &["DataVolume"], &[name("spec.source.registry.url", CDI)]),
     custom("cdi.kubevirt.io", &["DataImportCron"], &[name("spec.template.spec.source.registry.url", CDI)]),
@@ -179,12 +223,34 @@ pub static PULLED: &[Custom] = &[
     // KServe's agents fetch models into the nodes.
     custom("serving.kserve.io", &["LocalModelCache", "LocalModelNamespaceCache"], &[url("spec.sourceModelUri")]),
     custom("serving.kserve.io", &["LocalModelNode"], &[url("spec.localModels[].sourceModelUri")]),
+    // Dynatrace's driver unpacks the agent's code into the nodes.
+    custom("dynatrace.com", &["DynaKube"], &[at("spec.oneAgent{}", &[pulled("codeModulesImage")])]),
+    // Kargo looks for new versions, and its promotions unpack artifacts.
+    custom(
+        "kargo.akuity.io",
+        &["Warehouse"],
+        &[scanned("spec.subscriptions[].image.repoURL"), url("spec.subscriptions[].chart.repoURL")],
+    ),
+    custom(
+        "kargo.akuity.io",
+        &["ClusterPromotionTask", "Promotion", "PromotionTask"],
+        &[name("spec.steps[].config.imageRef", OCI)],
+    ),
+    custom("kargo.akuity.io", &["Stage"], &[name("spec.promotionTemplate.spec.steps[].config.imageRef", OCI)]),
+    // Plug-ins of gateways and of Ratify, and profiles of seccomp.
+    custom("gateway-operator.konghq.com", &["KongPluginInstallation"], &[pulled("spec.image")]),
+    custom(
+        "config.ratify.deislabs.io",
+        &["NamespacedStore", "NamespacedVerifier", "Store", "Verifier"],
+        &[pulled("spec.source.artifact")],
+    ),
+    custom("security-profiles-operator.x-k8s.io", &["SeccompProfile"], &[url("spec.baseProfileName")]),
     // Dashboards as artifacts.
     custom("grafana.integreatly.org", &["GrafanaDashboard", "GrafanaLibraryPanel"], &[pulled("spec.oci.reference")]),
     // Programs for the kernel, for proxies, for hosts of Wasm.
     custom("bpfman.io", &["BpfApplication", "ClusterBpfApplication"], &[pulled("spec.byteCode.image.url")]),
-    custom("extensions.istio.io", &["TrafficExtension"], &[name("spec.wasm.url", ISTIO)]),
-    custom("extensions.istio.io", &["WasmPlugin"], &[name("spec.url", ISTIO)]),
+    custom("extensions.istio.io", &["TrafficExtension"], &[name("spec.wasm.url", OCI)]),
+    custom("extensions.istio.io", &["WasmPlugin"], &[name("spec.url", OCI)]),
     custom(
         "gateway.envoyproxy.io",
         &["EnvoyExtensionPolicy"],
@@ -212,6 +278,14 @@ pub static PULLED: &[Custom] = &[
     custom("sbomscanner.kubewarden.io", &["Registry"], &[name("spec.uri", Naming::Prefix)]),
     // Sveltos deploys charts.
     custom("config.projectsveltos.io", &["ClusterProfile", "Profile"], &[at("spec", SVELTOS)]),
-    custom("config.projectsveltos.io", &["ClusterPromotion"], &[at("spec.profileSpec", SVELTOS)]),
+    custom(
+        "config.projectsveltos.io",
+        &["ClusterPromotion"],
+        &[
+            at("spec.profileSpec", SVELTOS),
+            url("spec.stages[].trigger.auto.preHealthCheckDeployment[].remoteURL.url"),
+            url("spec.stages[].trigger.manual.preHealthCheckDeployment[].remoteURL.url"),
+        ],
+    ),
     custom("config.projectsveltos.io", &["ClusterSummary"], &[at("spec.clusterProfileSpec", SVELTOS)]),
 ];

@@ -1,7 +1,7 @@
 //! What several kinds have in common.
 
 use super::{POD_SPEC, Place, at, document, image, name, object, pod, pod_spec, repository};
-use crate::images::Naming;
+use crate::images::{Naming, Scheme};
 
 /// A Job, or the template of one.
 pub(super) const JOB: &[Place] = &[pod("spec.template")];
@@ -19,12 +19,13 @@ pub(super) static ARGO_TEMPLATE: [Place; 9] = [
     at("dag.tasks[].inline", &ARGO_TEMPLATE),
 ];
 
-pub(super) static ARGO_WORKFLOW: [Place; 5] = [
+pub(super) static ARGO_WORKFLOW: [Place; 6] = [
     at("templates[]", &ARGO_TEMPLATE),
     at("templateDefaults", &ARGO_TEMPLATE),
     image("volumes[].image.reference"),
     image("executorPlugins[].spec.sidecar.container.image"),
     document("podSpecPatch", POD_SPEC),
+    document("artifactGC.podSpecPatch", POD_SPEC),
 ];
 
 const ARGO_CD_SOURCE: &[Place] = &[name("kustomize.images[]", Naming::Override)];
@@ -58,7 +59,7 @@ const KSERVE_PREDICTOR: &[Place] = &[
 ];
 
 const KSERVE_FRAMEWORK: &[Place] =
-    &[image("image"), name("storageUri", Naming::Url), name("storageUris[].uri", Naming::Url)];
+    &[image("image"), name("storageUri", Naming::Model), name("storageUris[].uri", Naming::Model)];
 
 pub(super) const KSERVE_SERVICE: &[Place] =
     &[at("predictor", KSERVE_PREDICTOR), at("transformer", KSERVE_PREDICTOR), at("explainer", KSERVE_PREDICTOR)];
@@ -70,7 +71,7 @@ pub(super) const KSERVE_LLM: &[Place] = &[
     pod_spec("prefill.worker"),
     pod_spec("router.scheduler.template"),
     pod_spec("router.scheduler.tokenizer.template"),
-    name("model.uri", Naming::Url),
+    name("model.uri", Naming::Model),
 ];
 
 pub(super) const TEKTON_TASK: &[Place] = &[
@@ -193,8 +194,10 @@ pub(super) const KUBEFLOW_REPLICAS: &[Place] = &[
 pub(super) const KUBEVIRT: &[Place] =
     &[image("volumes[].containerDisk.image"), image("domain.firmware.kernelBoot.container.image")];
 
-pub(super) const KUBEVIRT_MACHINE: &[Place] =
-    &[at("template.spec", KUBEVIRT), name("dataVolumeTemplates[].spec.source.registry.url", Naming::Module("docker"))];
+pub(super) const KUBEVIRT_MACHINE: &[Place] = &[
+    at("template.spec", KUBEVIRT),
+    name("dataVolumeTemplates[].spec.source.registry.url", Naming::Module(Scheme::Docker)),
+];
 
 pub(super) const LEADER_WORKER: &[Place] = &[pod("leaderTemplate"), pod("workerTemplate")];
 

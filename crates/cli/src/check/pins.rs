@@ -75,6 +75,10 @@ impl Pins {
     /// What holds on to the name of this image and not to the new one, and the name.
     pub fn holder(&self, image: &str, new: &str) -> Option<(&str, &str)> {
         let (name, holders) = self.names.get_key_value(name_of(image))?;
+        // It is the entry itself, which keeps the name: `old=new`.
+        if new.split_once('=').is_some_and(|(old, _)| old == name) {
+            return None;
+        }
         let knows_both = self.names.get(name_of(new));
         let holder = holders.iter().find(|holder| knows_both.is_none_or(|known| !known.contains(*holder)))?;
         Some((name, holder))
@@ -124,7 +128,19 @@ fn top_of(file: &Path) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::name_of;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::{Pins, name_of};
+
+    #[test]
+    fn an_entry_may_keep_its_own_name() {
+        let holders = BTreeSet::from(["Application argocd/a".to_owned()]);
+        let pins = Pins { names: BTreeMap::from([("nginx".to_owned(), holders)]), looked_through: Vec::new() };
+        assert_eq!(pins.holder("nginx:1.27", "nginx=myacr.azurecr.io/nginx:1.27"), None);
+        let held = Some(("nginx", "Application argocd/a"));
+        assert_eq!(pins.holder("nginx:1.27", "myacr.azurecr.io/nginx:1.27"), held);
+        assert_eq!(pins.holder("nginx:1.27", "web=myacr.azurecr.io/nginx:1.27"), held);
+    }
 
     #[test]
     fn a_name_has_neither_tag_nor_digest() {

@@ -16,8 +16,10 @@ fn is_rewritten(places: &[Place], depth: usize) -> bool {
             Holds::Name(naming) => {
                 matches!(naming, Naming::Image | Naming::Repository) && !place.at.ends_with("output.image")
             }
-            Holds::Places(_) | Holds::Pod | Holds::PodSpec => is_rewritten(place.holds.places(), depth - 1),
-            Holds::Keys | Holds::Parameter(..) | Holds::Object | Holds::Document(_) => false,
+            Holds::Places(_) | Holds::If(_) | Holds::Pod | Holds::PodSpec => {
+                is_rewritten(place.holds.places(), depth - 1)
+            }
+            Holds::Keys | Holds::Parameter(_) | Holds::Object | Holds::Document(_) => false,
         })
 }
 

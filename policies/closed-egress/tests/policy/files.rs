@@ -15,7 +15,9 @@ fn hold_pods(places: &[Place], depth: usize) -> bool {
         && places.iter().any(|place| match place.holds {
             Holds::Pod | Holds::PodSpec => true,
             Holds::Places(places) => hold_pods(places, depth - 1),
-            Holds::Name(_) | Holds::Keys | Holds::Parameter(..) | Holds::Object | Holds::Document(_) => false,
+            Holds::Name(_) | Holds::Keys | Holds::Parameter(_) | Holds::Object | Holds::If(_) | Holds::Document(_) => {
+                false
+            }
         })
 }
 

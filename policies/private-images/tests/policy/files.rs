@@ -28,7 +28,8 @@ fn custom_resources(table: &[Custom]) -> String {
     let mut table = String::from("| group | kinds |\n| --- | --- |\n");
     for (group, kinds) in rows {
         let kinds: Vec<_> = kinds.into_iter().collect();
-        table += &format!("| `{group}` | {} |\n", kinds.join(", "));
+        let group = if group.is_empty() { "(built-in)".to_owned() } else { format!("`{group}`") };
+        table += &format!("| {group} | {} |\n", kinds.join(", "));
     }
     table.trim_end().to_owned()
 }
