@@ -31,9 +31,14 @@ $(ANNOTATE): $(wildcard crates/policy-module/src/*.rs) crates/policy-module/Carg
 	@$(TOOLS) --bin isolation-annotate
 	@touch $@
 
+# rustup installs the targets that rust-toolchain.toml names together with the toolchain, but not where it was told to install nothing by
+# itself (RUSTUP_AUTO_INSTALL=0), or where the toolchain was there before.
+HAS_TARGET = @test -d "$$(rustc --print target-libdir --target $(1))" || rustup target add $(1)
+
 # One call builds all: the shared crates are compiled once, with the features that a module alone would have.
 # Cargo is asked each time: it knows every file that a module is made of, and a list here would miss some.
 $(WASM_DIR)/.built: FORCE
+	$(call HAS_TARGET,$(TARGET))
 	$(WASM_CARGO) build --locked --profile wasm --target $(TARGET) $(POLICIES:%=-p %)
 	@if test ! -e $@ || test -n "$$(find $(WASM_DIR) -maxdepth 1 -name '*.wasm' -newer $@)"; then touch $@; fi
 
@@ -84,6 +89,7 @@ test: modules ## run every test
 .PHONY: web test-web
 web: ## build the page that judges in a browser, dist/web/index.html: one file, for any web server or none
 	@e2e-tests/web/install.sh
+	$(call HAS_TARGET,wasm32-unknown-unknown)
 	$(CARGO) build --locked --manifest-path web/bindgen/Cargo.toml --target-dir target/bindgen
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$(REMAP)" $(CARGO) rustc --locked -p isolation-web --lib \
 	  --crate-type cdylib --profile wasm --target wasm32-unknown-unknown
@@ -104,6 +110,7 @@ book: web ## build the documentation with the page in it, dist/book/index.html, 
 
 .PHONY: weigh
 weigh: ## how many bytes of code each crate has in the modules, built with names in target/named
+	$(call HAS_TARGET,$(TARGET))
 	CARGO_PROFILE_WASM_STRIP=debuginfo $(WASM_CARGO) build --locked --profile wasm --target $(TARGET) --target-dir target/named $(POLICIES:%=-p %)
 	@$(TOOLS) --bin isolation-weigh
 	target/debug/isolation-weigh $(foreach policy,$(POLICIES),target/named/$(TARGET)/wasm/$(subst -,_,$(policy)).wasm)
