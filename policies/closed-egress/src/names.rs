@@ -132,5 +132,6 @@ fn is_zone(zone: &str) -> bool {
     !PUBLIC.iter().any(|public| is_below(zone, public))
         && PRIVATE_LINK
             .iter()
-            .any(|(domain, most)| between(domain).is_some_and(|rest| rest.matches('.').count() <= *most))
+            // No further than that many labels: a name may be `privatelink` again and again.
+            .any(|(domain, most)| between(domain).is_some_and(|rest| rest.matches('.').nth(*most).is_none()))
 }

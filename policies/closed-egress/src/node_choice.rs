@@ -51,18 +51,9 @@ impl Requirement<'_> {
     }
 }
 
-/// Calls `found` with every requirement of a pod's spec, and the others of the same term. The terms of an affinity are
-/// alternatives: a pod with two terms may run on nodes of either, so each counts.
-pub fn for_each_requirement<'d>(
-    findings: &mut Findings,
-    spec: Value<'d>,
-    found: &mut dyn FnMut(&mut Findings, &Requirement<'d>, &Term<'d>),
-) {
-    let mut tell = |findings: &mut Findings, term: Vec<Requirement<'d>>| {
-        for requirement in &term {
-            found(findings, requirement, &term);
-        }
-    };
+/// Calls `found` with the selector of a pod's spec, and with every term of its required affinity. The terms are alternatives: a
+/// pod with two may run on nodes of either, so each counts.
+pub fn for_each_term<'d>(findings: &mut Findings, spec: Value<'d>, found: &mut dyn FnMut(&mut Findings, &Term<'d>)) {
     if let Some(selector) = findings.object(spec, "nodeSelector") {
         let mut term = Vec::new();
         for (key, value) in selector.entries() {
@@ -71,13 +62,13 @@ pub fn for_each_requirement<'d>(
                 term.push(Requirement { spot: value, key, operator: Operator::In, values });
             }
         }
-        tell(findings, term);
+        found(findings, &term);
     }
     let required = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
     let Some(required) = findings.descend(spec, &required) else { return };
     for term in findings.objects(required, "nodeSelectorTerms") {
         let term = requirements(findings, term);
-        tell(findings, term);
+        found(findings, &term);
     }
 }
 

@@ -37,15 +37,17 @@ fn judge_placement(spec: Value<'_>, windows: bool, settings: &Settings<'_>, find
     let tolerates = settings.virtual_nodes_denied && virtual_node_pod::tolerates(spec);
     if tolerates {
         node_choice::for_each_preference(findings, spec, &mut |findings, preference| {
-            virtual_node_pod::check_requirement(preference, &[], false, findings);
+            virtual_node_pod::check_term(std::slice::from_ref(preference), false, findings);
         });
     }
-    node_choice::for_each_requirement(findings, spec, &mut |findings, requirement, term| {
+    node_choice::for_each_term(findings, spec, &mut |findings, term| {
         if windows {
-            windows_pod::check_requirement(requirement, findings);
+            for requirement in term {
+                windows_pod::check_requirement(requirement, findings);
+            }
         }
         if settings.virtual_nodes_denied {
-            virtual_node_pod::check_requirement(requirement, term, tolerates, findings);
+            virtual_node_pod::check_term(term, tolerates, findings);
         }
     });
 }

@@ -44,13 +44,13 @@
 use isolation::{Findings, Fix, Request, Rule, Value};
 
 use crate::Settings;
-use crate::node_choice::{Operator, Requirement, Term};
+use crate::node_choice::{Operator, Term};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI507", name: "virtual-node-pod", since: "0.1.0" };
 
 /// The labels that virtual nodes of both generations have.
-const LABELS: &[(&str, &str)] = &[("type", "virtual-kubelet"), ("virtualization", "virtualnode2")];
+const LABELS: [(&str, &str); 2] = [("type", "virtual-kubelet"), ("virtualization", "virtualnode2")];
 /// The taints that keep other pods off them.
 const TAINTS: &[&str] = &["virtual-kubelet.io/provider", "azure.com/aci"];
 /// The label and the field that hold a node's name.
@@ -86,18 +86,21 @@ pub fn tolerates(spec: Value<'_>) -> bool {
     keys.any(|key| key.is_empty() || TAINTS.contains(&key.as_ref()))
 }
 
-/// Judges a pod's requirement for its node.
-pub fn check_requirement(requirement: &Requirement<'_>, term: &Term<'_>, tolerates: bool, findings: &mut Findings) {
-    let key = requirement.key.as_ref();
-    let named = NAMES.contains(&key) && requirement.admits(is_virtual_node);
-    let labelled = LABELS.iter().filter(|(label, _)| *label == key).any(|(_, value)| {
-        // Another label rules nothing out: nodes of one generation do not have that of the other.
-        let excluded = || term.iter().any(|other| other.key == key && other.excludes(|v| v == *value));
-        let exists = requirement.operator == Operator::Exists && tolerates;
-        requirement.admits(|v| v == *value) || (exists && !excluded())
-    });
-    if named || labelled {
-        report(requirement.spot, findings, "puts the pod on a virtual node", "Remove the selector");
+/// Judges what a pod requires of its node.
+pub fn check_term(term: &Term<'_>, tolerates: bool, findings: &mut Findings) {
+    // Another label rules nothing out: nodes of one generation do not have that of the other.
+    let excludes = |(label, value)| term.iter().any(|other| other.key == label && other.excludes(|v| v == value));
+    let by_existence = LABELS.map(|label| tolerates && !excludes(label));
+    for requirement in term {
+        let key = requirement.key.as_ref();
+        let named = NAMES.contains(&key) && requirement.admits(is_virtual_node);
+        let labels = LABELS.iter().zip(by_existence).filter(|((label, _), _)| *label == key);
+        let labelled = labels.into_iter().any(|((_, value), by_existence)| {
+            requirement.admits(|v| v == *value) || (by_existence && requirement.operator == Operator::Exists)
+        });
+        if named || labelled {
+            report(requirement.spot, findings, "puts the pod on a virtual node", "Remove the selector");
+        }
     }
 }
 

@@ -54,10 +54,13 @@ pub fn check(request: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, 
     let operators = OPERATORS.iter().filter(|operator| operator.group == request.group);
     let services = operators.filter(|operator| operator.kinds.iter().any(|kind| *kind == request.kind));
     for service in services.flat_map(|operator| operator.services) {
+        // Once for all that ask: they may be as many as the annotations are.
+        let mut shared = None;
         // Wrong types are left to the schema of the custom resource: this rule reports only what it recognises.
         places::visit(&mut Findings::default(), object, service.at, &mut |_, holder| {
             if let Some(spot) = asks(service, holder, settings) {
-                report(service, spot, object, holder, settings, findings);
+                let shared = shared.get_or_insert_with(|| of_object(service, object));
+                report(service, spot, object, holder, shared, settings, findings);
             }
         });
     }
@@ -69,6 +72,7 @@ fn report(
     asking: Spot<'_>,
     object: Value<'_>,
     holder: Value<'_>,
+    shared: &[Vec<Option<State<'_>>>],
     settings: &Settings<'_>,
     findings: &mut Findings,
 ) {
@@ -80,8 +84,10 @@ fn report(
     if service.annotations.is_empty() {
         settings.operator_load_balancers.report(&RULE, asking.clone(), what, instead, findings);
     }
-    for places in service.annotations {
-        let states: Vec<State<'_>> = places.iter().map(|place| state(place, object, holder)).collect();
+    for (places, shared) in service.annotations.iter().zip(shared) {
+        let states = places.iter().zip(shared);
+        let states: Vec<State<'_>> =
+            states.map(|(place, shared)| shared.clone().unwrap_or_else(|| state(place, object, holder))).collect();
         if states.iter().any(|state| matches!(state, State::Internal)) {
             continue;
         }
@@ -122,7 +128,14 @@ fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Op
     (asks && !is_private).then(|| Spot::from(value))
 }
 
+/// What is set at the paths that begin at the object's root, in the order of the table.
+fn of_object<'d>(service: &Service, object: Value<'d>) -> Vec<Vec<Option<State<'d>>>> {
+    let state = |place| matches!(place, &Annotated::OfObject(_)).then(|| state(place, object, object));
+    service.annotations.iter().map(|places| places.iter().map(state).collect()).collect()
+}
+
 /// What is set at a path of annotations.
+#[derive(Clone)]
 enum State<'d> {
     /// No annotations at all.
     Nothing,

@@ -25,7 +25,10 @@ pub fn answer(kind: &ClassKind, name: &str, context: Context<'_>) -> Answer {
         Err(LookupError::Failed(reason)) => Answer::Failed(reason),
         Err(LookupError::TooMany) => Answer::TooMany,
     };
-    context.answers.remember(kind, name, answer.clone());
+    // There is no end to the names that are too many, and each costs no look-up: only the few that were looked up are remembered.
+    if answer != Answer::TooMany {
+        context.answers.remember(kind, name, answer.clone());
+    }
     answer
 }
 
