@@ -1,5 +1,7 @@
 //! Gateways: what the controller of each class creates from them.
 
+use std::borrow::Cow;
+
 use isolation::{Findings, Request, Value};
 
 use crate::public_gateway::{Gateway, Maker};
@@ -21,16 +23,18 @@ pub fn judge(request: &Request<'_>, gateway: Value<'_>, settings: &Settings<'_>,
     let Some(spec) = findings.object(gateway, "spec") else { return };
     let Some((value, class)) = findings.text(spec, "gatewayClassName") else { return };
     let class = class.as_ref();
-    let of_setting = settings.gateway_classes.iter().any(|own| own == class);
+    let is_one_of = |classes: &[Cow<'_, str>]| classes.iter().any(|own| own == class);
     let maker = match class {
         application_gateway_for_containers::CLASS => {
             return application_gateway_for_containers::check_gateway(value, findings);
         }
         _ if ISTIO.contains(&class) => Maker::Istio { default: "LoadBalancer" },
         _ if WAYPOINTS.contains(&class) => Maker::Istio { default: "ClusterIP" },
-        _ if of_setting => Maker::Other,
+        // A class in both settings is judged as that of any controller, which exempts less.
+        _ if is_one_of(&settings.gateway_classes) => Maker::Other,
+        _ if is_one_of(&settings.istio_gateway_classes) => Maker::Istio { default: "LoadBalancer" },
         REMOTE => return,
-        _ if settings.private_gateway_classes.iter().any(|private| private == class) => return,
+        _ if is_one_of(&settings.private_gateway_classes) => return,
         _ => return public_gateway::check_unknown(gateway, class, settings, findings),
     };
     public_gateway::check(request, &Gateway { object: gateway, spec, class, maker }, settings, findings);

@@ -104,13 +104,17 @@ fn check_overlay(overlay: Value<'_>, relied_on: bool, settings: &Settings<'_>, f
     let spec = findings.object(overlay, "spec");
     let kind = spec.and_then(|spec| findings.text(spec, "type"));
     let kind = kind.as_ref().map(|(_, kind)| kind.as_ref());
-    if let Some(spec) = spec {
-        other_load_balancer_class::check(spec, settings, findings);
+    // Azure ignores a Service with a class. Only a private class makes internal what relies on the ConfigMap.
+    if let Some(spec) = spec
+        && other_load_balancer_class::check(spec, settings, findings)
+        && (!relied_on || other_load_balancer_class::is_private(spec, settings))
+    {
+        return;
     }
     match annotations.get(INTERNAL) {
         Some(value) if value.is_text(TRUE) => {
             internet_source::check(&annotations, spec, findings);
-            ineffective_public_ip::check(&annotations, findings);
+            ineffective_public_ip::check(&annotations, spec, findings);
         }
         Some(_) => {
             if let Frontend::Public { spot, why } = annotations.frontend() {

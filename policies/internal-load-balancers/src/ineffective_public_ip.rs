@@ -7,12 +7,15 @@
 //!
 //! ## What it does
 //!
-//! Warns of annotations that name or configure a public IP address while the load balancer is internal.
+//! Warns of annotations that name or configure a public IP address while the load balancer is internal. Also warns of
+//! a public address that is requested for an internal load balancer: Azure creates it only with an address of its
+//! subnet, so it gets none.
 //!
 //! ## Fields
 //!
 //! `service.beta.kubernetes.io/azure-pip-name`, `-pip-name-ipv6`, `-pip-prefix-id`, `-pip-prefix-id-ipv6`, `-pip-tags`,
-//! `-pip-ip-tags` and `-dns-label-name`.
+//! `-pip-ip-tags` and `-dns-label-name`; `azure-load-balancer-ipv4`, `-ipv6` and `spec.loadBalancerIP`, if the address is
+//! outside the private ranges.
 //!
 //! ## Instead
 //!
@@ -25,13 +28,16 @@
 //!
 //! ## Not covered
 //!
-//! Public load balancers, which `public-load-balancer` rejects.
+//! - Public load balancers, which `public-load-balancer` rejects.
+//! - Whether the subnet has the address. A virtual network with a public range of its own gets a warning, too.
 //!
 //! ## References
 //!
 //! <https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/>
 
-use isolation::{Findings, Fix, Rule};
+use std::net::IpAddr;
+
+use isolation::{Findings, Fix, Rule, Value};
 
 use crate::annotations::Annotations;
 
@@ -48,8 +54,41 @@ const KEYS: &[&str] = &[
     "service.beta.kubernetes.io/azure-dns-label-name",
 ];
 
-/// Judges the annotations of an internal load balancer.
-pub fn check(annotations: &Annotations<'_>, findings: &mut Findings) {
+/// The annotations that request an address. `spec.loadBalancerIP` does, too.
+const ADDRESSES: &[&str] = &[
+    "service.beta.kubernetes.io/azure-load-balancer-ipv4",
+    "service.beta.kubernetes.io/azure-load-balancer-ipv6",
+];
+
+/// The public addresses that a load balancer requests by annotations or by the spec of its Service.
+pub fn public_addresses<'d>(
+    annotations: &Annotations<'d>,
+    spec: Option<Value<'d>>,
+    findings: &mut Findings,
+) -> Vec<Value<'d>> {
+    let mut named: Vec<_> = ADDRESSES.iter().filter_map(|key| annotations.text(findings, key)).collect();
+    named.extend(spec.and_then(|spec| findings.text(spec, "loadBalancerIP")));
+    let public = |text: &str| match text.parse() {
+        Ok(IpAddr::V4(address)) => {
+            let [a, b, ..] = address.octets();
+            !(address.is_private() || address.is_loopback() || address.is_link_local() || (a == 100 && b & 0xC0 == 64))
+        }
+        Ok(IpAddr::V6(address)) => address.segments()[0] & 0xE000 == 0x2000,
+        Err(_) => false,
+    };
+    named.into_iter().filter(|(_, text)| public(text)).map(|(value, _)| value).collect()
+}
+
+/// Judges the annotations of an internal load balancer, and the spec of its Service.
+pub fn check(annotations: &Annotations<'_>, spec: Option<Value<'_>>, findings: &mut Findings) {
+    for address in public_addresses(annotations, spec, findings) {
+        findings.warn(
+            &RULE,
+            address,
+            "a public address, but Azure creates an internal load balancer only with an address of its subnet",
+            "Write an address of the subnet, or remove it",
+        );
+    }
     for key in KEYS {
         if let Some((value, _)) = annotations.filled(findings, key) {
             findings.warn(

@@ -78,7 +78,7 @@ fn report(
 ) {
     let what = "the operator creates a public load balancer";
     let instead = match service.asks {
-        Asks::Switch(_) => "Remove it and put an internal ingress in front",
+        Asks::Switch(_) | Asks::Text(..) => "Remove it and put an internal ingress in front",
         _ => "Write ClusterIP and put an internal ingress in front",
     };
     if service.annotations.is_empty() {
@@ -100,6 +100,9 @@ fn report(
             (Some(spot), Some(Annotated::Text(_))) => {
                 (spot, Fix::from("Add the line service.beta.kubernetes.io/azure-load-balancer-internal: \"true\""))
             }
+            (Some(spot), Some(Annotated::Pairs(_))) => {
+                (spot, Fix::from("Add the pair service.beta.kubernetes.io/azure-load-balancer-internal:true"))
+            }
             (Some(spot), _) => (spot, Fix::set("Write \"true\"", TRUE)),
             (None, _) => (asking.clone(), instead.into()),
         };
@@ -110,13 +113,14 @@ fn report(
 /// The field that requests a load balancer, if one does.
 fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Option<Spot<'d>> {
     let keys = match service.asks {
-        Asks::Type(keys) | Asks::TypeOrNothing(keys) | Asks::Switch(keys) => keys,
+        Asks::Type(keys) | Asks::TypeOrNothing(keys) | Asks::Switch(keys) | Asks::Text(keys, _) => keys,
     };
     let by_default = matches!(service.asks, Asks::TypeOrNothing(_));
     let Some(value) = holder.descend(keys).filter(|value| !value.is_null()) else {
         return (by_default && holder.kind() == Kind::Object).then(|| Spot::missing(holder, keys));
     };
     let asks = match service.asks {
+        Asks::Text(_, text) => value.is_text(text),
         Asks::Switch(_) => value.as_bool().or_else(|| Some(may_be_true(&value.as_str()?)))?,
         _ => value.as_str()?.split(',').any(|word| LOAD_BALANCER.iter().any(|it| word.trim().eq_ignore_ascii_case(it))),
     };
@@ -146,6 +150,9 @@ enum State<'d> {
 }
 
 fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'d> {
+    if let Annotated::Pairs(key) = place {
+        return pairs(holder, key);
+    }
     let (from, at) = whence(place, object, holder);
     let (mut found, mut public) = (0, None);
     places::visit(&mut Findings::default(), from, at, &mut |_, value| {
@@ -186,7 +193,7 @@ fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'
 /// The value at which a path begins, and the path.
 fn whence<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> (Value<'d>, &'static str) {
     match place {
-        Annotated::Beside(at) | Annotated::Text(at) => (holder, at),
+        Annotated::Beside(at) | Annotated::Text(at) | Annotated::Pairs(at) => (holder, at),
         Annotated::OfObject(at) => (object, at),
     }
 }
@@ -194,6 +201,9 @@ fn whence<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> (Value
 /// The annotation at a path that has none; `None` for items of a list.
 fn missing<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> Option<Spot<'d>> {
     let (from, at) = whence(place, object, holder);
+    if let Annotated::Pairs(key) = place {
+        return Some(Spot::missing(from, &[key]));
+    }
     if at.contains('[') {
         return None;
     }
@@ -202,6 +212,26 @@ fn missing<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> Optio
         keys.push(INTERNAL);
     }
     Some(Spot::missing(from, &keys))
+}
+
+/// What is set under a key that holds annotations as pairs. Flink trims each part, which may have quotes, and reads keys of
+/// their own only without it
+/// (<https://nightlies.apache.org/flink/flink-docs-stable/docs/deployment/config/#kubernetes-rest-service-annotations>).
+fn pairs<'d>(holder: Value<'d>, key: &str) -> State<'d> {
+    if let Some(value) = holder.field(key) {
+        let part = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
+        let is_internal = |pair: &str| {
+            let (key, value) = pair.rsplit_once(':').unwrap_or_default();
+            part(key) == INTERNAL && part(value) == TRUE
+        };
+        let internal = value.as_str().is_some_and(|text| text.split(',').any(is_internal));
+        return if internal { State::Internal } else { State::Public(value.into()) };
+    }
+    match holder.field(&[key, ".", INTERNAL].concat()) {
+        Some(value) if value.is_text(TRUE) || value.as_bool() == Some(true) => State::Internal,
+        Some(value) => State::Public(value.into()),
+        None => State::Nothing,
+    }
 }
 
 /// Whether a YAML text that an operator copies into the annotations of a Service has the annotation.

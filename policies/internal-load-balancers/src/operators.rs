@@ -13,6 +13,8 @@ pub enum Asks {
     TypeOrNothing(&'static [&'static str]),
     /// By being true.
     Switch(&'static [&'static str]),
+    /// By exactly this text.
+    Text(&'static [&'static str], &'static str),
 }
 
 /// Where the annotations of the Service are.
@@ -24,6 +26,9 @@ pub enum Annotated {
     OfObject(&'static str),
     /// At this path, from the service, as YAML in a string.
     Text(&'static str),
+    /// Under this key of the service, as pairs in a string: `a:b,c:d`. Or each under a key of its own, behind this one and a
+    /// dot.
+    Pairs(&'static str),
 }
 
 /// A Service that an operator creates.
@@ -154,7 +159,11 @@ pub const OPERATORS: &[Operator] = &[
     operator(
         "flink.apache.org",
         &["FlinkDeployment"],
-        &[named("spec.flinkConfiguration", Asks::Type(&["kubernetes.rest-service.exposed.type"]), &[])],
+        &[named(
+            "spec.flinkConfiguration",
+            Asks::Type(&["kubernetes.rest-service.exposed.type"]),
+            &[&[Annotated::Pairs("kubernetes.rest-service.annotations")]],
+        )],
     ),
     operator(KONG, &["DataPlane"], &[named("spec", KONG_DATA_PLANE, KONG_ANNOTATIONS)]),
     operator(
@@ -202,7 +211,11 @@ pub const OPERATORS: &[Operator] = &[
         &[with_metadata("spec.kubernetesService"), with_metadata("spec.guiKubernetesService")],
     ),
     operator("kafka.strimzi.io", &["Kafka"], &[named("spec.kafka.listeners[]", Asks::Type(&["type"]), STRIMZI)]),
-    operator("kaito.sh", &["Workspace"], &[named("metadata.annotations", Asks::Switch(&["kaito.sh/enablelb"]), &[])]),
+    operator(
+        "kaito.sh",
+        &["RAGEngine", "Workspace"],
+        &[named("metadata.annotations", Asks::Text(&["kaito.sh/enablelb"], "True"), &[])],
+    ),
     operator("kibana.k8s.elastic.co", &["Kibana"], ELASTIC),
     operator(
         "kuma.io",

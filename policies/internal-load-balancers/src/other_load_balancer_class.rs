@@ -38,6 +38,12 @@ use crate::Settings;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI204", name: "other-load-balancer-class", since: "0.1.0" };
 
+/// Whether the settings list the class of a Service as private.
+pub fn is_private(spec: Value<'_>, settings: &Settings<'_>) -> bool {
+    let class = spec.field("loadBalancerClass").and_then(|class| class.as_str());
+    class.is_some_and(|class| settings.private_classes.contains(&class))
+}
+
 /// Judges the class of a Service of type LoadBalancer; returns whether it has one.
 pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) -> bool {
     let Some((value, class)) = findings.text(spec, "loadBalancerClass") else { return false };
@@ -45,7 +51,7 @@ pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
         // The API server refuses an empty class.
         return false;
     }
-    if !settings.private_classes.contains(&class) {
+    if !is_private(spec, settings) {
         settings.other_classes.report(
             &RULE,
             value,

@@ -13,6 +13,10 @@
 //! set, it judges the Gateway's own annotations, which istiod then copies. Gateways of unknown classes are reported,
 //! unless they have the annotation.
 //!
+//! Classes in the setting `istioGatewayClasses` are judged like `istio`. Gateways of classes in `gatewayClasses`, whose
+//! controller may be any, must have the annotation in any case: only istiod reads `networking.istio.io/service-type`,
+//! takes addresses for a Service of its own, and merges ConfigMaps.
+//!
 //! ## Fields
 //!
 //! `spec.gatewayClassName`, `spec.infrastructure.annotations`, `spec.addresses`, and `networking.istio.io/service-type`
@@ -29,13 +33,13 @@
 //!
 //! ## Settings
 //!
-//! `gatewayClasses`, `gatewayConfigMaps`, `internalGatewayClasses`, `privateGatewayClasses`,
+//! `gatewayClasses`, `istioGatewayClasses`, `gatewayConfigMaps`, `internalGatewayClasses`, `privateGatewayClasses`,
 //! `otherLoadBalancerClasses`.
 //!
 //! ## Not covered
 //!
 //! - What other controllers create from a Gateway: their Services are judged.
-//! - Gateways with a host name in `spec.addresses`: istiod creates no Service for them.
+//! - Gateways of Istio with a host name or several addresses in `spec.addresses`: istiod creates no Service for them.
 //! - Whether istiod runs with `PILOT_ENABLE_GATEWAY_API_COPY_LABELS_ANNOTATIONS`, its default: a Gateway that relies on
 //!   it gets a warning.
 //!
@@ -86,18 +90,21 @@ pub struct Gateway<'d, 'c> {
 /// Judges a Gateway.
 pub fn check(request: &Request<'_>, gateway: &Gateway<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
     let own = Annotations::read(findings, gateway.object, &["metadata", "annotations"]);
-    let chosen = own.text(findings, SERVICE_TYPE).map(|(_, kind)| kind);
-    let other_type = match (chosen.as_deref(), gateway.maker) {
-        (Some(kind), _) => matches!(kind, "ClusterIP" | "NodePort"),
-        (None, Maker::Istio { default }) => default != "LoadBalancer",
-        (None, Maker::Other) => false,
-    };
-    if is_attached(gateway.spec, findings) {
-        return;
-    }
-    let made_internal = gateway_parameters::check_reference(request, gateway.spec, settings, findings);
-    if other_type {
-        return;
+    let mut made_internal = false;
+    // Only istiod reads this annotation, attaches a Gateway to other Services by its addresses, and merges a ConfigMap.
+    if let Maker::Istio { default } = gateway.maker {
+        let chosen = own.text(findings, SERVICE_TYPE).map(|(_, kind)| kind);
+        if is_attached(gateway.spec, findings) {
+            return;
+        }
+        made_internal = gateway_parameters::check_reference(request, gateway.spec, settings, findings);
+        let of_other_type = match chosen.as_deref() {
+            Some(kind) => matches!(kind, "ClusterIP" | "NodePort"),
+            None => default != "LoadBalancer",
+        };
+        if of_other_type {
+            return;
+        }
     }
     let annotations = Annotations::read(findings, gateway.object, &["spec", "infrastructure", "annotations"]);
     let by_default = settings.internal_gateway_classes.iter().any(|internal| internal == gateway.class);
@@ -109,7 +116,7 @@ pub fn check(request: &Request<'_>, gateway: &Gateway<'_, '_>, settings: &Settin
     match annotations.frontend() {
         Frontend::Private => {
             internet_source::check(&annotations, None, findings);
-            ineffective_public_ip::check(&annotations, findings);
+            ineffective_public_ip::check(&annotations, None, findings);
         }
         // Where the Gateway has no annotation, the ConfigMap decides.
         Frontend::Public { .. } if annotations.get(INTERNAL).is_none() && (made_internal || by_default) => {}
@@ -118,7 +125,7 @@ pub fn check(request: &Request<'_>, gateway: &Gateway<'_, '_>, settings: &Settin
             match elsewhere {
                 Some(value) if copied => {
                     internet_source::check(&own, None, findings);
-                    ineffective_public_ip::check(&own, findings);
+                    ineffective_public_ip::check(&own, None, findings);
                     findings.warn(
                         &RULE,
                         value,

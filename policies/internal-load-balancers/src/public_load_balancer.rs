@@ -50,7 +50,7 @@
 use isolation::{Findings, Request, Rule, Value};
 
 use crate::annotations::{Annotations, Frontend};
-use crate::origin;
+use crate::{ineffective_public_ip, origin};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI201", name: "public-load-balancer", since: "0.1.0" };
@@ -65,7 +65,12 @@ pub fn check(
     match annotations.frontend() {
         Frontend::Private => true,
         Frontend::Public { spot, why } => {
-            findings.deny(&RULE, spot, why, origin::cure(request, service, annotations));
+            let mut cure = origin::cure(request, service, annotations);
+            // Made internal with this address, the load balancer would get none.
+            if !ineffective_public_ip::public_addresses(annotations, service.field("spec"), findings).is_empty() {
+                cure = [&cure.text, ", and remove the public address that it requests"].concat().into();
+            }
+            findings.deny(&RULE, spot, why, cure);
             false
         }
     }

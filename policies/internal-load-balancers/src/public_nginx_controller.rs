@@ -77,7 +77,7 @@ pub fn check(request: &Request<'_>, controller: Value<'_>, settings: &Settings<'
     let (spot, why) = match annotations.frontend() {
         Frontend::Private => {
             internet_source::check(&annotations, findings.object(controller, "spec"), findings);
-            ineffective_public_ip::check(&annotations, findings);
+            ineffective_public_ip::check(&annotations, None, findings);
             return;
         }
         Frontend::Public { spot, why } => (spot, why),

@@ -20,7 +20,7 @@ pub fn judge(request: &Request<'_>, service: Value<'_>, settings: &Settings<'_>,
             let annotations = Annotations::read(findings, service, &["metadata", "annotations"]);
             if public_load_balancer::check(request, service, &annotations, findings) {
                 internet_source::check(&annotations, Some(spec), findings);
-                ineffective_public_ip::check(&annotations, findings);
+                ineffective_public_ip::check(&annotations, Some(spec), findings);
             }
             judge_both(&annotations, settings, findings);
         }

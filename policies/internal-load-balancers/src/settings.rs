@@ -70,8 +70,18 @@ pub const TABLE: &[Setting] = &[
         Shape::Texts,
         doc!(
             "Further Gateway classes whose controllers create a LoadBalancer Service with \
-             `spec.infrastructure.annotations`, besides `istio`, `approuting-istio`, `istio-east-west` and \
-             `istio-agentgateway`. Their Gateways must be internal."
+             `spec.infrastructure.annotations`, besides those of Istio. Their Gateways must be internal; Istio's own \
+             annotations and addresses change nothing."
+        ),
+    )
+    .example("[\"eg\"]"),
+    Setting::new(
+        "istioGatewayClasses",
+        Shape::Texts,
+        doc!(
+            "Further Gateway classes that istiod serves, by a GatewayClass with the controller \
+             `istio.io/gateway-controller`, besides `istio`, `approuting-istio`, `istio-east-west` and \
+             `istio-agentgateway`. Their Gateways are judged like those of `istio`."
         ),
     )
     .example("[\"istio-internal\"]"),
@@ -151,8 +161,10 @@ pub struct Settings<'d> {
     pub node_ports: Level,
     /// The NginxIngressController that AKS writes.
     pub default_nginx_controller: Level,
-    /// Further Gateway classes whose controllers create a Service as Istio does.
+    /// Further Gateway classes whose controllers create a Service, and are not known to be Istio.
     pub gateway_classes: Vec<Cow<'d, str>>,
+    /// Further Gateway classes of Istio.
+    pub istio_gateway_classes: Vec<Cow<'d, str>>,
     /// ConfigMaps of Gateways, as namespace and name.
     pub gateway_config_maps: Vec<(String, String)>,
     /// Gateway classes that are internal by their defaults.
@@ -193,6 +205,7 @@ impl<'d> Settings<'d> {
             node_ports: reader.level("nodePorts"),
             default_nginx_controller: reader.level("defaultNginxController"),
             gateway_classes: texts("gatewayClasses"),
+            istio_gateway_classes: texts("istioGatewayClasses"),
             gateway_config_maps,
             internal_gateway_classes: texts("internalGatewayClasses"),
             application_gateway_classes: texts("applicationGatewayClasses"),
