@@ -4,8 +4,9 @@ use crate::Settings;
 use crate::address::holds_public;
 
 /// Zones that do not exist on the internet: RFC 6761, RFC 6762 (which the cluster's own `cluster.local` is under),
-/// RFC 8375, and `internal`, which ICANN has set apart for private use.
-const NOWHERE: &[&str] = &["local", "localhost", "test", "invalid", "internal", "home.arpa"];
+/// RFC 8375, and `internal`, which ICANN has set apart for private use. `svc` is where names of Services end that the cluster's
+/// search domains complete: `shop.web.svc`.
+const NOWHERE: &[&str] = &["local", "localhost", "test", "invalid", "internal", "home.arpa", "svc"];
 
 /// Zones of Azure that resolve only inside a virtual network: machines known to Azure's own resolver, and database servers in
 /// a delegated subnet (<https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private>). Only names below

@@ -8,7 +8,8 @@
 //! ## What it does
 //!
 //! Rejects Services of type ExternalName, Istio's ServiceEntries and WorkloadEntries, and Envoy Gateway's Backends that
-//! lead to a public DNS name or public IP address. These names pass: names in the cluster, names under top-level
+//! lead to a public DNS name or public IP address, and Backends of type `DynamicResolver`, which lead to the host that
+//! each request names. These names pass: names in the cluster, names under top-level
 //! domains that do not exist on the internet, names that Azure resolves only inside a virtual network, and names in
 //! Azure's `privatelink` zones. The setting `privateDnsZones` adds your own.
 //!
@@ -20,7 +21,7 @@
 //!
 //! `spec.externalName` of Services of type ExternalName; `spec.hosts`, `spec.addresses` and `spec.endpoints[].address`
 //! of ServiceEntries; `spec.address` of WorkloadEntries; `spec.endpoints[].fqdn.hostname` and
-//! `spec.endpoints[].ip.address` of Backends (`gateway.envoyproxy.io`).
+//! `spec.endpoints[].ip.address` and `spec.type` of Backends (`gateway.envoyproxy.io`).
 //!
 //! ## Instead
 //!
@@ -45,7 +46,8 @@
 //!
 //! <https://learn.microsoft.com/azure/private-link/private-endpoint-dns>,
 //! <https://kubernetes.io/docs/concepts/services-networking/service/#externalname>,
-//! <https://istio.io/latest/docs/reference/config/networking/service-entry/>
+//! <https://istio.io/latest/docs/reference/config/networking/service-entry/>,
+//! <https://gateway.envoyproxy.io/docs/tasks/traffic/backend/>
 
 use isolation::json::Kind;
 use isolation::{Findings, Request, Rule, Value, places};
@@ -90,6 +92,12 @@ pub fn check_workload_entry(_: &Request<'_>, entry: Value<'_>, settings: &Settin
 /// Judges a Backend of Envoy Gateway.
 pub fn check_backend(_: &Request<'_>, backend: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if let Some(spec) = findings.object(backend, "spec") {
+        if let Some((value, kind)) = findings.text(spec, "type")
+            && kind == "DynamicResolver"
+        {
+            let what = "Envoy connects to whatever host a request names, inside the virtual network or outside";
+            settings.external_names.report(&RULE, value, what, "Write type: Endpoints, and its endpoints", findings);
+        }
         check_places(spec, &["endpoints[].fqdn.hostname", "endpoints[].ip.address"], settings, findings);
     }
 }
