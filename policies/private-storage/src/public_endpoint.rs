@@ -74,9 +74,9 @@ pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_
         if parameters.lacks("networkEndpointType") && !(nfs && settings.nfs_service_endpoint) {
             let spot = parameters.missing("networkEndpointType");
             if parameters.account().is_some() {
-                findings.deny(&RULE, spot, EXISTING, Fix::set(VOUCH, PRIVATE));
+                findings.deny(&RULE, spot, EXISTING, in_one_subnet(parameters, Fix::set(VOUCH, PRIVATE)));
             } else {
-                findings.deny(&RULE, spot, absent(nfs), instead(nfs));
+                findings.deny(&RULE, spot, absent(nfs), in_one_subnet(parameters, instead(nfs)));
             }
         }
         return;
@@ -105,7 +105,18 @@ pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_
             "not a value that the driver knows, so it silently creates an account with a public endpoint"
         };
         let fix = instead(nfs && (service || parameter.text.is_empty()));
-        findings.deny(&RULE, parameter.value, what, fix.safe_if(parameter.text.trim_ascii().eq_ignore_ascii_case(PRIVATE)));
+        let fix = fix.safe_if(parameter.text.trim_ascii().eq_ignore_ascii_case(PRIVATE));
+        findings.deny(&RULE, parameter.value, what, in_one_subnet(parameters, fix));
+    }
+}
+
+/// The fix for a class with these parameters. The drivers take several subnets for service endpoints, but create a private
+/// endpoint in one alone, and refuse a class that names more.
+fn in_one_subnet(parameters: &Parameters<'_>, fix: Fix) -> Fix {
+    if parameters.given("subnetName").any(|names| names.text.contains(',')) {
+        [&fix.text, ". A private endpoint is in one subnet: name only one as subnetName"].concat().into()
+    } else {
+        fix
     }
 }
 
