@@ -67,7 +67,11 @@ fn apply_at(here: &mut Json, steps: &[Step], to: Option<&Json>) -> bool {
             None => false,
         },
         (Step::Key(key), Json::Object(members), Some(_)) => {
-            let next = members.entry(key.clone()).or_insert_with(|| Json::Object(Map::new()));
+            let next = members.entry(key.clone()).or_insert(Json::Null);
+            // To the API server null is a field that is not set.
+            if next.is_null() && matches!(behind.first(), Some(Step::Key(_))) {
+                *next = Json::Object(Map::new());
+            }
             apply_at(next, behind, to)
         }
         (Step::Key(key), Json::Object(members), None) => {
@@ -268,12 +272,20 @@ impl Layout<'_> {
                 _ => None,
             })
             .collect::<Option<_>>()?;
-        if holder.kind() != Kind::Object {
+        if !matches!(holder.kind(), Kind::Object | Kind::Null) {
             return None;
         }
         let Some(first) = holder.entries().next() else {
-            let inner = in_braces(&keys, to, self.has_quoted_keys(holder))?;
-            return Some(Edit::Raw(self.places.span(holder)?, format!("{{{inner}}}")));
+            let inner = format!("{{{}}}", in_braces(&keys, to, self.has_quoted_keys(holder))?);
+            let span = self.places.span(holder)?;
+            // `key:` with nothing behind it.
+            let edit = if span.is_empty() {
+                let end = self.end_of_key(holder)?;
+                Edit::Raw(end..end, format!(" {inner}"))
+            } else {
+                Edit::Raw(span, inner)
+            };
+            return Some(edit);
         };
         let first = self.places.key_span(first.1)?;
         if self.is_flow(holder)? {

@@ -180,6 +180,23 @@ fn a_field_is_added_behind_the_others() {
     );
 }
 
+/// To the API server `null` is a field that is not set.
+#[test]
+fn a_field_is_added_below_null() {
+    let new = [("spec.infrastructure.annotations[a.example/b]", Some("true".into()))];
+    let braces = "{annotations: {a.example/b: \"true\"}}";
+    for (null, more) in [("null", ""), ("~", " # why"), ("", ""), ("", " # why")] {
+        let text = format!("spec:\n  infrastructure: {null}{more}\n  x: y\n").replace(":  #", ": #");
+        let text = text.replace(": \n", ":\n");
+        is_with(&text, &new, &format!("spec:\n  infrastructure: {braces}{more}\n  x: y\n"));
+    }
+    is_with("spec: {infrastructure: null}\n", &new, &format!("spec: {{infrastructure: {braces}}}\n"));
+    is_with("parameters: null\n", &[("parameters.type", Some("x".into()))], "parameters: {\"type\": \"x\"}\n");
+    let json = "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"a\":null}";
+    let expected = json.replace("null", "{\"b\": {\"c\": \"x\"}}");
+    assert_eq!(with(json, &[("a.b.c", Some("x".into()))]), Ok(expected));
+}
+
 #[test]
 fn changes_that_meet_are_made_one_after_the_other() {
     is_with(
