@@ -63,6 +63,10 @@ pub const SHAPES: &[Shape] = &[
     shape("request: one long key", 20_000, |n| annotated(1, |_| format!("\"{}\": 1", "é\\n".repeat(n))), request),
     shape("request: one long image", 20_000, |n| pod(1, &format!("\"image\": \"{}\"", "a/".repeat(n))), request),
     shape("request: lists in lists", 20_000, |n| "[".repeat(n), request),
+    shape("request: requirements of one term", 200, required, request),
+    shape("request: claims of different classes", 200, claims, lookups),
+    shape("request: listeners and the annotations of their template", 200, listeners, network),
+    shape("request: one name of many labels", 2_000, |n| entry(&"privatelink.".repeat(n)), network),
     pairwise(shape("settings: registries", 200, |n| list(n, |at| format!("\"r{at}.io\"")), registries)),
     pairwise(shape("settings: what is no registry", 200, |n| list(n, |_| "\"a b\"".to_owned()), registries)),
     shape("settings: unknown keys", 200, |n| object(n, |at| format!("\"registrys{at}\": 1")), settings),
@@ -244,6 +248,44 @@ fn aliased_pod(n: usize) -> String {
     format!("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - {{name: a, image: &i nginx}}\n{aliases}")
 }
 
+/// A pod that requires one label again and again, and at last that it is another.
+fn required(n: usize) -> String {
+    let exists = "{\"key\": \"type\", \"operator\": \"Exists\"},".repeat(n);
+    let not = "{\"key\": \"type\", \"operator\": \"NotIn\", \"values\": [\"virtual-kubelet\"]}";
+    let terms = format!("{{\"nodeSelectorTerms\": [{{\"matchExpressions\": [{exists}{not}]}}]}}");
+    format!(
+        "{{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {{\"name\": \"a\"}}, \"spec\": {{\"tolerations\": \
+         [{{\"operator\": \"Exists\"}}], \"affinity\": {{\"nodeAffinity\": \
+         {{\"requiredDuringSchedulingIgnoredDuringExecution\": {terms}}}}}}}}}"
+    )
+}
+
+fn claims(n: usize) -> String {
+    let claims = list(n, |at| format!("{{\"spec\": {{\"storageClassName\": \"c{at}\"}}}}"));
+    format!(
+        "{{\"apiVersion\": \"apps/v1\", \"kind\": \"StatefulSet\", \"metadata\": {{\"name\": \"a\"}}, \"spec\": \
+         {{\"volumeClaimTemplates\": {claims}}}}}"
+    )
+}
+
+fn listeners(n: usize) -> String {
+    let listeners = list(n, |_| "{\"type\": \"loadbalancer\"}".to_owned());
+    let annotations = object(n, |at| format!("\"a{at}\": \"\""));
+    let template = format!("{{\"metadata\": {{\"annotations\": {annotations}}}}}");
+    format!(
+        "{{\"apiVersion\": \"kafka.strimzi.io/v1\", \"kind\": \"Kafka\", \"metadata\": {{\"name\": \"a\"}}, \"spec\": \
+         {{\"kafka\": {{\"listeners\": {listeners}, \"template\": {{\"externalBootstrapService\": {template}, \
+         \"perPodService\": {template}}}}}}}}}"
+    )
+}
+
+fn entry(host: &str) -> String {
+    format!(
+        "{{\"apiVersion\": \"networking.istio.io/v1\", \"kind\": \"ServiceEntry\", \"metadata\": {{\"name\": \"a\"}}, \
+         \"spec\": {{\"hosts\": [\"{host}windows.net\"]}}}}"
+    )
+}
+
 fn cache_rules(n: usize) -> String {
     let rules = list(n, |at| format!("{{\"source\": \"docker.io/a{at}/*\", \"target\": \"t{at}/*\"}}"));
     format!("{{\"registry\": \"myacr.azurecr.io\", \"cacheRules\": {rules}}}")
@@ -265,6 +307,30 @@ fn ask(members: &str) -> Result<()> {
          \"kind\": {{\"group\": \"\", \"version\": \"v1\", \"kind\": \"Pod\"}}, {members}}}}}"
     );
     for name in ["private-images", "closed-egress", "private-storage"] {
+        let entry = policy(name).context("no such policy")?;
+        let _ = (entry.validate)(payload.as_bytes(), &Always("")).to_json();
+    }
+    Ok(())
+}
+
+/// An object as a request of its own kind to two policies.
+fn network(object: &str) -> Result<()> {
+    ask_as(object, &json!({}), &["closed-egress", "internal-load-balancers"])
+}
+
+/// An object to the policy that looks classes up, in a cluster that has none.
+fn lookups(object: &str) -> Result<()> {
+    ask_as(object, &json!({"lookup": true}), &["private-storage"])
+}
+
+fn ask_as(object: &str, settings: &Value, names: &[&str]) -> Result<()> {
+    let object: Value = serde_json::from_str(object)?;
+    let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (group, version) = text("apiVersion").split_once('/').unwrap_or(("", text("apiVersion")));
+    let kind = json!({"group": group, "version": version, "kind": text("kind")});
+    let request = json!({"uid": "u", "operation": "CREATE", "kind": kind, "object": object});
+    let payload = json!({"request": request, "settings": settings}).to_string();
+    for name in names {
         let entry = policy(name).context("no such policy")?;
         let _ = (entry.validate)(payload.as_bytes(), &Always("")).to_json();
     }

@@ -25,7 +25,11 @@
 //!
 //! ## Not covered
 //!
-//! Where the gateway leads. `public-static-gateway` requires its addresses to be private.
+//! - Where the gateway leads. `public-static-gateway` requires its addresses to be private.
+//! - The kind PodEndpoint, which names a gateway itself (`spec.staticGatewayConfiguration`). The CNI manager of a node
+//!   writes it for a pod with the annotation, and the gateway admits the WireGuard key and the address in it. Anyone else
+//!   who may create one can admit a pod without the annotation, if the pod speaks WireGuard with that key itself. Grant
+//!   the right to create PodEndpoints to nobody.
 //!
 //! ## References
 //!
