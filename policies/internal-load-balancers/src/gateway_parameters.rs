@@ -10,7 +10,8 @@
 //!
 //! Reads the YAML under `service` in ConfigMaps that customise the Service of a Gateway: those with the label
 //! `gateway.istio.io/defaults-for-class`, and those in the setting `gatewayConfigMaps`. What they merge into the
-//! Service is judged like the Service. A Gateway that names any other ConfigMap gets a warning.
+//! Service is judged like the Service: Azure ignores one with a `loadBalancerClass`, and only a class that the settings list
+//! as private makes Gateways internal that rely on the ConfigMap. A Gateway that names any other ConfigMap gets a warning.
 //!
 //! ## Fields
 //!
@@ -29,7 +30,7 @@
 //!
 //! ## Settings
 //!
-//! `gatewayConfigMaps`, `internalGatewayClasses`.
+//! `gatewayConfigMaps`, `internalGatewayClasses`, `privateLoadBalancerClasses`, `otherLoadBalancerClasses`.
 //!
 //! ## Not covered
 //!

@@ -28,6 +28,7 @@
 //!
 //! - Operators that the table does not list, and load balancers from the values of a Helm chart: their Services are
 //!   judged.
+//! - Flink's `flinkConfiguration` as objects in objects.
 //! - A second Service that an operator creates for the same resource without a field.
 //!
 //! ## References
