@@ -318,7 +318,7 @@ fn network(object: &str) -> Result<()> {
     ask_as(object, &json!({}), &["closed-egress", "internal-load-balancers"])
 }
 
-/// An object to the policy that looks classes up, in a cluster that has none.
+/// An object to the policy that looks classes up, in a cluster whose answers are empty.
 fn lookups(object: &str) -> Result<()> {
     ask_as(object, &json!({"lookup": true}), &["private-storage"])
 }
