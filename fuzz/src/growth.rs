@@ -146,6 +146,8 @@ pub const SHAPES: &[Shape] = &[
     shape("template: deployments and variables", 50, |n| template(&object(n, variable), &list(n, deployment)), azure),
     shape("template: a text of many parts", 50, formatted, azure),
     shape("template: subnets in a variable", 50, subnets, azure),
+    shape("template: subnets that are not known", 50, |n| subnets(n).replace("true", "\"[parameters('p')]\""), azure),
+    shape("template: ids that are not known", 50, pools, azure),
 ];
 
 const GATEWAY: &str =
@@ -180,6 +182,14 @@ fn subnets(n: usize) -> String {
     let network =
         r#"[{"type":"Microsoft.Network/virtualNetworks","name":"n","properties":{"subnets":"[variables('s')]"}}]"#;
     template(&format!(r#"{{"s":{subnets}}}"#), network)
+}
+
+fn pools(n: usize) -> String {
+    let pools = list(n, |at| format!(r#"{{"name":"p{at}","vnetSubnetID":"[resourceId('x', 'y')]"}}"#));
+    let cluster = format!(
+        r#"{{"type":"Microsoft.ContainerService/managedClusters","name":"c","properties":{{"agentPoolProfiles":{pools}}}}}"#
+    );
+    template("{}", &format!("[{cluster}]"))
 }
 
 /// Texts of Azure's through all policies.

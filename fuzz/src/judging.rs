@@ -84,7 +84,7 @@ pub fn judge_by(configuration: &Arc<Configuration>, text: &str) -> Result<Judged
 /// A configuration that is not right.
 pub fn judge_azure(choice: usize, text: &str) -> Result<Option<Judged>> {
     let source = Arc::new(Source::new("main.json", text));
-    let Some(read) = isolation_azure::resources(&source, &serde_json::Map::new()) else { return Ok(None) };
+    let Some(read) = isolation_azure::resources(&source, &isolation_azure::Settled::default()) else { return Ok(None) };
     let input = Input { sources: vec![source], items: read.items, faults: read.not_evaluated };
     let mut judged = judge_input(&configuration(choice)?, input)?;
     judged.report.notes.extend(read.notes);

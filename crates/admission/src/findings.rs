@@ -52,7 +52,7 @@ fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
         missing: found.missing,
         what: found.what,
         fix: Some(Fix { text: item.fix(found.fix), change }).filter(|fix| !fix.text.is_empty()),
-        notes: Vec::new(),
+        notes: item.notes(),
     }
 }
 
@@ -89,7 +89,7 @@ fn plain(item: &Item, policy: &str, severity: Severity, text: &str) -> Finding {
         missing: false,
         what: what.trim_end_matches('.').to_owned(),
         fix: None,
-        notes: Vec::new(),
+        notes: item.notes(),
     }
 }
 

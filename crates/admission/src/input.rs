@@ -55,6 +55,11 @@ pub trait Written: std::fmt::Debug + Send + Sync {
     /// What to write instead, in the words of that form.
     fn fix(&self, fix: &str) -> String;
 
+    /// What is to be known of a finding about it: clauses.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What the object was before, where the text says that it is changed. The judged object is what it is to be.
     fn before(&self) -> Option<&Value> {
         None
@@ -137,6 +142,11 @@ impl Item {
     /// Whether a field is written, and its value not known.
     pub fn is_unknown(&self, path: &str) -> bool {
         self.written.as_ref().is_some_and(|written| written.is_unknown(path))
+    }
+
+    /// What is to be known of a finding about the object: clauses.
+    pub fn notes(&self) -> Vec<String> {
+        self.written.as_ref().map(|written| written.notes()).unwrap_or_default()
     }
 
     /// What to write instead, in the words of the form that the object is written in.

@@ -9,9 +9,11 @@
 //! [`resources`] gives what a text holds as objects to judge; [`State`] is what `az` says of a cluster, as data, for whoever plans
 //! with it.
 
+mod document;
 mod expression;
 mod found;
 mod names;
+mod parameters;
 mod read;
 mod resource;
 mod state;
@@ -20,6 +22,8 @@ mod terraform;
 mod text;
 mod translate;
 
+pub use document::is_of_azure_text;
+pub use parameters::{Parameters, Settled};
 pub use read::read_state;
-pub use resource::{LIVE, Resources, is_of_azure, is_of_azure_text, items, parameters, resources};
+pub use resource::{LIVE, Resources, is_of_azure, items, resources};
 pub use state::{CacheRule, Cluster, Connection, Extension, Part, Pool, Registry, State, Subnet};

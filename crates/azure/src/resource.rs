@@ -1,15 +1,19 @@
 //! Resources in a text, as objects to judge that know where they are written.
 
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use isolation_admission::{Item, Written};
 use isolation_document::path::{Step, steps};
+use isolation_manifest::Locator;
 use isolation_report::{NotEvaluated, Note, ObjectRef, Place, Source};
 use serde_json::{Map, Value};
 
+use crate::document::{Document, document};
 use crate::found::{Change, Form, Found, Gathered, Unread};
 use crate::names::{AZURERM, KINDS, Name, is_read, name_of};
+use crate::parameters::{Settled, Values};
 use crate::text::Part;
 use crate::translate::{self, Translated, camel};
 use crate::{template, terraform};
@@ -28,75 +32,13 @@ pub struct Resources {
     pub notes: Vec<Note>,
     /// Whether this is what `az` printed of resources that are there.
     pub is_live: bool,
+    /// What was found in a deployment already, of several that a template may have.
+    said: HashSet<String>,
 }
 
-/// What a text is, by what stands at its top.
-enum Document<'t> {
-    /// What az printed: resources.
-    Live(Vec<Part<'t>>),
-    Template(Part<'t>),
-    Parameters,
-    Plan(Part<'t>),
-}
-
-fn document(text: &str) -> Option<Document<'_>> {
-    let whole = Part::whole(text);
-    if whole.text.starts_with('[') {
-        let items = whole.items()?;
-        return items.first().is_some_and(|first| is_resource(*first)).then_some(Document::Live(items));
-    }
-    if !whole.text.starts_with('{') {
-        return None;
-    }
-    // What kubectl prints begins with this key, and need not be taken apart to see that it is Kubernetes'.
-    if whole.text.get(1..)?.trim_start().starts_with("\"apiVersion\"") {
-        return None;
-    }
-    let members = whole.members()?;
-    // Nothing of Azure's has it at its top. Whatever else an object of Kubernetes says of itself, it is judged as one.
-    if members.contains_key("apiVersion") {
-        return None;
-    }
-    let text_of = |key: &str| members.get(key).and_then(|part| serde_json::from_str::<String>(part.text).ok());
-    if let Some(schema) = text_of("$schema") {
-        if template::is_template(&schema) {
-            return Some(Document::Template(whole));
-        }
-        return template::is_parameters(&schema).then_some(Document::Parameters);
-    }
-    if members.contains_key("format_version") && members.contains_key("resource_changes") {
-        return Some(Document::Plan(whole));
-    }
-    if let Some(items) = members.get("value").and_then(|value| value.items()) {
-        return items.first().is_some_and(|first| is_resource(*first)).then_some(Document::Live(items));
-    }
-    is_resource(whole).then(|| Document::Live(vec![whole]))
-}
-
-/// Whether this is a resource of Azure: an id and a type say so.
-fn is_resource(part: Part<'_>) -> bool {
-    let Some(members) = part.members() else { return false };
-    let text_of = |key: &str| members.get(key).and_then(|part| serde_json::from_str::<String>(part.text).ok());
-    let is_type = text_of("type")
-        .is_some_and(|of_type| of_type.get(..10).is_some_and(|head| head.eq_ignore_ascii_case("microsoft.")));
-    is_type && text_of("id").is_some_and(|id| id.starts_with('/'))
-}
-
-/// Whether a text is one of Azure's: what `az` prints of resources, an ARM template or its parameters, a plan of Terraform.
-pub fn is_of_azure_text(text: &str) -> bool {
-    document(text).is_some()
-}
-
-/// The values in a file of parameters.
-pub fn parameters(text: &str) -> Option<Map<String, Value>> {
-    let Some(Document::Parameters) = document(text) else { return None };
-    let file: Value = serde_json::from_str(Part::whole(text).text).ok()?;
-    let given = file.get("parameters")?.as_object()?;
-    Some(given.iter().filter_map(|(name, value)| Some((name.clone(), value.get("value")?.clone()))).collect())
-}
-
-/// The resources in a text of Azure's; none where it is something else. `parameters` are values for a template's parameters.
-pub fn resources(source: &Arc<Source>, parameters: &Map<String, Value>) -> Option<Resources> {
+/// The resources in a text of Azure's; none where it is something else. `parameters` are the values with which templates are
+/// deployed, each in each of them.
+pub fn resources(source: &Arc<Source>, parameters: &Settled) -> Option<Resources> {
     let mut read = Resources::default();
     let document = document(&source.text)?;
     // Parts of it are read one by one, and none that cannot be read may go unjudged.
@@ -109,27 +51,35 @@ pub fn resources(source: &Arc<Source>, parameters: &Map<String, Value>) -> Optio
         });
         return Some(read);
     }
-    let Gathered { found, unread, .. } = match document {
+    let gathered = match document {
         Document::Live(parts) => {
             read.is_live = true;
             Gathered { found: parts.into_iter().filter_map(live).collect(), ..Gathered::default() }
         }
-        Document::Template(part) => template::resources(part, parameters),
+        Document::Template(part) => {
+            read.deployed(source, part, parameters);
+            return Some(read);
+        }
         Document::Plan(part) => Gathered { found: terraform::resources(part), ..Gathered::default() },
-        Document::Parameters => Gathered::default(),
+        Document::Parameters(part) => {
+            if parameters.is_unused(&source.name) {
+                read.notes.push(Note {
+                    place: Some(Place::new(source, part.start..part.start)),
+                    what: "no template beside this file declares these parameters, so their values are not used"
+                        .to_owned(),
+                    help: "Put the file beside the template that it is for".to_owned(),
+                });
+            }
+            return Some(read);
+        }
     };
-    for found in found {
-        read.add(source, found);
-    }
-    for unread in unread {
-        read.add_unread(source, unread);
-    }
+    read.add_all(source, gathered, None);
     Some(read)
 }
 
 /// The resources in what `az` printed, as objects to judge.
 pub fn items(source: &Arc<Source>) -> Vec<Item> {
-    resources(source, &Map::new()).map(|read| read.items).unwrap_or_default()
+    resources(source, &Settled::default()).map(|read| read.items).unwrap_or_default()
 }
 
 fn live(part: Part<'_>) -> Option<Found<'_>> {
@@ -182,8 +132,59 @@ fn judged(found: &Found<'_>, state: &Value) -> Option<(Translated, &'static str)
 }
 
 impl Resources {
-    fn add(&mut self, source: &Arc<Source>, found: Found<'_>) {
+    /// Adds what a template makes, with each of the files of parameters that it may be deployed with.
+    fn deployed(&mut self, source: &Arc<Source>, template: Part<'_>, parameters: &Settled) {
+        let (variants, are_more) = parameters.of(&source.name);
+        let whole = template.start..template.start;
+        if are_more {
+            let what = "there are more files of parameters for this template than are read".to_owned();
+            let help = "Check the template with some of them at a time".to_owned();
+            let place = Some(Place::new(source, whole.clone()));
+            self.not_evaluated.push(NotEvaluated { place, subject: source.name.clone(), what, help });
+        }
+        match variants {
+            [] => self.add_all(source, template::resources(template, &Values::new()), None),
+            [only] => self.add_all(source, template::resources(template, &only.values), None),
+            _ => {
+                for variant in variants {
+                    self.add_all(source, template::resources(template, &variant.values), Some(&variant.files));
+                }
+            }
+        }
+        let open: BTreeSet<&String> = variants.iter().flat_map(|variant| &variant.open).collect();
+        if !open.is_empty() {
+            let names: Vec<_> = open.into_iter().map(String::as_str).collect();
+            let what = format!(
+                "files of parameters give different values to {}, and others none, so it is not known which go together",
+                names.join(", ")
+            );
+            let help = "Write all values of a deployment into one file".to_owned();
+            self.notes.push(Note { place: Some(Place::new(source, whole)), what, help });
+        }
+    }
+
+    /// Adds what was found, in one deployment of several with these files of parameters. What another says already is not repeated.
+    fn add_all(&mut self, source: &Arc<Source>, gathered: Gathered<'_>, files: Option<&[Arc<str>]>) {
+        for found in gathered.found {
+            self.add(source, found, files);
+        }
+        for unread in gathered.unread {
+            let key = format!("{} {} {}", unread.part.start, unread.subject, unread.what);
+            if files.is_none() || self.said.insert(key) {
+                self.add_unread(source, unread);
+            }
+        }
+    }
+
+    fn add(&mut self, source: &Arc<Source>, found: Found<'_>, files: Option<&[Arc<str>]>) {
         let Some((mut translated, kind)) = judged(&found, &found.value) else { return };
+        if files.is_some() {
+            let read = read_by_rules(&translated.object["spec"], kind, &mut Vec::new());
+            let (at, unknown) = (found.part.start, found.unknown.join(" "));
+            if !self.said.insert(format!("{at} {} {} {} {read} {unknown}", found.inside, found.of_type, found.name)) {
+                return;
+            }
+        }
         let before = match &found.change {
             Change::From(before) => judged(&found, before).map(|(before, _)| before.object),
             Change::Created | Change::Deleted => None,
@@ -209,7 +210,8 @@ impl Resources {
                 namespace: String::new(),
                 name: found.name,
             },
-            text: found.part.text.into(),
+            text: Locator::new(found.part.text),
+            deployed_with: files.map(deployed_with),
             start: found.part.start,
             inside: found.inside,
             translated,
@@ -291,13 +293,47 @@ impl Resources {
     }
 }
 
+fn deployed_with(files: &[Arc<str>]) -> String {
+    match files {
+        [] => "deployed without a file of parameters".to_owned(),
+        files => format!("deployed with {}", files.join(" or ")),
+    }
+}
+
+/// What rules read of the fields of a kind below these keys.
+fn read_by_rules(value: &Value, kind: &str, keys: &mut Vec<String>) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut read = Map::new();
+            for (key, value) in members {
+                // Crossplane's fields, and those of Azure's children, stand deeper.
+                let is_frame = matches!(key.as_str(), "forProvider" | "properties");
+                if !is_frame {
+                    keys.push(key.clone());
+                }
+                if is_frame || is_read(kind, keys) {
+                    read.insert(key.clone(), read_by_rules(value, kind, keys));
+                }
+                if !is_frame {
+                    keys.pop();
+                }
+            }
+            Value::Object(read)
+        }
+        Value::Array(items) => items.iter().map(|item| read_by_rules(item, kind, keys)).collect(),
+        scalar => scalar.clone(),
+    }
+}
+
 /// A resource in a text.
 #[derive(Debug)]
 struct Resource {
     reference: ObjectRef,
     /// The text that holds it, and where that begins in its source.
-    text: Arc<str>,
+    text: Locator,
     start: usize,
+    /// The files of parameters with which it is deployed, where there are others: a clause.
+    deployed_with: Option<String>,
     /// The path in the text to its fields.
     inside: String,
     translated: Translated,
@@ -315,7 +351,7 @@ impl Resource {
             (inside, path) if path.starts_with('[') => format!("{inside}{path}"),
             (inside, path) => format!("{inside}.{path}"),
         };
-        let located = isolation_manifest::locate(&self.text, &path);
+        let located = self.text.locate(&path);
         located.map_or(self.start..self.start, |located| self.start + located.span.start..self.start + located.span.end)
     }
 }
@@ -339,7 +375,7 @@ impl Written for Resource {
     }
 
     fn whole(&self) -> Range<usize> {
-        self.start..self.start + self.text.len()
+        self.start..self.start + self.text.bytes()
     }
 
     fn is_unknown(&self, judged: &str) -> bool {
@@ -354,6 +390,10 @@ impl Written for Resource {
             }
             _ => self.translated.fix(fix),
         }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.deployed_with.clone().into_iter().collect()
     }
 
     fn before(&self) -> Option<&Value> {

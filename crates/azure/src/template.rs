@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::expression::{Outcome, Scope, escaped};
 use crate::found::{Change, Form, Found, Gathered, Unread};
+use crate::parameters::{UNKNOWN, Values};
 use crate::text::{Fields, Part, member};
 
 /// How deep deployments may stand in one another: Azure takes fewer.
@@ -27,12 +28,11 @@ pub fn is_parameters(schema: &str) -> bool {
 }
 
 /// The resources of a template.
-pub fn resources<'t>(template: Part<'t>, given: &Map<String, Value>) -> Gathered<'t> {
+pub fn resources<'t>(template: Part<'t>, given: &Values) -> Gathered<'t> {
     let mut gathered = Gathered::default();
     let scope = Scope::of_text(template.text.len());
-    // What a file of parameters says is no expression.
-    let given = given.iter().map(|(name, value)| (name.to_ascii_lowercase(), escaped(value.clone()))).collect();
-    deployment(template, Around { scope: &scope, texts: &Texts::default(), depth: 0 }, given, &mut gathered);
+    let around = Around { scope: &scope, texts: &Texts::default(), depth: 0 };
+    deployment(template, around, given.clone(), &mut gathered);
     if scope.is_exhausted() {
         gathered.unread.push(Unread {
             subject: "The template".to_owned(),
@@ -71,12 +71,7 @@ impl<'t> Texts<'_, 't> {
 }
 
 /// A template with values for its parameters.
-fn deployment<'t>(
-    template: Part<'t>,
-    around: Around<'_, 't>,
-    given: BTreeMap<String, Value>,
-    gathered: &mut Gathered<'t>,
-) {
+fn deployment<'t>(template: Part<'t>, around: Around<'_, 't>, given: Values, gathered: &mut Gathered<'t>) {
     let mut scope = around.scope.inner();
     let fields = Fields::of(template);
     if fields.clash() {
@@ -199,7 +194,7 @@ fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around
     let is_inner = properties.value("expressionEvaluationOptions").is_some_and(|options| {
         member(&options, "scope").and_then(Value::as_str).is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))
     });
-    let mut given = BTreeMap::new();
+    let mut given = Values::new();
     for (name, parameter) in properties.value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
         let Some(value) = member(parameter, "value") else { continue };
         let value = passed(value.clone(), around.scope, 0);
@@ -232,6 +227,15 @@ fn subnets<'t>(fields: &Fields<'t>, (network, name): (&str, &str), scope: &Scope
             is_elsewhere: false,
         });
     }
+    let mut of_each: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for path in &of_all {
+        let index = path.get("subnets[".len()..).filter(|_| path.to_ascii_lowercase().starts_with("subnets["));
+        if let Some((index, rest)) = index.and_then(|rest| rest.split_once("]."))
+            && let Ok(index) = index.parse()
+        {
+            of_each.entry(index).or_default().push(rest.to_owned());
+        }
+    }
     let named = Fields::of(properties).get("subnets");
     let written = named.and_then(|subnets| subnets.items()).unwrap_or_default();
     for (index, made) in member(&all, "subnets").and_then(Value::as_array).into_iter().flatten().enumerate() {
@@ -243,12 +247,7 @@ fn subnets<'t>(fields: &Fields<'t>, (network, name): (&str, &str), scope: &Scope
             }
             // What a variable or a loop makes has a place, and no text of its own: there may be many.
             None => {
-                let prefix = format!("subnets[{index}].");
-                let inside = |path: &String| {
-                    let (head, rest) = path.split_at_checked(prefix.len())?;
-                    head.eq_ignore_ascii_case(&prefix).then(|| rest.to_owned())
-                };
-                unknown.extend(of_all.iter().filter_map(inside));
+                unknown.extend(of_each.remove(&index).unwrap_or_default());
                 (Part { text: "", start: named.unwrap_or(properties).start }, made.clone())
             }
         };
@@ -342,7 +341,7 @@ fn passed(value: Value, scope: &Scope<'_>, depth: usize) -> Value {
             }
             Outcome::Known(value) if !value.is_object() && !value.is_array() => escaped(value),
             // Nothing that the template knows: no default may take its place.
-            Outcome::Known(_) | Outcome::Partly(_) | Outcome::Unknown => Value::from("[unknown()]"),
+            Outcome::Known(_) | Outcome::Partly(_) | Outcome::Unknown => Value::from(UNKNOWN),
         },
         other => other,
     }

@@ -4,9 +4,8 @@
 use std::sync::Arc;
 
 use isolation_admission::{Admission, Configuration, Input, Selection, configured, native};
-use isolation_azure::{parameters, resources};
+use isolation_azure::{Parameters, Settled, resources};
 use isolation_report::{Report, Source};
-use serde_json::Map;
 
 fn text(name: &str) -> String {
     std::fs::read_to_string(format!("{}/tests/inputs/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -14,9 +13,17 @@ fn text(name: &str) -> String {
 
 /// What the policies say of a text of Azure's.
 fn judged(text: &str, given: Option<&str>) -> (Report, Vec<String>) {
-    let given = given.map(|text| parameters(text).unwrap()).unwrap_or_default();
+    let given: Vec<_> = given.map(|text| ("main.parameters.json", text)).into_iter().collect();
+    judged_with(text, &given)
+}
+
+/// The same of a template with files of parameters.
+fn judged_with(text: &str, files: &[(&str, &str)]) -> (Report, Vec<String>) {
+    let mut parameters = Parameters::default();
+    parameters.add("main.json", text);
+    files.iter().for_each(|(name, text)| parameters.add(name, text));
     let source = Arc::new(Source::new("main.json", text));
-    let read = resources(&source, &given).unwrap();
+    let read = resources(&source, &parameters.settle()).unwrap();
     let notes = read.notes.into_iter().map(|note| note.what).collect();
     let input = Input { sources: vec![source], items: read.items, faults: read.not_evaluated };
     let modules = native::Modules::new().unwrap();
@@ -130,7 +137,7 @@ fn what_is_not_azure_s_is_left_to_other_readers() {
         r#"{"format_version": "1.2", "resource_changes": [], "kind": "Pod", "apiVersion": "v1"}"#,
         "",
     ] {
-        assert!(resources(&Arc::new(Source::new("x", other)), &Map::new()).is_none(), "{other}");
+        assert!(resources(&Arc::new(Source::new("x", other)), &Settled::default()).is_none(), "{other}");
     }
 }
 
@@ -307,4 +314,49 @@ fn keys_count_in_any_case() {
     let twice = GATEWAY.replacen('{', "{\"Type\":\"Microsoft.Network/routeTables\",", 1);
     let (not_evaluated, _) = unread(&template(&format!("[{twice}]")));
     assert_eq!(not_evaluated, ["Microsoft.Network/natGateways gateway: two of its keys differ only in their case"]);
+}
+
+/// Every file that a template may be deployed with counts, and what two of them say alike is said once.
+#[test]
+fn a_template_is_judged_with_each_of_its_files_of_parameters() {
+    let cluster = r#"{"type":"Microsoft.ContainerService/managedClusters","apiVersion":"2025-08-01","name":"shop","properties":{"networkProfile":{"outboundType":"[parameters('o')]"},"agentPoolProfiles":[{"name":"a","count":"[parameters('n')]","enableNodePublicIP":true}]}}"#;
+    let declared = r#""parameters":{"o":{"type":"string","defaultValue":"none"},"n":{"type":"int"}},"resources""#;
+    let text = template(&format!("[{cluster}]")).replacen("\"resources\"", declared, 1);
+    let file = |values: &str| {
+        format!(
+            r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#","parameters":{{{values}}}}}"#
+        )
+    };
+    let open = file(r#""o":{"value":"loadBalancer"},"n":{"value":1}"#);
+    let (dev, test) =
+        (file(r#""o":{"value":"none"},"n":{"value":2}"#), file(r#""o":{"value":"none"},"n":{"value":3}"#));
+    let files =
+        [("main.abc.parameters.json", open.as_str()), ("dev.parameters.json", &dev), ("test.parameters.json", &test)];
+    for files in [files, [files[2], files[1], files[0]]] {
+        let (report, _) = judged_with(&text, &files);
+        let with: Vec<_> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.rule.as_ref().is_some_and(|rule| rule.id == "NI601" || rule.id == "NI610"))
+            .map(|finding| (finding.rule.as_ref().unwrap().id.as_str(), finding.notes.join(" ")))
+            .collect();
+        assert_eq!(with.len(), 3, "{with:?}");
+        assert!(with.contains(&("NI601", "deployed with main.abc.parameters.json".to_owned())), "{with:?}");
+    }
+    // One of another folder does not count, and says so itself.
+    let mut parameters = Parameters::default();
+    parameters.add("main.json", &text);
+    parameters.add("../app2/main.parameters.json", &open);
+    let source = Arc::new(Source::new("../app2/main.parameters.json", open.as_str()));
+    let read = resources(&source, &parameters.settle()).unwrap();
+    assert_eq!(read.notes.len(), 1, "{:?}", read.notes);
+    assert!(parameters.settle().of("main.json").0.is_empty());
+    // Azure fetches this one when it deploys: the default is not what counts.
+    let vault = file(r#""O":{"Reference":{"keyVault":{"id":"x"},"secretName":"o"}}"#);
+    let (report, _) = judged_with(&text, &[("main.parameters.json", &vault)]);
+    assert!(
+        report.not_evaluated.iter().any(|problem| problem.what.contains("outboundType")),
+        "{:?}",
+        report.not_evaluated
+    );
 }

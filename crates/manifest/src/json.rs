@@ -5,13 +5,15 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::OnceLock;
 
 use isolation_document::path::{Step, steps};
 use isolation_document::{Builder, Document, Kind, Located, MAX_BYTES, Value};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::places::{Place, Places};
+use crate::places::{Asked, Place, Places};
 use crate::problem::Problem;
 
 /// Reads one value. Its texts are copied, so that the document owns them.
@@ -162,4 +164,52 @@ pub fn locate(text: &str, path: &str) -> Option<Located> {
         _ => here,
     };
     Some(Located { span: range(text, pointed), exact })
+}
+
+/// The text of one JSON value that may be asked for many places. Most are asked for few; the others are read once for all.
+#[derive(Debug)]
+pub struct Locator {
+    text: Arc<str>,
+    asked: Asked,
+    read: OnceLock<Option<Document<'static>>>,
+}
+
+impl Locator {
+    /// One for this text.
+    pub fn new(text: &str) -> Self {
+        Locator { text: text.into(), asked: Asked::default(), read: OnceLock::new() }
+    }
+
+    /// How long the text is, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// What [`locate`] finds in the text.
+    pub fn locate(&self, path: &str) -> Option<Located> {
+        let document = || self.read.get_or_init(|| read(&self.text, 0).ok()).as_ref();
+        let found = |document: &Document<'static>| places(&self.text, 0, document.root());
+        match self.asked.places(|| document().map(found).unwrap_or_default()) {
+            Some(all) => document().and_then(|document| all.locate(document.root(), path)),
+            None => locate(&self.text, path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_asked_often_answers_the_same() {
+        let text = r#"{"a": [1, {"b": "c"}, [], {}], "d.e": {"f": null}, "g": {}}"#;
+        let locator = Locator::new(text);
+        for _ in 0..3 {
+            for path in ["", "a", "a[0]", "a[1]", "a[1].b", "a[2]", "a[3]", "a[4].x", "[\"d.e\"].f", "g", "g.x", "x"] {
+                assert_eq!(locator.locate(path), locate(text, path), "{path}");
+            }
+        }
+        let empty = Locator::new("");
+        assert!((0..20).all(|_| empty.locate("a").is_none()) && empty.bytes() == 0);
+    }
 }

@@ -21,7 +21,7 @@ mod text;
 
 pub use documents::{Read, read, read_part, scalars, value};
 pub use edit::{Change, EditError, Rewritten, Wanted, apply, rewrite};
-pub use json::{check as check_json, locate};
+pub use json::{Locator, check as check_json, locate};
 pub use list::{List, Run};
 pub use object::Object;
 pub use problem::Problem;

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use isolation_azure::{State, read_state, resources};
+use isolation_azure::{Settled, State, read_state, resources};
 use isolation_readiness::{Found, InputInfo, Objects, Readiness, Survey, forms};
 use isolation_report::{Source, is_harmful};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::judging;
 use crate::random::Random;
@@ -55,7 +55,7 @@ pub fn document(choice: usize, text: &str) -> Result<Readiness> {
         read_state(&value, None, &mut azure);
     }
     let source = Arc::new(Source::new("objects.yaml", text));
-    if let Some(read) = resources(&source, &Map::new()) {
+    if let Some(read) = resources(&source, &Settled::default()) {
         judged.input.items.extend(read.items);
     }
     let items = &judged.input.items;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use isolation_admission::Input;
+use isolation_azure::Parameters;
 use isolation_manifest::{Encoding, Object, Part, Problem, parts};
 use isolation_render::Folder;
 use isolation_report::{NotEvaluated, Note, PassedOver, Source};
@@ -37,8 +38,8 @@ pub struct Read {
     pub goes_on: bool,
     /// The sources that hold what az printed.
     pub azure: Vec<Arc<Source>>,
-    /// Values for parameters of ARM templates, from files of parameters. Those that were known before it was read count.
-    pub parameters: serde_json::Map<String, serde_json::Value>,
+    /// Files of parameters and the ARM templates that they may belong to: all that were known before it was read, or its own.
+    pub parameters: Arc<Parameters>,
 }
 
 /// A file that can be written again.
@@ -65,13 +66,15 @@ impl Read {
             .collect();
         let found = documents(&sources, all);
         let mut found = found.into_iter().peekable();
-        let parameters = sources.iter().zip(&is_azure).filter(|(_, is_azure)| **is_azure);
-        let parameters = parameters.filter_map(|(source, _)| isolation_azure::parameters(&source.text)).flatten();
-        let known = std::mem::replace(&mut self.parameters, parameters.collect());
-        self.parameters.extend(known);
+        if self.parameters.is_empty() {
+            let of_azure = sources.iter().zip(&is_azure).filter(|(_, is_azure)| **is_azure);
+            let parameters = Arc::make_mut(&mut self.parameters);
+            of_azure.for_each(|(source, _)| parameters.add(&source.name, &source.text));
+        }
+        let settled = self.parameters.settle();
         for (index, source) in sources.into_iter().enumerate() {
             if is_azure.get(index) == Some(&true)
-                && let Some(resources) = isolation_azure::resources(&source, &self.parameters)
+                && let Some(resources) = isolation_azure::resources(&source, &settled)
             {
                 self.add_azure(source, resources);
                 continue;
@@ -108,7 +111,7 @@ impl Read {
                 sum += next.bytes();
                 part.push(next);
             }
-            let mut read = Read { parameters: self.parameters.clone(), ..Read::default() };
+            let mut read = Read { parameters: Arc::clone(&self.parameters), ..Read::default() };
             std::mem::swap(&mut self, &mut read);
             for (is_document, found) in read_units(text, part) {
                 read.documents += usize::from(is_document);

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use isolation_admission::{Input, Item, Kinds};
+use isolation_azure::Parameters;
 use isolation_policy_module::ContextAwareResource;
 use isolation_report::Source;
-use serde_json::{Map, Value};
 
 use super::input::Read;
 
@@ -23,22 +23,22 @@ pub struct Known {
     pub objects: usize,
     /// How many documents there are.
     pub documents: usize,
-    /// Values for parameters of ARM templates.
-    pub parameters: Map<String, Value>,
+    /// Files of parameters, and the ARM templates that they may belong to.
+    pub parameters: Arc<Parameters>,
 }
 
-/// Collects it. `add` reads all parts with these values for parameters of templates, and adds them.
+/// Collects it. `add` reads all parts with these files of parameters for templates, and adds them.
 ///
 /// # Errors
 ///
 /// Those of `add`.
-pub fn known(mut add: impl FnMut(&Map<String, Value>, &mut Known) -> Result<()>) -> Result<Known> {
+pub fn known(mut add: impl FnMut(&Arc<Parameters>, &mut Known) -> Result<()>) -> Result<Known> {
     let mut known = Known::default();
-    add(&Map::new(), &mut known)?;
+    add(&Arc::default(), &mut known)?;
     // Which resources a template has may depend on values that a later file gives.
-    if !known.parameters.is_empty() {
-        let parameters = std::mem::take(&mut known.parameters);
-        known = Known::default();
+    if known.parameters.has_values() {
+        let parameters = Arc::clone(&known.parameters);
+        known = Known { parameters: Arc::clone(&parameters), ..Known::default() };
         add(&parameters, &mut known)?;
     }
     Ok(known)
@@ -50,7 +50,10 @@ impl Known {
         self.kinds.extend(read.input.kinds());
         self.objects += read.input.items.len();
         self.documents += read.documents;
-        self.parameters.extend(read.parameters.clone());
+        // Once all files are known, every part is read with them.
+        if !Arc::ptr_eq(&self.parameters, &read.parameters) {
+            Arc::make_mut(&mut self.parameters).extend(&read.parameters);
+        }
         let is_granted = |item: &Item| {
             let (api_version, kind) = (&item.object.api_version, &item.object.kind);
             granted.iter().any(|granted| granted.api_version == *api_version && granted.kind == *kind)

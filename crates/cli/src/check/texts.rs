@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
-use isolation_azure::is_of_azure_text;
+use isolation_azure::{Parameters, is_of_azure_text};
 use isolation_manifest::{Encoding, decode};
 use isolation_render::{Folder, Options};
 use isolation_report::{NotEvaluated, Note, PassedOver, Source};
 use rayon::prelude::*;
-use serde_json::{Map, Value};
 
 use super::input::{File, Read};
 use super::walk::{Found, Walk};
@@ -159,11 +158,11 @@ impl Texts {
     pub fn read_in_parts(
         &self,
         bytes: u64,
-        parameters: &Map<String, Value>,
+        parameters: &Arc<Parameters>,
         act: &mut dyn FnMut(Read) -> Result<()>,
     ) -> Result<()> {
         for texts in self.parts(bytes) {
-            let mut read = Read { parameters: parameters.clone(), ..Read::default() };
+            let mut read = Read { parameters: Arc::clone(parameters), ..Read::default() };
             let sources = open(&mut read, texts, LARGEST);
             match (texts, sources.as_slice()) {
                 // What is rendered says in the text which file each object is from.
@@ -309,7 +308,7 @@ mod tests {
                 parts.push((read.input.sources.len(), read.input.items.len(), read.input.faults.len(), read.goes_on));
                 Ok(())
             };
-            texts.read_in_parts(bytes, &Map::new(), &mut add).unwrap();
+            texts.read_in_parts(bytes, &Arc::default(), &mut add).unwrap();
             parts
         };
         assert_eq!(read(1), [(1, 1, 0, true), (0, 1, 0, true), (0, 0, 1, true), (0, 1, 0, false)]);
@@ -324,7 +323,7 @@ mod tests {
             parts.push((read.documents, read.input.items.len()));
             Ok(())
         };
-        texts.read_in_parts(120, &Map::new(), &mut add).unwrap();
+        texts.read_in_parts(120, &Arc::default(), &mut add).unwrap();
         assert_eq!(parts, [(1, 1), (1, 2), (0, 1)], "a list's items are read a few at a time, and it is one document");
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use isolation_admission::Input;
+use isolation_azure::Parameters;
 use isolation_report::Source;
-use serde_json::{Map, Value};
 
 use super::cluster::Pages;
 use crate::check::input::Read;
@@ -57,8 +57,8 @@ impl Parts {
         Parts { texts, pages, azure, sizes, kept: None }
     }
 
-    /// Reads all parts in their order, with these values for parameters of templates. What was read is kept if it is little.
-    pub fn read(&mut self, parameters: &Map<String, Value>, act: &mut dyn FnMut(&Part)) -> Result<()> {
+    /// Reads all parts in their order, with these files of parameters for templates. What was read is kept if it is little.
+    pub fn read(&mut self, parameters: &Arc<Parameters>, act: &mut dyn FnMut(&Part)) -> Result<()> {
         self.kept = None;
         let (mut kept, mut bytes) = (Vec::new(), 0);
         self.each(parameters, &mut |part| {
@@ -76,19 +76,19 @@ impl Parts {
     }
 
     /// Goes through the same parts again.
-    pub fn read_again(&self, parameters: &Map<String, Value>, act: &mut dyn FnMut(&Part) -> Result<()>) -> Result<()> {
+    pub fn read_again(&self, parameters: &Arc<Parameters>, act: &mut dyn FnMut(&Part) -> Result<()>) -> Result<()> {
         match &self.kept {
             Some(kept) => kept.iter().try_for_each(act),
             None => self.each(parameters, &mut |part| act(&part)),
         }
     }
 
-    fn each(&self, parameters: &Map<String, Value>, act: &mut dyn FnMut(Part) -> Result<()>) -> Result<()> {
+    fn each(&self, parameters: &Arc<Parameters>, act: &mut dyn FnMut(Part) -> Result<()>) -> Result<()> {
         let of_files = &mut |read| act(Part { origin: Origin::Files, read });
         self.texts.read_in_parts(self.sizes.part, parameters, of_files)?;
         for (name, pages) in &self.pages {
             let read = |sources: Vec<Arc<Source>>| {
-                let mut read = Read { parameters: parameters.clone(), ..Read::default() };
+                let mut read = Read { parameters: Arc::clone(parameters), ..Read::default() };
                 read.parse(sources);
                 Part { origin: Origin::Pages, read }
             };
