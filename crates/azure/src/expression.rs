@@ -156,6 +156,7 @@ impl<'a> Scope<'a> {
                     no.clone()
                 }
             }
+            (name, parts) if name.ends_with("resourceid") => resource_id(parts),
             _ => Outcome::Unknown,
         };
         match self.made(found) {
@@ -265,6 +266,28 @@ fn shown(part: &Outcome) -> String {
     }
 }
 
+/// What is known of an id: which type it is of, and the names, as in `resourceId('Microsoft.Network/dnsZones', 'contoso.com')`. Where
+/// the resource is, only the deployment knows.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid>
+fn resource_id(parts: &[Outcome]) -> Outcome {
+    let is_type = |part: &Outcome| match part {
+        Outcome::Known(Value::String(text)) => {
+            text.split_once('/').is_some_and(|(provider, _)| provider.contains('.') && !text.contains("//"))
+        }
+        _ => false,
+    };
+    let Some(at) = parts.iter().position(is_type) else { return Outcome::Unknown };
+    let of_type = parts.get(at).map(shown).unwrap_or_default();
+    let mut segments = of_type.split('/');
+    let mut id = format!("/subscriptions/…/resourceGroups/…/providers/{}", segments.next().unwrap_or_default());
+    let mut names = parts.iter().skip(at + 1).map(shown);
+    for segment in segments {
+        let name = names.next().unwrap_or_else(|| "…".to_owned());
+        id.extend(["/", segment, "/", &name]);
+    }
+    Outcome::Partly(id)
+}
+
 /// A text with `{0}` and so on replaced, in one go; `{{` is a brace.
 fn formatted(form: &str, parts: &[Outcome]) -> Outcome {
     let (mut text, mut rest, mut known) = (String::new(), form, true);
@@ -323,6 +346,10 @@ mod tests {
         known("[if(true(), 'a', 'b')]", json!("a"));
         known("['it''s, (a) text']", json!("it's, (a) text"));
         assert_eq!(scope.value("[concat(parameters('other'), '/x')]"), Outcome::Partly("…/x".to_owned()));
+        assert_eq!(
+            scope.value("[resourceId(subscription().id, 'A.B/c/d', parameters('outbound'), parameters('other'))]"),
+            Outcome::Partly("/subscriptions/…/resourceGroups/…/providers/A.B/c/none/d/…".to_owned())
+        );
         known("[format('{{0}} {1}{1}-{{{0}}', 'a', 'b')]", json!("{0}} bb-{a}"));
         for unknown in [
             "[parameters('other')]",

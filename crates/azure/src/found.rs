@@ -46,8 +46,24 @@ pub struct Found<'t> {
     pub part: Part<'t>,
     /// The path in that part to its fields.
     pub inside: String,
-    /// The paths of fields that are written and whose values are not known.
-    pub unknown: Vec<String>,
+    /// The fields that are written and whose values are not known.
+    pub unknown: Vec<Unknown>,
+}
+
+/// A field that is written and whose value is not known.
+#[derive(Clone, Debug)]
+pub struct Unknown {
+    /// Its path.
+    pub path: String,
+    /// As far as the value is known: a text with `…`.
+    pub partly: Option<String>,
+}
+
+impl Unknown {
+    /// A field of which nothing is known.
+    pub fn at(path: impl Into<String>) -> Self {
+        Unknown { path: path.into(), partly: None }
+    }
 }
 
 /// What a text holds.

@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 
 use isolated_clusters::fields::{
     ASO_CACHE_RULE, ASO_CLUSTER, ASO_LOAD_BALANCER, ASO_POOL, ASO_REGISTRY, ASO_SUBNET, CROSSPLANE_CACHE_RULE,
-    CROSSPLANE_CLUSTER, CROSSPLANE_LOAD_BALANCER, CROSSPLANE_POOL, CROSSPLANE_REGISTRY, CROSSPLANE_SUBNET, FieldMap,
+    CROSSPLANE_CLUSTER, CROSSPLANE_LOAD_BALANCER, CROSSPLANE_POOL, CROSSPLANE_REGISTRY, CROSSPLANE_SUBNET, Field,
+    FieldMap,
 };
 
 /// What a field is called.
@@ -113,22 +114,55 @@ fn maps_of(kind: &str) -> &'static [(&'static str, FieldMap)] {
     }
 }
 
-/// Whether a rule reads the field with these keys of a kind, or something in it, or something that it stands in.
-pub fn is_read(kind: &str, keys: &[String]) -> bool {
+/// What rules read of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Nothing.
+    Nothing,
+    /// That it is there: what it stands in counts if it is not empty.
+    Presence,
+    /// Its value.
+    Value,
+}
+
+/// The fields below a place that rules read there, where they do not only see whether it is empty. An add-on has a name above its
+/// switch.
+fn is_read_below(field: Field, keys: &[&str]) -> bool {
+    match (field, keys) {
+        (Field::Addons, [_] | [_, "enabled"]) | (Field::IstioIngress, ["enabled" | "mode"]) => true,
+        (Field::PublicFrontends, [key]) => {
+            matches!(*key, "publicIPAddress" | "publicIPPrefix" | "publicIpAddressId" | "publicIpPrefixId")
+        }
+        _ => false,
+    }
+}
+
+/// What rules read of the field with these keys of a kind, or of what is in it.
+pub fn reads(kind: &str, keys: &[String]) -> Reads {
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     if matches!(kind, "Extension" | "KubernetesClusterExtension") {
-        return keys.is_empty() || keys.first() == Some(&"extensionType");
+        let is_read = keys.is_empty() || keys.first() == Some(&"extensionType");
+        return if is_read { Reads::Value } else { Reads::Nothing };
     }
-    maps_of(kind).iter().any(|(holder, map)| {
-        map.iter().any(|(_, place)| {
+    let mut reads = Reads::Nothing;
+    for (holder, map) in maps_of(kind) {
+        for (field, place) in *map {
             let place = place.split(['.', '[', ']', '{', '}', '?']).filter(|key| !key.is_empty());
             let place: Vec<&str> = Some(*holder).into_iter().filter(|key| !key.is_empty()).chain(place).collect();
             let common = place.iter().zip(&keys).take_while(|(a, b)| a == b).count();
             // What stands in a list of pools is told apart by the pools' own table.
             let is_holder = place.len() == 1 && maps_of(kind).iter().any(|(holder, _)| place.first() == Some(holder));
-            common == place.len().min(keys.len()) && (keys.len() <= place.len() || !is_holder)
-        })
-    })
+            if common < place.len().min(keys.len()) || (keys.len() > place.len() && is_holder) {
+                continue;
+            }
+            match keys.get(place.len()..) {
+                None | Some([]) => return Reads::Value,
+                Some(below) if is_read_below(*field, below) => return Reads::Value,
+                Some(_) => reads = Reads::Presence,
+            }
+        }
+    }
+    reads
 }
 
 #[cfg(test)]
@@ -152,8 +186,13 @@ mod tests {
 
     #[test]
     fn a_field_is_read_with_what_stands_around_it() {
-        let is_read =
-            |kind: &str, keys: &[&str]| is_read(kind, &keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>());
+        let reads =
+            |kind: &str, keys: &[&str]| reads(kind, &keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>());
+        let is_read = |kind: &str, keys: &[&str]| reads(kind, keys) == Reads::Value;
+        assert_eq!(reads("ManagedCluster", &["addonProfiles", "omsagent", "config"]), Reads::Presence);
+        assert_eq!(reads("LoadBalancer", &["frontendIPConfigurations", "publicIPAddress", "id"]), Reads::Presence);
+        assert!(is_read("LoadBalancer", &["frontendIpConfiguration", "publicIpAddressId"]));
+        assert!(is_read("ManagedCluster", &["addonProfiles", "omsagent"]));
         assert!(
             is_read("ManagedCluster", &["networkProfile", "outboundType"])
                 && is_read("ManagedCluster", &["networkProfile"])

@@ -11,10 +11,10 @@ use isolation_report::{NotEvaluated, Note, ObjectRef, Place, Source};
 use serde_json::{Map, Value};
 
 use crate::document::{Document, document};
-use crate::found::{Change, Form, Found, Gathered, Unread};
-use crate::names::{AZURERM, KINDS, Name, is_read, name_of};
+use crate::found::{Change, Form, Found, Gathered, Unknown, Unread};
+use crate::names::{AZURERM, KINDS, Name, Reads, name_of, reads};
 use crate::parameters::{Settled, Values};
-use crate::text::Part;
+use crate::text::{Part, clashes};
 use crate::translate::{self, Translated, camel};
 use crate::{template, terraform};
 
@@ -131,6 +131,15 @@ fn judged(found: &Found<'_>, state: &Value) -> Option<(Translated, &'static str)
     }
 }
 
+/// The kind that it is judged as; none where no rule speaks of it.
+fn kind_of(found: &Found<'_>) -> Option<&'static str> {
+    let known = match found.form {
+        Form::Arm { .. } => KINDS.iter().find(|(known, ..)| found.of_type.eq_ignore_ascii_case(known)),
+        Form::Azurerm => AZURERM.iter().find(|(known, ..)| *known == found.of_type),
+    };
+    known.map(|(.., kind)| *kind)
+}
+
 impl Resources {
     /// Adds what a template makes, with each of the files of parameters that it may be deployed with.
     fn deployed(&mut self, source: &Arc<Source>, template: Part<'_>, parameters: &Settled) {
@@ -176,11 +185,21 @@ impl Resources {
         }
     }
 
-    fn add(&mut self, source: &Arc<Source>, found: Found<'_>, files: Option<&[Arc<str>]>) {
+    fn add(&mut self, source: &Arc<Source>, mut found: Found<'_>, files: Option<&[Arc<str>]>) {
+        let Some(kind) = kind_of(&found) else { return };
+        // Azure's own keys count in any case; tags are the user's.
+        let is_clash = |(key, value): (&String, &Value)| !key.eq_ignore_ascii_case("tags") && clashes(value);
+        let members = found.value.as_object().filter(|_| found.form != Form::Azurerm);
+        if members.is_some_and(|members| members.iter().any(is_clash)) {
+            let unread = Unread::clash(format!("{} {}", found.of_type, found.name), found.part);
+            return self.add_unread(source, unread);
+        }
+        let doubts = stand_in(&mut found, kind);
         let Some((mut translated, kind)) = judged(&found, &found.value) else { return };
         if files.is_some() {
             let read = read_by_rules(&translated.object["spec"], kind, &mut Vec::new());
-            let (at, unknown) = (found.part.start, found.unknown.join(" "));
+            let unknown: Vec<_> = doubts.iter().map(|doubt| doubt.path.as_str()).collect();
+            let (at, unknown) = (found.part.start, unknown.join(" "));
             if !self.said.insert(format!("{at} {} {} {} {read} {unknown}", found.inside, found.of_type, found.name)) {
                 return;
             }
@@ -218,8 +237,8 @@ impl Resources {
             before,
             is_deleted: matches!(found.change, Change::Deleted),
         };
-        for path in &found.unknown {
-            self.unknown(source, &resource, kind, found.form, path);
+        for doubt in &doubts {
+            self.unknown(source, &resource, found.form, doubt);
         }
         self.items.push(Item { source: Arc::clone(source), object, written: Some(Arc::new(resource)) });
     }
@@ -237,40 +256,13 @@ impl Resources {
 
     /// Says of a field that a rule reads that its value is not known. An id is a reference to something, whatever it is; of
     /// any other field the value decides.
-    fn unknown(&mut self, source: &Arc<Source>, resource: &Resource, kind: &str, form: Form, path: &str) {
-        let keys = steps(path).into_iter().filter_map(|step| match step {
-            Step::Key(key) if !key.eq_ignore_ascii_case("properties") => Some(key),
-            Step::Key(_) | Step::Index(_) | Step::AnyIndex => None,
-        });
-        let mut is_id = false;
-        let keys: Vec<String> = keys
-            .map(|key| match form {
-                Form::Azurerm => {
-                    is_id = key.ends_with("_id") || key.ends_with("_ids");
-                    camel(&key)
-                }
-                Form::Arm { .. } => match name_of(&key) {
-                    Some(Name::Reference(name) | Name::References(name)) => {
-                        is_id = true;
-                        (*name).to_owned()
-                    }
-                    Some(Name::Same(name)) => {
-                        is_id = *name == "id";
-                        (*name).to_owned()
-                    }
-                    None => {
-                        is_id = false;
-                        key
-                    }
-                },
-            })
-            .collect();
-        if !is_read(kind, &keys) {
-            return;
-        }
-        let place = Some(Place::new(source, resource.locate(path)));
+    fn unknown(&mut self, source: &Arc<Source>, resource: &Resource, form: Form, doubt: &Doubt) {
+        let path = &doubt.path;
+        let span = resource.locate(path);
+        let written = source.text.get(span.clone()).unwrap_or_default().to_ascii_lowercase();
+        let place = Some(Place::new(source, span));
         let what = format!("{}: the value of {path} is known only when it is deployed", resource.reference);
-        if is_id {
+        if doubt.is_id {
             self.notes.push(Note {
                 place,
                 what: format!("{what}; it was taken for a reference that is there"),
@@ -279,10 +271,8 @@ impl Resources {
             return;
         }
         let help = match form {
-            Form::Azurerm => "Judge it once more after it is applied: az prints what is there",
-            Form::Arm { .. } => {
-                "Give the parameter a value: a file of parameters beside the template, or a default value"
-            }
+            Form::Arm { .. } if written.contains("parameters(") => GIVE,
+            _ => "Judge it once more after it is deployed: az prints what is there",
         };
         self.not_evaluated.push(NotEvaluated {
             place,
@@ -290,6 +280,99 @@ impl Resources {
             what,
             help: help.to_owned(),
         });
+    }
+}
+
+/// What to do where a parameter has no value.
+pub const GIVE: &str = "Give the parameter a value: a file of parameters beside the template, or a default value";
+
+/// A field whose value is not known, of which something is to be said.
+struct Doubt {
+    path: String,
+    is_id: bool,
+}
+
+/// Puts something in the place of what is not known and makes a field be there: an id names something, whatever it is, and what
+/// is in an object makes it one that is not empty. What is left is doubtful.
+fn stand_in(found: &mut Found<'_>, kind: &str) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    for Unknown { path, partly } in &found.unknown {
+        let steps = steps(path);
+        let (keys, is_id, is_list) = keys_of(&steps, found.form);
+        match reads(kind, &keys) {
+            Reads::Nothing => continue,
+            Reads::Value if !is_id => {
+                doubts.push(Doubt { path: path.clone(), is_id });
+                continue;
+            }
+            // Of what `resourceId` names only the place is unknown.
+            Reads::Value if partly.as_deref().is_none_or(|id| !id.starts_with(PLACE) || names_nothing(id)) => {
+                doubts.push(Doubt { path: path.clone(), is_id });
+            }
+            Reads::Value | Reads::Presence => {}
+        }
+        let text = Value::from(partly.as_deref().unwrap_or("…"));
+        let value = if is_list { Value::Array(vec![text]) } else { text };
+        set(&mut found.value, &steps, value);
+    }
+    doubts
+}
+
+/// With what an id begins of which `resourceId` says the rest.
+const PLACE: &str = "/subscriptions/…/resourceGroups/…/providers/";
+
+fn names_nothing(id: &str) -> bool {
+    id.strip_prefix(PLACE).is_none_or(|rest| rest.contains('…'))
+}
+
+/// The keys of a field in the judged form, whether it is an id, and whether it is a list of them.
+fn keys_of(steps: &[Step], form: Form) -> (Vec<String>, bool, bool) {
+    let (mut keys, mut is_id, mut is_list) = (Vec::new(), false, false);
+    for step in steps {
+        let Step::Key(key) = step else {
+            is_list = false;
+            continue;
+        };
+        if key.eq_ignore_ascii_case("properties") {
+            continue;
+        }
+        let (name, its_id, its_list) = match form {
+            Form::Azurerm => (camel(key), key.ends_with("_id") || key.ends_with("_ids"), key.ends_with("_ids")),
+            Form::Arm { .. } => match name_of(key) {
+                Some(Name::Reference(name)) => ((*name).to_owned(), true, false),
+                Some(Name::References(name)) => ((*name).to_owned(), true, true),
+                Some(Name::Same(name)) => ((*name).to_owned(), *name == "id", false),
+                None => (key.clone(), false, false),
+            },
+        };
+        keys.push(name);
+        (is_id, is_list) = (its_id, its_list);
+    }
+    (keys, is_id, is_list)
+}
+
+/// Writes a value at a place, and what it stands in.
+fn set(within: &mut Value, steps: &[Step], value: Value) {
+    let Some((step, rest)) = steps.split_first() else {
+        *within = value;
+        return;
+    };
+    match step {
+        Step::Key(key) => {
+            if !within.is_object() {
+                *within = Value::Object(Map::new());
+            }
+            if let Some(members) = within.as_object_mut() {
+                set(members.entry(key).or_insert(Value::Null), rest, value);
+            }
+        }
+        Step::Index(index) => {
+            // A list that is not there is not made, however long it would be.
+            if let Some(item) = within.as_array_mut().and_then(|items| items.get_mut(*index)) {
+                set(item, rest, value);
+            }
+        }
+        Step::AnyIndex => {}
     }
 }
 
@@ -311,7 +394,7 @@ fn read_by_rules(value: &Value, kind: &str, keys: &mut Vec<String>) -> Value {
                 if !is_frame {
                     keys.push(key.clone());
                 }
-                if is_frame || is_read(kind, keys) {
+                if is_frame || reads(kind, keys) != Reads::Nothing {
                     read.insert(key.clone(), read_by_rules(value, kind, keys));
                 }
                 if !is_frame {

@@ -6,7 +6,7 @@ use isolation_document::Path;
 use serde_json::{Map, Value};
 
 use crate::expression::{Outcome, Scope, escaped};
-use crate::found::{Change, Form, Found, Gathered, Unread};
+use crate::found::{Change, Form, Found, Gathered, Unknown, Unread};
 use crate::parameters::{UNKNOWN, Values};
 use crate::text::{Fields, Part, member};
 
@@ -218,7 +218,7 @@ fn subnets<'t>(fields: &Fields<'t>, (network, name): (&str, &str), scope: &Scope
     let all = serde_json::from_str::<Value>(properties.text).unwrap_or_default();
     let mut of_all = Vec::new();
     let all = resolved(all, scope, &Path::root(), &mut of_all);
-    if of_all.iter().any(|path| path.is_empty() || path.eq_ignore_ascii_case("subnets")) {
+    if of_all.iter().any(|Unknown { path, .. }| path.is_empty() || path.eq_ignore_ascii_case("subnets")) {
         gathered.unread.push(Unread {
             subject: format!("{network} {name}"),
             part: properties,
@@ -227,13 +227,13 @@ fn subnets<'t>(fields: &Fields<'t>, (network, name): (&str, &str), scope: &Scope
             is_elsewhere: false,
         });
     }
-    let mut of_each: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    for path in &of_all {
+    let mut of_each: BTreeMap<usize, Vec<Unknown>> = BTreeMap::new();
+    for Unknown { path, partly } in &of_all {
         let index = path.get("subnets[".len()..).filter(|_| path.to_ascii_lowercase().starts_with("subnets["));
         if let Some((index, rest)) = index.and_then(|rest| rest.split_once("]."))
             && let Ok(index) = index.parse()
         {
-            of_each.entry(index).or_default().push(rest.to_owned());
+            of_each.entry(index).or_default().push(Unknown { path: rest.to_owned(), partly: partly.clone() });
         }
     }
     let named = Fields::of(properties).get("subnets");
@@ -270,12 +270,18 @@ fn subnets<'t>(fields: &Fields<'t>, (network, name): (&str, &str), scope: &Scope
 const VARIABLES: usize = 16;
 
 /// A value with its expressions replaced by what they give. What gives nothing is left out, or null in a list, and its path noted.
-fn resolved(value: Value, scope: &Scope<'_>, path: &Path, unknown: &mut Vec<String>) -> Value {
+fn resolved(value: Value, scope: &Scope<'_>, path: &Path, unknown: &mut Vec<Unknown>) -> Value {
     resolved_in(value, scope, path, 0, unknown).unwrap_or_default()
 }
 
 /// The same of a value that stands in so many variables; `None` if it is not known.
-fn resolved_in(value: Value, scope: &Scope<'_>, path: &Path, depth: usize, unknown: &mut Vec<String>) -> Option<Value> {
+fn resolved_in(
+    value: Value,
+    scope: &Scope<'_>,
+    path: &Path,
+    depth: usize,
+    unknown: &mut Vec<Unknown>,
+) -> Option<Value> {
     Some(match value {
         Value::Object(entries) => {
             let mut out = Map::new();
@@ -299,8 +305,12 @@ fn resolved_in(value: Value, scope: &Scope<'_>, path: &Path, depth: usize, unkno
                 return resolved_in(value, scope, path, depth + 1, unknown);
             }
             Outcome::Known(value) if !value.is_object() && !value.is_array() => value,
-            Outcome::Known(_) | Outcome::Partly(_) | Outcome::Unknown => {
-                unknown.push(path.to_string());
+            Outcome::Partly(text) => {
+                unknown.push(Unknown { path: path.to_string(), partly: Some(text) });
+                return None;
+            }
+            Outcome::Known(_) | Outcome::Unknown => {
+                unknown.push(Unknown::at(path.to_string()));
                 return None;
             }
         },
@@ -315,7 +325,7 @@ fn loops(
     scope: &Scope<'_>,
     path: &Path,
     depth: usize,
-    unknown: &mut Vec<String>,
+    unknown: &mut Vec<Unknown>,
     out: &mut Map<String, Value>,
 ) {
     for made in copy.as_array().into_iter().flatten() {

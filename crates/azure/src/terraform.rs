@@ -3,7 +3,7 @@
 use isolation_document::Path;
 use serde_json::{Map, Value};
 
-use crate::found::{Change, Form, Found};
+use crate::found::{Change, Form, Found, Unknown};
 use crate::text::Part;
 
 /// The types in lower case whose deletion a policy judges: nodes start from what a cache rule holds.
@@ -70,6 +70,7 @@ impl<'t> Planned<'t, '_> {
         }
         let mut paths = Vec::new();
         leaves(&unknown, &Path::root(), &mut paths);
+        paths.retain(|unknown| !is_of_provider(&unknown.path));
         let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
         Some(Found {
             form: Form::Azurerm,
@@ -96,7 +97,7 @@ impl<'t> Planned<'t, '_> {
             Some(Value::String(text)) => {
                 let read = serde_json::from_str(&text).ok();
                 if read.is_none() {
-                    paths.push("properties".to_owned());
+                    paths.push(Unknown::at("properties"));
                 }
                 (read.unwrap_or_else(|| Value::Object(Map::new())), format!("{inside}.body"))
             }
@@ -104,7 +105,7 @@ impl<'t> Planned<'t, '_> {
             _ => (Value::Object(Map::new()), inside),
         };
         if body_unknown == Value::Bool(true) {
-            paths.push("properties".to_owned());
+            paths.push(Unknown::at("properties"));
         } else {
             leaves(&body_unknown, &Path::root(), &mut paths);
         }
@@ -122,10 +123,28 @@ impl<'t> Planned<'t, '_> {
     }
 }
 
+/// Fields that azurerm fills in itself where nobody writes them, so that they are unknown in every plan that creates a cluster. What
+/// it fills in is what AKS does by itself: nothing that an isolated cluster must not have.
+/// <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster>
+const OF_PROVIDER: &[&str] = &[
+    "kubernetes_version",
+    "load_balancer_profile",
+    "managed_outbound_ip_count",
+    "managed_outbound_ipv6_count",
+    "nat_gateway_profile",
+    "orchestrator_version",
+    "os_sku",
+    "windows_profile",
+];
+
+fn is_of_provider(path: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|key| OF_PROVIDER.contains(&key))
+}
+
 /// The paths of what is `true` in the tree of what is known after the plan is applied.
-fn leaves(tree: &Value, path: &Path, found: &mut Vec<String>) {
+fn leaves(tree: &Value, path: &Path, found: &mut Vec<Unknown>) {
     match tree {
-        Value::Bool(true) => found.push(path.to_string()),
+        Value::Bool(true) => found.push(Unknown::at(path.to_string())),
         Value::Object(entries) => entries.iter().for_each(|(key, value)| leaves(value, &path.clone().key(key), found)),
         Value::Array(items) => {
             items.iter().enumerate().for_each(|(index, item)| leaves(item, &path.clone().index(index), found));

@@ -81,3 +81,16 @@ pub fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
         .get(key)
         .or_else(|| members.iter().find(|(other, _)| other.eq_ignore_ascii_case(key)).map(|(_, value)| value))
 }
+
+/// Whether two keys of an object anywhere in a value differ only in their case.
+pub fn clashes(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            let mut keys: Vec<String> = members.keys().map(|key| key.to_ascii_lowercase()).collect();
+            keys.sort_unstable();
+            keys.windows(2).any(|pair| pair.first() == pair.last()) || members.values().any(clashes)
+        }
+        Value::Array(items) => items.iter().any(clashes),
+        _ => false,
+    }
+}

@@ -6,6 +6,7 @@ use isolation_document::Path;
 use isolation_document::path::{Step, steps};
 use serde_json::{Map, Value, json};
 
+use crate::found::Unknown;
 use crate::names::{Name, azure_name, name_of};
 
 /// The version in whose form the policies judge a cluster: the first that can say that it is isolated.
@@ -96,8 +97,8 @@ fn snake(key: &str) -> String {
 
 impl Translated {
     /// Notes fields that are written and whose values are not known: nothing may call them missing.
-    pub fn note_unknown(&mut self, unknown: &[String]) {
-        self.unknown.extend_from_slice(unknown);
+    pub fn note_unknown(&mut self, unknown: &[Unknown]) {
+        self.unknown.extend(unknown.iter().map(|unknown| unknown.path.clone()));
     }
 
     /// Whether a field of the judged object is one of those, or stands in one.

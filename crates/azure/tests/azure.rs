@@ -360,3 +360,68 @@ fn a_template_is_judged_with_each_of_its_files_of_parameters() {
         report.not_evaluated
     );
 }
+
+/// What is not known is told, or taken for something that is there, and what no rule reads is neither.
+#[test]
+fn an_id_that_only_a_deployment_knows_is_one_that_is_there() {
+    let found = |of_type: &str, properties: &str| {
+        let text = template(&format!(
+            r#"[{{"type":"{of_type}","apiVersion":"2025-08-01","name":"shop","properties":{properties}}}]"#
+        ));
+        let (report, notes) = judged(&text, None);
+        let rules: Vec<_> = lines(&report).iter().map(|line| line.get(..5).unwrap_or_default().to_owned()).collect();
+        (rules, report.not_evaluated.into_iter().map(|problem| problem.help).collect::<Vec<_>>(), notes)
+    };
+    let cluster = |more: &str| {
+        let isolated = r#""networkProfile":{"outboundType":"none","networkPlugin":"azure"},"apiServerAccessProfile":{"enablePrivateCluster":true},"bootstrapProfile":{"artifactSource":"Cache"},"autoUpgradeProfile":{"nodeOSUpgradeChannel":"NodeImage"},"servicePrincipalProfile":{"clientId":"msi"}"#;
+        found("Microsoft.ContainerService/managedClusters", &format!("{{{isolated},{more}}}"))
+    };
+    let only = |rules: &[&str]| (rules.iter().map(|rule| (*rule).to_owned()).collect::<Vec<_>>(), vec![], vec![]);
+    let prefix = r#""agentPoolProfiles":[{"name":"a","nodePublicIPPrefixID":"[resourceId('Microsoft.Network/publicIPPrefixes','p')]"}]"#;
+    assert_eq!(cluster(prefix), only(&["NI610"]));
+    let zone = |of_type: &str| {
+        cluster(&format!(
+            r#""ingressProfile":{{"webAppRouting":{{"enabled":true,"nginx":{{"defaultIngressControllerType":"None"}},"dnsZoneResourceIds":["[resourceId('Microsoft.Network/{of_type}','contoso.com')]"]}}}}"#
+        ))
+    };
+    assert_eq!(zone("dnsZones"), only(&["NI613"]));
+    assert_eq!(zone("privateDnsZones"), only(&[]));
+    let addon = r#""addonProfiles":{"omsagent":{"enabled":false,"config":{"logAnalyticsWorkspaceResourceID":"[resourceId('x','y')]"}}}"#;
+    assert_eq!(cluster(addon), only(&[]));
+    let (rules, help, notes) = cluster(
+        r#""agentPoolProfiles":[{"name":"a","vnetSubnetID":"[reference('net').outputs.subnet.value]","osType":"[reference('net').os]"}]"#,
+    );
+    assert_eq!((rules.len(), notes.len()), (0, 1), "{notes:?}");
+    assert_eq!(help, ["Judge it once more after it is deployed: az prints what is there"]);
+    let (_, help, _) = cluster(r#""agentPoolProfiles":[{"name":"a","osType":"[parameters('os')]"}]"#);
+    assert!(help[0].starts_with("Give the parameter a value"), "{help:?}");
+    let frontend = |inside: &str| {
+        let properties = format!(r#"{{"frontendIPConfigurations":[{{"name":"f","properties":{{{inside}}}}}]}}"#);
+        found("Microsoft.Network/loadBalancers", &properties)
+    };
+    assert_eq!(frontend(r#""publicIPAddress":{"id":"[resourceId('x','y')]"}"#), only(&["NI621"]));
+    assert_eq!(frontend(r#""subnet":{"id":"[resourceId('x','y')]"}"#), only(&[]));
+    let subnet =
+        r#"{"defaultOutboundAccess":false,"natGateway":{"id":"[resourceId('Microsoft.Network/natGateways','n')]"}}"#;
+    assert_eq!(found("Microsoft.Network/virtualNetworks/subnets", subnet), only(&["NI622"]));
+    // Readers of JSON disagree about these.
+    let (rules, help, _) = cluster(r#""agentPoolProfiles":[{"name":"a","osType":"Linux","OSType":"Windows"}]"#);
+    assert!(rules.is_empty() && help.len() == 1, "{rules:?} {help:?}");
+}
+
+/// azurerm fills in much of a cluster that nobody writes, and a plan says only then that it is not known.
+#[test]
+fn what_the_provider_fills_in_is_not_doubtful() {
+    let plan = |more: &str, unknown: &str| {
+        format!(
+            r#"{{"format_version":"1.2","resource_changes":[{{"address":"a","mode":"managed","type":"azurerm_kubernetes_cluster","provider_name":"azurerm","change":{{"actions":["create"],"before":null,"after":{{"name":"shop","node_os_upgrade_channel":"NodeImage","private_cluster_enabled":true,"bootstrap_profile":[{{"artifact_source":"Cache"}}],"identity":[{{}}],"network_profile":[{{"network_plugin":"azure","outbound_type":"none"}}],"default_node_pool":[{{"name":"a"{more}}}]}},"after_unknown":{{{unknown}}}}}}}]}}"#
+        )
+    };
+    let filled = r#""windows_profile":true,"kubernetes_version":true,"network_profile":[{"load_balancer_profile":true,"nat_gateway_profile":true}],"default_node_pool":[{"os_sku":true,"orchestrator_version":true}]"#;
+    let (report, notes) = judged(&plan("", filled), None);
+    assert_eq!((lines(&report), report.not_evaluated.len(), notes.len()), (vec![], 0, 0), "{:?}", report.not_evaluated);
+    let (report, notes) = judged(&plan("", r#""default_node_pool":[{"node_public_ip_prefix_id":true}]"#), None);
+    assert_eq!((lines(&report).len(), notes.len()), (1, 1), "{:?}", lines(&report));
+    let (report, _) = judged(&plan("", r#""default_node_pool":[{"node_public_ip_enabled":true}]"#), None);
+    assert_eq!(report.not_evaluated.len(), 1, "{:?}", report.not_evaluated);
+}

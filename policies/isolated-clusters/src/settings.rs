@@ -189,8 +189,8 @@ impl<'d> Settings<'d> {
     pub fn admits_registry(&self, registry: &str) -> bool {
         self.registries.is_empty()
             || self.registries.iter().any(|known| {
-                known.eq_ignore_ascii_case(registry)
-                    || (!known.contains('/') && name_in(registry).eq_ignore_ascii_case(known))
+                let is_name = !known.contains('/');
+                is_like(if is_name { name_in(registry) } else { registry }, known)
             })
     }
 
@@ -208,6 +208,20 @@ impl<'d> Settings<'d> {
     pub fn judges_registry(&self, name: &str) -> bool {
         self.registries.is_empty() || self.registries.iter().any(|known| name_in(known).eq_ignore_ascii_case(name))
     }
+}
+
+/// Whether an id or a name may be this one: the command line writes `…` for what only a deployment knows, which is in no id of Azure's.
+fn is_like(id: &str, known: &str) -> bool {
+    let (id, known) = (id.to_ascii_lowercase(), known.to_ascii_lowercase());
+    let Some((head, rest)) = id.split_once('…') else { return id == known };
+    let Some(mut left) = known.strip_prefix(head) else { return false };
+    for part in rest.split('…') {
+        match left.find(part) {
+            Some(at) => left = left.get(at + part.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    known.ends_with(rest.rsplit('…').next().unwrap_or_default())
 }
 
 /// The name at the end of a resource id; of a name, itself.
