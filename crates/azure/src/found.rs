@@ -48,6 +48,8 @@ pub struct Found<'t> {
     pub inside: String,
     /// The fields that are written and whose values are not known.
     pub unknown: Vec<Unknown>,
+    /// Whether this is only a part of it: what is not written is there, and not known.
+    pub is_part: bool,
 }
 
 /// A field that is written and whose value is not known.

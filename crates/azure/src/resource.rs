@@ -54,7 +54,16 @@ pub fn resources(source: &Arc<Source>, parameters: &Settled) -> Option<Resources
     let gathered = match document {
         Document::Live(parts) => {
             read.is_live = true;
-            Gathered { found: parts.into_iter().filter_map(live).collect(), ..Gathered::default() }
+            let (listed, found): (Vec<_>, Vec<_>) = parts.into_iter().filter_map(live).partition(is_only_listed);
+            let listed = listed.into_iter().filter(|listed| kind_of(listed).is_some());
+            let unread = listed.map(|Found { of_type, name, part, .. }| Unread {
+                subject: format!("{of_type} {name}"),
+                part,
+                what: "its properties are not printed",
+                help: "Print the resource itself, as with az aks show or az resource show: az resource list prints no properties",
+                is_elsewhere: false,
+            });
+            Gathered { found, unread: unread.collect(), ..Gathered::default() }
         }
         Document::Template(part) => {
             read.deployed(source, part, parameters);
@@ -99,7 +108,13 @@ fn live(part: Part<'_>) -> Option<Found<'_>> {
         part,
         inside: String::new(),
         unknown: Vec::new(),
+        is_part: false,
     })
+}
+
+/// Whether it is in a list that names resources and does not describe them: the properties are null.
+fn is_only_listed(found: &Found<'_>) -> bool {
+    found.value.get("properties").is_some_and(Value::is_null)
 }
 
 /// Azure gives every cluster credentials for Windows nodes. Where there are none, they mean nothing.
@@ -209,6 +224,7 @@ impl Resources {
             Change::Created | Change::Deleted => None,
         };
         translated.note_unknown(&found.unknown);
+        translated.is_part = found.is_part;
         let read = isolation_manifest::read(&translated.object.to_string());
         let object = match read.found.into_iter().next() {
             Some(Ok(object)) => object,

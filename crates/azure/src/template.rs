@@ -148,6 +148,7 @@ fn resource<'t>(part: Part<'t>, parent: &str, around: Around<'_, 't>, gathered: 
         part,
         inside: String::new(),
         unknown,
+        is_part: false,
     });
 }
 
@@ -262,6 +263,7 @@ fn subnets<'t>(fields: &Fields<'t>, (network, name): (&str, &str), scope: &Scope
             part,
             inside: String::new(),
             unknown,
+            is_part: false,
         });
     }
 }
@@ -329,7 +331,7 @@ fn loops(
     out: &mut Map<String, Value>,
 ) {
     for made in copy.as_array().into_iter().flatten() {
-        if let (Some(name), Some(input)) = (made.get("name").and_then(Value::as_str), made.get("input")) {
+        if let (Some(name), Some(input)) = (member(made, "name").and_then(Value::as_str), member(made, "input")) {
             let here = path.clone().key(name).index(0);
             let item = resolved_in(input.clone(), scope, &here, depth, unknown).unwrap_or_default();
             out.insert(name.to_owned(), Value::Array(vec![item]));

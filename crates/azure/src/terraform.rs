@@ -57,7 +57,7 @@ impl<'t> Planned<'t, '_> {
 
     /// The resource as it is `before` or `after` the plan is applied; none if it is not there, or not Azure's.
     fn state(&self, when: &str) -> Option<Found<'t>> {
-        let state = self.change.pointer(&format!("/change/{when}")).filter(|state| state.is_object())?.clone();
+        let mut state = self.change.pointer(&format!("/change/{when}")).filter(|state| state.is_object())?.clone();
         // Everything is known of what is there.
         let unknown = self.change.pointer("/change/after_unknown").filter(|_| when == "after");
         let unknown = unknown.cloned().unwrap_or_default();
@@ -68,6 +68,7 @@ impl<'t> Planned<'t, '_> {
         if !of_type.starts_with("azurerm_") {
             return None;
         }
+        leave_out_given_credentials(&mut state);
         let mut paths = Vec::new();
         leaves(&unknown, &Path::root(), &mut paths);
         paths.retain(|unknown| !is_of_provider(&unknown.path));
@@ -82,6 +83,7 @@ impl<'t> Planned<'t, '_> {
             part: self.part,
             inside: format!("change.{when}"),
             unknown: paths,
+            is_part: false,
         })
     }
 
@@ -119,7 +121,23 @@ impl<'t> Planned<'t, '_> {
             part: self.part,
             inside,
             unknown: paths,
+            // It changes some fields of a resource that is there.
+            is_part: self.text("type") == "azapi_update_resource",
         })
+    }
+}
+
+/// Azure gives every cluster credentials for Windows nodes, and azurerm reads them back without the password that it requires of
+/// whoever writes them.
+fn leave_out_given_credentials(cluster: &mut Value) {
+    let is_given = |profile: &Value| {
+        let password = profile.pointer("/0/admin_password");
+        password.is_none_or(|password| password.is_null() || password == "")
+    };
+    if cluster.get("windows_profile").is_some_and(is_given)
+        && let Some(fields) = cluster.as_object_mut()
+    {
+        fields.remove("windows_profile");
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Translated {
     snake: bool,
     /// Paths of fields that are written and whose values are not known.
     unknown: Vec<String>,
+    /// Whether nothing is known of what is not written.
+    pub is_part: bool,
 }
 
 /// Keys of a resource that are no fields of it.
@@ -108,7 +110,7 @@ impl Translated {
             let rest = path.strip_prefix(unknown.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
-        self.unknown.iter().any(reaches)
+        self.is_part || self.unknown.iter().any(reaches)
     }
 
     fn walk_snake(&mut self, value: &Value, from: &Path, to: &Path) -> Value {

@@ -223,6 +223,7 @@ fn resources_are_found_however_a_template_makes_them() {
         network("", &format!(r#"{{"subnets":[{open}]}}"#)),
         network(child, "{}"),
         network("", &format!(r#"{{"copy":[{{"name":"subnets","count":3,"input":{open}}}]}}"#)),
+        network("", &format!(r#"{{"Copy":[{{"Name":"subnets","Count":3,"Input":{open}}}]}}"#)),
         network("", r#"{"subnets":"[variables('subnets')]"}"#).replacen("\"resources\"", &variables, 1),
     ] {
         let (report, _) = judged(&text, None);
@@ -424,4 +425,44 @@ fn what_the_provider_fills_in_is_not_doubtful() {
     assert_eq!((lines(&report).len(), notes.len()), (1, 1), "{:?}", lines(&report));
     let (report, _) = judged(&plan("", r#""default_node_pool":[{"node_public_ip_enabled":true}]"#), None);
     assert_eq!(report.not_evaluated.len(), 1, "{:?}", report.not_evaluated);
+}
+
+/// Parts of a cluster, and a list that only names it, say nothing of the rest.
+#[test]
+fn what_is_only_a_part_lacks_nothing() {
+    let plan = |of_type: &str, fields: &str| {
+        format!(
+            r#"{{"format_version":"1.2","resource_changes":[{{"address":"a","mode":"managed","type":"{of_type}","provider_name":"p","change":{{"actions":["create"],"before":null,"after":{fields}}}}}]}}"#
+        )
+    };
+    let update = |outbound: &str| {
+        format!(
+            r#"{{"type":"Microsoft.ContainerService/managedClusters@2025-08-01","body":{{"properties":{{"networkProfile":{{"outboundType":"{outbound}"}}}}}}}}"#
+        )
+    };
+    let said = |text: &str| {
+        let (report, _) = judged(text, None);
+        (
+            lines(&report).iter().map(|line| line.get(..5).unwrap_or_default().to_owned()).collect::<Vec<_>>(),
+            report.not_evaluated,
+        )
+    };
+    assert_eq!(said(&plan("azapi_update_resource", &update("none"))).0, Vec::<String>::new());
+    assert_eq!(said(&plan("azapi_update_resource", &update("loadBalancer"))).0, ["NI601"]);
+    assert!(said(&plan("azapi_resource", &update("none"))).0.len() > 1);
+    let listed = r#"[{"id":"/subscriptions/x","type":"Microsoft.ContainerService/managedClusters","name":"shop","properties":null},{"id":"/subscriptions/y","type":"Microsoft.Web/sites","name":"web","properties":null}]"#;
+    let (rules, not_evaluated) = said(listed);
+    assert!(rules.is_empty() && not_evaluated.len() == 1, "{rules:?} {not_evaluated:?}");
+    let registry = r#"{"name":"a","sku":"Premium","public_network_access_enabled":false,"azuread_authentication_as_arm_policy_enabled":false}"#;
+    assert_eq!(said(&plan("azurerm_container_registry", registry)).0, ["NI618"]);
+    let windows = |password: &str| {
+        let (rules, _) = said(&plan(
+            "azurerm_kubernetes_cluster",
+            &format!(
+                r#"{{"name":"a","windows_profile":[{{"admin_username":"azureuser","admin_password":"{password}"}}]}}"#
+            ),
+        ));
+        rules.iter().any(|rule| rule == "NI609")
+    };
+    assert!(windows("x") && !windows(""));
 }

@@ -274,8 +274,11 @@ pub const ASO_REGISTRY: FieldMap = &[
 ];
 
 /// Crossplane's `Registry`.
-pub const CROSSPLANE_REGISTRY: FieldMap =
-    &[(Field::Sku, "sku"), (Field::PublicNetworkAccess, "publicNetworkAccessEnabled")];
+pub const CROSSPLANE_REGISTRY: FieldMap = &[
+    (Field::Sku, "sku"),
+    (Field::PublicNetworkAccess, "publicNetworkAccessEnabled"),
+    (Field::ArmTokens, "azureadAuthenticationAsArmPolicyEnabled"),
+];
 
 /// `RegistryCacheRule` of the Azure Service Operator.
 pub const ASO_CACHE_RULE: FieldMap =

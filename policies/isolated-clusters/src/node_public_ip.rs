@@ -26,7 +26,9 @@
 //!
 //! ## Not covered
 //!
-//! Addresses that somebody attaches to a node's network interface in Azure.
+//! - Addresses that somebody attaches to a node's network interface in Azure.
+//! - A pool's `networkProfile.secondaryNetworkInterfaces` and `networkProfile.nodePublicIPPrefixIDs`.
+//! - `managedClusters/agentPools/machines`, which are machines of a pool as resources of their own.
 //!
 //! ## References
 //!

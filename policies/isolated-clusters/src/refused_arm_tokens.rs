@@ -11,7 +11,8 @@
 //!
 //! ## Fields
 //!
-//! `spec.policies.azureADAuthenticationAsArmPolicy.status` of an ASO `Registry`.
+//! `spec.policies.azureADAuthenticationAsArmPolicy.status` of an ASO `Registry`; in plans of Terraform
+//! `azuread_authentication_as_arm_policy_enabled`.
 //!
 //! ## Instead
 //!
@@ -23,12 +24,13 @@
 //!
 //! ## Not covered
 //!
-//! Crossplane's `Registry`, which has no such field.
+//! Crossplane's `Registry` of releases that have no such field.
 //!
 //! ## References
 //!
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
 
+use isolation::fix::Fix;
 use isolation::{Findings, Rule};
 
 use crate::spec::{Cure, Report, Spec};
@@ -47,5 +49,13 @@ const REPORT: Report<'_> = Report::deny(
 /// Judges a registry.
 pub fn check(registry: &Spec<'_>, findings: &mut Findings) {
     let is_disabled = |status: &str| status.eq_ignore_ascii_case("disabled");
-    registry.report_texts(findings, Field::ArmTokens, &is_disabled, &REPORT);
+    for found in &registry.find(findings, Field::ArmTokens).found {
+        // A word in Azure's API, a switch in Crossplane.
+        match found.value.as_bool() {
+            Some(false) => found.deny(findings, &RULE, REPORT.what, Fix::set("Write true", true)),
+            Some(true) => {}
+            None if found.text(findings).is_some_and(|status| is_disabled(&status)) => found.say(findings, &REPORT),
+            None => {}
+        }
+    }
 }
