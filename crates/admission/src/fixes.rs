@@ -65,6 +65,25 @@ pub fn plan<'i>(input: &'i Input, rewritten: Vec<Option<Value>>, findings: &[Fin
     plans
 }
 
+/// Takes back what policies have made of fields (`rewritten`, by item) that these findings are about, because exceptions allow
+/// them as they are.
+pub fn keep<'f>(allowed: impl Iterator<Item = &'f Finding>, items: &[Item], rewritten: &mut [Option<Value>]) {
+    let mut paths: HashMap<_, Vec<&str>> = HashMap::new();
+    allowed.for_each(|finding| paths.entry(key(&finding.subject)).or_default().push(&finding.location.path));
+    for (item, object) in items.iter().zip(rewritten).filter(|_| !paths.is_empty()) {
+        let (Some(paths), Some(new)) = (paths.get(&key(&item.whole())), object.as_mut()) else { continue };
+        let was = item.to_json();
+        for path in paths {
+            if let Some(value) = at(&was, path).filter(|value| value.is_string()) {
+                apply(new, &Change { path: (*path).to_owned(), to: Some(value.clone()) });
+            }
+        }
+        if *new == was {
+            *object = None;
+        }
+    }
+}
+
 /// The changes that findings carry, by where their object is written.
 #[derive(Debug)]
 pub struct Changes(HashMap<(*const Source, usize), Vec<Change>>);

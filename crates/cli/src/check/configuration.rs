@@ -123,7 +123,7 @@ pub fn show(args: &Check) -> Result<()> {
 
 /// Which policies the arguments want.
 pub fn selection(args: &Check) -> Selection {
-    Selection { only: args.only.clone(), skip: args.skip.clone(), mutating: args.fix || args.diff }
+    Selection { only: args.only.clone(), skip: args.skip.clone(), mutating: false }
 }
 
 fn unknown_policy(name: &str) -> String {

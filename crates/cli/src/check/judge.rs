@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use isolation_admission::{InManifests, Input, locate};
+use isolation_admission::{InManifests, Input, Judged, keep, locate};
 use isolation_render::Options;
-use isolation_report::Report;
+use isolation_report::{NotEvaluated, Note, Report};
 
 use super::configuration::Configured;
 use super::fix::Plan;
@@ -60,19 +60,28 @@ pub fn judge(args: &Check) -> Result<Outcome> {
 
     let mut judged = judge_all(&admission, input);
     name_sources(&read, &mut judged);
-    let rewritten: Vec<_> =
-        judged.iter().map(|judged| judged.rewritten.as_ref().map(|rewritten| rewritten.object.clone())).collect();
+    let plans = args.fix || args.diff;
+    // What is left of a violation that no file could be rid of is a violation: only planning asks policies that admission may
+    // not have.
+    let planner = if plans && args.policies.is_empty() { run.rewriting(&input.kinds())? } else { None };
+    let planner = planner.map(|planner| planner.over(input, &[]));
+    let as_planned = planner.as_ref().map(|planner| judge_all(planner, input));
+    let of_one = |judged: &Judged| judged.rewritten.as_ref().map(|rewritten| rewritten.object.clone());
+    let mut rewritten: Vec<_> = as_planned.as_ref().unwrap_or(&judged).iter().map(of_one).collect();
     let mut report = admission.report(input, judged);
     let mut exceptions = InManifests::default();
     exceptions.add(input);
     let deployed = beside.items.iter().any(|item| item.value(DEPLOYED_EXCEPTIONS).is_some());
     run.count(&ran, exceptions, deployed, &mut report)?;
     // What an exception allows stays as it is.
-    let plan = if args.fix || args.diff {
-        Plan::of(&read, rewritten, &report.findings, args.unsafe_fixes)
-    } else {
-        Plan::default()
-    };
+    keep(report.allowed.iter().map(|allowed| &allowed.finding), &input.items, &mut rewritten);
+    if let (Some(planner), Some(as_planned)) = (planner, as_planned) {
+        let not_planned = planner.report(input, as_planned).not_evaluated;
+        let is_said = |what: &str| report.not_evaluated.iter().any(|problem| problem.what == what);
+        let new: Vec<_> = not_planned.into_iter().filter(|problem| !is_said(&problem.what)).collect();
+        report.notes.extend(new.into_iter().map(|NotEvaluated { place, what, help, .. }| Note { place, what, help }));
+    }
+    let plan = if plans { Plan::of(&read, rewritten, &report.findings, args.unsafe_fixes) } else { Plan::default() };
     if args.outputs.has(ReportForm::Sarif) {
         locate(&read.input, |index| read.files.contains_key(&index), &mut report.findings);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use indicatif::ProgressBar;
 use isolation_admission::{
-    Admission, Configuration, GROUP, InManifests, Input, Judged, Kinds, Specification, configured, deployed,
+    Admission, Configuration, GROUP, InManifests, Input, Judged, Kinds, Selection, Specification, configured, deployed,
 };
 use isolation_report::{NotEvaluated, Report};
 use rayon::prelude::*;
@@ -34,6 +34,20 @@ impl Run<'_> {
         let selection = selection(self.args);
         let all = configured(&self.configuration, &selection, &self.modules.available()?, kinds)?;
         Ok(self.equip(all.into_iter().map(Ok).collect()))
+    }
+
+    /// The policies that change objects, where some of them take no part in the verdict: a file may be written as they would
+    /// write it, but admission does so only where they are deployed.
+    pub(super) fn rewriting(&self, kinds: &Kinds) -> Result<Option<Admission>> {
+        let judging = selection(self.args);
+        let selection = Selection { mutating: true, ..judging.clone() };
+        let mut available = self.modules.available()?;
+        available.retain(|policy| policy.metadata.mutating && selection.has(&self.configuration, policy));
+        if available.iter().all(|policy| judging.has(&self.configuration, policy)) {
+            return Ok(None);
+        }
+        let all = configured(&self.configuration, &selection, &available, kinds)?;
+        Ok(Some(self.equip(all.into_iter().map(Ok).collect()).0))
     }
 
     /// The policies among these objects.

@@ -100,6 +100,34 @@ fn what_is_safe_is_written_and_the_rest_when_it_is_asked_for() {
     assert_eq!(isolation(folder, &["check", "--unsafe-fixes", "a.yaml"]).0, 2);
 }
 
+const CACHED: &str = "registries: [myacr.azurecr.io]\ncacheRules:\n  - {registry: myacr.azurecr.io, source: \"docker.io/library/*\", target: \"hub/*\"}\n";
+
+fn pod(images: &[&str]) -> String {
+    let containers: String = images.iter().map(|image| format!("    - image: {image}\n")).collect();
+    format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n{containers}")
+}
+
+/// A policy that rewrites images is asked what a file is to hold. Admission has it only where it is configured, so the verdict
+/// is without it.
+#[test]
+fn what_could_not_be_written_is_still_a_violation() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), CACHED).unwrap();
+    let latin = [pod(&["nginx"]).as_bytes(), b"# caf\xe9\n"].concat();
+    fs::write(folder.join("latin.yaml"), &latin).unwrap();
+    let (status, out, err) = isolation(folder, &["check", "--fix", "latin.yaml"]);
+    assert!(status != 0 && out.contains("\n1 violation"), "{out}{err}");
+    assert_eq!(fs::read(folder.join("latin.yaml")).unwrap(), latin);
+
+    let text = pod(&["nginx", "redis:7  # isolation: allow NI101 because it is a test"]);
+    fs::write(folder.join("a.yaml"), &text).unwrap();
+    let (status, out, err) = isolation(folder, &["check", "--fix", "a.yaml"]);
+    assert!(status == 0 && out.contains("0 violations, 1 allowed by an exception"), "{out}{err}");
+    let fixed = text.replace("nginx", "myacr.azurecr.io/hub/nginx");
+    assert_eq!(fs::read_to_string(folder.join("a.yaml")).unwrap(), fixed, "what an exception allows stays");
+}
+
 /// The byte of a line and column, both from 1.
 fn offset(text: &str, line: &Value, column: &Value) -> usize {
     let number = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap() - 1;
