@@ -2,11 +2,10 @@
 //! carry. What is planned here, `--fix` writes into files and the page into its editor.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 use std::sync::Arc;
 
-use isolation_document::path::{Step, steps};
-use isolation_manifest::{Change, Wanted, apply, rewrite};
+use isolation_document::path::{Path, Step, steps};
+use isolation_manifest::{Change, Wanted, apply, edits};
 use isolation_report::{Edit, Finding, Place, Source};
 use serde_json::Value;
 
@@ -23,15 +22,35 @@ pub struct Planned<'i> {
     pub items: Vec<&'i Item>,
     /// What is to become of them, by their position among `items`.
     pub wanted: BTreeMap<usize, Wanted>,
-    /// The strings that are to change, before and after.
-    pub renamed: Vec<(String, String)>,
 }
 
 impl Planned<'_> {
-    /// Whether nothing is to change but images, by mutating policies.
-    pub fn only_images(&self) -> bool {
-        self.wanted.values().all(|wanted| wanted.changes.is_empty())
+    /// Takes out the changes that would give a string another text, before and after, against which something is said; with
+    /// what is said, and with the field.
+    pub fn hold<T>(&mut self, said: impl Fn(&str, &str) -> Option<T>) -> Vec<(Place, T)> {
+        let mut held = Vec::new();
+        for (at, wanted) in &mut self.wanted {
+            let Some(item) = self.items.get(*at) else { continue };
+            let mut keep = |change: &Change| {
+                let said = renamed(item, &change.path, change.to.as_ref()).and_then(|(old, new)| said(&old, new));
+                let stays = said.is_none();
+                held.extend(said.map(|said| (item.place(&change.path), said)));
+                stays
+            };
+            wanted.changes.retain(&mut keep);
+        }
+        self.wanted.retain(|_, wanted| wanted.object.is_some() || !wanted.changes.is_empty());
+        held
     }
+}
+
+/// The text of a string that is to change, before and after.
+fn renamed<'n>(item: &Item, path: &str, to: Option<&'n Value>) -> Option<(String, &'n str)> {
+    let new = to?.as_str()?;
+    let steps = steps(path);
+    let (here, rest) = item.object.value().follow(&steps);
+    let old = here.text().filter(|old| rest.is_empty() && *old != new)?;
+    Some((old.to_string(), new))
 }
 
 /// Plans what mutating policies would write (`rewritten`, by item), and the changes that findings carry: those that are safe,
@@ -41,24 +60,14 @@ pub fn plan<'i>(input: &'i Input, rewritten: Vec<Option<Value>>, findings: &[Fin
     let mut items = input.items.iter().zip(rewritten).peekable();
     let mut plans = Vec::new();
     for (index, source) in input.sources.iter().enumerate() {
-        let mut plan = Planned { index, source, items: Vec::new(), wanted: BTreeMap::new(), renamed: Vec::new() };
+        let mut plan = Planned { index, source, items: Vec::new(), wanted: BTreeMap::new() };
         while let Some((item, rewritten)) = items.next_if(|(item, _)| Arc::ptr_eq(&item.source, source)) {
             if let Some(intended) = changes.wanted(item, rewritten.as_ref()) {
-                let was = item.to_json();
-                let mut object = rewritten.unwrap_or_else(|| was.clone());
-                for change in &intended.changes {
-                    apply(&mut object, change);
-                }
-                strings_that_change(&was, &object, &mut plan.renamed);
                 plan.wanted.insert(plan.items.len(), intended);
             }
             plan.items.push(item);
         }
-        let changes_nothing = plan.wanted.is_empty()
-            || plan.only_images()
-                && plan.renamed.is_empty()
-                && rewrite(&source.text, &plan.wanted).is_ok_and(|same| same.places == 0);
-        if !changes_nothing {
+        if !plan.wanted.is_empty() {
             plans.push(plan);
         }
     }
@@ -107,15 +116,23 @@ impl Changes {
     /// What an object is to be, if policies rewrote it (`rewritten`) or findings change it. A field that a policy has
     /// rewritten is not changed otherwise.
     pub fn wanted(&self, item: &Item, rewritten: Option<&Value>) -> Option<Wanted> {
+        // What is written in another form is not written as the object that is judged.
+        if item.written.is_some() {
+            return None;
+        }
         let known = self.0.get(&key(&item.whole())).cloned().unwrap_or_default();
-        let changes: Vec<Change> = match rewritten {
-            Some(object) if !known.is_empty() => {
-                let was = item.to_json();
-                known.into_iter().filter(|change| at(object, &change.path) == at(&was, &change.path)).collect()
-            }
-            _ => known,
+        let Some(object) = rewritten else {
+            return (!known.is_empty()).then_some(Wanted { object: None, changes: known });
         };
-        (rewritten.is_some() || !changes.is_empty()).then(|| Wanted { object: rewritten.cloned(), changes })
+        let was = item.to_json();
+        let known = known.into_iter().filter(|change| at(object, &change.path) == at(&was, &change.path));
+        let mut changes = Vec::new();
+        let object = (!texts_that_change(&was, object, Path::root(), &mut changes)).then(|| object.clone());
+        if object.is_some() {
+            changes.clear();
+        }
+        changes.extend(known);
+        (object.is_some() || !changes.is_empty()).then_some(Wanted { object, changes })
     }
 }
 
@@ -133,72 +150,69 @@ fn at<'v>(object: &'v Value, path: &str) -> Option<&'v Value> {
     })
 }
 
-/// The changed strings, before and after.
-fn strings_that_change(old: &Value, new: &Value, found: &mut Vec<(String, String)>) {
+/// The strings that change, as changes; whether nothing else does.
+fn texts_that_change(old: &Value, new: &Value, path: Path, found: &mut Vec<Change>) -> bool {
     match (old, new) {
-        (Value::String(old), Value::String(new)) if old != new => found.push((old.clone(), new.clone())),
+        (Value::String(old), Value::String(text)) => {
+            if old != text {
+                found.push(Change { path: path.as_str().to_owned(), to: Some(new.clone()) });
+            }
+            true
+        }
         (Value::Array(old), Value::Array(new)) => {
-            old.iter().zip(new).for_each(|(old, new)| strings_that_change(old, new, found));
+            let mut both = old.iter().zip(new).enumerate();
+            old.len() == new.len()
+                && both.all(|(index, (old, new))| texts_that_change(old, new, path.clone().index(index), found))
         }
         (Value::Object(old), Value::Object(new)) => {
-            for (key, old) in old {
-                if let Some(new) = new.get(key) {
-                    strings_that_change(old, new, found);
-                }
-            }
+            let mut both = old.iter().map(|(key, old)| (key, old, new.get(key)));
+            old.len() == new.len()
+                && both.all(|(key, old, new)| {
+                    new.is_some_and(|new| texts_that_change(old, new, path.clone().key(key), found))
+                })
         }
-        _ => {}
+        (Value::Number(old), Value::Number(new)) => old == new || old.as_f64() == new.as_f64(),
+        (old, new) => old == new,
     }
 }
 
-/// How much text is read to find out how the findings' changes are written, in bytes: it is read once for each.
-const LOCATED: usize = 64 << 20;
-
 /// Works out how the changes of findings are written in the texts, for those who apply them one by one: code scanning, editors
-/// and the page. `is_kept` says whether somebody keeps the text of this position.
-pub fn locate(input: &Input, is_kept: impl Fn(usize) -> bool, findings: &mut [Finding]) {
-    let mut ordinals: HashMap<(*const Source, usize), (usize, usize)> = HashMap::new();
+/// and the page. `can_be_made` says whether the text of this position may change, and this string in it, before and after.
+pub fn locate(
+    input: &Input,
+    mut can_be_made: impl FnMut(usize, Option<(&str, &str)>) -> bool,
+    findings: &mut [Finding],
+) {
+    let mut by_object: HashMap<_, Vec<usize>> = HashMap::new();
+    for (number, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.change().is_some()) {
+        by_object.entry(key(&finding.subject)).or_default().push(number);
+    }
     let mut items = input.items.iter().peekable();
     for (index, source) in input.sources.iter().enumerate() {
+        let (mut changes, mut numbers) = (Vec::new(), Vec::new());
         let mut ordinal = 0;
         while let Some(item) = items.next_if(|item| Arc::ptr_eq(&item.source, source)) {
-            if is_kept(index) {
-                ordinals.insert(key(&item.whole()), (index, ordinal));
+            let of_it = by_object.get(&key(&item.whole())).filter(|_| item.written.is_none());
+            for number in of_it.into_iter().flatten() {
+                let Some(finding) = findings.get(*number) else { continue };
+                let Some(change) = finding.change() else { continue };
+                let path = &finding.location.path;
+                let renamed = renamed(item, path, change.to.as_ref());
+                if can_be_made(index, renamed.as_ref().map(|(old, new)| (old.as_str(), *new))) {
+                    changes.push((ordinal, Change { path: path.clone(), to: change.to.clone() }));
+                    numbers.push(*number);
+                }
             }
             ordinal += 1;
         }
-    }
-    let mut budget = LOCATED;
-    for finding in findings {
-        let Some((source, ordinal)) = ordinals
-            .get(&key(&finding.subject))
-            .and_then(|(index, ordinal)| Some((input.sources.get(*index)?, *ordinal)))
-        else {
+        if changes.is_empty() {
             continue;
-        };
-        let path = finding.location.path.clone();
-        let Some(change) = finding.fix.as_mut().and_then(|fix| fix.change.as_mut()) else { continue };
-        let Some(left) = budget.checked_sub(source.text.len()) else { return };
-        budget = left;
-        let changes = vec![Change { path, to: change.to.clone() }];
-        let wanted = BTreeMap::from([(ordinal, Wanted { object: None, changes })]);
-        if let Ok(rewritten) = rewrite(&source.text, &wanted)
-            && rewritten.places > 0
-        {
-            let (span, text) = difference(&source.text, &rewritten.text);
-            change.edit = Some(Edit { place: Place::new(source, span), text });
+        }
+        for (number, edit) in numbers.into_iter().zip(edits(&source.text, &changes)) {
+            let change = findings.get_mut(number).and_then(|finding| finding.fix.as_mut()?.change.as_mut());
+            if let Some(change) = change {
+                change.edit = edit.map(|(span, text)| Edit { place: Place::new(source, span), text });
+            }
         }
     }
-}
-
-/// The bytes of a text in place of which another one has something else, and what.
-fn difference(old: &str, new: &str) -> (Range<usize>, String) {
-    let common = |a: &mut dyn Iterator<Item = (char, char)>| -> usize {
-        a.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
-    };
-    let start = common(&mut old.chars().zip(new.chars()));
-    let (rest, other) = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
-    let end = common(&mut rest.chars().rev().zip(other.chars().rev()));
-    let text = other.get(..other.len() - end).unwrap_or_default();
-    (start..old.len() - end, text.to_owned())
 }

@@ -69,15 +69,23 @@ pub fn write_drawn_by(draw: Draw<'_>, report: &Report, context: &Context, out: &
     fixable(report, out)
 }
 
-/// How many of the findings `--fix` writes away.
-fn fixable(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let changes: Vec<_> = report.findings.iter().filter_map(Finding::change).collect();
+/// Writes how many of the findings `--fix` writes away: at most so many, where nobody has worked out which changes can be made.
+///
+/// # Errors
+///
+/// What keeps `out` from being written to.
+pub fn fixable(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let changes = report.findings.iter().filter_map(Finding::change);
+    let changes: Vec<_> = changes.filter(|change| !report.is_located || change.edit.is_some()).collect();
     let safe = changes.iter().filter(|change| change.safe).count();
+    let up_to = if report.is_located { "" } else { "up to " };
     match (safe, changes.len() - safe) {
         (0, 0) => Ok(()),
-        (safe, 0) => writeln!(out, "{safe} fixable with --fix"),
-        (0, more) => writeln!(out, "{more} fixable with --fix --unsafe-fixes (--diff shows them)"),
-        (safe, more) => writeln!(out, "{safe} fixable with --fix, {more} more with --unsafe-fixes (--diff shows them)"),
+        (safe, 0) => writeln!(out, "{up_to}{safe} fixable with --fix"),
+        (0, more) => writeln!(out, "{up_to}{more} fixable with --fix --unsafe-fixes (--diff shows them)"),
+        (safe, more) => {
+            writeln!(out, "{up_to}{safe} fixable with --fix, {more} more with --unsafe-fixes (--diff shows them)")
+        }
     }
 }
 
@@ -102,9 +110,22 @@ pub fn write_passed_over(report: &Report, out: &mut dyn Write) -> io::Result<()>
 ///
 /// What keeps `out` from being written to.
 pub fn write_not_evaluated(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    write_entries(report.not_evaluated.iter().map(Entry::NotEvaluated), out)
+}
+
+/// Writes notes, and nothing else.
+///
+/// # Errors
+///
+/// What keeps `out` from being written to.
+pub fn write_notes(notes: &[Note], out: &mut dyn Write) -> io::Result<()> {
+    write_entries(notes.iter().map(Entry::Note), out)
+}
+
+fn write_entries<'r>(entries: impl Iterator<Item = Entry<'r>>, out: &mut dyn Write) -> io::Result<()> {
     let printer = Printer { renderer: Renderer::styled(), is_plain: false, context: None };
-    for problem in &report.not_evaluated {
-        writeln!(out, "{}\n", Entry::NotEvaluated(problem).render(&printer))?;
+    for entry in entries {
+        writeln!(out, "{}\n", entry.render(&printer))?;
     }
     Ok(())
 }

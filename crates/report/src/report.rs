@@ -13,6 +13,8 @@ use crate::source::Source;
 pub struct Report {
     /// Violations and warnings, in the order of the input.
     pub findings: Vec<Finding>,
+    /// Whether the findings whose change can be made in a file have an [`Edit`](crate::Edit), and only they.
+    pub is_located: bool,
     /// What exceptions allow.
     pub allowed: Vec<Allowed>,
     /// What the baseline knows.

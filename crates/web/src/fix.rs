@@ -49,7 +49,7 @@ pub struct Mended {
 pub fn edits(texts: Texts<'_>) -> Vec<Option<Edit>> {
     let Ok(Run { input, report: before, .. }) = run(texts, false) else { return Vec::new() };
     let mut findings = before.findings.clone();
-    locate(&input, |_| true, &mut findings);
+    locate(&input, |_, _| true, &mut findings);
     let units = Units::of(texts.manifests);
     let mut budget = TRIED;
     let edit = |finding: &Finding| {

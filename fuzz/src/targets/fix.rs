@@ -72,7 +72,7 @@ fn is_right(text: &str, judged: &Judged, wanted: &BTreeMap<usize, Wanted>, new: 
         let mut object = object.clone().unwrap_or_else(|| was.clone());
         differences(&was, &object, "", &mut places, at);
         let left_out: Vec<&Change> =
-            new.left_out.iter().filter(|(of, _)| *of == at).map(|(_, change)| change).collect();
+            new.left_out.iter().filter(|left| left.object == at).map(|left| &left.change).collect();
         let mut made: Vec<&Change> = changes.iter().filter(|change| !left_out.contains(change)).collect();
         made.sort_by_key(|change| change.order());
         for change in made {
@@ -126,12 +126,18 @@ fn make(value: &mut Value, path: &[Step], to: Option<&Value>) -> Option<()> {
     for step in holders {
         here = match step {
             Step::Key(key) if to.is_some() => {
+                if here.is_null() {
+                    *here = Value::Object(Map::new());
+                }
                 here.as_object_mut()?.entry(key.clone()).or_insert_with(|| Value::Object(Map::new()))
             }
             Step::Key(key) => here.get_mut(key)?,
             Step::Index(index) => here.get_mut(*index)?,
             Step::AnyIndex => return None,
         };
+    }
+    if to.is_some() && here.is_null() {
+        *here = Value::Object(Map::new());
     }
     match (last, here, to) {
         (Step::Key(key), Value::Object(members), Some(to)) => drop(members.insert(key.clone(), to.clone())),

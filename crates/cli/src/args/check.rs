@@ -30,6 +30,7 @@ Exit status:
   1  violations
   2  something could not be evaluated, such as a document that is not a manifest, or nothing was
      read; everything else was judged, and its violations are printed
+With --fix it is about the files as they are afterwards, with --diff as they are now.
 
 isolation.yaml has the policies' settings, one section per policy. Settings that several policies share may be at the \
 top:
@@ -76,13 +77,14 @@ pub struct Check {
     #[arg(short, long, default_value = "default")]
     pub namespace: String,
     /// Fix spellings that nothing recognises, and rewrite images as the policy cached-images would, in the files.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "show_config")]
     pub fix: bool,
     /// With --fix or --diff: include changes of behavior, and changes that need something else first, such as an import.
     #[arg(long)]
     pub unsafe_fixes: bool,
-    /// Print the changes that --fix would make. Make none.
-    #[arg(long)]
+    /// Print the changes that --fix would make, as a patch, and on standard error what cannot be changed. Make none. The exit
+    /// status is about the files as they are.
+    #[arg(long, conflicts_with_all = ["fix", "show_config", "output", "files", "write_baseline"])]
     pub diff: bool,
     /// How to print what was found.
     #[command(flatten)]

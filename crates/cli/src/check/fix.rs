@@ -1,11 +1,11 @@
 //! `--fix` and `--diff`: the changes of mutating policies and of findings, in the source files.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use isolation_admission::Planned;
-use isolation_manifest::{Change, Encoding, rewrite};
+use isolation_manifest::{Encoding, LeftOut, Rewritten, rewrite};
 use isolation_report::{Finding, NotEvaluated, Note, Place, Source, printable};
 use serde_json::Value;
 use similar::TextDiff;
@@ -25,88 +25,82 @@ pub struct FileChange {
     places: usize,
 }
 
-/// The changes to write, and reports on those that cannot be written.
+/// The changes to write, and notes on those that cannot be written.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// The files that change.
     pub changes: Vec<FileChange>,
-    /// The files that are left alone though something in them should change.
-    pub left_alone: Vec<NotEvaluated>,
-    /// What no file holds.
+    /// What cannot be changed, and why.
     pub notes: Vec<Note>,
 }
 
 impl Plan {
     /// Plans what mutating policies would write into the files (`rewritten`, by item), and the changes that findings carry:
     /// those that are safe, or all.
-    pub fn of(read: &Read, rewritten: Vec<Option<Value>>, findings: &[Finding], all: bool) -> Self {
+    pub fn of(read: &Read, rewritten: Vec<Option<Value>>, findings: &[Finding], all: bool, pins: &mut Pins) -> Self {
         let mut plan = Plan::default();
-        let mut pins = Pins::of(&read.input.items);
-        for planned in isolation_admission::plan(&read.input, rewritten, findings, all) {
+        for mut planned in isolation_admission::plan(&read.input, rewritten, findings, all) {
             if let Some(folder) = read.rendered.get(&planned.index) {
-                let what = if planned.only_images() { "images" } else { "fields" };
                 plan.notes.push(Note {
                     place: None,
-                    what: format!("policies would rewrite {what} of {}, which is rendered", folder.name()),
+                    what: format!("{} is rendered, so --fix does not change it", folder.name()),
                     help: "Change its values or manifests; to rewrite a file, name it: --fix FILE".to_owned(),
                 });
                 continue;
             }
             let file = read.files.get(&planned.index);
-            if let Some(file) = file {
-                pins.look_around(&file.path);
+            if file.is_some_and(|file| file.encoding == Encoding::Unknown) {
+                plan.notes.push(Note {
+                    place: None,
+                    what: format!("{} is unchanged: it is not UTF-8", planned.source.name),
+                    help: "Save the file as UTF-8".to_owned(),
+                });
+                continue;
             }
-            match one(&planned, file, &pins) {
-                Ok((change, left_out)) => {
-                    plan.changes.extend(Some(change).filter(|change| change.places > 0));
-                    plan.notes.extend(left_out.into_iter().filter_map(|(ordinal, change)| {
-                        let place = planned.items.get(ordinal)?.place(&change.path);
-                        let what = "this change cannot be made without changing the text around it".to_owned();
+            let pins = pins.around(file.map(|file| file.path.as_path()));
+            let held = planned
+                .hold(|old, new| pins.holder(old, new).map(|(name, holder)| (name, holder, name_of(new).to_owned())));
+            let mut said = BTreeSet::new();
+            for (place, (name, holder, new)) in held {
+                if said.insert((name.clone(), holder.clone())) {
+                    plan.notes.push(Note {
+                        place: Some(place),
+                        what: format!(
+                            "unchanged: {holder} finds the image {name} by this name, and would no longer find it"
+                        ),
+                        help: format!("First add an entry for {new} there, then run --fix again"),
+                    });
+                }
+            }
+            match rewrite(&planned.source.text, &planned.wanted) {
+                Ok(Rewritten { text, places, left_out }) => {
+                    if places > 0 {
+                        let source = Arc::clone(planned.source);
+                        plan.changes.push(FileChange { source, file: file.cloned(), text, places });
+                    }
+                    plan.notes.extend(left_out.into_iter().filter_map(|LeftOut { object, change, why }| {
+                        let place = planned.items.get(object)?.place(&change.path);
+                        let what = format!("unchanged: {why}");
                         Some(Note { place: Some(place), what, help: "Change it by hand".to_owned() })
                     }));
                 }
-                Err(problem) => plan.left_alone.push(problem),
+                Err(error) => plan.notes.push(Note {
+                    place: Some(Place::new(planned.source, error.span)),
+                    what: format!("{} is unchanged: {}", planned.source.name, error.what),
+                    help: error.help.to_owned(),
+                }),
             }
         }
         plan
     }
 }
 
-fn one(
-    Planned { source, wanted, renamed, .. }: &Planned<'_>,
-    file: Option<&File>,
-    pins: &Pins,
-) -> Result<(FileChange, Vec<(usize, Change)>), NotEvaluated> {
-    let left_alone = |place: Option<Place>, what: &str, help: String| NotEvaluated {
-        place,
-        subject: source.name.clone(),
-        what: format!("{} is unchanged: {what}", source.name),
-        help,
-    };
-    if file.is_some_and(|file| file.encoding == Encoding::Unknown) {
-        return Err(left_alone(None, "it is not UTF-8", "Save the file as UTF-8".to_owned()));
-    }
-    let pinned = renamed.iter().find_map(|(old, new)| Some((pins.holder(old, new)?, new)));
-    if let Some(((name, holder), new)) = pinned {
-        let what = format!("{holder} finds the image {name} by this name, and would no longer find it");
-        let help = format!("First add an entry for {} there, then run --fix again", name_of(new));
-        return Err(left_alone(None, &what, help));
-    }
-    match rewrite(&source.text, wanted) {
-        Ok(rewritten) => {
-            let (text, places) = (rewritten.text, rewritten.places);
-            Ok((FileChange { source: Arc::clone(source), file: file.cloned(), text, places }, rewritten.left_out))
-        }
-        Err(error) => Err(left_alone(Some(Place::new(source, error.span)), &error.what, error.help.to_owned())),
-    }
-}
-
-/// Writes the changes as a patch that `git apply` and `patch` take; whether there are any.
+/// Writes the changes as a patch that `git apply` and `patch` take.
 ///
 /// # Errors
 ///
 /// What keeps `out` from being written to.
-pub fn diff(changes: &[FileChange], out: &mut dyn Write) -> io::Result<bool> {
+pub fn diff(changes: &[FileChange], out: &mut dyn Write) -> io::Result<()> {
     for change in changes {
         let name = match &change.file {
             Some(file) => patch_name(&file.path),
@@ -133,7 +127,7 @@ pub fn diff(changes: &[FileChange], out: &mut dyn Write) -> io::Result<bool> {
             }
         }
     }
-    Ok(!changes.is_empty())
+    Ok(())
 }
 
 /// Lines as git splits them: at nothing but a line feed.

@@ -15,7 +15,7 @@ pub(crate) mod texts;
 mod units;
 pub(crate) mod walk;
 
-use std::io;
+use std::io::{self, Write as _};
 
 use anyhow::{Result, bail};
 use isolation_report::{Severity, Status, human};
@@ -54,17 +54,15 @@ pub fn run(args: &Check) -> Result<u8> {
     }
     if args.fix && !outcome.plan.changes.is_empty() {
         let failures = fix::write(&outcome.plan.changes);
-        // The report is about the files as they are now.
+        // The report is about the files as they are now, and so are the notes.
         outcome = judge::judge(args)?;
         outcome.report.not_evaluated.extend(failures);
     }
     let Outcome { mut report, plan } = outcome;
-    if args.fix {
-        report.not_evaluated.extend(plan.left_alone);
-        report.notes.extend(plan.notes);
-    }
+    report.notes.extend(plan.notes);
     let status = args.counting.exit(&report);
     if args.counting.write_baseline(&report)? {
+        until_closed(human::write_not_evaluated(&report, &mut anstream::stderr().lock()))?;
         return Ok(if report.status() == Status::NotEvaluated { exit::NOT_EVALUATED } else { exit::CLEAN });
     }
     if args.quiet {
@@ -78,22 +76,21 @@ pub fn run(args: &Check) -> Result<u8> {
     Ok(status)
 }
 
-fn diff(args: &Check, outcome: Outcome) -> Result<u8> {
-    let Outcome { mut report, plan } = outcome;
-    report.not_evaluated.extend(plan.left_alone);
-    until_closed(fix::diff(&plan.changes, &mut std::io::stdout().lock()).map(|_| ()))?;
+/// The status is that of the files as they are: what the patch mends is a violation until somebody applies it.
+fn diff(args: &Check, Outcome { report, plan }: Outcome) -> Result<u8> {
+    until_closed(fix::diff(&plan.changes, &mut std::io::stdout().lock()))?;
     let mut err = anstream::stderr().lock();
     until_closed(human::write_not_evaluated(&report, &mut err))?;
+    until_closed(human::write_notes(&plan.notes, &mut err))?;
     if args.verbose {
         until_closed(human::write_passed_over(&report, &mut err))?;
     }
-    Ok(if report.status() == Status::NotEvaluated {
-        exit::NOT_EVALUATED
-    } else if plan.changes.is_empty() {
-        exit::CLEAN
-    } else {
-        exit::VIOLATIONS
-    })
+    let status = args.counting.exit(&report);
+    if plan.changes.is_empty() && status != exit::CLEAN {
+        until_closed(writeln!(err, "{}; no file changes", report.summary()))?;
+        until_closed(human::fixable(&report, &mut err))?;
+    }
+    Ok(status)
 }
 
 /// The reader may have seen enough, like `head`; the verdict is the same.

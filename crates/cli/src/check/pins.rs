@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use isolation_admission::Item;
 use isolation_document::Value;
@@ -18,89 +19,173 @@ use isolation_render::Kustomization;
 const FOLDERS: usize = 20_000;
 
 /// Names of images, and what holds on to each.
+type Names = BTreeMap<String, BTreeSet<String>>;
+
+/// What may hold on to names of images.
 #[derive(Debug, Default)]
 pub struct Pins {
-    /// By the name of the image: where it is named.
-    names: BTreeMap<String, BTreeSet<String>>,
-    /// The folders whose kustomizations are known.
-    looked_through: Vec<PathBuf>,
+    /// What the objects that are checked hold on to, wherever their manifests are.
+    objects: Arc<Names>,
+    /// The kustomizations of each tree that was looked through, by its top.
+    trees: BTreeMap<PathBuf, Tree>,
+}
+
+/// The kustomizations of a tree.
+#[derive(Debug, Default)]
+struct Tree {
+    kustomizations: Vec<Pinning>,
+    /// By what they name: which of them do so.
+    users: BTreeMap<PathBuf, Vec<usize>>,
+    /// The folders that have one.
+    folders: BTreeMap<PathBuf, usize>,
+}
+
+/// A kustomization.
+#[derive(Debug)]
+struct Pinning {
+    folder: PathBuf,
+    is_component: bool,
+    names: Vec<PathBuf>,
+    images: Names,
 }
 
 impl Pins {
     /// The names among the objects that are checked.
     pub fn of(items: &[Item]) -> Self {
-        let mut pins = Pins::default();
+        let mut names = Names::new();
         for item in items {
             let object = item.object.value();
             let subject = item.object.subject();
             match (item.object.group(), item.object.kind.as_str()) {
-                ("argoproj.io", "Application" | "ApplicationSet") => pins.argo(object, &subject),
+                ("argoproj.io", "Application" | "ApplicationSet") => argo(object, &subject, &mut names),
                 ("kustomize.toolkit.fluxcd.io", "Kustomization") => {
                     if let Some(spec) = object.get("spec") {
-                        pins.images(spec, &subject);
+                        images(spec, &subject, &mut names);
                     }
                 }
                 _ => {}
             }
         }
-        pins
+        Pins { objects: Arc::new(names), ..Pins::default() }
     }
 
-    /// Adds the kustomizations of the tree around a file: of its repository, or of the working directory.
-    pub fn look_around(&mut self, file: &Path) {
-        let Some(top) = file.canonicalize().ok().and_then(|file| top_of(&file)) else { return };
-        if self.looked_through.iter().any(|folder| top.starts_with(folder)) {
-            return;
-        }
-        let mut open = vec![top.clone()];
+    /// What holds on to names in this file: objects, and the kustomizations that reach it, in its repository or in the working
+    /// directory. One that reaches it from elsewhere is in another repository, and nobody here knows of it.
+    pub fn around(&mut self, file: Option<&Path>) -> Held {
+        let file = file.and_then(|file| file.canonicalize().ok());
+        let top = file.as_deref().and_then(top_of);
+        let tree = match top {
+            Some(top) => Some(&*self.trees.entry(top.clone()).or_insert_with(|| Tree::below(&top))),
+            None => None,
+        };
+        let names = tree.zip(file).map(|(tree, file)| tree.names(&file)).unwrap_or_default();
+        Held { objects: Arc::clone(&self.objects), names }
+    }
+}
+
+impl Tree {
+    /// Reads the kustomizations of a folder and those below it, without the repositories below it.
+    fn below(top: &Path) -> Self {
+        let mut tree = Tree::default();
+        let mut open = vec![top.to_owned()];
         let mut count = 0;
         while let Some(folder) = open.pop().filter(|_| count < FOLDERS) {
             count += 1;
             if let Some(kustomization) = Kustomization::of(&folder) {
-                let document = isolation_manifest::value(&kustomization.text).ok().flatten();
-                if let Some(document) = document {
-                    self.images(document.root(), &kustomization.file.display().to_string());
-                }
+                tree.add(folder.clone(), kustomization);
             }
             let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
             let folders = entries.filter(|entry| {
                 let hidden = entry.file_name().to_string_lossy().starts_with('.');
                 !hidden && entry.file_type().is_ok_and(|file_type| file_type.is_dir())
             });
-            open.extend(folders.map(|entry| entry.path()));
+            open.extend(folders.map(|entry| entry.path()).filter(|folder| !folder.join(".git").exists()));
         }
-        self.looked_through.push(top);
+        tree
     }
 
-    /// What holds on to the name of this image and not to the new one, and the name.
-    pub fn holder(&self, image: &str, new: &str) -> Option<(&str, &str)> {
-        let (name, holders) = self.names.get_key_value(name_of(image))?;
-        // It is the entry itself, which keeps the name: `old=new`.
-        if new.split_once('=').is_some_and(|(old, _)| old == name) {
-            return None;
+    fn add(&mut self, folder: PathBuf, kustomization: Kustomization) {
+        let number = self.kustomizations.len();
+        let mut names = Names::new();
+        if let Some(document) = isolation_manifest::value(&kustomization.text).ok().flatten() {
+            images(document.root(), &kustomization.file.display().to_string(), &mut names);
         }
-        let knows_both = self.names.get(name_of(new));
-        let holder = holders.iter().find(|holder| knows_both.is_none_or(|known| !known.contains(*holder)))?;
-        Some((name, holder))
+        for name in &kustomization.names {
+            self.users.entry(name.clone()).or_default().push(number);
+        }
+        self.folders.insert(folder.clone(), number);
+        let Kustomization { is_component, names: named, .. } = kustomization;
+        self.kustomizations.push(Pinning { folder, is_component, names: named, images: names });
     }
 
-    fn images(&mut self, holder: Value<'_>, named: &str) {
-        let images = holder.get("images").into_iter().flat_map(|images| images.items());
-        for name in images.filter_map(|image| image.get("name")).filter_map(|name| name.text()) {
-            self.names.entry(name.to_owned()).or_default().insert(named.to_owned());
+    /// What the kustomizations hold on to that reach a file: those that name it, its folder where that has none itself, or one
+    /// that reaches it; and the components that these use.
+    fn names(&self, file: &Path) -> Names {
+        let users = |path: &Path| self.users.get(path).into_iter().flatten().copied();
+        let mut open: Vec<usize> = users(file).collect();
+        let folders = file.ancestors().skip(1).take_while(|folder| !self.folders.contains_key(*folder));
+        open.extend(folders.flat_map(users));
+        let mut reaching = BTreeSet::new();
+        while let Some(number) = open.pop() {
+            let Some(kustomization) = self.kustomizations.get(number).filter(|_| reaching.insert(number)) else {
+                continue;
+            };
+            open.extend(users(&kustomization.folder));
+            let used = kustomization.names.iter().filter_map(|name| self.folders.get(name)).copied();
+            let is_component = |number: &usize| self.kustomizations.get(*number).is_some_and(|used| used.is_component);
+            open.extend(used.filter(is_component));
         }
+        let mut names = Names::new();
+        for kustomization in reaching.iter().filter_map(|number| self.kustomizations.get(*number)) {
+            for (name, holders) in &kustomization.images {
+                names.entry(name.clone()).or_default().extend(holders.iter().cloned());
+            }
+        }
+        names
     }
+}
 
-    /// `kustomize.images` anywhere in an Application: `[old=]new[:tag]`.
-    fn argo(&mut self, value: Value<'_>, named: &str) {
-        let images = value.descend(&["kustomize", "images"]).into_iter().flat_map(|images| images.items());
-        for image in images.filter_map(|image| image.text()) {
-            let name = image.split_once('=').map_or_else(|| name_of(image), |(old, _)| old);
-            self.names.entry(name.to_owned()).or_default().insert(named.to_owned());
-        }
-        value.entries().for_each(|(_, member)| self.argo(member, named));
-        value.items().for_each(|item| self.argo(item, named));
+/// What holds on to names in one file.
+#[derive(Debug)]
+pub struct Held {
+    objects: Arc<Names>,
+    names: Names,
+}
+
+impl Held {
+    /// What holds on to the name of this image and not to the new one, after the name.
+    pub fn holder(&self, image: &str, new: &str) -> Option<(String, String)> {
+        [&*self.objects, &self.names].into_iter().find_map(|names| holder(names, image, new))
     }
+}
+
+fn holder(names: &Names, image: &str, new: &str) -> Option<(String, String)> {
+    let (name, holders) = names.get_key_value(name_of(image))?;
+    // It is the entry itself, which keeps the name: `old=new`.
+    if new.split_once('=').is_some_and(|(old, _)| old == name) {
+        return None;
+    }
+    let knows_both = names.get(name_of(new));
+    let holder = holders.iter().find(|holder| knows_both.is_none_or(|known| !known.contains(*holder)))?;
+    Some((name.clone(), holder.clone()))
+}
+
+fn images(holder: Value<'_>, named: &str, names: &mut Names) {
+    let images = holder.get("images").into_iter().flat_map(|images| images.items());
+    for name in images.filter_map(|image| image.get("name")).filter_map(|name| name.text()) {
+        names.entry(name.to_owned()).or_default().insert(named.to_owned());
+    }
+}
+
+/// `kustomize.images` anywhere in an Application: `[old=]new[:tag]`.
+fn argo(value: Value<'_>, named: &str, names: &mut Names) {
+    let images = value.descend(&["kustomize", "images"]).into_iter().flat_map(|images| images.items());
+    for image in images.filter_map(|image| image.text()) {
+        let name = image.split_once('=').map_or_else(|| name_of(image), |(old, _)| old);
+        names.entry(name.to_owned()).or_default().insert(named.to_owned());
+    }
+    value.entries().for_each(|(_, member)| argo(member, named, names));
+    value.items().for_each(|item| argo(item, named, names));
 }
 
 /// An image without its tag and digest.
@@ -130,16 +215,16 @@ fn top_of(file: &Path) -> Option<PathBuf> {
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use super::{Pins, name_of};
+    use super::{holder, name_of};
 
     #[test]
     fn an_entry_may_keep_its_own_name() {
         let holders = BTreeSet::from(["Application argocd/a".to_owned()]);
-        let pins = Pins { names: BTreeMap::from([("nginx".to_owned(), holders)]), looked_through: Vec::new() };
-        assert_eq!(pins.holder("nginx:1.27", "nginx=myacr.azurecr.io/nginx:1.27"), None);
-        let held = Some(("nginx", "Application argocd/a"));
-        assert_eq!(pins.holder("nginx:1.27", "myacr.azurecr.io/nginx:1.27"), held);
-        assert_eq!(pins.holder("nginx:1.27", "web=myacr.azurecr.io/nginx:1.27"), held);
+        let names = BTreeMap::from([("nginx".to_owned(), holders)]);
+        assert_eq!(holder(&names, "nginx:1.27", "nginx=myacr.azurecr.io/nginx:1.27"), None);
+        let held = Some(("nginx".to_owned(), "Application argocd/a".to_owned()));
+        assert_eq!(holder(&names, "nginx:1.27", "myacr.azurecr.io/nginx:1.27"), held);
+        assert_eq!(holder(&names, "nginx:1.27", "web=myacr.azurecr.io/nginx:1.27"), held);
     }
 
     #[test]

@@ -104,12 +104,12 @@ fn a_fix_changes_images_and_nothing_else() {
     ]);
     let before = fs::read_to_string(files.path().join("c.yaml")).unwrap();
     let (status, said) = said(&isolation(files.path(), &["--fix", "."]));
-    assert_eq!(status, 2, "{said}");
+    assert_eq!(status, 1, "{said}");
     let read = |name: &str| fs::read_to_string(files.path().join(name)).unwrap();
     assert_eq!(read("a.yaml"), text.replace("nginx:1.27", "myacr.azurecr.io/hub/library/nginx:1.27"));
     assert_eq!(read("b.yaml"), anchored.replace("image: *n", "image: myacr.azurecr.io/hub/library/nginx"));
     assert_eq!(read("c.yaml"), before);
-    assert!(said.contains("c.yaml is unchanged: an anchor is used in several places"), "{said}");
+    assert!(said.contains("unchanged: an anchor is used in several places"), "{said}");
     assert!(said.contains("quay.io"), "the other findings are printed: {said}");
 }
 
@@ -123,8 +123,8 @@ fn a_fix_leaves_alone_what_a_kustomization_finds_by_its_name() {
         ("prod/kustomization.yaml", kustomization),
     ]);
     let (status, said) = said(&isolation(files.path(), &["--fix", "base/web.yaml"]));
-    assert_eq!(status, 2, "{said}");
-    assert!(said.contains("base/web.yaml is unchanged") && said.contains("prod/kustomization.yaml"), "{said}");
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("base/web.yaml:") && said.contains("prod/kustomization.yaml"), "{said}");
     assert_eq!(fs::read_to_string(files.path().join("base/web.yaml")).unwrap(), pod("nginx"));
     // With an entry for the new name beside the old one, the tag stays.
     let both = "resources: [../base]\nimages: [{name: nginx, newTag: 1.27.3}, {name: myacr.azurecr.io/hub/library/nginx, newTag: 1.27.3}]\n";
@@ -138,7 +138,7 @@ fn a_fix_leaves_alone_what_a_kustomization_finds_by_its_name() {
     fs::write(files.path().join("base/web.yaml"), pod("nginx")).unwrap();
     fs::create_dir(files.path().join("test")).unwrap();
     fs::write(files.path().join("test/kustomization.yaml"), kustomization).unwrap();
-    assert_eq!(isolation(files.path(), &["--fix", "base/web.yaml"]).status.code(), Some(2));
+    assert_eq!(isolation(files.path(), &["--fix", "base/web.yaml"]).status.code(), Some(1));
 }
 
 #[test]

@@ -117,8 +117,10 @@ fn what_could_not_be_written_is_still_a_violation() {
     let latin = [pod(&["nginx"]).as_bytes(), b"# caf\xe9\n"].concat();
     fs::write(folder.join("latin.yaml"), &latin).unwrap();
     let (status, out, err) = isolation(folder, &["check", "--fix", "latin.yaml"]);
-    assert!(status != 0 && out.contains("\n1 violation"), "{out}{err}");
+    assert!(status == 1 && out.contains("\n1 violation in"), "{out}{err}");
+    assert!(out.contains("note: latin.yaml is unchanged: it is not UTF-8") && !out.contains("fixable"), "{out}");
     assert_eq!(fs::read(folder.join("latin.yaml")).unwrap(), latin);
+    assert!(!isolation(folder, &["check", "latin.yaml"]).1.contains("fixable"));
 
     let text = pod(&["nginx", "redis:7  # isolation: allow NI101 because it is a test"]);
     fs::write(folder.join("a.yaml"), &text).unwrap();
@@ -126,6 +128,99 @@ fn what_could_not_be_written_is_still_a_violation() {
     assert!(status == 0 && out.contains("0 violations, 1 allowed by an exception"), "{out}{err}");
     let fixed = text.replace("nginx", "myacr.azurecr.io/hub/nginx");
     assert_eq!(fs::read_to_string(folder.join("a.yaml")).unwrap(), fixed, "what an exception allows stays");
+}
+
+const SERVICE: &str = "apiVersion: v1\nkind: Service\nspec: {type: LoadBalancer}\nmetadata:\n  name: web\n";
+
+/// What can be changed is counted, and the rest is told of, in every way of asking.
+#[test]
+fn what_cannot_be_changed_is_said_and_not_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), CACHED).unwrap();
+    let merged = format!("x: &m {{name: web}}\n{}", SERVICE.replace("metadata:\n  name: web", "metadata: *m"));
+    let mixed = format!("{merged}---\n{}", pod(&["nginx"]));
+    for (name, text) in [("merged", merged), ("mixed", mixed)] {
+        let name = format!("{name}.yaml");
+        fs::write(folder.join(&name), &text).unwrap();
+        let said = "unchanged: an anchor is used in several places";
+        let (after, patch, err) = isolation(folder, &["check", "--diff", "--unsafe-fixes", &name]);
+        assert!(after == 1 && err.matches(said).count() == 1, "{name}: {after} {patch}{err}");
+        assert_eq!(patch.is_empty(), name == "merged.yaml", "{patch}");
+        let (after, out, err) = isolation(folder, &["check", "--fix", "--unsafe-fixes", &name]);
+        assert!(after == 1 && out.matches(said).count() == 1, "{name}: {after} {out}{err}");
+        assert_eq!(err.contains("rewrote 1 field"), name == "mixed.yaml", "{err}");
+        assert!(!out.contains("fixable"), "{out}");
+    }
+    // Nothing is said of what no change is offered for, but that something is wrong.
+    fs::write(folder.join("held.yaml"), pod(&["quay.io/a/b"])).unwrap();
+    let (status, patch, err) = isolation(folder, &["check", "--diff", "held.yaml"]);
+    assert!(status == 1 && patch.is_empty() && err.contains("1 violation in 1 object"), "{patch}{err}");
+    for clash in ["--fix", "-ojson", "--output-file=json=x", "--write-baseline=x"] {
+        assert_eq!(isolation(folder, &["check", "--diff", clash, "held.yaml"]).0, 2, "{clash}");
+    }
+}
+
+#[test]
+fn annotations_without_a_value_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), CONFIG).unwrap();
+    let internal = "service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"";
+    for (name, empty, full) in [
+        ("empty.yaml", "  annotations:\n", format!("  annotations: {{{internal}}}\n")),
+        ("null.yaml", "  annotations: null\n", format!("  annotations: {{{internal}}}\n")),
+        ("last.yaml", "  annotations:", format!("  annotations: {{{internal}}}")),
+    ] {
+        fs::write(folder.join(name), format!("{SERVICE}{empty}")).unwrap();
+        let (_, out, _) = isolation(folder, &["check", name]);
+        assert!(out.ends_with("1 fixable with --fix --unsafe-fixes (--diff shows them)\n"), "{out}");
+        let (status, out, err) = isolation(folder, &["check", "--fix", "--unsafe-fixes", name]);
+        assert_eq!((status, err.trim_end()), (0, format!("rewrote 1 field in {name}").as_str()), "{out}");
+        assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), format!("{SERVICE}{full}"));
+    }
+}
+
+/// A kustomization's `images` finds an image by its name. Only one that reaches the file keeps the name in it.
+#[test]
+fn only_what_reaches_a_file_holds_on_to_its_images() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let write = |path: &str, text: &str| {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    fs::create_dir_all(root.join(".git")).unwrap();
+    fs::create_dir_all(root.join("vendored/.git")).unwrap();
+    write("isolation.yaml", CACHED);
+    let images = "images: [{name: nginx, newTag: '1.27'}]\n";
+    for file in ["free/a.yaml", "base/a.yaml", "direct/a.yaml", "direct/not-named.yaml", "used/a.yaml"] {
+        write(file, &pod(&["nginx", "redis:7"]));
+    }
+    write("other/kustomization.yaml", images);
+    write("vendored/kustomization.yaml", &format!("resources: [../free/a.yaml]\n{images}"));
+    write("direct/kustomization.yaml", &format!("resources: [a.yaml]\n{images}"));
+    write("base/kustomization.yaml", "resources: [a.yaml]\n");
+    write("overlays/test/kustomization.yaml", "resources: [../../base]\n");
+    write("overlays/prod/kustomization.yml", &format!("resources: [../test]\n{images}"));
+    write("used/kustomization.yaml", "resources: [a.yaml]\ncomponents: [../component]\n");
+    write("component/kustomization.yaml", &format!("kind: Component\n{images}"));
+    for (file, holder) in [
+        ("free/a.yaml", None),
+        ("direct/not-named.yaml", None),
+        ("direct/a.yaml", Some("direct/kustomization.yaml")),
+        ("base/a.yaml", Some("overlays/prod/kustomization.yml")),
+        ("used/a.yaml", Some("component/kustomization.yaml")),
+    ] {
+        let (_, out, _) = isolation(root, &["check", file]);
+        let (all, left) = if holder.is_some() { (1, "nginx") } else { (2, "myacr.azurecr.io/hub/nginx") };
+        assert!(out.ends_with(&format!("\n{all} fixable with --fix\n")), "{file}: {out}");
+        let (status, out, err) = isolation(root, &["check", "--fix", file]);
+        assert_eq!(status, i32::from(holder.is_some()), "{file}: {out}{err}");
+        assert_eq!(fs::read_to_string(root.join(file)).unwrap(), pod(&[left, "myacr.azurecr.io/hub/redis:7"]));
+        assert!(holder.is_none_or(|holder| out.contains(&format!("{holder} finds the image nginx"))), "{file}: {out}");
+    }
 }
 
 /// The byte of a line and column, both from 1.

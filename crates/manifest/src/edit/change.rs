@@ -190,8 +190,12 @@ impl Layout<'_> {
         if matches!(value.kind(), Kind::List | Kind::Object) {
             return None;
         }
+        let span = self.places.span(value)?;
         // `key:` with nothing behind it.
-        let span = self.places.span(value).filter(|span| !span.is_empty())?;
+        if span.is_empty() {
+            let at = self.end_of_key(value)?;
+            return Some(Edit::Raw(at..at, format!(" {}", scalar(to)?)));
+        }
         match (value.kind(), to) {
             (Kind::String, Json::String(text)) => Some(Edit::Text(span, text.clone())),
             _ => Some(Edit::Raw(span, scalar(to)?)),

@@ -281,9 +281,61 @@ fn an_item_of_a_json_list_may_be_empty() {
 }
 
 #[test]
+fn a_field_without_a_value_gets_one() {
+    is_with("a: # why\nb: c\n", &[("a", Some("x/y".into()))], "a: \"x/y\" # why\nb: c\n");
+    is_with("b: c\na:", &[("a", Some(true.into()))], "b: c\na: true");
+    is_with("x: {a: , b: c}\n", &[("x.a", Some(1.into()))], "x: {a: 1 , b: c}\n");
+}
+
+#[test]
+fn what_cannot_be_written_keeps_nothing_else_from_being_written() {
+    let document = |name: usize, image: &str| format!("{HEAD}a: {image}\nb:\n  c: {name}\n");
+    let all: Vec<_> = (0..50).map(|at| document(at, if at % 7 == 3 { "|\n  nginx" } else { "nginx" })).collect();
+    let change = |path: &str, to: &str| Change { path: path.to_owned(), to: Some(to.into()) };
+    let wanted = Wanted { object: None, changes: vec![change("a", NEW), change("b.d", "x"), change("d.e", "y")] };
+    let text = all.join("---\n");
+    let rewritten = rewrite(&text, &(0..50).map(|at| (at, wanted.clone())).collect()).unwrap();
+    let done = |at: usize, text: &str| {
+        let text = if at % 7 == 3 { text.to_owned() } else { text.replacen("nginx", NEW, 1) };
+        format!("{text}  \"d\": x\n\"d\":\n  \"e\": \"y\"\n")
+    };
+    let expected: Vec<_> = all.iter().enumerate().map(|(at, text)| done(at, text)).collect();
+    assert_eq!(rewritten.text, expected.join("---\n"));
+    assert_eq!((rewritten.places, rewritten.left_out.len()), (143, 7));
+}
+
+#[test]
+fn each_edit_stands_alone() {
+    let both = "x: &img nginx\na: *img\nb:\nc: nginx\n";
+    let text = format!("{HEAD}{both}---\n{HEAD}a: nginx\n---\n{HEAD}a: |\n  nginx\n");
+    let change = |path: &str, to: &str| Change { path: path.to_owned(), to: Some(to.into()) };
+    let changes = [
+        (0, change("x", NEW)),
+        (0, change("b.d", "1")),
+        (0, change("b.e", "2")),
+        (1, change("a", NEW)),
+        (1, change("a", "x/y")),
+        (2, change("a", NEW)),
+        (0, change("c.d", "x")),
+        (9, change("a", NEW)),
+    ];
+    let edits = edits(&text, &changes);
+    for ((at, change), edit) in changes.iter().zip(&edits) {
+        let alone = Wanted { object: None, changes: vec![change.clone()] };
+        let alone = rewrite(&text, &BTreeMap::from([(*at, alone)])).unwrap();
+        let mut made = text.clone();
+        if let Some((span, new)) = edit {
+            made.replace_range(span.clone(), new);
+        }
+        assert_eq!(made, alone.text, "{change:?}");
+    }
+    let is_there: Vec<_> = edits.iter().map(Option::is_some).collect();
+    assert_eq!(is_there, [true, true, true, true, true, false, false, false]);
+}
+
+#[test]
 fn what_has_no_plain_way_to_be_written_is_left_out() {
     for (text, path, to) in [
-        ("a:\nb: c\n", "a", Some("x".into())),
         ("a: {b: c}\n", "a", Some("x".into())),
         ("a: b\n", "a.b", Some("x".into())),
         ("a: [b]\n", "a[3]", None),

@@ -41,6 +41,7 @@ fn report() -> Report {
     };
     let image = Place::new(&source, at..at + 5);
     Report {
+        is_located: true,
         findings: vec![
             finding("NI101", Severity::Deny, "spec.containers[0].image", Some("ä::x,|%<b>"), image.clone()),
             finding("NI101", Severity::Deny, "spec.containers[1].image", Some("ä::x,|%<b>"), image.clone()),
