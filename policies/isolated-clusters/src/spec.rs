@@ -252,8 +252,13 @@ impl<'d> Spec<'d> {
                 answer.found.extend(found);
                 deleted = deleted.or(taken_away);
             }
+            let is_deleted = deleted.is_some();
             answer.deleted = deleted.filter(|_| answer.found.is_empty());
-            if self.how == Layers::Override && (!answer.found.is_empty() || answer.deleted.is_some()) {
+            // A merge patch adds nothing by an empty object: what is beneath it stays. https://datatracker.ietf.org/doc/html/rfc7386
+            let is_kept = |found: &Found<'_, '_>| {
+                found.layer.patch.is_some() && found.value.kind() == Kind::Object && found.is_empty()
+            };
+            if self.how == Layers::Override && (is_deleted || !answer.found.iter().all(is_kept)) {
                 break;
             }
         }

@@ -26,9 +26,7 @@
 //!
 //! ## Not covered
 //!
-//! - Whether Azure knows the fields of the patch.
-//! - An empty object in a patch, as in `{"spec":{"networkProfile":{"natGatewayProfile":{}}}}`: a merge changes nothing by it, but the value
-//!   in an earlier patch below it is not judged.
+//! Whether Azure knows the fields of the patch.
 //!
 //! ## References
 //!
