@@ -85,6 +85,8 @@ pub const AZURERM: &[(&str, &str, &str)] = &[
     ("azurerm_container_registry_cache_rule", "containerregistry", "CacheRule"),
     ("azurerm_kubernetes_cluster", "containerservice", "KubernetesCluster"),
     ("azurerm_kubernetes_cluster_extension", "containerservice", "KubernetesClusterExtension"),
+    // Crossplane has none: the kind of the Azure Service Operator, of which only the existence is judged.
+    ("azurerm_kubernetes_flux_configuration", "kubernetesconfiguration.azure.com", "FluxConfiguration"),
     ("azurerm_kubernetes_cluster_node_pool", "containerservice", "KubernetesClusterNodePool"),
     ("azurerm_lb", "network", "LoadBalancer"),
     ("azurerm_lb_outbound_rule", "network", "LoadBalancerOutboundRule"),
@@ -216,7 +218,8 @@ mod tests {
         for (_, service, kind) in AZURERM {
             let group = format!("{service}.azure.upbound.io");
             assert!(
-                isolated_clusters::kinds::find(&group, kind).is_some() || *kind == "KubernetesClusterExtension",
+                isolated_clusters::kinds::find(&group, kind).is_some()
+                    || matches!(*kind, "KubernetesClusterExtension" | "FluxConfiguration"),
                 "{kind}"
             );
         }

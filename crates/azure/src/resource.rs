@@ -140,7 +140,8 @@ fn judged(found: &Found<'_>, state: &Value) -> Option<(Translated, &'static str)
         }
         Form::Azurerm => {
             let (_, service, kind) = AZURERM.iter().find(|(known, ..)| *known == found.of_type)?;
-            let group = format!("{service}.azure.upbound.io");
+            let is_group = service.contains('.');
+            let group = if is_group { (*service).to_owned() } else { format!("{service}.azure.upbound.io") };
             Some((translate::azurerm(state, &group, kind, &found.name), kind))
         }
     }

@@ -27,7 +27,8 @@ fn judged_with(text: &str, files: &[(&str, &str)]) -> (Report, Vec<String>) {
     let notes = read.notes.into_iter().map(|note| note.what).collect();
     let input = Input { sources: vec![source], items: read.items, faults: read.not_evaluated };
     let modules = native::Modules::new().unwrap();
-    let selection = Selection { only: vec!["isolated-clusters".to_owned()], ..Selection::default() };
+    let only = ["isolated-clusters", "supported-extensions"].map(str::to_owned);
+    let selection = Selection { only: only.into(), ..Selection::default() };
     let mut admission = Admission::new("default");
     for policy in
         configured(&Arc::new(Configuration::default()), &selection, modules.available(), &input.kinds()).unwrap()
@@ -455,6 +456,9 @@ fn what_is_only_a_part_lacks_nothing() {
     assert!(rules.is_empty() && not_evaluated.len() == 1, "{rules:?} {not_evaluated:?}");
     let registry = r#"{"name":"a","sku":"Premium","public_network_access_enabled":false,"azuread_authentication_as_arm_policy_enabled":false}"#;
     assert_eq!(said(&plan("azurerm_container_registry", registry)).0, ["NI618"]);
+    let flux =
+        r#"{"name":"f","cluster_id":"/x","namespace":"flux","git_repository":[{"url":"https://example.com/x"}]}"#;
+    assert_eq!(said(&plan("azurerm_kubernetes_flux_configuration", flux)).0, ["NI402"]);
     let windows = |password: &str| {
         let (rules, _) = said(&plan(
             "azurerm_kubernetes_cluster",
