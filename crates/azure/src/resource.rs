@@ -1,6 +1,6 @@
 //! Resources in a text, as objects to judge that know where they are written.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::document::{Document, document};
 use crate::found::{Change, Form, Found, Gathered, Unknown, Unread};
 use crate::names::{AZURERM, KINDS, Name, Reads, name_of, reads};
 use crate::parameters::{Settled, Values};
-use crate::text::{Part, clashes};
+use crate::text::{Part, clashes, member};
 use crate::translate::{self, Translated, camel};
 use crate::{template, terraform};
 
@@ -34,6 +34,8 @@ pub struct Resources {
     pub is_live: bool,
     /// What was found in a deployment already, of several that a template may have.
     said: HashSet<String>,
+    /// The part of the text that was read last, by where it begins.
+    text: Option<(usize, Arc<Locator>)>,
 }
 
 /// The resources in a text of Azure's; none where it is something else. `parameters` are the values with which templates are
@@ -82,6 +84,9 @@ pub fn resources(source: &Arc<Source>, parameters: &Settled) -> Option<Resources
             return Some(read);
         }
     };
+    let mut gathered = gathered;
+    let subnets: Vec<_> = gathered.found.iter().flat_map(subnets).collect();
+    gathered.found.extend(subnets);
     read.add_all(source, gathered, None);
     Some(read)
 }
@@ -110,6 +115,47 @@ fn live(part: Part<'_>) -> Option<Found<'_>> {
         unknown: Vec::new(),
         is_part: false,
     })
+}
+
+/// The subnets that are written within their network, outside of templates.
+fn subnets<'t>(network: &Found<'t>) -> Vec<Found<'t>> {
+    let (path, of_type) = match network.form {
+        Form::Azurerm if network.of_type == "azurerm_virtual_network" => ("subnet", "azurerm_subnet".to_owned()),
+        Form::Arm { with_properties } if network.of_type.eq_ignore_ascii_case("Microsoft.Network/virtualNetworks") => {
+            (if with_properties { "properties.subnets" } else { "subnets" }, format!("{}/subnets", network.of_type))
+        }
+        _ => return Vec::new(),
+    };
+    let list = path.split('.').try_fold(&network.value, |value, key| member(value, key));
+    let items = list.and_then(Value::as_array).into_iter().flatten().enumerate();
+    let mut unknown: BTreeMap<&str, Vec<Unknown>> = BTreeMap::new();
+    for Unknown { path: of_it, partly } in &network.unknown {
+        let inside = of_it.strip_prefix(path).and_then(|rest| rest.strip_prefix('[')?.split_once("]."));
+        if let Some((index, rest)) = inside {
+            unknown.entry(index).or_default().push(Unknown { path: rest.to_owned(), partly: partly.clone() });
+        }
+    }
+    let subnet = |(index, value): (usize, &Value)| {
+        let place = format!("{path}[{index}]");
+        Found {
+            form: match network.form {
+                Form::Arm { .. } => {
+                    Form::Arm { with_properties: value.get("properties").is_some_and(Value::is_object) }
+                }
+                form => form,
+            },
+            of_type: of_type.clone(),
+            version: network.version.clone(),
+            name: member(value, "name").and_then(Value::as_str).unwrap_or("…").to_owned(),
+            value: value.clone(),
+            change: Change::Created,
+            part: network.part,
+            inside: if network.inside.is_empty() { place.clone() } else { format!("{}.{place}", network.inside) },
+            unknown: unknown.get(index.to_string().as_str()).cloned().unwrap_or_default(),
+            is_part: network.is_part,
+        }
+    };
+    items.map(subnet).collect()
 }
 
 /// Whether it is in a list that names resources and does not describe them: the properties are null.
@@ -239,6 +285,12 @@ impl Resources {
                 });
             }
         };
+        // Of resources in one part of a text, as subnets are in their network, each would copy it.
+        let text = match self.text.take().filter(|(start, _)| *start == found.part.start) {
+            Some((_, text)) if text.bytes() == found.part.text.len() => text,
+            _ => Arc::new(Locator::new(found.part.text)),
+        };
+        self.text = Some((found.part.start, Arc::clone(&text)));
         let resource = Resource {
             reference: ObjectRef {
                 api_version: found.version,
@@ -246,7 +298,7 @@ impl Resources {
                 namespace: String::new(),
                 name: found.name,
             },
-            text: Locator::new(found.part.text),
+            text,
             deployed_with: files.map(deployed_with),
             start: found.part.start,
             inside: found.inside,
@@ -430,7 +482,7 @@ fn read_by_rules(value: &Value, kind: &str, keys: &mut Vec<String>) -> Value {
 struct Resource {
     reference: ObjectRef,
     /// The text that holds it, and where that begins in its source.
-    text: Locator,
+    text: Arc<Locator>,
     start: usize,
     /// The files of parameters with which it is deployed, where there are others: a clause.
     deployed_with: Option<String>,

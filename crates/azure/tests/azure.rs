@@ -459,6 +459,13 @@ fn what_is_only_a_part_lacks_nothing() {
     let flux =
         r#"{"name":"f","cluster_id":"/x","namespace":"flux","git_repository":[{"url":"https://example.com/x"}]}"#;
     assert_eq!(said(&plan("azurerm_kubernetes_flux_configuration", flux)).0, ["NI402"]);
+    for network in [
+        plan("azurerm_virtual_network", r#"{"name":"v","subnet":[{"name":"a","default_outbound_access_enabled":true}]}"#),
+        plan("azapi_resource", r#"{"type":"Microsoft.Network/virtualNetworks@2024-05-01","body":{"properties":{"subnets":[{"name":"a","properties":{"defaultOutboundAccess":true}}]}}}"#),
+        r#"{"id":"/subscriptions/x","type":"Microsoft.Network/virtualNetworks","name":"v","subnets":[{"name":"a","defaultOutboundAccess":true}]}"#.to_owned(),
+    ] {
+        assert_eq!(said(&network).0, ["NI622"], "{network}");
+    }
     let windows = |password: &str| {
         let (rules, _) = said(&plan(
             "azurerm_kubernetes_cluster",
