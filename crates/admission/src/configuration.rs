@@ -175,16 +175,37 @@ impl Configuration {
         settings
     }
 
+    /// The flag that says what the setting at `path` (`settings.registries[0]`) of a policy is, if one does.
+    pub fn flag_of(&self, name: &str, path: &str) -> Option<&'static str> {
+        self.flag(name, key_of(path.strip_prefix("settings.")?))
+    }
+
+    fn flag(&self, name: &str, key: &str) -> Option<&'static str> {
+        if self.overrides.iter().any(|(policy, other, _)| policy == name && other == key) {
+            return Some("--set");
+        }
+        (key == "registries" && self.shared.contains_key(key)).then_some("--registry")
+    }
+
     /// Where the setting at `path` (`settings.registries[0]`) of a policy is written, if it is in the configuration.
     pub fn locate(&self, name: &str, path: &str) -> Option<Place> {
         let path = path.strip_prefix("settings")?;
         let path = path.strip_prefix('.').unwrap_or(path);
         let section = self.section(name);
-        let key = path.split(['.', '[']).next().unwrap_or_default();
+        let key = key_of(path);
+        // What a flag says in its place is not written there.
+        if self.flag(name, key).is_some() || self.shared.contains_key(key) {
+            return None;
+        }
         let has_key = |holder: &Written<'_>| holder.get(key).is_some();
         let holder = section.filter(has_key).or(self.root().filter(has_key)).or(section)?;
         Some(Place::new(self.source.as_ref()?, holder.locate(path)?.span))
     }
+}
+
+/// The setting that a path within a policy's settings begins with.
+fn key_of(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or_default()
 }
 
 /// A value that was read, as data.

@@ -151,17 +151,20 @@ impl Origin for Section {
     }
 
     fn refused(&self, title: &str, _: &Member, problem: &SettingsProblem) -> NotEvaluated {
-        let help = if problem.path == "settings.registries" {
+        let help = if let Some(flag) = self.configuration.flag_of(&self.policy, &problem.path) {
+            format!("The value is that of {flag}")
+        } else if problem.path == "settings.registries" {
             "Name the registry that images may come from: --registry myacr.azurecr.io, or `registries: \
              [myacr.azurecr.io]` in isolation.yaml"
+                .to_owned()
         } else {
-            ""
+            String::new()
         };
         NotEvaluated {
             place: self.configuration.locate(&self.policy, &problem.path),
             subject: title.to_owned(),
             what: format!("{title} is not run: {problem}"),
-            help: help.to_owned(),
+            help,
         }
     }
 }

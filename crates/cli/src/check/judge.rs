@@ -91,6 +91,9 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     } else {
         Plan::default()
     };
+    if args.fix {
+        report.findings.iter_mut().for_each(without_hint);
+    }
     let counts = || args.outputs.has(ReportForm::Human) && fixable_bytes(&report) <= COUNTED;
     report.is_located = args.outputs.has(ReportForm::Sarif) || counts();
     if report.is_located {
@@ -99,6 +102,15 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     report.notes.extend(read.notes);
     report.passed_over = read.passed_over;
     Ok(Outcome { report, plan })
+}
+
+/// What is left behind `--fix` does not advise it.
+fn without_hint(finding: &mut Finding) {
+    if let Some(fix) = &mut finding.fix
+        && let Some(text) = fix.text.strip_suffix(" (isolation check --fix)")
+    {
+        fix.text = text.to_owned();
+    }
 }
 
 /// How much text is read to count what `--fix` can change, in bytes; beyond, the report counts what it might change.

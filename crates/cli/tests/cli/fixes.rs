@@ -122,12 +122,31 @@ fn what_could_not_be_written_is_still_a_violation() {
     assert_eq!(fs::read(folder.join("latin.yaml")).unwrap(), latin);
     assert!(!isolation(folder, &["check", "latin.yaml"]).1.contains("fixable"));
 
+    // Where admission rewrites the image, there is no violation. What --fix could not do it does not advise.
+    fs::write(folder.join("rewriting.yaml"), format!("{CACHED}cached-images:\n")).unwrap();
+    let args = ["check", "--config", "rewriting.yaml", "latin.yaml"];
+    assert!(isolation(folder, &args).1.contains("in the manifest too (isolation check --fix)"));
+    let (status, out, err) = isolation(folder, &[&args[..], &["--fix"]].concat());
+    assert!(status == 0 && out.contains("0 violations, 1 warning") && !out.contains("check --fix"), "{out}{err}");
+
     let text = pod(&["nginx", "redis:7  # isolation: allow NI101 because it is a test"]);
     fs::write(folder.join("a.yaml"), &text).unwrap();
     let (status, out, err) = isolation(folder, &["check", "--fix", "a.yaml"]);
     assert!(status == 0 && out.contains("0 violations, 1 allowed by an exception"), "{out}{err}");
     let fixed = text.replace("nginx", "myacr.azurecr.io/hub/nginx");
     assert_eq!(fs::read_to_string(folder.join("a.yaml")).unwrap(), fixed, "what an exception allows stays");
+}
+
+/// A wrong value of a flag is not looked for in the configuration, which has another one.
+#[test]
+fn a_wrong_flag_is_called_wrong() {
+    let folder = folder();
+    let check = |flag: &str, value: &str| isolation(folder.path(), &["check", flag, value, "a.yaml"]);
+    for (flag, value) in [("--registry", "http://x"), ("--set", "private-images.registries=[http://x]")] {
+        let (status, out, _) = check(flag, value);
+        assert!(status == 2 && out.contains(&format!("= help: The value is that of {flag}\n")), "{out}");
+        assert!(!out.contains("isolation.yaml"), "{out}");
+    }
 }
 
 const SERVICE: &str = "apiVersion: v1\nkind: Service\nspec: {type: LoadBalancer}\nmetadata:\n  name: web\n";
