@@ -89,6 +89,10 @@ pub enum Field {
     NodePublicIpPrefix,
     /// Tags of nodes' public addresses.
     NodePublicIpTags,
+    /// The prefixes of these addresses, of either version of IP.
+    NodePublicIpPrefixes,
+    /// The public address of a further network interface of each node.
+    SecondaryPublicIp,
     /// The mode of a pool.
     Mode,
     /// The settings of a gateway pool.
@@ -178,6 +182,8 @@ pub const ASO_POOL: FieldMap = &[
     (Field::NodePublicIp, "enableNodePublicIP"),
     (Field::NodePublicIpPrefix, "nodePublicIPPrefixReference"),
     (Field::NodePublicIpTags, "networkProfile.nodePublicIPTags"),
+    (Field::NodePublicIpPrefixes, "networkProfile.nodePublicIPPrefixIDs"),
+    (Field::SecondaryPublicIp, "networkProfile.secondaryNetworkInterfaces[].publicIPAddressConfiguration"),
     (Field::Mode, "mode"),
     (Field::GatewayProfile, "gatewayProfile"),
     (Field::Subnet, "vnetSubnetReference"),

@@ -7,12 +7,15 @@
 //!
 //! ## What it does
 //!
-//! Rejects the switch that gives each node a public address, the prefix of these addresses, and their tags.
+//! Rejects the switch that gives each node a public address, the prefixes of these addresses, their tags, and public
+//! addresses of further network interfaces, which pass by the load balancer.
 //!
 //! ## Fields
 //!
-//! `enableNodePublicIP`, `nodePublicIPPrefixReference` and `networkProfile.nodePublicIPTags` of an ASO
-//! `ManagedClustersAgentPool` and of `agentPoolProfiles[]`; `enableNodePublicIP`, `nodePublicIPPrefixID` and the
+//! `enableNodePublicIP`, `nodePublicIPPrefixReference`, `networkProfile.nodePublicIPTags`,
+//! `networkProfile.nodePublicIPPrefixIDs` and
+//! `networkProfile.secondaryNetworkInterfaces[].publicIPAddressConfiguration` of an ASO `ManagedClustersAgentPool` and of
+//! `agentPoolProfiles[]`; `enableNodePublicIP`, `nodePublicIPPrefixID` and the
 //! patches of CAPZ's `AzureManagedMachinePool`; `nodePublicIpEnabled`, `nodePublicIpPrefixId` and
 //! `nodeNetworkProfile.nodePublicIpTags` of Crossplane's node pools.
 //!
@@ -27,13 +30,13 @@
 //! ## Not covered
 //!
 //! - Addresses that somebody attaches to a node's network interface in Azure.
-//! - A pool's `networkProfile.secondaryNetworkInterfaces` and `networkProfile.nodePublicIPPrefixIDs`.
 //! - `managedClusters/agentPools/machines`, which are machines of a pool as resources of their own.
 //!
 //! ## References
 //!
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>,
-//! <https://learn.microsoft.com/azure/aks/use-node-public-ips>
+//! <https://learn.microsoft.com/azure/aks/use-node-public-ips>,
+//! <https://learn.microsoft.com/dotnet/api/azure.resourcemanager.containerservice.models>
 
 use isolation::{Findings, Rule};
 
@@ -57,4 +60,6 @@ pub fn check(pool: &Spec<'_>, findings: &mut Findings) {
     pool.report_true(findings, Field::NodePublicIp, &SWITCH);
     pool.report_filled(findings, Field::NodePublicIpPrefix, &ADDRESSES);
     pool.report_filled(findings, Field::NodePublicIpTags, &ADDRESSES);
+    pool.report_filled(findings, Field::NodePublicIpPrefixes, &ADDRESSES);
+    pool.report_filled(findings, Field::SecondaryPublicIp, &ADDRESSES);
 }
