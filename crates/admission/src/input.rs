@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use isolation::kinds::{KINDS, Kind as KnownKind, find};
 use isolation_document::Kind;
 use isolation_manifest::{Object, Read};
 use isolation_report::{NotEvaluated, ObjectRef, Place, Source, Subject};
@@ -106,7 +107,13 @@ impl Input {
     pub fn add_found(&mut self, source: &Arc<Source>, read: Read) {
         for found in read.found {
             match found {
-                Ok(object) => self.items.push(Item { source: Arc::clone(source), object, written: None }),
+                Ok(object) => {
+                    let item = Item { source: Arc::clone(source), object, written: None };
+                    match item.misspelt() {
+                        Some(fault) => self.faults.push(fault),
+                        None => self.items.push(item),
+                    }
+                }
                 Err(problem) => self.faults.push(NotEvaluated {
                     place: Some(Place::new(source, problem.span)),
                     subject: String::new(),
@@ -119,6 +126,26 @@ impl Input {
 }
 
 impl Item {
+    /// What is to be said of an object whose kind is a known one in another case: the API server knows no such kind, so nobody
+    /// judges it, and nobody deploys it.
+    fn misspelt(&self) -> Option<NotEvaluated> {
+        let (group, kind) = (self.object.group(), self.object.kind.as_str());
+        let alike =
+            |known: &&KnownKind| known.kind.eq_ignore_ascii_case(kind) && known.group.eq_ignore_ascii_case(group);
+        let known = KINDS.iter().find(alike).filter(|_| find(group, kind).is_none())?;
+        let of = if known.group.is_empty() { String::new() } else { format!(" of {}", known.group) };
+        Some(NotEvaluated {
+            place: Some(self.place(if known.kind == kind { "apiVersion" } else { "kind" })),
+            subject: self.object.subject(),
+            what: format!("the API server rejects it: the kind is {}{of}, and case counts", known.kind),
+            help: if known.kind == kind {
+                format!("Write apiVersion: {}/{}", known.group, self.object.version())
+            } else {
+                format!("Write kind: {}", known.kind)
+            },
+        })
+    }
+
     /// The position of a field, or of the nearest existing one above it.
     pub fn place(&self, path: &str) -> Place {
         let span = match &self.written {

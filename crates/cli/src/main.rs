@@ -17,6 +17,7 @@ mod replace;
 mod report;
 mod shell;
 mod test;
+mod text;
 
 use std::process::ExitCode;
 

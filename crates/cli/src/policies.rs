@@ -102,7 +102,7 @@ fn settings_problem(engine: &Engine, module: &Module, settings: Map<String, Valu
 
 /// Digests by policy, from what `isolation publish` and `kwctl push` print: `HOST/REPOSITORY@sha256:…`, one a line.
 fn read_digests(file: &Path) -> Result<BTreeMap<String, String>> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = crate::text::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut by_policy = BTreeMap::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let (repository, digest) = line

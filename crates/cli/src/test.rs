@@ -140,7 +140,7 @@ impl Runner<'_> {
     }
 
     fn try_run(&self, file: &Path, bless: bool) -> Result<Outcome> {
-        let text = std::fs::read_to_string(file).context("cannot be read")?;
+        let text = crate::text::read(file).context("cannot be read")?;
         let case = read(&text)?;
         let report = self.judge(&case)?;
         if let Some(problem) = report.not_evaluated.first() {

@@ -12,6 +12,9 @@ use crate::problem::Problem;
 use crate::stream::{Format, Part, parts};
 use crate::template::explain;
 
+/// What is said of text behind a manifest.
+const DROPPED: &str = "; kubectl drops it";
+
 /// What a text holds.
 #[derive(Debug, Default)]
 pub struct Read {
@@ -64,7 +67,7 @@ pub fn read_part(text: &str, part: &Part, found: &mut Vec<Result<Object, Problem
         }
         Ok(None) => false,
         Err(problem) => {
-            found.push(Err(explain(written, problem)));
+            found.push(Err(json::explain_comments(written, explain(written, problem))));
             false
         }
     }
@@ -77,7 +80,15 @@ pub fn read_part(text: &str, part: &Part, found: &mut Vec<Result<Object, Problem
 /// What cannot be read, and where.
 pub fn value(text: &str) -> Result<Option<Arc<Document<'static>>>, Problem> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Ok(read_yaml(body, text.len() - body.len())?.map(Arc::new))
+    let document =
+        read_yaml(body, text.len() - body.len()).map_err(|problem| match problem.what.strip_suffix(DROPPED) {
+            // What is said of manifests helps with no other file: there are no several documents.
+            Some(what) => {
+                Problem { what: format!("{what}, and only one is read"), help: "Delete it".to_owned(), ..problem }
+            }
+            None => problem,
+        })?;
+    Ok(document.map(Arc::new))
 }
 
 pub(crate) fn read_yaml(text: &str, start: usize) -> Result<Option<Document<'static>>, Problem> {

@@ -131,6 +131,18 @@ fn places_in(
     }
 }
 
+/// Says of JSON with comments that it has some: to a reader of YAML they are something else.
+pub(crate) fn explain_comments(text: &str, problem: Problem) -> Problem {
+    let is_comment = |line: &str| line.starts_with("//") || line.starts_with("/*");
+    let mut lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty());
+    let is_json = lines.clone().find(|line| !is_comment(line)).is_some_and(|line| line.starts_with(['{', '[']));
+    if !is_json || !lines.any(is_comment) {
+        return problem;
+    }
+    let what = format!("JSON has no comments ({})", problem.what);
+    Problem { what, help: "kubectl does not read them: delete them".to_owned(), ..problem }
+}
+
 /// What to point at for a field path in the text of one JSON value.
 pub fn locate(text: &str, path: &str) -> Option<Located> {
     let mut here: &RawValue = serde_json::from_str(text).ok()?;

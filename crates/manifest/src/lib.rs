@@ -26,4 +26,4 @@ pub use list::{List, Run};
 pub use object::Object;
 pub use problem::Problem;
 pub use stream::{Format, Part, parts};
-pub use text::{Encoding, decode};
+pub use text::{Encoding, decode, foreign};

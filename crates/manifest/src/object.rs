@@ -146,6 +146,9 @@ pub(crate) fn objects(held: Held<'_>, out: &mut Vec<Result<Object, Problem>>) {
         let mut help = "Exclude files that are not manifests: --exclude, or .isolationignore";
         if root.items().next().is_some_and(|item| item.get("op").is_some() && item.get("path").is_some()) {
             help = "This is a JSON patch: check the output of `kubectl kustomize`";
+        } else if root.items().next().is_some_and(|item| item.get("apiVersion").is_some() && item.get("kind").is_some())
+        {
+            help = r#"kubectl does not read it: wrap it in {"apiVersion": "v1", "kind": "List", "items": …}"#;
         }
         return out.push(Err(Problem::new(held.span(root, ""), what, help)));
     }

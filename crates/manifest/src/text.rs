@@ -27,6 +27,19 @@ pub fn decode(bytes: Vec<u8>) -> (String, Encoding) {
     }
 }
 
+/// What bytes are that no reader of manifests takes, and what to do: half a sentence.
+pub fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x1f, 0x8b, ..] => Some("it is compressed with gzip; unpack it with `gunzip`"),
+        [b'P', b'K', 3, 4, ..] => Some("it is a ZIP archive; unpack it"),
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("it is UTF-32; save it as UTF-8"),
+        [1..0x80, 0, 1..0x80, 0, ..] | [0, 1..0x80, 0, 1..0x80, ..] => {
+            Some("it is UTF-16 without a byte order mark; save it as UTF-8")
+        }
+        _ => None,
+    }
+}
+
 /// A text with its encoding, if that gives the same bytes again: half a character does not.
 fn faithful(text: String, encoding: Encoding, bytes: &[u8]) -> (String, Encoding) {
     let is_same = !text.contains('\u{fffd}') || encoding.encode(&text).as_deref() == Some(bytes);
@@ -61,6 +74,19 @@ impl Encoding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_text_is_named() {
+        let said = |bytes: &[u8]| foreign(bytes).map(|what| what.split(';').next().unwrap());
+        assert_eq!(said(b"\x1f\x8b\x08\0"), Some("it is compressed with gzip"));
+        assert_eq!(said(b"\xff\xfe\0\0a\0\0\0"), Some("it is UTF-32"));
+        for bytes in [&b"a\0b\0"[..], b"\0a\0b"] {
+            assert_eq!(said(bytes), Some("it is UTF-16 without a byte order mark"));
+        }
+        for bytes in [&b""[..], b"a", b"a: b", b"\xff\xfea\0b\0", b"\xef\xbb\xbfa"] {
+            assert_eq!(said(bytes), None);
+        }
+    }
 
     #[test]
     fn what_is_decoded_is_encoded_to_the_same_bytes() {

@@ -75,7 +75,7 @@ impl Configured {
     pub fn open(file: Option<&Path>) -> Result<Self> {
         let Some(file) = file.map(Path::to_owned).or_else(found) else { return Ok(Self::default()) };
         let name = file.display().to_string();
-        let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
+        let text = crate::text::read(&file).with_context(|| format!("cannot read {name}"))?;
         Ok(Configured {
             configuration: Configuration::read(Source::new(name, text))?,
             file: Some(file),

@@ -36,7 +36,7 @@ impl Counting {
         }
         if let Some(file) = &self.baseline {
             let name = file.display();
-            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+            let text = crate::text::read(file).with_context(|| format!("cannot read {name}"))?;
             Baseline::read(&text).with_context(|| format!("cannot read {name}"))?.apply(report, &circumstances);
         }
         Ok(())

@@ -56,7 +56,7 @@ pub fn read(args: &Report) -> Result<Given> {
 impl Given {
     fn add_file(&mut self, part: Part, path: &Path) -> Result<()> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+        let text = crate::text::read(path).with_context(|| format!("cannot read {name}"))?;
         self.add(part, name, text)
     }
 

@@ -69,7 +69,7 @@ fn document(args: &Report, created: String, sizes: Sizes) -> Result<(Readiness, 
 
 /// An earlier report.
 fn earlier(path: &Path) -> Result<Readiness> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = crate::text::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     forms::json::read(&text).map_err(|problem| anyhow::anyhow!("{}: {problem}", path.display()))
 }
 
