@@ -7,13 +7,15 @@
 mod kustomization;
 mod origin;
 mod tool;
+mod used;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 pub use kustomization::Kustomization;
-pub use origin::source_of;
+pub use origin::{printed, source_of};
 pub use tool::Failure;
+pub use used::Used;
 
 /// A folder that is rendered.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,13 +38,14 @@ pub struct Options {
 }
 
 impl Folder {
-    /// What this folder is, if it is one that is rendered.
-    pub fn of(folder: &Path) -> Option<Self> {
-        if folder.join(CHART).is_file() {
-            Some(Folder::Chart(folder.to_owned()))
-        } else {
-            kustomization::file_in(folder).map(|_| Folder::Kustomization(folder.to_owned()))
-        }
+    /// The chart in this folder, if there is one.
+    pub fn chart(folder: &Path) -> Option<Self> {
+        folder.join(CHART).is_file().then(|| Folder::Chart(folder.to_owned()))
+    }
+
+    /// The kustomization in this folder, if there is one: also beside a chart.
+    pub fn kustomization(folder: &Path) -> Option<Self> {
+        kustomization::file_in(folder).map(|_| Folder::Kustomization(folder.to_owned()))
     }
 
     /// The folder.
@@ -76,7 +79,9 @@ impl Folder {
     pub fn render(&self, options: &Options) -> Result<String, Failure> {
         match self {
             Folder::Chart(path) => {
-                let mut args: Vec<OsString> = vec!["template".into(), release(path).into(), local(path).into()];
+                // `helm install` creates what is in `crds/`, too.
+                let args = ["template".into(), release(path).into(), local(path).into(), "--include-crds".into()];
+                let mut args: Vec<OsString> = args.into();
                 if !options.namespace.is_empty() {
                     args.extend(["--namespace".into(), options.namespace.clone().into()]);
                 }

@@ -1,5 +1,8 @@
 //! From a place in a rendered text to the file that it comes from.
 
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
 /// The file that the object around this byte of a rendered text comes from: helm's comment `# Source:` above it, or
 /// kustomize's annotation `config.kubernetes.io/origin` in it, where `buildMetadata` asks for it.
 pub fn source_of(text: &str, at: usize) -> Option<String> {
@@ -14,6 +17,12 @@ pub fn source_of(text: &str, at: usize) -> Option<String> {
     let (_, origin) = document.split_once("config.kubernetes.io/origin:")?;
     let path = origin.lines().find_map(|line| line.trim().strip_prefix("path: "))?;
     Some(path.trim().to_owned())
+}
+
+/// The files of a chart that helm has printed something of: `# Source: NAME/templates/a.yaml`, whatever its folder is called.
+pub fn printed(chart: &Path, text: &str) -> BTreeSet<PathBuf> {
+    let sources = text.lines().filter_map(|line| line.strip_prefix("# Source: "));
+    sources.filter_map(|source| source.trim().split_once('/')).map(|(_, file)| chart.join(file)).collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// None of the tools that could do it is installed.
-    #[error("{} is not installed", .tools.join(" and "))]
+    #[error("{}", missing(.tools))]
     Missing {
         /// The tools.
         tools: Vec<&'static str>,
@@ -83,12 +83,25 @@ fn wait(tool: &str, args: &[OsString], mut child: Child) -> Result<String, Failu
     let (out, err) = (read(out), read(err));
     if !status.success() {
         let said = String::from_utf8_lossy(&err);
-        let said = said.trim();
+        let said = in_one_line(&said);
         let from = said.char_indices().rev().nth(SAID).map_or(0, |(at, _)| at);
         let said = if said.is_empty() { status.to_string() } else { said[from..].to_owned() };
         return Err(failed(said));
     }
     String::from_utf8(out).map_err(|_| failed("its output is not UTF-8".to_owned()))
+}
+
+fn missing(tools: &[&str]) -> String {
+    match tools {
+        [one, other] => format!("neither {one} nor {other} is installed"),
+        tools => format!("{} is not installed", tools.join(" or ")),
+    }
+}
+
+/// What a tool said, without helm's advice to call it in another way than this does.
+fn in_one_line(said: &str) -> String {
+    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("Use --debug flag"));
+    lines.collect::<Vec<_>>().join("; ")
 }
 
 fn drain(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {

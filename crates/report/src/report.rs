@@ -202,7 +202,8 @@ impl std::fmt::Display for Summary {
         }
         match self.passed_over {
             0 => Ok(()),
-            number => write!(f, "; {} skipped (-v lists them)", count(number, "path", "paths")),
+            1 => f.write_str("; 1 path skipped (-v lists it)"),
+            number => write!(f, "; {number} paths skipped (-v lists them)"),
         }
     }
 }

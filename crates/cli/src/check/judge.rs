@@ -44,7 +44,7 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let walk = Walk::of(&args.reading, file.as_deref()).without(own);
     let options = Options { namespace: args.namespace.clone(), values: args.reading.values.clone(), set: chart_values };
     let texts = Texts::find(&args.paths, &walk, &options);
-    if let Some(value) = options.set.first().filter(|_| !texts.has_chart()) {
+    if let Some(value) = options.set.first().filter(|_| !texts.has_chart) {
         bail!("--set {value}: it names no policy, and no rendered chart could use it (policies: {})", names());
     }
     let run = Run { args, configuration: Arc::new(configuration), modules: LocalModules::new(&args.modules)? };

@@ -110,11 +110,12 @@ impl Tree {
         if let Some(document) = isolation_manifest::value(&kustomization.text).ok().flatten() {
             images(document.root(), &kustomization.file.display().to_string(), &mut names);
         }
-        for name in &kustomization.names {
+        let named: Vec<PathBuf> = kustomization.names().cloned().collect();
+        for name in &named {
             self.users.entry(name.clone()).or_default().push(number);
         }
         self.folders.insert(folder.clone(), number);
-        let Kustomization { is_component, names: named, .. } = kustomization;
+        let is_component = kustomization.is_component;
         self.kustomizations.push(Pinning { folder, is_component, names: named, images: names });
     }
 

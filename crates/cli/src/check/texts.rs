@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use isolation_azure::{Parameters, is_of_azure_text};
-use isolation_manifest::{Encoding, decode};
+use isolation_manifest::{Encoding, decode, foreign};
 use isolation_render::{Folder, Options};
 use isolation_report::{NotEvaluated, Note, PassedOver, Source};
 use rayon::prelude::*;
@@ -40,8 +40,9 @@ pub fn nothing(paths: &[PathBuf], passed_over: usize) -> NotEvaluated {
     let what = match (piped, passed_over) {
         (true, _) => "nothing was read: standard input is empty, or has no document".to_owned(),
         (false, 0) => "nothing was read: the paths contain no manifest".to_owned(),
+        (false, 1) => "nothing was read: the only possible manifest was skipped (-v lists it)".to_owned(),
         (false, number) => {
-            format!("nothing was read: every possible manifest was skipped ({number}; -v lists it)")
+            format!("nothing was read: all {number} possible manifests were skipped (-v lists them)")
         }
     };
     let help = if piped {
@@ -64,6 +65,8 @@ pub struct Texts {
     pub notes: Vec<Note>,
     /// What could have been meant and is not read.
     pub passed_over: Vec<PassedOver>,
+    /// Whether there is a chart to render, be it one that helm refuses.
+    pub has_chart: bool,
 }
 
 /// A text.
@@ -115,15 +118,21 @@ impl Texts {
                 Err(why) => found.faults.push(unreadable(STDIN, &why)),
             }
         }
-        let Found { files, folders, passed_over, unreadable: paths_without_text } =
+        let Found { files, folders, rendered: templates, passed_over, unreadable: paths_without_text } =
             walk.find(paths.iter().map(PathBuf::as_path).filter(|path| path.as_os_str() != "-"));
         found.passed_over = passed_over;
+        found.has_chart = folders.iter().any(|folder| matches!(folder, Folder::Chart(_)));
         for (path, why) in paths_without_text {
             found.faults.push(unreadable(&path.display().to_string(), &why));
         }
         found.texts.par_extend(files.into_par_iter().map(Text::of));
         let rendered: Vec<_> = folders.into_par_iter().map(|folder| (folder.render(options), folder)).collect();
         for (text, folder) in rendered {
+            if let (Ok(text), Folder::Chart(chart)) = (&text, &folder) {
+                let printed = isolation_render::printed(chart, text);
+                let own = |file: &&PathBuf| file.starts_with(chart) && !printed.contains(*file);
+                found.texts.extend(templates.iter().filter(own).cloned().map(Text::of));
+            }
             match text {
                 Ok(text) => found.texts.push(Text::Rendered(Arc::new(Source::new(folder.name(), text)), folder)),
                 Err(failure) => found.not_rendered.push(NotEvaluated {
@@ -178,11 +187,6 @@ impl Texts {
             }
         }
         Ok(())
-    }
-
-    /// Whether there is something that a chart was rendered to.
-    pub fn has_chart(&self) -> bool {
-        self.texts.iter().any(|text| matches!(text, Text::Rendered(_, Folder::Chart(_))))
     }
 
     /// Reads all texts; where nothing is read, that is a fault, unless it may be so.
@@ -263,7 +267,10 @@ fn note_on(name: &str, encoding: Encoding) -> Option<Note> {
 }
 
 fn bounded(bytes: Vec<u8>, largest: u64) -> Result<Vec<u8>, String> {
-    if bytes.len() as u64 > largest { Err(too_large(largest)) } else { Ok(bytes) }
+    if bytes.len() as u64 > largest {
+        return Err(too_large(largest));
+    }
+    foreign(&bytes).map_or(Ok(bytes), |what| Err(what.to_owned()))
 }
 
 fn too_large(largest: u64) -> String {

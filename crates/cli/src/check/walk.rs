@@ -1,15 +1,24 @@
 //! From the arguments to the files and folders that are checked.
 //!
 //! A file that is named is read, whatever it is called. Below a folder only regular files with the endings of manifests are,
-//! without what is hidden or ignored; links to folders are not followed, so that no folder is entered twice. Folders that a
-//! tool renders are not read file by file. Skipped paths are reported.
+//! without what is hidden or ignored; links to folders are not followed, so that no folder is entered twice. Skipped paths are
+//! reported.
+//!
+//! What a tool renders is judged as it is rendered, and not read as a file. A file hides in nothing else:
+//!
+//! - What a rendered kustomization builds is in its output. What only an unused component builds is read.
+//! - A patch is a part of an object, and no manifest. kustomize refuses one that finds no object, unless it has a `target`.
+//! - A generator's file is text in a ConfigMap or Secret, as admission sees it; one that holds an object is reported as such.
+//! - Of a chart, helm renders `templates/`, `crds/` and the charts in `charts/`. Other files that hold an object are read, whatever
+//!   .helmignore says: kubectl applies them. So is a manifest in `templates/` that helm ignores.
 
 use std::collections::BTreeSet;
 use std::fs::FileType;
 use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use isolation_render::{Folder, Kustomization};
+use isolation_manifest::decode;
+use isolation_render::{Folder, Kustomization, Used};
 use isolation_report::PassedOver;
 
 use crate::args::reading::Reading;
@@ -34,6 +43,8 @@ pub struct Found {
     pub files: Vec<PathBuf>,
     /// Folders to render.
     pub folders: Vec<Folder>,
+    /// Manifests among the templates of charts. Those that helm does not print are files as any other.
+    pub rendered: Vec<PathBuf>,
     /// What could be meant and is not read.
     pub passed_over: Vec<PassedOver>,
     /// Paths that cannot be read, and why.
@@ -42,16 +53,37 @@ pub struct Found {
 
 /// Reasons for which something is skipped as whoever wrote the files or the arguments meant it, or because it is read in
 /// another way.
-const MEANT: &[&str] = &[EXCLUDED, IGNORED, HIDDEN, CONFIGURATION, OWN, NAMED, USED, COMPONENT, LIBRARY];
+const MEANT: &[&str] = &[EXCLUDED, IGNORED, HIDDEN, CONFIGURATION, OWN, NAMED, PATCH, DATA, USED, LIBRARY, OF_CHART];
 const EXCLUDED: &str = "--exclude names it";
 const IGNORED: &str = "a .gitignore or .isolationignore names it";
 const HIDDEN: &str = "it is hidden";
 const CONFIGURATION: &str = "it is the configuration";
 const OWN: &str = "an option names it: it is a report or a baseline";
 const NAMED: &str = "a kustomization names it";
+const PATCH: &str = "it is a patch of a kustomization";
+const DATA: &str = "it is data of a kustomization";
 const USED: &str = "a kustomization uses it";
-const COMPONENT: &str = "it is a kustomize component, rendered where a kustomization uses it";
 const LIBRARY: &str = "it is a library chart, rendered where a chart uses it";
+const OF_CHART: &str = "it belongs to a chart, and holds no object of its own";
+
+/// Files in a chart that say what it is.
+const CHART_FILES: &[&str] =
+    &["Chart.yaml", "Chart.lock", "requirements.yaml", "values.yaml", "values.yml", "values.schema.json"];
+
+/// Where in a chart a folder is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Within {
+    /// In none.
+    Nothing,
+    /// In one, beside what helm renders.
+    Chart,
+    /// In its folder `charts`, with the charts that it uses.
+    Charts,
+    /// It is a folder there, which helm reads as a chart.
+    Subchart,
+    /// It is one that helm renders.
+    Rendered,
+}
 
 /// Endings of files that are read below a folder.
 const ENDINGS: &[&str] = &["json", "yaml", "yml"];
@@ -83,7 +115,7 @@ impl Walk<'_> {
                 Ok(metadata) if metadata.is_dir() => {
                     let excluded = excluded(path, self.exclude);
                     let mut ignored = parents(path);
-                    self.folder(path, &excluded, &mut ignored, &mut found, &mut folders);
+                    self.folder(path, Within::Nothing, &excluded, &mut ignored, &mut found, &mut folders);
                 }
                 Ok(metadata) if metadata.is_file() || is_descriptor(path) => found.files.push(path.to_owned()),
                 Ok(metadata) => {
@@ -103,19 +135,20 @@ impl Walk<'_> {
     fn folder(
         &self,
         folder: &Path,
+        within: Within,
         excluded: &Gitignore,
         ignored: &mut Vec<Ignored>,
         found: &mut Found,
         folders: &mut Vec<Folder>,
     ) {
-        if let Some(rendered) = Folder::of(folder) {
-            let is_chart = matches!(rendered, Folder::Chart(_));
-            folders.push(rendered);
-            // Files in a chart belong to it; beside a kustomization there may be manifests of others.
-            if is_chart {
-                return;
-            }
-        }
+        let chart = Folder::chart(folder);
+        let is_chart = chart.is_some();
+        let is_rendered = chart.as_ref().is_some_and(|chart| !chart.is_library());
+        // A chart in `charts/` is rendered with the one that uses it, as far as that uses it.
+        folders.extend(chart.filter(|_| within != Within::Subchart));
+        // Beside a kustomization there may be manifests of others.
+        folders.extend(Folder::kustomization(folder));
+        let of_files = if is_chart { Within::Chart } else { within };
         let entries = std::fs::read_dir(folder).and_then(|entries| entries.collect::<std::io::Result<Vec<_>>>());
         let mut entries = match entries {
             Ok(entries) => entries,
@@ -139,36 +172,55 @@ impl Walk<'_> {
                 None
             };
             match why {
+                // Which charts are rendered with one that uses them, and when, is up to that one.
+                _ if is_rendered && is_template(&name) && within == Within::Subchart => {}
                 // A repository's own data is not a manifest.
                 Some(_) if name == ".git" => {}
-                Some(why) if is_folder || is_manifest(&name) => found.pass_over(path, why),
+                Some(why) if of_files != Within::Rendered && (is_folder || is_manifest(&name)) => {
+                    found.pass_over(path, why)
+                }
                 Some(_) => {}
-                None if is_folder => self.folder(&path, excluded, ignored, found, folders),
-                None => self.file(path, &name, file_type, found),
+                None if is_folder => {
+                    let below = match name.as_str() {
+                        _ if of_files == Within::Rendered => Within::Rendered,
+                        _ if is_rendered && is_template(&name) => Within::Rendered,
+                        "charts" if is_chart => Within::Charts,
+                        // helm reads no folder there whose name begins like this.
+                        _ if of_files == Within::Charts && !name.starts_with('_') => Within::Subchart,
+                        _ if of_files == Within::Nothing => Within::Nothing,
+                        _ => Within::Chart,
+                    };
+                    self.folder(&path, below, excluded, ignored, found, folders);
+                }
+                None => self.file(path, &name, file_type, of_files, found),
             }
         }
         ignored.truncate(depth);
     }
 
-    fn file(&self, path: PathBuf, name: &str, file_type: FileType, found: &mut Found) {
+    fn file(&self, path: PathBuf, name: &str, file_type: FileType, within: Within, found: &mut Found) {
         if file_type.is_symlink() {
             return match std::fs::metadata(&path) {
                 Ok(metadata) if metadata.is_dir() => found.pass_over(path, "it is a link to a folder"),
-                Ok(metadata) if metadata.is_file() => self.regular(path, name, found),
+                Ok(metadata) if metadata.is_file() => self.regular(path, name, within, found),
                 Ok(metadata) => found.pass_over(path, &format!("it is {}", kind(metadata.file_type()))),
                 Err(_) if is_manifest(name) => found.pass_over(path, "it is a broken link"),
                 Err(_) => {}
             };
         }
         if file_type.is_file() {
-            self.regular(path, name, found);
+            self.regular(path, name, within, found);
         } else {
             found.pass_over(path, &format!("it is {}", kind(file_type)));
         }
     }
 
-    fn regular(&self, path: PathBuf, name: &str, found: &mut Found) {
+    fn regular(&self, path: PathBuf, name: &str, within: Within, found: &mut Found) {
         let lower = name.to_ascii_lowercase();
+        if within == Within::Rendered {
+            found.rendered.extend(Some(path).filter(|path| is_manifest(name) && holds_object(path, true)));
+            return;
+        }
         let ending = lower.rsplit_once('.').map_or("", |(_, ending)| ending);
         if TEMPLATES.contains(&ending)
             && (is_manifest(lower.trim_end_matches(ending).trim_end_matches('.')) || ending.ends_with("sonnet"))
@@ -180,46 +232,56 @@ impl Walk<'_> {
             found.pass_over(path, CONFIGURATION);
         } else if self.own.iter().any(|own| same_file(own, &path)) {
             found.pass_over(path, OWN);
-        } else if Kustomization::is_named(name) || lower == "chart.lock" {
+        } else if Kustomization::is_named(name) {
             // The folder is rendered.
-        } else {
+        } else if within == Within::Nothing || holds_object(&path, false) {
             found.files.push(path);
+        } else if !CHART_FILES.contains(&name) {
+            found.pass_over(path, OF_CHART);
         }
     }
 
-    /// Which of the folders are rendered: a kustomization that another one uses is rendered with that one, and the files that
-    /// one names are no objects of their own.
+    /// Which of the folders are rendered, and which files are judged as a part of one.
     fn settle(&self, folders: Vec<Folder>, found: &mut Found) {
-        let kustomizations: Vec<(Folder, Option<Kustomization>)> = folders
-            .into_iter()
-            .map(|folder| {
-                let read =
-                    matches!(folder, Folder::Kustomization(_)).then(|| Kustomization::of(folder.path())).flatten();
-                (folder, read)
-            })
-            .collect();
-        let named: BTreeSet<&PathBuf> =
-            kustomizations.iter().filter_map(|(_, read)| read.as_ref()).flat_map(|read| &read.names).collect();
-        let is_named = |path: &Path| path.canonicalize().is_ok_and(|path| named.contains(&path));
-        let (members, files): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut found.files).into_iter().partition(|file| is_named(file));
-        found.files = files;
-        for member in members {
-            found.pass_over(member, NAMED);
-        }
+        let kustomizations = folders.iter().filter(|folder| matches!(folder, Folder::Kustomization(_)));
+        let used = Used::among(kustomizations.map(Folder::path));
         let mut passed_over = Vec::new();
-        for (folder, read) in &kustomizations {
-            let why = if is_named(folder.path()) {
-                USED
-            } else if read.as_ref().is_some_and(|read| read.is_component) {
-                COMPONENT
-            } else if folder.is_library() {
-                LIBRARY
-            } else if self.no_render {
-                "--no-render"
+        found.files.retain(|file| {
+            let Ok(path) = file.canonicalize() else { return true };
+            let why = if used.built.contains(&path) {
+                NAMED
+            } else if used.unused.contains(&path) {
+                return true;
+            } else if used.patches.contains(&path) {
+                PATCH
+            } else if used.data.contains(&path) {
+                if holds_object(&path, false) {
+                    "it holds an object, which a kustomization only reads as data"
+                } else {
+                    DATA
+                }
             } else {
-                found.folders.push(folder.clone());
-                continue;
+                return true;
+            };
+            passed_over.push((file.clone(), why));
+            false
+        });
+        for folder in folders {
+            let path = folder.path().canonicalize().unwrap_or_default();
+            let why = match &folder {
+                Folder::Kustomization(_) if !used.rendered.contains(&path) => {
+                    if used.built.contains(&path) {
+                        USED
+                    } else {
+                        "it is a kustomize component that no kustomization here uses: only its resources are read"
+                    }
+                }
+                Folder::Chart(_) if folder.is_library() => LIBRARY,
+                _ if self.no_render => "--no-render",
+                _ => {
+                    found.folders.push(folder);
+                    continue;
+                }
             };
             passed_over.push((folder.path().to_owned(), why));
         }
@@ -227,6 +289,24 @@ impl Walk<'_> {
             found.pass_over(path, why);
         }
     }
+}
+
+/// The folders of a chart that helm renders.
+fn is_template(folder: &str) -> bool {
+    matches!(folder, "templates" | "crds")
+}
+
+/// Whether there is an object in a file that need not be a manifest, and nothing for a template engine, where that counts. What
+/// cannot be read may be one.
+fn holds_object(path: &Path, as_it_stands: bool) -> bool {
+    let Ok(bytes) = std::fs::read(path) else { return true };
+    let (text, _) = decode(bytes);
+    if as_it_stands && text.contains("{{") {
+        return false;
+    }
+    let read = isolation_manifest::read(&text);
+    // Values of a chart may have `apiVersion` and `kind`. An object has metadata, too.
+    read.found.iter().flatten().any(|object| object.value().get("metadata").is_some())
 }
 
 impl Found {

@@ -150,7 +150,7 @@ fn a_kustomization_is_rendered_and_its_base_is_no_object() {
         ("app/prod/kustomization.yaml", "resources: [../base]\nimages: [{name: nginx, newName: quay.io/evil/nginx}]\n"),
     ]);
     let (status, text) = said(&isolation(files.path(), &["app"]));
-    if text.contains("is not installed") {
+    if text.contains("is installed") {
         assert_eq!(status, 2, "{text}");
         return;
     }
@@ -158,6 +158,82 @@ fn a_kustomization_is_rendered_and_its_base_is_no_object() {
     assert!(text.contains("quay.io/evil/nginx") && text.contains("in 1 object from 1 file"), "{text}");
     let (status, text) = said(&isolation(files.path(), &["app", "--no-render", "-v"]));
     assert!(status == 2 && text.contains("app/prod: --no-render"), "{text}");
+}
+
+#[test]
+fn no_name_in_a_kustomization_hides_its_neighbour() {
+    let bad = pod("quay.io/a/b:1");
+    let files = folder(&[
+        ("isolation.yaml", CONFIG),
+        ("namespace/kustomization.yaml", "namespace: shop\nresources: []\n"),
+        ("namespace/shop/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("namespace/shop/web.yaml", &bad),
+        ("loop/kustomization.yaml", "resources: [web.yaml, .]\n"),
+        ("loop/web.yaml", &bad),
+        ("component/kustomization.yaml", "kind: Component\nresources: [web.yaml]\npatches: [{path: patch.yaml}]\n"),
+        ("component/web.yaml", &bad),
+        ("component/patch.yaml", &bad),
+        ("generator/kustomization.yaml", "configMapGenerator: [{name: a, files: [web.yaml]}]\n"),
+        ("generator/web.yaml", &bad),
+    ]);
+    let check = |path: &str| said(&isolation(files.path(), &[path, "-v"]));
+    let (status, text) = check("component");
+    assert!(status == 1 && text.contains("component/web.yaml:6") && text.contains("1 violation"), "{text}");
+    assert!(text.contains("component/patch.yaml: it is a patch") && text.contains("component: it is a"), "{text}");
+    let (status, text) = check("loop");
+    assert!(status == 2 && text.contains("cannot render kustomization loop"), "{text}");
+    let (status, text) = check("namespace");
+    assert!(text.contains("is installed") || (status == 1 && text.contains("kustomization namespace/shop")), "{text}");
+    assert!(check("generator").1.contains("generator/web.yaml: it holds an object"));
+}
+
+#[test]
+fn a_chart_hides_only_what_helm_renders() {
+    let bad = pod("quay.io/a/b:1");
+    let fine = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    let chart = "apiVersion: v2\nname: a\nversion: 0.1.0\n";
+    let files = folder(&[
+        ("isolation.yaml", CONFIG),
+        ("app/Chart.yaml", chart),
+        ("app/values.yaml", "kind: Pod\napiVersion: v1\nname: \"{{ x }}\"\n"),
+        ("app/values-prod.yaml", "image: nginx\n"),
+        ("app/.helmignore", "manifests\nignored.yaml\n"),
+        ("app/templates/ignored.yaml", &bad),
+        (
+            "app/templates/conditional.yaml",
+            "# {{ if false }}\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\n# {{ end }}\n",
+        ),
+        ("app/templates/a.yaml", fine),
+        ("app/crds/a.yaml", &bad),
+        ("app/manifests/web.yaml", &bad),
+        ("app/charts/sub/Chart.yaml", chart),
+        ("app/charts/sub/templates/a.yaml", "# {{ .Values.x }}\n"),
+        ("app/charts/sub/extra/web.yaml", &bad),
+        ("app/charts/_other/Chart.yaml", "name: [\n"),
+        ("app/kustomize/kustomization.yaml", "resources: [nowhere.yaml]\n"),
+        ("app/kustomization.yaml", "resources: [nowhere.yaml]\n"),
+        ("library/Chart.yaml", &format!("{chart}type: library\n")),
+        ("library/templates/_part.yaml", "{{ define \"a\" }}\n{{ end }}\n"),
+        ("library/crds/web.yaml", &bad),
+    ]);
+    let (status, text) = said(&isolation(files.path(), &[".", "-v", "-o", "github"]));
+    assert_eq!(status, 2, "{text}");
+    for read in ["app/manifests/web.yaml", "app/charts/sub/extra/web.yaml", "library/crds/web.yaml"] {
+        assert!(text.contains(&format!("file={read}")), "{read}: {text}");
+    }
+    assert!(text.contains("helm is not installed") || text.contains("file=app/templates/ignored.yaml"), "{text}");
+    assert!(!text.contains("file=app/templates/cond"), "{text}");
+    assert!(!text.contains("file=app/crds") && !text.contains("file=app/values"), "{text}");
+    for folder in ["kustomization ./app:", "kustomization ./app/kustomize:", "chart ./app/charts/_other:"] {
+        assert!(text.contains(&format!("cannot render {folder}")), "{folder}: {text}");
+    }
+    assert!(!text.contains("chart ./app/charts/sub") && !text.contains("chart ./library"), "{text}");
+    let (_, text) = said(&isolation(files.path(), &[".", "-v"]));
+    assert!(text.contains("app/values-prod.yaml: it belongs to a chart"), "{text}");
+    assert!(!text.contains("values.yaml: ") && !text.contains("skipped: ./app/templates"), "{text}");
+    // Whether helm is there or not, and whatever it says: the values are meant for the chart.
+    let (_, text) = said(&isolation(files.path(), &["app", "--set", "image=x"]));
+    assert!(!text.contains("it names no policy"), "{text}");
 }
 
 #[test]
@@ -184,6 +260,42 @@ fn utf_16_is_read_and_written_as_such() {
     let (status, text) = said(&isolation(files.path(), &["--fix", "a.yaml"]));
     assert_eq!(status, 0, "{text}");
     assert_eq!(fs::read(&path).unwrap(), utf16(&pod("myacr.azurecr.io/hub/library/nginx:1.27").replace('\n', "\r\n")));
+}
+
+#[test]
+fn what_no_cluster_takes_is_named() {
+    let object = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}"#;
+    let files = folder(&[
+        ("isolation.yaml", CONFIG),
+        ("list.json", &format!("[{object}]")),
+        ("comment.json", &format!("// x\n{object}")),
+        ("case.yaml", &pod("nginx").replace("Pod", "pod")),
+        ("group.yaml", "apiVersion: Apps/v1\nkind: Deployment\nmetadata: {name: a}\n"),
+        ("items.yaml", "apiVersion: v1\nkind: podList\nitems: [{metadata: {name: a}}]\n"),
+    ]);
+    fs::write(files.path().join("utf16.yaml"), b"a\0:\0 \0b\0").unwrap();
+    fs::write(files.path().join("packed.yaml"), b"\x1f\x8b\x08\0").unwrap();
+    for (file, what) in [
+        ("list.json", "kubectl does not read it: wrap it in"),
+        ("comment.json", "JSON has no comments"),
+        ("case.yaml", "the API server rejects it: the kind is Pod, and case counts"),
+        ("group.yaml", "Write apiVersion: apps/v1"),
+        ("items.yaml", "the kind is Pod"),
+        ("utf16.yaml", "it is UTF-16 without a byte order mark"),
+        ("packed.yaml", "it is compressed with gzip"),
+    ] {
+        let (status, text) = said(&isolation(files.path(), &[file]));
+        assert!(status == 2 && text.contains(what), "{file}: {text}");
+    }
+    let configured = |bytes: &[u8]| {
+        fs::write(files.path().join("c.yaml"), bytes).unwrap();
+        said(&isolation(files.path(), &["-c", "c.yaml", "--allow-empty", "isolation.yaml"]))
+    };
+    let (_, text) = configured(b"registries: []\n---\nregistries: []\n");
+    assert!(text.contains("text follows the document, and only one is read") && !text.contains("kubectl"), "{text}");
+    let utf16: Vec<u8> =
+        std::iter::once(0xfeff).chain("nonsense: 1".encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    assert!(configured(&utf16).1.contains("nonsense"));
 }
 
 #[cfg(unix)]
