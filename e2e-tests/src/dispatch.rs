@@ -26,6 +26,7 @@ const RESOURCES: &[&str] = &[
     "cronjobs",
     "daemonsets",
     "deployments",
+    "gadgets",
     "horizontalpodautoscalers",
     "ingresses",
     "jobs",
@@ -73,6 +74,9 @@ pub struct Object {
     /// Whether it is deleted.
     #[serde(default)]
     pub deleted: bool,
+    /// Whether it is of a custom kind whose objects live outside of namespaces, which its definition says.
+    #[serde(default)]
+    pub cluster_scoped: bool,
 }
 
 /// What the API server did with the objects of a policy.
@@ -193,7 +197,7 @@ impl Object {
         let (api_version, kind) = (text("/apiVersion"), text("/kind"));
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
         let mut path = format!("/{}/{api_version}", if group.is_empty() { "api" } else { "apis" });
-        if !kinds::is_cluster_scoped(group, kind) {
+        if !self.cluster_scoped && !kinds::is_cluster_scoped(group, kind) {
             let namespace = Some(text("/metadata/namespace")).filter(|name| !name.is_empty()).unwrap_or("default");
             // Writing into a string cannot fail.
             let _ = write!(path, "/namespaces/{namespace}");

@@ -76,20 +76,33 @@ impl Dispatch {
             Dispatch::Yes => dispatch,
             other => other,
         };
-        if is_doubtful && matches!(dispatch, Dispatch::Yes | Dispatch::As(_)) {
-            judged.notes.push(scope_unknown(specification, item));
+        if matches!(dispatch, Dispatch::Yes | Dispatch::As(_)) {
+            if is_doubtful {
+                judged.notes.push(scope_unknown(specification, item, "that their namespace would exempt"));
+            } else if item.object.namespace.is_empty() && !knows_scope(item) && !asks_outside(specification, item, seen)
+            {
+                judged.notes.push(scope_unknown(specification, item, "in the namespace that they would get"));
+            }
         }
         dispatch
     }
 }
 
+/// Whether the API server would ask about an object, too, if its kind lived outside of namespaces.
+fn asks_outside(specification: &Specification, item: &Item, request: &Request<'_>) -> bool {
+    let request = request.outside_of_namespaces();
+    let by_rules = by_rules(specification, item, &request, &|scope| scope != Some("Namespaced"));
+    !matches!(by_rules, Dispatch::No)
+        && !matches!(by_conditions(specification, item, &request, &mut Judged::default()), Dispatch::No)
+}
+
 /// The note on objects that were judged because nobody can rule out that the API server asks about them.
-fn scope_unknown(specification: &Specification, item: &Item) -> Note {
+fn scope_unknown(specification: &Specification, item: &Item, which: &str) -> Note {
     let kind = &item.object.kind;
     Note {
         place: None,
         what: format!(
-            "{} judged objects of the kind {kind} that their namespace would exempt: only the cluster knows whether they live in one",
+            "{} judged objects of the kind {kind} {which}: only the cluster knows whether they live in one",
             specification.title
         ),
         help: String::new(),

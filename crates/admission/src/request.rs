@@ -135,6 +135,17 @@ impl<'i> Request<'i> {
         (!self.converted).then_some(object)
     }
 
+    /// The request that there would be if objects of this kind lived outside of namespaces.
+    pub fn outside_of_namespaces(&self) -> Self {
+        let mut value = self.value().clone();
+        for holder in ["", "/object/metadata", "/oldObject/metadata"] {
+            if let Some(holder) = value.pointer_mut(holder).and_then(Value::as_object_mut) {
+                holder.remove("namespace");
+            }
+        }
+        Request { rewritten: Some(value), converted: self.converted, ..Request::of(self.item, self.namespace) }
+    }
+
     /// The request with its objects in another version, as a webhook gets it whose rules name that one.
     pub fn in_version(&self, api_version: &str) -> Self {
         let mut value = self.value().clone();
