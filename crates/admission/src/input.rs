@@ -109,10 +109,9 @@ impl Input {
             match found {
                 Ok(object) => {
                     let item = Item { source: Arc::clone(source), object, written: None };
-                    match item.misspelt() {
-                        Some(fault) => self.faults.push(fault),
-                        None => self.items.push(item),
-                    }
+                    self.faults.extend(item.misspelt());
+                    // It stays among the others: changes of a text count its objects.
+                    self.items.push(item);
                 }
                 Err(problem) => self.faults.push(NotEvaluated {
                     place: Some(Place::new(source, problem.span)),
