@@ -126,6 +126,11 @@ pub fn read(text: &str, rules: &Rules) -> Result<Read, String> {
         Some((names, day)) => (names, Some(date(day.trim())?)),
         None => (head, None),
     };
+    // A day behind the reason would be a part of it, and the exception would never end.
+    let mut days = reason.split(" until ").skip(1).filter_map(|rest| rest.split_whitespace().next());
+    if expires.is_none() && days.any(|day| date(day.trim_end_matches(['.', ',', ';', ')'])).is_ok()) {
+        return Err("the exception never ends, since `until` stands behind the reason".into());
+    }
     let names = names.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty());
     let ids = names.map(|name| id(name, rules)).collect::<Result<Vec<_>, _>>()?;
     match (ids.is_empty(), reason.trim()) {
@@ -260,9 +265,16 @@ mod tests {
             ("allow because x", "the exception names no rule"),
             ("allow NI999 because x", "there is no rule NI999"),
             ("allow NI101 until soon because x", "\"soon\" is not a date such as 2027-03-31"),
+            (
+                "allow NI101 because x until 2027-03-31.",
+                "the exception never ends, since `until` stands behind the reason",
+            ),
             ("ignore NI101", "\"ignore NI101\" is not an exception"),
         ] {
             assert_eq!(read(&format!(" {text}"), &rules()).map(|_| ()), Err(what.to_owned()), "{text}");
+        }
+        for text in ["allow NI101 until 2027-03-31 because x until 2027-03-31", "allow NI101 because x until May"] {
+            assert!(read(text, &rules()).is_ok(), "{text}");
         }
     }
 }
