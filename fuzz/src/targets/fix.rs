@@ -206,9 +206,10 @@ fn the_rest_stays(old: &str, new: &str, items: &[Item], places: &BTreeSet<(usize
     }
     // An alias of what changes is written out, wherever it is.
     let written_out = |line: &str| line.contains('*');
-    let mut rest = new.lines();
     // A carriage return at the end of the text is half a line break once something follows.
-    for (number, line) in old.strip_suffix('\r').unwrap_or(old).lines().enumerate() {
+    let whole = |text| str::strip_suffix(text, '\r').unwrap_or(text);
+    let mut rest = whole(new).lines();
+    for (number, line) in whole(old).lines().enumerate() {
         if touched.contains(&number) || written_out(line) {
             continue;
         }
