@@ -49,7 +49,9 @@ pub fn run(kubeconfig: &Path, folder: &Path, options: &Options) -> Result<()> {
                 running.retain(|uid, _| pods.iter().any(|pod| pod["metadata"]["uid"] == uid.as_str()));
                 for pod in pods {
                     let uid = pod["metadata"]["uid"].as_str().unwrap_or_default();
-                    if !running.contains_key(uid) && pod["status"]["phase"] == "Pending" && pod::runs_here(pod) {
+                    if !pod["metadata"]["deletionTimestamp"].is_null() {
+                        running.get_mut(uid).into_iter().for_each(Running::is_ending);
+                    } else if !running.contains_key(uid) && pod["status"]["phase"] == "Pending" && pod::runs_here(pod) {
                         let address = format!("127.90.0.{next}");
                         running.insert(uid.to_owned(), Running::new(pod, folder, &address, network.proxy(), options));
                         next = next.checked_add(1).unwrap_or(2);
@@ -61,6 +63,11 @@ pub fn run(kubeconfig: &Path, folder: &Path, options: &Options) -> Result<()> {
                     }
                 }
                 network.route(&services, running.values());
+                for pod in running.values_mut() {
+                    if let Err(error) = pod.end(&kubectl) {
+                        eprintln!("{}: {error:#}", pod.name());
+                    }
+                }
             }
             Err(error) => {
                 failures += 1;

@@ -35,6 +35,8 @@ pub struct Running {
     restarts: u32,
     again: Option<Instant>,
     over: bool,
+    bound: bool,
+    ending: bool,
 }
 
 /// Whether the program of the pod is on the PATH.
@@ -74,6 +76,8 @@ impl Running {
             restarts: 0,
             again: None,
             over: false,
+            bound: false,
+            ending: false,
         }
     }
 
@@ -84,7 +88,28 @@ impl Running {
 
     /// Its address, where it is ready to be asked.
     pub fn ready(&self) -> Option<&str> {
-        self.ready.then_some(self.address.as_str())
+        (self.ready && !self.ending).then_some(self.address.as_str())
+    }
+
+    /// It was deleted: nobody is led to it any more.
+    pub fn is_ending(&mut self) {
+        self.ending = true;
+    }
+
+    /// Ends the program of a deleted pod, and then tells the API server, which has kept the pod until now.
+    pub fn end(&mut self, kubectl: &Kubectl) -> Result<()> {
+        if self.ending {
+            self.kill();
+            kubectl.forget(text(&self.pod["metadata"]["namespace"]), text(&self.pod["metadata"]["name"]))?;
+        }
+        Ok(())
+    }
+
+    fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 
     /// The pod as it was taken.
@@ -94,11 +119,15 @@ impl Running {
 
     /// Starts the program where it does not run, asks whether it is ready, and tells the API server what changed.
     pub fn look_after(&mut self, kubectl: &Kubectl) -> Result<()> {
-        if self.over || self.again.is_some_and(|when| when > Instant::now()) {
+        if self.over || self.ending || self.again.is_some_and(|when| when > Instant::now()) {
             return Ok(());
         }
         match &mut self.child {
             None => {
+                if !self.bound {
+                    kubectl.bind(text(&self.pod["metadata"]["namespace"]), text(&self.pod["metadata"]["name"]))?;
+                    self.bound = true;
+                }
                 let child = self.start(kubectl)?;
                 self.child = Some(child);
                 self.again = None;
@@ -223,9 +252,6 @@ impl Running {
 /// A pod that is gone, or whose node is, takes its program along.
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(child) = &mut self.child {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        self.kill();
     }
 }
