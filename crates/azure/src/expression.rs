@@ -5,7 +5,7 @@
 //! whoever asks says so.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde_json::{Map, Value};
@@ -30,10 +30,20 @@ pub struct Scope<'a> {
     pub parameters: BTreeMap<String, Value>,
     /// Variables, by name in lower case.
     pub variables: BTreeMap<String, Value>,
+    /// Parameters with a value that whoever deploys may replace: no file gives it.
+    pub open: BTreeSet<String>,
     /// What is known around it. Nothing of it is copied: a text may have many templates beside each other in one.
     around: Option<&'a Scope<'a>>,
-    /// How many bytes all expressions of the text may still make.
-    left: Rc<Cell<usize>>,
+    /// What all expressions of the text share.
+    shared: Rc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    /// How many bytes they may still make.
+    left: Cell<usize>,
+    /// Whether open parameters are unknown.
+    is_strict: Cell<bool>,
 }
 
 /// What an expression gives.
@@ -68,16 +78,17 @@ pub fn expression(text: &str) -> Option<&str> {
 impl<'a> Scope<'a> {
     /// One that knows nothing, for the expressions of a whole text of so many bytes.
     pub fn of_text(bytes: usize) -> Self {
-        Scope::sharing(Rc::new(Cell::new(MOST + TIMES * bytes)))
+        Scope::sharing(Rc::new(Shared { left: Cell::new(MOST + TIMES * bytes), is_strict: Cell::new(false) }))
     }
 
-    fn sharing(left: Rc<Cell<usize>>) -> Self {
-        Scope { parameters: BTreeMap::new(), variables: BTreeMap::new(), around: None, left }
+    fn sharing(shared: Rc<Shared>) -> Self {
+        let (parameters, variables, open) = Default::default();
+        Scope { parameters, variables, open, around: None, shared }
     }
 
     /// One that knows nothing, for a template within the text: what its expressions make counts with the others.
     pub fn within_text(&self) -> Self {
-        Scope::sharing(Rc::clone(&self.left))
+        Scope::sharing(Rc::clone(&self.shared))
     }
 
     /// One within this one, of which it knows everything that it does not know better.
@@ -87,7 +98,7 @@ impl<'a> Scope<'a> {
 
     /// Whether the expressions made more than is read. Those that came later are unknown.
     pub fn is_exhausted(&self) -> bool {
-        self.left.get() == 0
+        self.shared.left.get() == 0
     }
 
     /// What an expression has made, if there is room for it.
@@ -101,7 +112,20 @@ impl<'a> Scope<'a> {
     }
 
     fn spend(&self, bytes: usize) {
-        self.left.set(self.left.get().saturating_sub(bytes));
+        self.shared.left.set(self.shared.left.get().saturating_sub(bytes));
+    }
+
+    /// Whether it knows a parameter that may get another value.
+    pub fn is_open(&self) -> bool {
+        !self.open.is_empty() || self.around.is_some_and(Scope::is_open)
+    }
+
+    /// What `act` finds whatever values open parameters get.
+    pub fn whatever_is_given<T>(&self, act: impl FnOnce() -> T) -> T {
+        let was_strict = self.shared.is_strict.replace(true);
+        let found = act();
+        self.shared.is_strict.set(was_strict);
+        found
     }
 
     /// The value of a string in a template.
@@ -168,6 +192,9 @@ impl<'a> Scope<'a> {
 
     /// The variable or parameter of this name.
     fn find(&self, is_variable: bool, name: &str) -> Option<&Value> {
+        if !is_variable && self.shared.is_strict.get() && self.open.contains(name) {
+            return None;
+        }
         let own = if is_variable { &self.variables } else { &self.parameters };
         own.get(name).or_else(|| self.around?.find(is_variable, name))
     }

@@ -50,6 +50,8 @@ pub struct Found<'t> {
     pub unknown: Vec<Unknown>,
     /// Whether this is only a part of it: what is not written is there, and not known.
     pub is_part: bool,
+    /// Whether it is deployed only with other values of parameters than the default ones.
+    pub is_off_by_default: bool,
 }
 
 /// A field that is written and whose value is not known.

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::document::{Document, document};
 use crate::found::{Change, Form, Found, Gathered, Unknown, Unread};
 use crate::names::{AZURERM, KINDS, Name, Reads, name_of, reads};
-use crate::parameters::{Settled, Values};
+use crate::parameters::Settled;
 use crate::text::{Part, clashes, member};
 use crate::translate::{self, Translated, camel};
 use crate::{template, terraform};
@@ -114,6 +114,7 @@ fn live(part: Part<'_>) -> Option<Found<'_>> {
         inside: String::new(),
         unknown: Vec::new(),
         is_part: false,
+        is_off_by_default: false,
     })
 }
 
@@ -153,6 +154,7 @@ fn subnets<'t>(network: &Found<'t>) -> Vec<Found<'t>> {
             inside: if network.inside.is_empty() { place.clone() } else { format!("{}.{place}", network.inside) },
             unknown: unknown.get(index.to_string().as_str()).cloned().unwrap_or_default(),
             is_part: network.is_part,
+            is_off_by_default: network.is_off_by_default,
         }
     };
     items.map(subnet).collect()
@@ -214,11 +216,12 @@ impl Resources {
             self.not_evaluated.push(NotEvaluated { place, subject: source.name.clone(), what, help });
         }
         match variants {
-            [] => self.add_all(source, template::resources(template, &Values::new()), None),
-            [only] => self.add_all(source, template::resources(template, &only.values), None),
+            [] => self.add_all(source, template::resources(template, None), None),
+            [only] => self.add_all(source, template::resources(template, Some(&only.values)), None),
             _ => {
                 for variant in variants {
-                    self.add_all(source, template::resources(template, &variant.values), Some(&variant.files));
+                    let given = Some(&variant.values).filter(|_| !variant.files.is_empty());
+                    self.add_all(source, template::resources(template, given), Some(&variant.files));
                 }
             }
         }
@@ -300,6 +303,7 @@ impl Resources {
             },
             text,
             deployed_with: files.map(deployed_with),
+            is_off_by_default: found.is_off_by_default,
             start: found.part.start,
             inside: found.inside,
             translated,
@@ -351,6 +355,10 @@ impl Resources {
         });
     }
 }
+
+/// Why something is judged that the default values do not deploy: a clause.
+const OFF_BY_DEFAULT: &str = "its condition is false with the default values of parameters, which whoever deploys may replace; where a \
+                              file of parameters makes it false, it is not judged";
 
 /// What to do where a parameter has no value.
 pub const GIVE: &str = "Give the parameter a value: a file of parameters beside the template, or a default value";
@@ -486,6 +494,8 @@ struct Resource {
     start: usize,
     /// The files of parameters with which it is deployed, where there are others: a clause.
     deployed_with: Option<String>,
+    /// Whether it is deployed only with other values of parameters than the default ones.
+    is_off_by_default: bool,
     /// The path in the text to its fields.
     inside: String,
     translated: Translated,
@@ -545,7 +555,8 @@ impl Written for Resource {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.deployed_with.clone().into_iter().collect()
+        let only_with = self.is_off_by_default.then(|| OFF_BY_DEFAULT.to_owned());
+        self.deployed_with.clone().into_iter().chain(only_with).collect()
     }
 
     fn before(&self) -> Option<&Value> {

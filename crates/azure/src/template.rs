@@ -1,6 +1,6 @@
 //! ARM templates, as people write them and as `az bicep build` prints them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use isolation_document::Path;
 use serde_json::{Map, Value};
@@ -27,12 +27,17 @@ pub fn is_parameters(schema: &str) -> bool {
     schema.to_ascii_lowercase().contains("deploymentparameters.json")
 }
 
-/// The resources of a template.
-pub fn resources<'t>(template: Part<'t>, given: &Values) -> Gathered<'t> {
+/// The resources of a template. `given` are the values of a file of parameters; without one, whoever deploys it may give others
+/// than the default values.
+pub fn resources<'t>(template: Part<'t>, given: Option<&Values>) -> Gathered<'t> {
     let mut gathered = Gathered::default();
     let scope = Scope::of_text(template.text.len());
-    let around = Around { scope: &scope, texts: &Texts::default(), depth: 0 };
-    deployment(template, around, given.clone(), &mut gathered);
+    let around =
+        Around { scope: &scope, texts: &Texts::default(), depth: 0, is_symbolic: false, is_off_by_default: false };
+    let declared = Fields::of(template).value("parameters").filter(|_| given.is_none());
+    let names = declared.as_ref().and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
+    let open = names.map(|name| name.to_ascii_lowercase()).collect();
+    deployment(template, around, Given { values: given.cloned().unwrap_or_default(), open }, &mut gathered);
     if scope.is_exhausted() {
         gathered.unread.push(Unread {
             subject: "The template".to_owned(),
@@ -54,6 +59,18 @@ struct Around<'s, 't> {
     texts: &'s Texts<'s, 't>,
     /// In how many deployments it stands.
     depth: usize,
+    /// Whether the template's resources have symbolic names.
+    is_symbolic: bool,
+    /// Whether a deployment around it is made only with other values than the default ones.
+    is_off_by_default: bool,
+}
+
+/// What a template's parameters are given.
+struct Given {
+    /// The values.
+    values: Values,
+    /// The parameters that may get others.
+    open: BTreeSet<String>,
 }
 
 /// Where variables stand, by their names in lower case.
@@ -71,7 +88,7 @@ impl<'t> Texts<'_, 't> {
 }
 
 /// A template with values for its parameters.
-fn deployment<'t>(template: Part<'t>, around: Around<'_, 't>, given: Values, gathered: &mut Gathered<'t>) {
+fn deployment<'t>(template: Part<'t>, around: Around<'_, 't>, given: Given, gathered: &mut Gathered<'t>) {
     let mut scope = around.scope.inner();
     let fields = Fields::of(template);
     if fields.clash() {
@@ -82,14 +99,16 @@ fn deployment<'t>(template: Part<'t>, around: Around<'_, 't>, given: Values, gat
             scope.parameters.insert(name.to_ascii_lowercase(), default.clone());
         }
     }
-    scope.parameters.extend(given);
+    scope.parameters.extend(given.values);
+    scope.open = given.open;
     for (name, variable) in fields.value("variables").as_ref().and_then(Value::as_object).into_iter().flatten() {
         scope.variables.insert(name.to_ascii_lowercase(), variable.clone());
     }
     let variables = fields.get("variables").and_then(|variables| variables.members()).unwrap_or_default();
     let own = variables.into_iter().map(|(name, part)| (name.to_ascii_lowercase(), part)).collect();
     let texts = Texts { own, around: Some(around.texts) };
-    let around = Around { scope: &scope, texts: &texts, ..around };
+    let is_symbolic = fields.get("resources").is_some_and(|resources| resources.members().is_some());
+    let around = Around { scope: &scope, texts: &texts, is_symbolic, ..around };
     for part in fields.get("resources").map(all_of).unwrap_or_default() {
         resource(part, "", around, gathered);
     }
@@ -100,18 +119,36 @@ fn all_of(resources: Part<'_>) -> Vec<Part<'_>> {
     resources.items().or_else(|| Some(resources.members()?.into_values().collect())).unwrap_or_default()
 }
 
+/// Whether a condition keeps a resource from being deployed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Off {
+    /// It does not, or that is not known.
+    No,
+    /// With the default values of parameters, which whoever deploys may replace.
+    ByDefault,
+    /// It does.
+    Always,
+}
+
+fn off(condition: Option<Value>, scope: &Scope<'_>) -> Off {
+    let Some(Value::String(condition)) = condition else {
+        return if condition == Some(Value::Bool(false)) { Off::Always } else { Off::No };
+    };
+    let is_false = || scope.value(&condition) == Outcome::Known(Value::Bool(false));
+    match is_false() {
+        true if scope.whatever_is_given(is_false) => Off::Always,
+        true => Off::ByDefault,
+        false => Off::No,
+    }
+}
+
 fn resource<'t>(part: Part<'t>, parent: &str, around: Around<'_, 't>, gathered: &mut Gathered<'t>) {
     let scope = around.scope;
     let fields = Fields::of(part);
-    let is_off = match fields.value("condition") {
-        Some(Value::Bool(condition)) => !condition,
-        Some(Value::String(condition)) => scope.value(&condition) == Outcome::Known(Value::Bool(false)),
-        _ => false,
-    };
-    // What exists already is only referred to.
-    if is_off || fields.value("existing") == Some(Value::Bool(true)) {
-        return;
-    }
+    let off = off(fields.value("condition"), scope);
+    // What exists already is only referred to. Azure has this only where resources have symbolic names.
+    // https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#languageversion-20
+    let is_there = around.is_symbolic && fields.value("existing") == Some(Value::Bool(true));
     let own = fields.string("type");
     let of_type = if parent.is_empty() || own.contains('.') { own } else { format!("{parent}/{own}") };
     let name = match scope.value(&fields.string("name")) {
@@ -121,14 +158,20 @@ fn resource<'t>(part: Part<'t>, parent: &str, around: Around<'_, 't>, gathered: 
     if fields.clash() {
         return gathered.unread.push(Unread::clash(format!("{of_type} {name}"), part));
     }
-    if of_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
-        return nested(part, &format!("{of_type} {name}"), &fields, around, gathered);
-    }
+    // A condition is only about the resource itself, not about its children.
+    // https://learn.microsoft.com/azure/azure-resource-manager/templates/conditional-resource-deployment
     for child in fields.get("resources").map(all_of).unwrap_or_default() {
         resource(child, &of_type, around, gathered);
     }
+    if is_there || off == Off::Always {
+        return;
+    }
+    let around = Around { is_off_by_default: around.is_off_by_default || off == Off::ByDefault, ..around };
+    if of_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
+        return nested(part, &format!("{of_type} {name}"), &fields, around, gathered);
+    }
     if of_type.eq_ignore_ascii_case("Microsoft.Network/virtualNetworks") {
-        subnets(&fields, (&of_type, &name), scope, gathered);
+        subnets(&fields, (&of_type, &name), around, gathered);
     }
     // All of the text was read before.
     let mut value: Value = serde_json::from_str(part.text).unwrap_or_default();
@@ -149,6 +192,7 @@ fn resource<'t>(part: Part<'t>, parent: &str, around: Around<'_, 't>, gathered: 
         inside: String::new(),
         unknown,
         is_part: false,
+        is_off_by_default: around.is_off_by_default,
     });
 }
 
@@ -195,15 +239,19 @@ fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around
     let is_inner = properties.value("expressionEvaluationOptions").is_some_and(|options| {
         member(&options, "scope").and_then(Value::as_str).is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))
     });
-    let mut given = Values::new();
+    let mut given = Given { values: Values::new(), open: BTreeSet::new() };
     for (name, parameter) in properties.value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
         let Some(value) = member(parameter, "value") else { continue };
-        let value = passed(value.clone(), around.scope, 0);
-        given.insert(name.to_ascii_lowercase(), value);
+        let pass = || passed(value.clone(), around.scope, 0);
+        let (name, value) = (name.to_ascii_lowercase(), pass());
+        if around.scope.is_open() && around.scope.whatever_is_given(pass) != value {
+            given.open.insert(name.clone());
+        }
+        given.values.insert(name, value);
     }
     let (nothing, nowhere) = (around.scope.within_text(), Texts::default());
     let (scope, texts) = if is_inner { (&nothing, &nowhere) } else { (around.scope, around.texts) };
-    deployment(template, Around { scope, texts, depth: around.depth + 1 }, given, gathered);
+    deployment(template, Around { scope, texts, depth: around.depth + 1, ..around }, given, gathered);
 }
 
 /// Where the template stands that is given as `[variables('NAME')]`: Bicep puts one there that it reads from a file.
@@ -214,7 +262,13 @@ fn in_variable<'t>(template: Part<'t>, around: Around<'_, 't>) -> Option<Part<'t
 }
 
 /// The subnets that are written within their network.
-fn subnets<'t>(fields: &Fields<'t>, (network, name): (&str, &str), scope: &Scope<'_>, gathered: &mut Gathered<'t>) {
+fn subnets<'t>(
+    fields: &Fields<'t>,
+    (network, name): (&str, &str),
+    around: Around<'_, 't>,
+    gathered: &mut Gathered<'t>,
+) {
+    let scope = around.scope;
     let Some(properties) = fields.get("properties") else { return };
     let all = serde_json::from_str::<Value>(properties.text).unwrap_or_default();
     let mut of_all = Vec::new();
@@ -264,6 +318,7 @@ fn subnets<'t>(fields: &Fields<'t>, (network, name): (&str, &str), scope: &Scope
             inside: String::new(),
             unknown,
             is_part: false,
+            is_off_by_default: around.is_off_by_default,
         });
     }
 }

@@ -84,6 +84,7 @@ impl<'t> Planned<'t, '_> {
             inside: format!("change.{when}"),
             unknown: paths,
             is_part: false,
+            is_off_by_default: false,
         })
     }
 
@@ -123,6 +124,7 @@ impl<'t> Planned<'t, '_> {
             unknown: paths,
             // It changes some fields of a resource that is there.
             is_part: self.text("type") == "azapi_update_resource",
+            is_off_by_default: false,
         })
     }
 }

@@ -292,6 +292,80 @@ fn a_parameter_has_what_it_is_given_where_it_is_given() {
     assert!(not_evaluated.iter().any(|what| what.contains("defaultOutboundAccess")), "{not_evaluated:?}");
 }
 
+/// A condition keeps a resource out only where nobody who deploys the template can change it, and only that resource.
+#[test]
+fn a_condition_counts_as_far_as_azure_keeps_to_it() {
+    let file = |name: &str, value: &str| {
+        format!(
+            r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#","parameters":{{"{name}":{{"value":{value}}}}}}}"#
+        )
+    };
+    let declared = r#""parameters":{"open":{"type":"bool","defaultValue":false},"alias":{"type":"bool","defaultValue":"[parameters('open')]"}},"variables":{"open":"[parameters('open')]"},"resources""#;
+    let with = |resource: &str| template(&format!("[{resource}]")).replacen("\"resources\"", declared, 1);
+    let gateway = |condition: &str| GATEWAY.replacen('{', &format!(r#"{{"condition":{condition},"#), 1);
+    let notes = |text: &str, files: &[(&str, &str)]| {
+        let (report, _) = judged_with(text, files);
+        report.findings.into_iter().map(|finding| finding.notes.join(" ")).collect::<Vec<_>>()
+    };
+    for certain in ["false", r#""[false()]""#, r#""[if(true(), false(), parameters('open'))]""#] {
+        assert_eq!(notes(&with(&gateway(certain)), &[]), Vec::<String>::new(), "{certain}");
+    }
+    // Whoever deploys it may say otherwise, unless a file of parameters says what is deployed.
+    for open in
+        ["parameters('open')", "parameters('Alias')", "variables('open')", "if(parameters('open'),true(),false())"]
+    {
+        let text = with(&gateway(&format!(r#""[{open}]""#)));
+        let [note] = notes(&text, &[]).try_into().unwrap();
+        assert!(note.starts_with("its condition is false with the default values"), "{open}: {note}");
+        assert_eq!(notes(&text, &[("main.parameters.json", &file("open", "false"))]), Vec::<String>::new(), "{open}");
+        assert_eq!(notes(&text, &[("main.parameters.json", &file("open", "true"))]), [""], "{open}");
+    }
+    // A file below may be a test's, so the template may be deployed without it.
+    let text = with(&gateway(r#""[parameters('open')]""#));
+    assert_eq!(notes(&text, &[("test/main.parameters.json", &file("open", "false"))]).len(), 1);
+    // What a deployment gives to the template in it is as open as what it is made of, and nothing else of it is.
+    let module = |inner: &str, given: &str, condition: &str| {
+        let inner = template(&format!("[{}]", gateway(inner))).replacen(
+            "\"resources\"",
+            r#""parameters":{"on":{"type":"bool","defaultValue":false}},"resources""#,
+            1,
+        );
+        with(&format!(
+            r#"{{"type":"Microsoft.Resources/deployments","apiVersion":"1","name":"d","condition":{condition},"properties":{{"expressionEvaluationOptions":{{"scope":"inner"}},"parameters":{{{given}}},"template":{inner}}}}}"#
+        ))
+    };
+    let on = r#""[parameters('on')]""#;
+    assert_eq!(notes(&module(on, r#""on":{"value":"[parameters('open')]"}"#, "true"), &[]).len(), 1);
+    assert_eq!(notes(&module("true", "", r#""[parameters('open')]""#), &[]).len(), 1);
+    assert_eq!(notes(&module(on, r#""on":{"value":false}"#, "true"), &[]), Vec::<String>::new());
+    assert_eq!(notes(&module(on, "", "true"), &[]), Vec::<String>::new());
+    assert_eq!(notes(&module("true", "", "false"), &[]), Vec::<String>::new());
+}
+
+/// Azure deploys the children of what it does not deploy, and `existing` means nothing to it in a list.
+#[test]
+fn what_is_not_deployed_says_nothing_of_its_children() {
+    let subnet =
+        r#"{"type":"subnets","apiVersion":"2024-05-01","name":"nodes","properties":{"defaultOutboundAccess":true}}"#;
+    let network = |more: &str| {
+        format!(r#"{{{more},"type":"Microsoft.Network/virtualNetworks","apiVersion":"2024-05-01","name":"net""#)
+    };
+    let found = |text: &str| lines(&judged(text, None).0).len();
+    for more in [r#""condition":false"#, r#""existing":true"#] {
+        assert_eq!(found(&template(&format!(r#"{{"net":{},"resources":[{subnet}]}}}}"#, network(more)))), 1, "{more}");
+    }
+    let within = r#""properties":{"subnets":[{"name":"nodes","properties":{"defaultOutboundAccess":true}}]}}"#;
+    let existing = format!("{},{within}", network(r#""existing":true"#));
+    assert_eq!(found(&template(&format!(r#"{{"net":{existing}}}"#))), 0);
+    assert_eq!(found(&template(&format!("[{existing}]"))), 1);
+    // A deployment that is not made makes nothing.
+    let deployment = format!(
+        r#"{{"type":"Microsoft.Resources/deployments","apiVersion":"1","name":"d","condition":false,"properties":{{"template":{}}}}}"#,
+        template(&format!("[{GATEWAY}]"))
+    );
+    assert_eq!(found(&template(&format!("[{deployment}]"))), 0);
+}
+
 /// Azure takes keys in any case.
 #[test]
 fn keys_count_in_any_case() {
