@@ -7,6 +7,7 @@ mod pod;
 mod service;
 mod settings;
 
+use isolation::management::CAPZ;
 use isolation::{Cluster, Dispatch, Findings, Policy, Request, Rule, Value, images};
 
 pub use settings::Settings;
@@ -59,6 +60,14 @@ pub const KINDS: &[Dispatch<Judge>] = &[
         "KubernetesClusterExtension",
         virtual_node_pod::check_extension,
     ),
+    Dispatch::new(CAPZ, "AzureManagedControlPlane", virtual_node_pod::check_extension),
+    Dispatch::new(CAPZ, "AzureManagedControlPlaneTemplate", virtual_node_pod::check_extension),
+    Dispatch::new(CAPZ, "AzureASOManagedCluster", virtual_node_pod::check_extension),
+    Dispatch::new(CAPZ, "AzureASOManagedClusterTemplate", virtual_node_pod::check_extension),
+    Dispatch::new(CAPZ, "AzureASOManagedControlPlane", virtual_node_pod::check_extension),
+    Dispatch::new(CAPZ, "AzureASOManagedControlPlaneTemplate", virtual_node_pod::check_extension),
+    Dispatch::new(CAPZ, "AzureASOManagedMachinePool", virtual_node_pod::check_extension),
+    Dispatch::new(CAPZ, "AzureASOManagedMachinePoolTemplate", virtual_node_pod::check_extension),
     Dispatch::new("karpenter.azure.com", "AKSNodeClass", foreign_node_subnet::check),
 ];
 

@@ -14,6 +14,8 @@ pub enum Operator {
     NotIn,
     /// Any value.
     Exists,
+    /// No value: the label is missing.
+    DoesNotExist,
     /// Another operator, which no rule reads.
     Other,
 }
@@ -99,6 +101,7 @@ fn requirements<'d>(findings: &mut Findings, term: Value<'d>) -> Vec<Requirement
                 "In" => Operator::In,
                 "NotIn" => Operator::NotIn,
                 "Exists" => Operator::Exists,
+                "DoesNotExist" => Operator::DoesNotExist,
                 _ => Operator::Other,
             },
             None => Operator::Other,

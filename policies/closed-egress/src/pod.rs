@@ -37,7 +37,7 @@ fn judge_placement(spec: Value<'_>, windows: bool, settings: &Settings<'_>, find
     let tolerates = settings.virtual_nodes_denied && virtual_node_pod::tolerates(spec);
     if tolerates {
         node_choice::for_each_preference(findings, spec, &mut |findings, preference| {
-            virtual_node_pod::check_term(std::slice::from_ref(preference), false, findings);
+            virtual_node_pod::check_term(std::slice::from_ref(preference), true, findings);
         });
     }
     node_choice::for_each_term(findings, spec, &mut |findings, term| {
