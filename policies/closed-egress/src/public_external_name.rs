@@ -14,13 +14,15 @@
 //! Azure's `privatelink` zones. The setting `privateDnsZones` adds your own.
 //!
 //! In a ServiceEntry, the rule judges the destinations of Istio's traffic: the endpoints, if the resolution is `STATIC`
-//! or `DNS` and there are any; the addresses, if the resolution is `NONE` and there are any; otherwise the hosts. The
-//! location does not matter.
+//! or `DNS` and there are any; the addresses, if the resolution is `NONE` and there are any; otherwise the hosts. With
+//! `NONE`, addresses do not limit HTTP: Istio compares the request's host and connects to wherever the client meant to
+//! go. So the hosts count, too, if a port's protocol is HTTP, HTTP2, HTTP_PROXY, GRPC or GRPC-Web, or is omitted beside a
+//! range of addresses, where Istio detects HTTP. The location does not matter.
 //!
 //! ## Fields
 //!
-//! `spec.externalName` of Services of type ExternalName; `spec.hosts`, `spec.addresses` and `spec.endpoints[].address`
-//! of ServiceEntries; `spec.address` of WorkloadEntries; `spec.endpoints[].fqdn.hostname` and
+//! `spec.externalName` of Services of type ExternalName; `spec.hosts`, `spec.addresses`, `spec.ports[].protocol`
+//! and `spec.endpoints[].address` of ServiceEntries; `spec.address` of WorkloadEntries; `spec.endpoints[].fqdn.hostname` and
 //! `spec.endpoints[].ip.address` and `spec.type` of Backends (`gateway.envoyproxy.io`).
 //!
 //! ## Instead
@@ -76,10 +78,33 @@ pub fn check_service_entry(_: &Request<'_>, entry: Value<'_>, settings: &Setting
     let resolution = findings.text(spec, "resolution").map(|(_, text)| text);
     let destinations: &[&str] = match resolution.as_deref() {
         Some("STATIC" | "DNS" | "DNS_ROUND_ROBIN") if selected || some(findings, "endpoints") => return,
-        None | Some("NONE") if some(findings, "addresses") => &["addresses[]"],
+        None | Some("NONE") if some(findings, "addresses") => {
+            if has_http(spec, findings) {
+                &["addresses[]", "hosts[]"]
+            } else {
+                &["addresses[]"]
+            }
+        }
         _ => &["hosts[]"],
     };
     check_places(spec, destinations, settings, findings);
+}
+
+/// Protocols for which Istio listens on the addresses of a ServiceEntry, and nowhere else. It compares them ignoring case.
+const BY_ADDRESS: &[&str] = &["tcp", "tls", "https", "mongo", "redis", "mysql", "udp"];
+/// Protocols for which Istio listens on every address, and goes by the host
+/// (<https://github.com/istio/istio/blob/master/pkg/config/protocol/instance.go>). What is in neither list is detected: on the
+/// addresses, or, for a range, on every address.
+const BY_HOST: &[&str] = &["http", "http2", "http_proxy", "grpc", "grpc-web"];
+
+/// Whether Istio serves HTTP on addresses other than those of a ServiceEntry.
+fn has_http(spec: Value<'_>, findings: &mut Findings) -> bool {
+    let mut addresses = findings.list(spec, "addresses");
+    let has_range = addresses.any(|address| address.as_str().is_some_and(|text| text.contains('/')));
+    findings.objects(spec, "ports").into_iter().any(|port| {
+        let protocol = findings.text(port, "protocol").map(|(_, text)| text.to_ascii_lowercase()).unwrap_or_default();
+        BY_HOST.contains(&&*protocol) || (has_range && !BY_ADDRESS.contains(&&*protocol))
+    })
 }
 
 /// Judges a WorkloadEntry.
