@@ -63,10 +63,39 @@ pub fn azure_name(key: &str) -> String {
     }
 }
 
+/// The type of a machine of a pool, which is judged as a pool of one.
+const MACHINE: &str = "microsoft.containerservice/managedclusters/agentpools/machines";
+
+/// Whether a resource is one.
+pub fn is_machine(of_type: &str) -> bool {
+    of_type.eq_ignore_ascii_case(MACHINE)
+}
+
+/// Whether a pool has the fields of this object of a machine beside its others.
+/// <https://learn.microsoft.com/rest/api/aks/machines/create-or-update>
+pub fn is_part_of_machine(key: &str) -> bool {
+    ["network", "operatingSystem", "kubernetes"].iter().any(|part| part.eq_ignore_ascii_case(key))
+}
+
+/// What a pool has in another object, though a machine has it in `network`, and that object.
+pub const OF_NETWORK: (&str, &str) = ("nodePublicIPTags", "networkProfile");
+
+/// Where a pool has the field with these keys of a machine.
+pub fn keys_in_pool(keys: Vec<String>) -> Vec<String> {
+    match keys.as_slice() {
+        [first, key, ..] if is_part_of_machine(first) && key == OF_NETWORK.0 => {
+            Some(OF_NETWORK.1.to_owned()).into_iter().chain(keys.into_iter().skip(1)).collect()
+        }
+        [first, ..] if is_part_of_machine(first) => keys.into_iter().skip(1).collect(),
+        _ => keys,
+    }
+}
+
 /// The kinds that resources are judged as: the type in lower case, the group and the kind.
 pub const KINDS: &[(&str, &str, &str)] = &[
     ("microsoft.containerservice/managedclusters", "containerservice.azure.com", "ManagedCluster"),
     ("microsoft.containerservice/managedclusters/agentpools", "containerservice.azure.com", "ManagedClustersAgentPool"),
+    (MACHINE, "containerservice.azure.com", "ManagedClustersAgentPool"),
     ("microsoft.containerregistry/registries", "containerregistry.azure.com", "Registry"),
     ("microsoft.containerregistry/registries/cacherules", "containerregistry.azure.com", "RegistryCacheRule"),
     ("microsoft.network/loadbalancers", "network.azure.com", "LoadBalancer"),

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::document::{Document, document};
 use crate::found::{Change, Form, Found, Gathered, Unknown, Unread};
-use crate::names::{AZURERM, KINDS, Name, Reads, name_of, reads};
+use crate::names::{AZURERM, KINDS, Name, Reads, is_machine, keys_in_pool, name_of, reads};
 use crate::parameters::Settled;
 use crate::text::{Part, clashes, member};
 use crate::translate::{self, Translated, camel};
@@ -184,7 +184,8 @@ fn judged(found: &Found<'_>, state: &Value) -> Option<(Translated, &'static str)
     match found.form {
         Form::Arm { with_properties } => {
             let (_, group, kind) = KINDS.iter().find(|(known, ..)| found.of_type.eq_ignore_ascii_case(known))?;
-            Some((translate::arm(state, group, kind, &found.name, with_properties), kind))
+            let is_machine = is_machine(&found.of_type);
+            Some((translate::arm(state, (group, kind), &found.name, with_properties, is_machine), kind))
         }
         Form::Azurerm => {
             let (_, service, kind) = AZURERM.iter().find(|(known, ..)| *known == found.of_type)?;
@@ -375,7 +376,10 @@ fn stand_in(found: &mut Found<'_>, kind: &str) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     for Unknown { path, partly } in &found.unknown {
         let steps = steps(path);
-        let (keys, is_id, is_list) = keys_of(&steps, found.form);
+        let (mut keys, is_id, is_list) = keys_of(&steps, found.form);
+        if is_machine(&found.of_type) {
+            keys = keys_in_pool(keys);
+        }
         match reads(kind, &keys) {
             Reads::Nothing => continue,
             Reads::Value if !is_id => {

@@ -7,7 +7,7 @@ use isolation_document::path::{Step, steps};
 use serde_json::{Map, Value, json};
 
 use crate::found::Unknown;
-use crate::names::{Name, azure_name, name_of};
+use crate::names::{Name, OF_NETWORK, azure_name, is_part_of_machine, name_of};
 
 /// The version in whose form the policies judge a cluster: the first that can say that it is isolated.
 const VERSION: &str = "v1api20250801";
@@ -27,6 +27,8 @@ pub struct Translated {
     unknown: Vec<String>,
     /// Whether nothing is known of what is not written.
     pub is_part: bool,
+    /// Whether it is a machine, whose fields a pool has in other places.
+    is_machine: bool,
 }
 
 /// Keys of a resource that are no fields of it.
@@ -46,9 +48,16 @@ const FRAME: &[&str] = &[
 
 /// Brings a resource of Azure's API to the form of the Azure Service Operator. `with_properties` says that what is not there
 /// would be written into `properties`.
-pub fn arm(value: &Value, group: &str, kind: &str, name: &str, with_properties: bool) -> Translated {
+pub fn arm(
+    value: &Value,
+    (group, kind): (&str, &str),
+    name: &str,
+    with_properties: bool,
+    is_machine: bool,
+) -> Translated {
     let mut translated = Translated {
         fields: if with_properties { "properties".to_owned() } else { String::new() },
+        is_machine,
         ..Translated::default()
     };
     let root = Path::root();
@@ -175,6 +184,14 @@ impl Translated {
                 self.members(inner, &here, to, false, out);
                 continue;
             }
+            if let (true, Value::Object(inner)) = (self.is_machine && is_part_of_machine(key), value) {
+                self.members(inner, &here, to, false, out);
+                if inner.keys().any(|key| key.eq_ignore_ascii_case(OF_NETWORK.0)) {
+                    let there = to.clone().key(OF_NETWORK.1);
+                    out.insert(OF_NETWORK.1.to_owned(), self.walk(value, &here, &there, false));
+                }
+                continue;
+            }
             match name_of(key) {
                 Some(Name::Reference(name)) => {
                     let there = to.clone().key(name);
@@ -268,7 +285,7 @@ mod tests {
     use super::*;
 
     fn cluster(value: Value, with_properties: bool) -> Translated {
-        arm(&value, "containerservice.azure.com", "ManagedCluster", "shop", with_properties)
+        arm(&value, ("containerservice.azure.com", "ManagedCluster"), "shop", with_properties, false)
     }
 
     #[test]

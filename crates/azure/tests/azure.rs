@@ -502,6 +502,59 @@ fn what_the_provider_fills_in_is_not_doubtful() {
     assert_eq!(report.not_evaluated.len(), 1, "{:?}", report.not_evaluated);
 }
 
+/// A machine has the fields of a pool in objects of its own.
+#[test]
+fn a_machine_is_judged_as_its_pool_is() {
+    let of_type = "Microsoft.ContainerService/managedClusters/agentPools/machines";
+    let in_template = |properties: &str| {
+        template(&format!(
+            r#"[{{"type":"{of_type}","apiVersion":"2026-03-02-preview","name":"shop/pool/one","properties":{properties}}}]"#
+        ))
+    };
+    let open = r#"{"network":{"enableNodePublicIP":true,"nodePublicIPPrefixID":"/p","nodePublicIPTags":[{"ipTagType":"RoutingPreference","tag":"Internet"}]},"operatingSystem":{"osType":"Windows"},"kubernetes":{"orchestratorVersion":"1.29"}}"#;
+    let paths = |text: &str| {
+        let lines = lines(&judged(text, None).0);
+        lines.iter().map(|line| line.split(" @").next().unwrap_or_default().replace(of_type, "")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        paths(&in_template(open)),
+        [
+            "NI609  one: properties.operatingSystem.osType",
+            "NI610  one: properties.network.enableNodePublicIP",
+            "NI610  one: properties.network.nodePublicIPPrefixID",
+            "NI610  one: properties.network.nodePublicIPTags",
+            "NI614  one: properties.kubernetes.orchestratorVersion",
+        ]
+    );
+    let planned = format!(
+        r#"{{"format_version":"1.2","resource_changes":[{{"address":"a","mode":"managed","type":"azapi_resource","provider_name":"p","change":{{"actions":["create"],"before":null,"after":{{"name":"one","type":"{of_type}@2026-03-02-preview","body":{{"properties":{open}}}}}}}}}]}}"#
+    );
+    assert_eq!(paths(&planned), paths(&in_template(open)));
+    // az aks machine list
+    let live = |fields: &str| {
+        format!(r#"[{{"id":"/subscriptions/x","type":"{of_type}","name":"one","properties":{fields}}}]"#)
+    };
+    assert_eq!(paths(&live(open)), paths(&in_template(open)));
+    let closed = r#"{"network":{"ipAddresses":[{"family":"IPv4","ip":"10.0.0.4"}],"enableNodePublicIP":false,"nodePublicIPTags":[],"vnetSubnetID":"/s"},"operatingSystem":{"osType":"Linux","osSKU":"AzureLinux"},"kubernetes":{"orchestratorVersion":"1.34"},"mode":"User"}"#;
+    for text in [live(closed), in_template(closed)] {
+        assert_eq!(paths(&text), Vec::<String>::new());
+    }
+    // What is not known is said, and a prefix is one, whatever its id is.
+    let (report, _) = judged(
+        &in_template(
+            r#"{"network":{"nodePublicIPPrefixID":"[resourceId('Microsoft.Network/publicIPPrefixes','p')]"},"operatingSystem":{"osType":"[parameters('os')]"}}"#,
+        ),
+        None,
+    );
+    assert_eq!(lines(&report).len(), 1, "{:?}", lines(&report));
+    assert_eq!(report.not_evaluated.len(), 1, "{:?}", report.not_evaluated);
+    let (not_evaluated, _) =
+        unread(&in_template(r#"{"network":"[parameters('network')]","hardware":"[parameters('hardware')]"}"#));
+    assert_eq!(not_evaluated.len(), 1, "{not_evaluated:?}");
+    let (not_evaluated, _) = unread(&in_template(r#"{"network":{"nodePublicIPTags":"[parameters('tags')]"}}"#));
+    assert_eq!(not_evaluated.len(), 1, "{not_evaluated:?}");
+}
+
 /// Parts of a cluster, and a list that only names it, say nothing of the rest.
 #[test]
 fn what_is_only_a_part_lacks_nothing() {

@@ -39,7 +39,7 @@
 //! - Objects created later in the cluster, such as an `NginxIngressController` or a `Gateway`:
 //!   `internal-load-balancers` judges them.
 //! - Whether an Application Gateway is private: the description does not show it, so it gets a warning.
-//! - `networkProfile.bastionProfile`, whose Bastion has a public address.
+//! - A Bastion, through which only administrators come in: `public-address` reports it.
 //! - Terraform's `azurerm_kubernetes_automatic_cluster`, which no rule judges.
 //!
 //! ## References

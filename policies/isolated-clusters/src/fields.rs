@@ -39,6 +39,8 @@ pub enum Field {
     NatGateway,
     /// The gateway that gives pods static public addresses.
     StaticEgress,
+    /// AKS creates a Bastion.
+    Bastion,
     /// Credentials of Windows nodes, or a Windows pool's own settings.
     WindowsProfile,
     /// The agent pools that a cluster holds.
@@ -156,6 +158,7 @@ pub const ASO_CLUSTER: FieldMap = &[
     (Field::OutboundPrefixes, "networkProfile.loadBalancerProfile.outboundIPPrefixes"),
     (Field::NatGateway, "networkProfile.natGatewayProfile"),
     (Field::StaticEgress, "networkProfile.staticEgressGatewayProfile.enabled"),
+    (Field::Bastion, "networkProfile.bastionProfile.enabled"),
     (Field::WindowsProfile, "windowsProfile"),
     (Field::Pools, "agentPoolProfiles[]"),
     (Field::Addons, "addonProfiles{}"),

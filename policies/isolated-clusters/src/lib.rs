@@ -157,6 +157,7 @@ impl Judged<'_, '_> {
         gateway_nodes::check_cluster(&cluster, settings, findings);
         outbound_addresses::check(&cluster, findings);
         external_ingress::check(&cluster, &addons, findings);
+        public_address::check_cluster(spec, settings, findings);
         old_kubernetes::check(spec, findings);
         egress_feature::check(&cluster, &addons, settings, findings);
         for pool in &cluster.pools {

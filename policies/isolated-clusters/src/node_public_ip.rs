@@ -17,7 +17,9 @@
 //! `networkProfile.secondaryNetworkInterfaces[].publicIPAddressConfiguration` of an ASO `ManagedClustersAgentPool` and of
 //! `agentPoolProfiles[]`; `enableNodePublicIP`, `nodePublicIPPrefixID` and the
 //! patches of CAPZ's `AzureManagedMachinePool`; `nodePublicIpEnabled`, `nodePublicIpPrefixId` and
-//! `nodeNetworkProfile.nodePublicIpTags` of Crossplane's node pools.
+//! `nodeNetworkProfile.nodePublicIpTags` of Crossplane's node pools. In Azure's own definitions also
+//! `network.enableNodePublicIP`, `network.nodePublicIPPrefixID` and `network.nodePublicIPTags` of
+//! `managedClusters/agentPools/machines`.
 //!
 //! ## Instead
 //!
@@ -29,8 +31,7 @@
 //!
 //! ## Not covered
 //!
-//! - Addresses that somebody attaches to a node's network interface in Azure.
-//! - `managedClusters/agentPools/machines`, which are machines of a pool as resources of their own.
+//! Addresses that somebody attaches to a node's network interface in Azure.
 //!
 //! ## References
 //!

@@ -8,18 +8,19 @@
 //! ## What it does
 //!
 //! Reports resources that are a public way in or out by their existence, load balancer frontends with a public address
-//! or prefix, and outbound rules.
+//! or prefix, outbound rules, and the Bastion that AKS creates for a cluster.
 //!
 //! ## Fields
 //!
 //! ASO `PublicIPAddress`, `PublicIPPrefix`, `NatGateway`, and `spec.frontendIPConfigurations[].publicIPAddress`,
 //! `.publicIPPrefix` and `spec.outboundRules` of `LoadBalancer`; Crossplane `PublicIP`, `PublicIPPrefix`, `NATGateway`
 //! and its associations with addresses, `LoadBalancerOutboundRule`, and of `LoadBalancer` `publicIpAddressId` and those
-//! of `frontendIpConfiguration[]`, with their `…Ref` and `…Selector`.
+//! of `frontendIpConfiguration[]`, with their `…Ref` and `…Selector`; `networkProfile.bastionProfile.enabled` of an ASO
+//! `ManagedCluster`, and in CAPZ's `AzureManagedControlPlane` by patch.
 //!
 //! ## Instead
 //!
-//! Use private endpoints and internal load balancers.
+//! Use private endpoints and internal load balancers. Instead of a Bastion, use a network that is connected to the cluster's.
 //!
 //! ## Settings
 //!
@@ -32,7 +33,8 @@
 //!
 //! ## References
 //!
-//! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
+//! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>,
+//! <https://learn.microsoft.com/cli/azure/aks/bastion>
 
 use isolation::{Findings, Rule, Spot, Value};
 
@@ -52,6 +54,20 @@ const FRONTEND: Report<'_> = Report::warn(
     "a load balancer with a public frontend, which no network isolated cluster needs",
     "Give the frontend a subnet instead",
 );
+
+const BASTION: Report<'_> = Report::warn(
+    &RULE,
+    "AKS creates a Bastion with a public address for this cluster",
+    "Write false, and connect from a network that reaches the cluster",
+)
+.with(Cure::False);
+
+/// Judges a cluster.
+pub fn check_cluster(cluster: &Spec<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if let Some(severity) = settings.public_addresses.severity() {
+        cluster.report_true(findings, Field::Bastion, &Report { severity, ..BASTION });
+    }
+}
 
 /// Reports a resource that is public by its existence.
 pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {

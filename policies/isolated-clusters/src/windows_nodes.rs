@@ -14,7 +14,8 @@
 //!
 //! `osType`, `osSKU` and `windowsProfile` of an ASO `ManagedClustersAgentPool` and of `agentPoolProfiles[]` in a
 //! `ManagedCluster`; `spec.osType` and the patches of CAPZ's `AzureManagedMachinePool`; `osType`, `osSku` and
-//! `windowsProfile` of Crossplane's node pools. A cluster's own `windowsProfile`, the credentials for such nodes, gets
+//! `windowsProfile` of Crossplane's node pools; the same below `operatingSystem` of `managedClusters/agentPools/machines`
+//! in Azure's own definitions. A cluster's own `windowsProfile`, the credentials for such nodes, gets
 //! a warning.
 //!
 //! ## Instead
