@@ -50,8 +50,16 @@ pub struct Found<'t> {
     pub unknown: Vec<Unknown>,
     /// Whether this is only a part of it: what is not written is there, and not known.
     pub is_part: bool,
+    /// The id of what it is created on, as far as it is certain: empty, or with `…`.
+    pub on: String,
     /// Whether it is deployed only with other values of parameters than the default ones.
     pub is_off_by_default: bool,
+}
+
+/// The id of what an extension resource is on, by its own: what stands before its provider.
+pub fn parent(id: &str) -> &str {
+    let provider = id.to_ascii_lowercase().rfind("/providers/");
+    provider.and_then(|at| id.get(..at)).unwrap_or_default()
 }
 
 /// A field that is written and whose value is not known.

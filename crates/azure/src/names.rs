@@ -105,6 +105,17 @@ pub const KINDS: &[(&str, &str, &str)] = &[
     ("microsoft.network/virtualnetworks/subnets", "network.azure.com", "VirtualNetworksSubnet"),
     ("microsoft.kubernetesconfiguration/extensions", "kubernetesconfiguration.azure.com", "Extension"),
     ("microsoft.kubernetesconfiguration/fluxconfigurations", "kubernetesconfiguration.azure.com", "FluxConfiguration"),
+    // The same as templates write them with the cluster in type and name.
+    (
+        "microsoft.containerservice/managedclusters/providers/extensions",
+        "kubernetesconfiguration.azure.com",
+        "Extension",
+    ),
+    (
+        "microsoft.containerservice/managedclusters/providers/fluxconfigurations",
+        "kubernetesconfiguration.azure.com",
+        "FluxConfiguration",
+    ),
 ];
 
 /// The kinds that resources of Terraform's provider azurerm are judged as: the type, the service of Crossplane's provider, whose

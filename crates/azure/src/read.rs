@@ -5,7 +5,9 @@
 //! (`nodeOsUpgradeChannel`). Azure compares keys without case, and so is read here.
 
 use serde_json::Value;
+use supported_extensions::cluster::is_other;
 
+use crate::found::parent;
 use crate::state::{CacheRule, Cluster, Connection, Extension, Part, Pool, Registry, State, Subnet};
 
 /// A resource, or one level of it, whose keys are found in any casing.
@@ -116,7 +118,11 @@ fn add(part: Part, fields: Fields<'_>, state: &mut State) {
         }),
         Part::Subnet => state.subnets.push(Subnet { id, name }),
         Part::Extensions => state.extensions.get_or_insert_default().push(Extension {
-            cluster: segment(&id, "managedClusters"),
+            cluster: match parent(&id) {
+                // One of another kind may have the same name.
+                other if is_other(other) => other.to_owned(),
+                _ => segment(&id, "managedClusters"),
+            },
             extension_type: fields.text(&["extensionType"]),
             name,
         }),

@@ -9,9 +9,10 @@ use isolation_document::path::{Step, steps};
 use isolation_manifest::Locator;
 use isolation_report::{NotEvaluated, Note, ObjectRef, Place, Source};
 use serde_json::{Map, Value};
+use supported_extensions::cluster::is_other;
 
 use crate::document::{Document, document};
-use crate::found::{Change, Form, Found, Gathered, Unknown, Unread};
+use crate::found::{Change, Form, Found, Gathered, Unknown, Unread, parent};
 use crate::names::{AZURERM, KINDS, Name, Reads, is_machine, keys_in_pool, name_of, reads};
 use crate::parameters::Settled;
 use crate::text::{Part, clashes, member};
@@ -99,7 +100,7 @@ pub fn items(source: &Arc<Source>) -> Vec<Item> {
 fn live(part: Part<'_>) -> Option<Found<'_>> {
     let mut value: Value = serde_json::from_str(part.text).ok()?;
     let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (of_type, name) = (text("type"), text("name"));
+    let (of_type, name, on) = (text("type"), text("name"), parent(&text("id")).to_owned());
     leave_out_unused_credentials(&mut value);
     let with_properties = value.get("properties").is_some_and(Value::is_object);
     let form = Form::Arm { with_properties };
@@ -114,6 +115,7 @@ fn live(part: Part<'_>) -> Option<Found<'_>> {
         inside: String::new(),
         unknown: Vec::new(),
         is_part: false,
+        on,
         is_off_by_default: false,
     })
 }
@@ -154,6 +156,7 @@ fn subnets<'t>(network: &Found<'t>) -> Vec<Found<'t>> {
             inside: if network.inside.is_empty() { place.clone() } else { format!("{}.{place}", network.inside) },
             unknown: unknown.get(index.to_string().as_str()).cloned().unwrap_or_default(),
             is_part: network.is_part,
+            on: String::new(),
             is_off_by_default: network.is_off_by_default,
         }
     };
@@ -259,6 +262,9 @@ impl Resources {
         if members.is_some_and(|members| members.iter().any(is_clash)) {
             let unread = Unread::clash(format!("{} {}", found.of_type, found.name), found.part);
             return self.add_unread(source, unread);
+        }
+        if matches!(kind, "Extension" | "FluxConfiguration") && is_other(&found.on) {
+            return;
         }
         let doubts = stand_in(&mut found, kind);
         let Some((mut translated, kind)) = judged(&found, &found.value) else { return };

@@ -192,8 +192,17 @@ fn resource<'t>(part: Part<'t>, parent: &str, around: Around<'_, 't>, gathered: 
         inside: String::new(),
         unknown,
         is_part: false,
+        on: on(&fields, scope),
         is_off_by_default: around.is_off_by_default,
     });
+}
+
+/// What a resource is on by its scope, whatever whoever deploys it gives.
+fn on(fields: &Fields<'_>, scope: &Scope<'_>) -> String {
+    match scope.whatever_is_given(|| scope.value(&fields.string("scope"))) {
+        Outcome::Known(Value::String(id)) | Outcome::Partly(id) => id,
+        Outcome::Known(_) | Outcome::Unknown => String::new(),
+    }
 }
 
 /// The template of a deployment within this one, as a module of Bicep becomes.
@@ -318,6 +327,7 @@ fn subnets<'t>(
             inside: String::new(),
             unknown,
             is_part: false,
+            on: String::new(),
             is_off_by_default: around.is_off_by_default,
         });
     }

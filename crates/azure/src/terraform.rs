@@ -3,7 +3,7 @@
 use isolation_document::Path;
 use serde_json::{Map, Value};
 
-use crate::found::{Change, Form, Found, Unknown};
+use crate::found::{Change, Form, Found, Unknown, parent};
 use crate::text::Part;
 
 /// The types in lower case whose deletion a policy judges: nodes start from what a cache rule holds.
@@ -84,6 +84,7 @@ impl<'t> Planned<'t, '_> {
             inside: format!("change.{when}"),
             unknown: paths,
             is_part: false,
+            on: String::new(),
             is_off_by_default: false,
         })
     }
@@ -93,6 +94,12 @@ impl<'t> Planned<'t, '_> {
         let written = state.get("type").and_then(Value::as_str)?.to_owned();
         let (of_type, version) = written.split_once('@').unwrap_or((&written, ""));
         let name = state.get("name").and_then(Value::as_str).map_or_else(|| self.text("address"), str::to_owned);
+        let text = |key: &str| state.get(key).and_then(Value::as_str).unwrap_or_default();
+        let on = match text("parent_id") {
+            "" => parent(text("resource_id")),
+            parent => parent,
+        };
+        let on = on.to_owned();
         let mut paths = Vec::new();
         let body_unknown = unknown.get("body").cloned().unwrap_or_default();
         let inside = format!("change.{when}");
@@ -124,6 +131,7 @@ impl<'t> Planned<'t, '_> {
             unknown: paths,
             // It changes some fields of a resource that is there.
             is_part: self.text("type") == "azapi_update_resource",
+            on,
             is_off_by_default: false,
         })
     }

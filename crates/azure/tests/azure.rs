@@ -502,6 +502,79 @@ fn what_the_provider_fills_in_is_not_doubtful() {
     assert_eq!(report.not_evaluated.len(), 1, "{:?}", report.not_evaluated);
 }
 
+/// Where an extension goes is what Azure guarantees, and nothing else that it says.
+#[test]
+fn an_extension_of_another_cluster_is_not_judged() {
+    let rules = |text: &str, files: &[(&str, &str)]| {
+        let (report, _) = judged_with(text, files);
+        lines(&report).iter().map(|line| line.get(..5).unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let on = |scope: &str| {
+        let declared = r#""parameters":{"id":{"type":"string","defaultValue":"Microsoft.Kubernetes/connectedClusters/arc"},"name":{"type":"string","defaultValue":"arc"}},"resources""#;
+        let both = ["extensions", "fluxConfigurations"].map(|kind| {
+            format!(
+                r#"{{"type":"Microsoft.KubernetesConfiguration/{kind}","apiVersion":"2023-05-01","name":"flux"{scope},"properties":{{"extensionType":"microsoft.flux"}}}}"#
+            )
+        });
+        template(&format!("[{}]", both.join(","))).replacen("\"resources\"", declared, 1)
+    };
+    for scope in [
+        r#","scope":"Microsoft.Kubernetes/connectedClusters/arc""#,
+        r#","scope":"[format('Microsoft.Kubernetes/connectedClusters/{0}', parameters('name'))]""#,
+        r#","scope":"[resourceId('Microsoft.Kubernetes/connectedClusters', 'arc')]""#,
+        r#","Scope":"/subscriptions/x/resourceGroups/y/providers/microsoft.kubernetes/connectedclusters/arc""#,
+    ] {
+        assert_eq!(rules(&on(scope), &[]), Vec::<String>::new(), "{scope}");
+    }
+    let file = r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#","parameters":{"id":{"value":"Microsoft.Kubernetes/connectedClusters/b"}}}"#;
+    let given = on(r#","scope":"[parameters('id')]""#);
+    assert_eq!(rules(&given, &[("main.parameters.json", file)]), Vec::<String>::new());
+    for scope in [
+        "",
+        r#","scope":"Microsoft.ContainerService/managedClusters/connectedClusters""#,
+        // Whoever deploys it says where.
+        r#","scope":"[parameters('id')]""#,
+        r#","scope":"[parameters('other')]""#,
+        r#","scope":"[concat(parameters('other'), 'Microsoft.Kubernetes/connectedClusters/arc')]""#,
+        r#","scope":["Microsoft.Kubernetes/connectedClusters/arc"]"#,
+        r#","dependsOn":["[resourceId('Microsoft.Kubernetes/connectedClusters', 'arc')]"]"#,
+    ] {
+        assert_eq!(rules(&on(scope), &[]), ["NI401", "NI402"], "{scope}");
+    }
+    let old = |cluster: &str| {
+        template(&format!(
+            r#"[{{"type":"{cluster}/providers/extensions","apiVersion":"2023-05-01","name":"c/Microsoft.KubernetesConfiguration/flux","properties":{{"extensionType":"microsoft.flux"}}}}]"#
+        ))
+    };
+    assert_eq!(rules(&old("Microsoft.ContainerService/managedClusters"), &[]), ["NI401"]);
+    assert_eq!(rules(&old("Microsoft.Kubernetes/connectedClusters"), &[]), Vec::<String>::new());
+
+    let live = |cluster: &str, more: &str| {
+        format!(
+            r#"[{{"id":"/subscriptions/x/resourceGroups/y/providers/{cluster}/providers/Microsoft.KubernetesConfiguration/extensions/flux","type":"Microsoft.KubernetesConfiguration/extensions","name":"flux"{more},"properties":{{"extensionType":"microsoft.flux"}}}}]"#
+        )
+    };
+    assert_eq!(rules(&live("Microsoft.Kubernetes/connectedClusters/arc", ""), &[]), Vec::<String>::new());
+    let says = r#","scope":"Microsoft.Kubernetes/connectedClusters/arc","kind":"connectedClusters""#;
+    assert_eq!(rules(&live("Microsoft.ContainerService/managedClusters/shop", says), &[]), ["NI401"]);
+
+    let plan = |of_type: &str, more: &str| {
+        format!(
+            r#"{{"format_version":"1.2","resource_changes":[{{"address":"a","mode":"managed","type":"{of_type}","provider_name":"p","change":{{"actions":["create"],"before":null,"after":{{"type":"Microsoft.KubernetesConfiguration/extensions@2023-05-01","name":"flux"{more},"body":{{"properties":{{"extensionType":"microsoft.flux"}}}}}}}}}}]}}"#
+        )
+    };
+    let arc = "/subscriptions/x/resourceGroups/y/providers/Microsoft.Kubernetes/connectedClusters/arc";
+    let below = "/providers/Microsoft.KubernetesConfiguration/extensions/flux";
+    let parent = |id: &str| plan("azapi_resource", &format!(r#","parent_id":"{id}""#));
+    assert_eq!(rules(&parent(arc), &[]), Vec::<String>::new());
+    let update = plan("azapi_update_resource", &format!(r#","resource_id":"{arc}{below}""#));
+    assert_eq!(rules(&update, &[]), Vec::<String>::new());
+    let managed = "/subscriptions/x/resourceGroups/y/providers/Microsoft.ContainerService/managedClusters/shop";
+    assert_eq!(rules(&parent(managed), &[]), ["NI401"]);
+    // Only the plan's application knows it.
+    assert_eq!(rules(&plan("azapi_resource", ""), &[]), ["NI401"]);
+}
+
 /// A machine has the fields of a pool in objects of its own.
 #[test]
 fn a_machine_is_judged_as_its_pool_is() {

@@ -29,7 +29,7 @@
 //!
 //! - The objects of open source Flux (`source.toolkit.fluxcd.io` and related groups), which work on a network isolated
 //!   cluster.
-//! - Flux configurations created in Azure directly.
+//! - Flux configurations created in Azure directly, and those of clusters that are not AKS, as in `unsupported-extension`.
 //!
 //! ## References
 //!

@@ -19,7 +19,7 @@ pub enum Asks {
 /// The group of the objects that Azure's agent writes into a cluster for each extension requested in Azure.
 const IN_CLUSTER: &str = "clusterconfig.azure.com";
 /// ASO's group of extensions.
-const ASO: &str = "kubernetesconfiguration.azure.com";
+pub const ASO: &str = "kubernetesconfiguration.azure.com";
 /// Crossplane has the fields of a resource in two trees.
 const TREES: Asks = Asks::One(&[&["spec", "forProvider"], &["spec", "initProvider"]]);
 const SPEC: Asks = Asks::One(&[&["spec"]]);

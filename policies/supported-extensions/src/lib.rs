@@ -1,5 +1,6 @@
 //! Rejects requests for cluster extensions that network isolated clusters do not support.
 
+pub mod cluster;
 pub mod kinds;
 pub mod list;
 mod settings;
@@ -47,7 +48,7 @@ impl Policy for SupportedExtensions {
 /// Judges one object, or one that another embeds.
 fn judge_resource(resource: &Resource<'_>, settings: &Settings, findings: &mut Findings) {
     let Some(asks) = Dispatch::find(kinds::KINDS, &resource.group, &resource.kind) else { return };
-    if resource.inert().is_some() {
+    if resource.inert().is_some() || cluster::is_of_other(resource) {
         return;
     }
     let object = resource.object;
