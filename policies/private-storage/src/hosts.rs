@@ -1,7 +1,12 @@
 //! Hosts, however they are written, and the storage accounts that they serve.
 //!
 //! A host has many spellings: `\\host\share`, `//host/share`, `host:/path`, a URL, any case, trailing dots. The mount
-//! programs accept all of them, so [`host_of`] brings a text to one form before it is compared.
+//! programs accept all of them, so [`host_of`] brings a text to one form before it is compared. All of them read a text
+//! from its front, but each ends the host elsewhere: SMB at a slash, NFS at a colon, blobfuse2 where a URL does. A text
+//! that they read differently has no host that could be trusted; [`is_unproven`] looks for one in all of its parts.
+//! <https://git.samba.org/?p=cifs-utils.git;a=blob;f=mount.cifs.c> (`parse_unc`),
+//! <https://github.com/torvalds/linux/blob/master/fs/nfs/super.c> (`nfs_parse_simple_hostname`),
+//! <https://github.com/Azure/azure-storage-fuse/blob/main/component/azstorage/config.go> (`formatEndpointProtocol`)
 //!
 //! An account has many hosts, too: one per service, with or without `privatelink`, in its own DNS zone
 //! (`contoso.z12.file.storage.azure.net`), for its second region, for a route.
@@ -56,18 +61,38 @@ pub fn is_object_name(text: &str) -> bool {
     is_host(text) && !text.bytes().any(|b| b.is_ascii_uppercase())
 }
 
-/// The host in a text that says where to mount from, as a resolver compares hosts: in lower case, without trailing dots.
+/// The schemes of URLs that name a host to mount from or a proxy.
+const SCHEMES: &[&str] = &["cifs", "http", "https", "nfs", "smb"];
+
+/// The host in a text that says where to mount from, as a resolver compares hosts: in lower case, without trailing dots. If
+/// programs read the text differently, this is no host at all.
 pub fn host_of(text: &str) -> String {
     let text = text.trim().replace('\\', "/");
-    let text = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
-    let text = text.trim_start_matches('/');
-    let text = text.split(['/', '?', '#']).next().unwrap_or_default();
-    let text = text.rsplit('@').next().unwrap_or_default();
-    let text = match text.strip_prefix('[') {
-        Some(address) => address.split(']').next().unwrap_or_default(),
-        None => text.split([':', ',']).next().unwrap_or_default(),
+    let (is_url, text) = match text.split_once("://") {
+        Some((scheme, rest)) if SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)) => (true, rest),
+        // A URL to some programs, a host and a path to others.
+        Some((scheme, _)) if !scheme.contains('/') => return String::new(),
+        _ => (false, text.as_str()),
     };
-    text.trim().trim_end_matches('.').to_ascii_lowercase()
+    let ends: &[char] = if is_url { &['/', '?', '#'] } else { &['/'] };
+    let text = text.trim_start_matches('/').split(ends).next().unwrap_or_default();
+    let text = match text.rsplit_once('@') {
+        Some((_, host)) if is_url => host,
+        // To NFS the host of `a:b@c` is a, to blobfuse2 it is c.
+        Some(_) => return String::new(),
+        None => text,
+    };
+    text.split(':').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// Everything that some program might read as the host of a text: the words before its first slash, also behind a scheme of
+/// any kind.
+fn hosts_in(text: &str) -> impl Iterator<Item = &str> {
+    let behind = text.split_once("://").map(|(_, rest)| rest);
+    [Some(text), behind].into_iter().flatten().flat_map(|text| {
+        let front = text.trim().split(['/', '\\']).find(|part| !part.is_empty()).unwrap_or_default();
+        front.split(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '-' | '_' | '.'))
+    })
 }
 
 /// A host of Azure Storage.
@@ -150,14 +175,18 @@ pub fn is_listed(text: &str, settings: &Settings<'_>) -> bool {
         })
 }
 
-/// Whether a text names an unlisted host of Azure Storage.
+/// Whether a text names an unlisted host of Azure Storage, in any way to read it.
 pub fn is_unproven(text: &str, settings: &Settings<'_>) -> bool {
-    storage_host(&host_of(text), settings).is_some() && !is_listed(text, settings)
+    hosts_in(text).any(|host| storage_host(host.trim_end_matches('.'), settings).is_some())
+        && !is_listed(text, settings)
 }
 
 /// How to list the host of Azure Storage in a text as private: a sentence.
 pub fn how_to_vouch(text: &str, settings: &Settings<'_>) -> &'static str {
-    let storage = storage_host(&host_of(text), settings).unwrap_or_default();
+    let Some(storage) = storage_host(&host_of(text), settings) else {
+        return "Write the host without what programs read differently, and list its account in the policy's setting \
+                storageAccounts once it has a private endpoint";
+    };
     if storage.account.is_none() {
         "List the host in the policy's setting servers once it resolves to a private address"
     } else if storage.has_route {
@@ -199,7 +228,6 @@ mod tests {
             r"\\contoso.file.core.windows.net\share\below",
             r"\\contoso.file.core.windows.net./share",
             "contoso.file.core.windows.net:/contoso/share",
-            "contoso.file.core.windows.net,other:/contoso/share",
             "contoso.file.core.windows.net:445",
             "smb://user:word@contoso.file.core.windows.net:445/share",
             "https://contoso.file.core.windows.net?sv=1",
@@ -208,9 +236,52 @@ mod tests {
         ] {
             assert_eq!(host_of(spelling), "contoso.file.core.windows.net", "{spelling:?}");
         }
-        assert_eq!(host_of("contoso.file.core.windows.net@example.com/x"), "example.com");
-        assert_eq!(host_of("[2001:DB8::1]:/x"), "2001:db8::1");
         assert_eq!(host_of("//"), "");
+    }
+
+    #[test]
+    fn what_programs_read_differently_is_trusted_by_none() {
+        with_settings(r#"{"storageAccounts": ["contoso"], "servers": ["files.contoso.example"]}"#, |settings| {
+            for text in [
+                "evil.example.com/x://contoso.file.core.windows.net",
+                r"evil.example.com\x://contoso.file.core.windows.net",
+                "evil.example.com://contoso.file.core.windows.net",
+                "evil.example.com://files.contoso.example",
+                "files.contoso.example://evil.example.com",
+                "evil.example.com:x@contoso.file.core.windows.net",
+                "contoso.file.core.windows.net:x@evil.example.com",
+                "contoso.file.core.windows.net@evil.example.com",
+                "contoso.file.core.windows.net,.evil.example.com",
+                "contoso.file.core.windows.net?.evil.example.com",
+                "contoso.file.core.windows.net#.evil.example.com",
+                "[contoso.file.core.windows.net].evil.example.com",
+                "[2001:db8::1]:/x",
+            ] {
+                assert!(!is_listed(text, settings), "{text}");
+            }
+            assert!(is_listed("https://user:word@contoso.blob.core.windows.net:443/x", settings));
+            assert!(is_listed("contoso.file.core.windows.net:/contoso/share/a@b://c", settings));
+        });
+    }
+
+    #[test]
+    fn a_host_of_azure_is_seen_in_whatever_surrounds_it() {
+        with_settings("{}", |settings| {
+            for text in [
+                "contoso.file.core.windows.net:/contoso/share/a://b",
+                "//contoso.file.core.windows.net/share/a://b",
+                "contoso.file.core.windows.net://b",
+                "contoso.file.core.windows.net:x@example.com",
+                "example.com:x@contoso.file.core.windows.net.",
+                "contoso.file.core.windows.net,other:/contoso/share",
+                "[contoso.file.core.windows.net]:/contoso/share",
+                "abfss://container@contoso.dfs.core.windows.net/folder",
+                "es-0abc.z12.blob.storage.azure.net:3260,1",
+            ] {
+                assert!(is_unproven(text, settings), "{text}");
+            }
+            assert!(!is_unproven("//files.contoso.example/contoso.file.core.windows.net", settings));
+        });
     }
 
     #[test]
