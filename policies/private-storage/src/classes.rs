@@ -3,7 +3,7 @@
 use isolation::{Findings, Value};
 
 use crate::context::Context;
-use crate::drivers::{self, Driver, driver, host_parameter};
+use crate::drivers::{self, Driver, driver, host_parameters};
 use crate::parameters::Parameters;
 use crate::{
     Settings, built_in_class, colliding_parameters, exportable_disk, foreign_endpoint, in_tree_driver, open_account,
@@ -14,9 +14,9 @@ use crate::{
 pub fn storage_class(object: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     let settings = context.settings;
     let Some((provisioner, text)) = findings.text(object, "provisioner") else { return };
-    if let Some(parameter) = host_parameter(&text) {
+    if let Some(names) = host_parameters(&text) {
         let parameters = read(object, None, findings);
-        return unproven_account::check_hosts(object, &parameters, parameter, settings, findings);
+        return unproven_account::check_hosts(object, &parameters, names, settings, findings);
     }
     let Some(driver) = driver(&text) else { return };
     if is_built_in(object, driver, settings, findings) {

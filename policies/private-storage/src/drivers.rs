@@ -29,12 +29,18 @@ pub fn driver(name: &str) -> Option<Driver> {
 /// Kubernetes' own driver of NFS.
 pub const NFS: &str = "nfs.csi.k8s.io";
 
-/// Other drivers that can mount a share of Azure Files, and the parameter that holds its host, with or without a path.
-const BY_HOST: &[(&str, &str)] = &[(NFS, "server"), ("smb.csi.k8s.io", "source")];
+/// The parameter of Kubernetes' driver of iSCSI that holds further hosts, as a JSON list.
+/// <https://github.com/kubernetes-csi/csi-driver-iscsi/blob/master/pkg/iscsi/iscsi.go>
+pub const PORTALS: &str = "portals";
 
-/// The parameter that holds the host, if this is another driver that can mount Azure Files.
-pub fn host_parameter(name: &str) -> Option<&'static str> {
-    BY_HOST.iter().find(|(known, _)| *known == name).map(|(_, parameter)| *parameter)
+/// Other drivers that can mount a share of Azure Files or a volume of Azure Elastic SAN, and the parameters that hold its
+/// host, with or without a path.
+const BY_HOST: &[(&str, &[&str])] =
+    &[(NFS, &["server"]), ("smb.csi.k8s.io", &["source"]), ("iscsi.csi.k8s.io", &["targetPortal", PORTALS])];
+
+/// The parameters that hold hosts, if this is another driver that can mount Azure Storage.
+pub fn host_parameters(name: &str) -> Option<&'static [&'static str]> {
+    BY_HOST.iter().find(|(known, _)| *known == name).map(|(_, parameters)| *parameters)
 }
 
 /// How the volumes of a built-in class are reached.

@@ -9,13 +9,14 @@
 //! ## What it does
 //!
 //! Rejects `csi` volumes of `file.csi.azure.com` and `blob.csi.azure.com`, `azureFile` volumes, and volumes of SMB and
-//! NFS drivers and of `flexVolume` with a host of Azure Storage, in pods and in every pod template, unless their server
-//! is listed. `existing: allow` forgives an old volume only if it is unchanged: with another secret, share or protocol
-//! it is another volume.
+//! NFS drivers, of iSCSI and of `flexVolume` with a host of Azure Storage, in pods and in every pod template, unless
+//! their server is listed. `existing: allow` forgives an old volume only if it is unchanged: with another secret, share
+//! or protocol it is another volume.
 //!
 //! ## Fields
 //!
-//! `volumes[].csi`, `volumes[].azureFile`, `volumes[].nfs`, `volumes[].flexVolume` of pods and pod templates.
+//! `volumes[].csi`, `volumes[].azureFile`, `volumes[].nfs`, `volumes[].iscsi`, `volumes[].flexVolume` of pods and pod
+//! templates.
 //!
 //! ## Instead
 //!

@@ -75,15 +75,16 @@ pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mu
 
 const HOST: &str = "the host of an Azure storage account, which nothing here proves private";
 
-/// Judges the hosts of a class of another driver: in `parameter` and in mount options.
+/// Judges the hosts of a class of another driver: in the parameters of these names and in mount options.
 pub fn check_hosts(
     class: Value<'_>,
     parameters: &Parameters<'_>,
-    parameter: &str,
+    names: &[&str],
     settings: &Settings<'_>,
     findings: &mut Findings,
 ) {
-    for source in parameters.given(parameter).filter(|source| hosts::is_unproven(&source.text, settings)) {
+    let sources = names.iter().flat_map(|name| parameters.given(name));
+    for source in sources.filter(|source| hosts::is_unproven(&source.text, settings)) {
         let fix = hosts::how_to_vouch(&source.text, settings);
         settings.static_volumes.report(&RULE, source.value, HOST, fix, findings);
     }

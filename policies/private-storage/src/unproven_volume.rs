@@ -15,14 +15,16 @@
 //!
 //! `spec.csi` with the drivers `file.csi.azure.com` and `blob.csi.azure.com`, `spec.azureFile`; with a host of Azure
 //! Storage also `spec.nfs`, `spec.flexVolume` and `spec.csi` of `smb.csi.k8s.io` and `nfs.csi.k8s.io`, and their
-//! `spec.mountOptions`. The account is that of `storageAccount`, for Azure Blob also of `storageAccountName`; without
+//! `spec.mountOptions`; with a host of Azure Elastic SAN also `targetPortal` and `portals` of `spec.iscsi` and of
+//! `iscsi.csi.k8s.io`. The account is that of `storageAccount`, for Azure Blob also of `storageAccountName`; without
 //! either, that in the second part of `volumeHandle`.
 //!
 //! ## Instead
 //!
 //! Give the account a private endpoint in the cluster's network, name it as `volumeAttributes.storageAccount`, and list
 //! it in `storageAccounts`. A private endpoint does not serve hosts for an internet route
-//! (`contosofiles-internetrouting…`). List hosts that name no account (`fs-….file.storage.azure.net`) in `servers`.
+//! (`contosofiles-internetrouting…`). List hosts that name no account (`fs-….file.storage.azure.net`,
+//! `es-….blob.storage.azure.net`) in `servers`.
 //!
 //! ## Settings
 //!
@@ -39,7 +41,8 @@
 //! ## References
 //!
 //! <https://learn.microsoft.com/azure/aks/create-volume-azure-files>,
-//! <https://learn.microsoft.com/azure/storage/common/storage-private-endpoints>
+//! <https://learn.microsoft.com/azure/storage/common/storage-private-endpoints>,
+//! <https://learn.microsoft.com/azure/storage/elastic-san/elastic-san-networking-concepts>
 
 use isolation::Rule;
 

@@ -2,10 +2,10 @@
 
 use isolation::json::Kind;
 use isolation::placeholder::is_placeholder;
-use isolation::{Findings, Level, Rule, Value};
+use isolation::{Document, Findings, Level, Rule, Value};
 
 use crate::context::Context;
-use crate::drivers::{self, Driver, driver, host_parameter};
+use crate::drivers::{self, Driver, driver, host_parameters};
 use crate::parameters::{ACCOUNT_KEYS, Parameters};
 use crate::{
     Settings, claims, colliding_parameters, foreign_endpoint, hosts, inline_volume, public_endpoint, unproven_volume,
@@ -52,7 +52,7 @@ const BLOB_FLEX_DRIVER: &str = "azure/blobfuse";
 
 /// A volume that is judged.
 struct Volume<'d, 's> {
-    /// The object with the members `csi`, `azureFile`, `nfs`, `flexVolume` and `mountOptions`.
+    /// The object with the members `csi`, `azureFile`, `nfs`, `iscsi`, `flexVolume` and `mountOptions`.
     holder: Value<'d>,
     inline: bool,
     settings: &'s Settings<'s>,
@@ -98,6 +98,14 @@ impl<'d> Volume<'d, '_> {
             }
             self.mount_options(findings);
         }
+        if let Some(iscsi) = findings.object(self.holder, "iscsi") {
+            if let Some((value, portal)) = findings.text(iscsi, "targetPortal") {
+                self.by_host(value, &portal, findings);
+            }
+            for portal in findings.list(iscsi, "portals") {
+                self.by_host(portal, &portal.as_str().unwrap_or_default(), findings);
+            }
+        }
         if let Some(flex) = findings.object(self.holder, "flexVolume") {
             self.flex(flex, findings);
         }
@@ -105,9 +113,9 @@ impl<'d> Volume<'d, '_> {
 
     fn csi(&self, csi: Value<'d>, findings: &mut Findings) {
         let Some((driver_value, text)) = findings.text(csi, "driver") else { return };
-        if let Some(parameter) = host_parameter(&text) {
+        if let Some(names) = host_parameters(&text) {
             if text != drivers::NFS || !self.settings.nfs_service_endpoint {
-                self.of_another_driver(csi, parameter, findings);
+                self.of_another_driver(csi, names, findings);
             }
             return;
         }
@@ -221,12 +229,22 @@ impl<'d> Volume<'d, '_> {
         is_private && parameters.given("server").all(|server| hosts::is_private_link(&server.text, self.settings))
     }
 
-    /// Judges a volume of another driver, which may mount a share of Azure Files by its host.
-    fn of_another_driver(&self, csi: Value<'d>, parameter: &str, findings: &mut Findings) {
+    /// Judges a volume of another driver, which may mount Azure Storage by its host.
+    fn of_another_driver(&self, csi: Value<'d>, names: &[&str], findings: &mut Findings) {
         let parameters = Parameters::read(findings, csi, "volumeAttributes");
         colliding_parameters::check(&parameters, None, findings);
-        for source in parameters.given(parameter) {
-            self.by_host(source.value, &source.text, findings);
+        for (name, source) in names.iter().flat_map(|name| parameters.given(name).map(move |source| (name, source))) {
+            if *name != drivers::PORTALS {
+                self.by_host(source.value, &source.text, findings);
+            } else if let Ok(portals) = Document::read(source.text.as_bytes()) {
+                for portal in portals.root().items() {
+                    self.by_host(source.value, &portal.as_str().unwrap_or_default(), findings);
+                }
+            } else {
+                let what = "not a JSON list, so the hosts in it are unknown";
+                let (rule, doubt) = self.rule();
+                doubt.report(rule, source.value, what, "Write \"[]\", or a JSON list of portals", findings);
+            }
         }
         for options in parameters.given("mountOptions") {
             self.options(options.value, &options.text, findings);
