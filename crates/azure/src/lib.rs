@@ -9,6 +9,7 @@
 //! [`resources`] gives what a text holds as objects to judge; [`State`] is what `az` says of a cluster, as data, for whoever plans
 //! with it.
 
+mod automatic;
 mod document;
 mod expression;
 mod found;

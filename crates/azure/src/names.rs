@@ -13,6 +13,8 @@ use isolated_clusters::fields::{
     FieldMap,
 };
 
+use crate::automatic::AUTOMATIC;
+
 /// What a field is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Name {
@@ -123,6 +125,7 @@ pub const KINDS: &[(&str, &str, &str)] = &[
 pub const AZURERM: &[(&str, &str, &str)] = &[
     ("azurerm_container_registry", "containerregistry", "Registry"),
     ("azurerm_container_registry_cache_rule", "containerregistry", "CacheRule"),
+    (AUTOMATIC, "containerservice", "KubernetesCluster"),
     ("azurerm_kubernetes_cluster", "containerservice", "KubernetesCluster"),
     ("azurerm_kubernetes_cluster_extension", "containerservice", "KubernetesClusterExtension"),
     // Crossplane has none: the kind of the Azure Service Operator, of which only the existence is judged.

@@ -11,6 +11,7 @@ use isolation_report::{NotEvaluated, Note, ObjectRef, Place, Source};
 use serde_json::{Map, Value};
 use supported_extensions::cluster::is_other;
 
+use crate::automatic::{self, AUTOMATIC};
 use crate::document::{Document, document};
 use crate::found::{Change, Form, Found, Gathered, Unknown, Unread, parent};
 use crate::names::{AZURERM, KINDS, Name, Reads, is_machine, keys_in_pool, name_of, reads};
@@ -337,7 +338,7 @@ impl Resources {
     /// Says of a field that a rule reads that its value is not known. An id is a reference to something, whatever it is; of
     /// any other field the value decides.
     fn unknown(&mut self, source: &Arc<Source>, resource: &Resource, form: Form, doubt: &Doubt) {
-        let path = &doubt.path;
+        let path = &resource.written(&doubt.path);
         let span = resource.locate(path);
         let written = source.text.get(span.clone()).unwrap_or_default().to_ascii_lowercase();
         let place = Some(Place::new(source, span));
@@ -515,6 +516,15 @@ struct Resource {
 }
 
 impl Resource {
+    fn is_automatic(&self) -> bool {
+        self.reference.kind == AUTOMATIC
+    }
+
+    /// Where a field of what was translated is written.
+    fn written(&self, path: &str) -> String {
+        if self.is_automatic() { automatic::written(path) } else { path.to_owned() }
+    }
+
     /// The bytes of the source to point at for a field of the resource.
     fn locate(&self, path: &str) -> Range<usize> {
         let path = match (self.inside.as_str(), path) {
@@ -539,11 +549,11 @@ impl Written for Resource {
     }
 
     fn path(&self, judged: &str) -> String {
-        self.translated.path(judged)
+        self.written(&self.translated.path(judged))
     }
 
     fn span(&self, judged: &str) -> Range<usize> {
-        self.locate(&self.translated.path(judged))
+        self.locate(&self.path(judged))
     }
 
     fn whole(&self) -> Range<usize> {
@@ -560,6 +570,7 @@ impl Written for Resource {
             Some((keep, _)) if self.is_deleted => {
                 format!("{keep}; to keep the rule in Azure, take the resource out of the state: terraform state rm")
             }
+            _ if self.is_automatic() => automatic::fix(&self.translated.fix(fix)),
             _ => self.translated.fix(fix),
         }
     }

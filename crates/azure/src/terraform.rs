@@ -3,6 +3,7 @@
 use isolation_document::Path;
 use serde_json::{Map, Value};
 
+use crate::automatic::{AUTOMATIC, as_cluster, unknown_of_cluster};
 use crate::found::{Change, Form, Found, Unknown, parent};
 use crate::text::Part;
 
@@ -72,6 +73,12 @@ impl<'t> Planned<'t, '_> {
         let mut paths = Vec::new();
         leaves(&unknown, &Path::root(), &mut paths);
         paths.retain(|unknown| !is_of_provider(&unknown.path));
+        if of_type == AUTOMATIC {
+            paths = unknown_of_cluster(paths);
+            if let Value::Object(fields) = state {
+                state = Value::Object(as_cluster(fields));
+            }
+        }
         let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
         Some(Found {
             form: Form::Azurerm,

@@ -575,6 +575,61 @@ fn an_extension_of_another_cluster_is_not_judged() {
     assert_eq!(rules(&plan("azapi_resource", ""), &[]), ["NI401"]);
 }
 
+/// What azurerm makes of AKS Automatic has no outbound type, so it has a way out whatever else it says.
+#[test]
+fn a_cluster_of_aks_automatic_is_judged_in_its_own_words() {
+    let plan = |fields: &str, unknown: &str| {
+        format!(
+            r#"{{"format_version":"1.2","resource_changes":[{{"address":"a","mode":"managed","type":"azurerm_kubernetes_automatic_cluster","provider_name":"azurerm","change":{{"actions":["create"],"before":null,"after":{{"name":"shop","identity":[{{"type":"SystemAssigned"}}],"api_server_access":[]{fields}}},"after_unknown":{{"id":true,"hosted_system":true{unknown}}}}}}}]}}"#
+        )
+    };
+    let kind = "azurerm_kubernetes_automatic_cluster shop: ";
+    let said = |text: &str| {
+        let (report, _) = judged(text, None);
+        let lines: Vec<_> = lines(&report).iter().map(|line| line.replace(kind, "")).collect();
+        (lines, report.not_evaluated.into_iter().map(|problem| problem.what).collect::<Vec<_>>(), report.findings)
+    };
+    let missing =
+        [r#"NI601 network_profile.outbound_type @ "after""#, r#"NI604 bootstrap_profile.artifact_source @ "after""#];
+    let (found, not_evaluated, findings) =
+        said(&plan(r#","private_cluster":[]"#, r#","web_app_routing_ingress":true"#));
+    // AKS Automatic has its API server in the network, which is enough by default.
+    assert_eq!(found, missing);
+    assert!(not_evaluated.is_empty(), "{not_evaluated:?}");
+    let mut fixes: Vec<_> = findings.iter().filter_map(|finding| Some(finding.fix.as_ref()?.text.as_str())).collect();
+    fixes.sort_unstable();
+    assert_eq!(
+        fixes,
+        [
+            r#"Use azurerm_kubernetes_cluster, which can be isolated, and there: Write artifact_source = "Cache""#,
+            r#"Use azurerm_kubernetes_cluster, which can be isolated, and there: Write outbound_type = "none""#,
+        ]
+    );
+    let private =
+        r#","private_cluster":[{"public_fully_qualified_domain_name_enabled":true,"private_dns_zone_id":"System"}]"#;
+    let public = r#","service_mesh":[{"revisions":["asm-1-27"],"external_ingress_gateway_enabled":true}],"web_app_routing_ingress":[{"default_nginx_controller":"External","istio_enabled":false}]"#;
+    assert_eq!(
+        said(&plan(&format!("{private}{public}"), "")).0,
+        [
+            missing[0],
+            "NI603 private_cluster[0].public_fully_qualified_domain_name_enabled @ true",
+            missing[1],
+            r#"NI613 service_mesh[0].external_ingress_gateway_enabled @ true"#,
+            r#"NI613 web_app_routing_ingress[0].default_nginx_controller @ "External""#,
+        ]
+    );
+    let istio =
+        r#","private_cluster":[{}],"web_app_routing_ingress":[{"default_nginx_controller":null,"istio_enabled":true}]"#;
+    assert_eq!(said(&plan(istio, "")).0, missing);
+    let (found, not_evaluated, _) = said(&plan(
+        r#","private_cluster":[{}],"service_mesh":[{}]"#,
+        r#","private_cluster":[{"private_dns_zone_id":true}],"service_mesh":[{"external_ingress_gateway_enabled":true}]"#,
+    ));
+    assert_eq!(found, missing);
+    let [what] = not_evaluated.as_slice() else { panic!("{not_evaluated:?}") };
+    assert!(what.contains("the value of service_mesh[0].external_ingress_gateway_enabled is known only"), "{what}");
+}
+
 /// A machine has the fields of a pool in objects of its own.
 #[test]
 fn a_machine_is_judged_as_its_pool_is() {

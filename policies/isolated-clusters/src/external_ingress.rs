@@ -40,7 +40,7 @@
 //!   `internal-load-balancers` judges them.
 //! - Whether an Application Gateway is private: the description does not show it, so it gets a warning.
 //! - A Bastion, through which only administrators come in: `public-address` reports it.
-//! - Terraform's `azurerm_kubernetes_automatic_cluster`, which no rule judges.
+//! - The ingress that AKS Automatic has where nobody says another.
 //!
 //! ## References
 //!

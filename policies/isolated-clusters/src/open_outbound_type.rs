@@ -9,7 +9,8 @@
 //!
 //! ## What it does
 //!
-//! Accepts only the outbound types `none` and `block`, spelled exactly so. A missing outbound type is rejected, too.
+//! Accepts only the outbound types `none` and `block`, spelled exactly so. A missing outbound type is rejected, too, and so
+//! is Terraform's `azurerm_kubernetes_automatic_cluster`, which cannot say one.
 //!
 //! ## Fields
 //!
@@ -28,7 +29,10 @@
 //!
 //! ## Not covered
 //!
-//! Routes and firewalls in the cluster's network, which may open a way out that AKS does not know.
+//! - Routes and firewalls in the cluster's network, which may open a way out that AKS does not know.
+//! - The proxy in `httpProxyConfig`. It opens nothing: nodes and pods reach a proxy only within the network or by a route
+//!   that somebody adds, and from there on its own rules decide. Azure names a proxy as a way to add egress to `none`, so
+//!   rejecting it would be wrong. The address does not show what lies behind it.
 //!
 //! ## References
 //!
