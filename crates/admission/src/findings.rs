@@ -1,11 +1,38 @@
 //! From a policy's answer to findings with their places.
 
 use isolation_all_policies::page;
-use isolation_report::{Change, Finding, Fix, Location, RuleRef, Severity};
+use isolation_report::{Change, Finding, Fix, Location, NotEvaluated, RuleRef, Severity};
 use serde_json::Value;
 
 use crate::input::Item;
 use crate::judge::{AnnotationChange, AnnotationFinding, Answer};
+
+/// Takes out the rejections of what may turn out to be nothing: nobody knows whether they are right.
+pub fn doubtful(item: &Item, answer: &mut Answer) -> Vec<NotEvaluated> {
+    let mut doubts = Vec::new();
+    if item.written.is_none() {
+        return doubts;
+    }
+    let Some(found) = &mut answer.findings else { return doubts };
+    found.retain(|found| {
+        let doubt = item.doubt(&found.path).filter(|_| found.severity != "warn");
+        let Some(doubt) = doubt else { return true };
+        doubts.push(NotEvaluated {
+            place: Some(item.place(&found.path)),
+            subject: item.reference().to_string(),
+            what: format!(
+                "{}: {}; if it does, {} rejects it: {}",
+                item.reference(),
+                doubt.what,
+                found.rule,
+                found.what
+            ),
+            help: doubt.help,
+        });
+        false
+    });
+    doubts
+}
 
 /// The findings in an answer of the policy of this title.
 pub fn findings(item: &Item, policy: &str, answer: Answer) -> Vec<Finding> {

@@ -36,6 +36,15 @@ pub struct Item {
     pub written: Option<Arc<dyn Written>>,
 }
 
+/// Why a rejection is only a doubt.
+#[derive(Clone, Debug)]
+pub struct Doubt {
+    /// What is not known: a clause.
+    pub what: String,
+    /// What to do.
+    pub help: String,
+}
+
 /// An object that is written in another form than the one that is judged.
 pub trait Written: std::fmt::Debug + Send + Sync {
     /// What it is called where it is written.
@@ -52,6 +61,11 @@ pub trait Written: std::fmt::Debug + Send + Sync {
 
     /// Whether that field is written, and its value not known, so that nobody may call it missing.
     fn is_unknown(&self, judged: &str) -> bool;
+
+    /// Why a rejection of what stands in that field is only a doubt, if it is: it may turn out to be nothing.
+    fn doubt(&self, _judged: &str) -> Option<Doubt> {
+        None
+    }
 
     /// What to write instead, in the words of that form.
     fn fix(&self, fix: &str) -> String;
@@ -168,6 +182,11 @@ impl Item {
     /// Whether a field is written, and its value not known.
     pub fn is_unknown(&self, path: &str) -> bool {
         self.written.as_ref().is_some_and(|written| written.is_unknown(path))
+    }
+
+    /// Why a rejection of what is written in a field is only a doubt, if it is.
+    pub fn doubt(&self, path: &str) -> Option<Doubt> {
+        self.written.as_ref()?.doubt(path)
     }
 
     /// What is to be known of a finding about the object: clauses.

@@ -78,7 +78,7 @@ pub use configuration::{Configuration, ConfigurationError};
 pub use configured::{Available, Selection, configured};
 pub use exceptions::in_annotations;
 pub use fixes::{Changes, Planned, keep, locate, plan};
-pub use input::{Input, Item, Kinds, Written};
+pub use input::{Doubt, Input, Item, Kinds, Written};
 pub use judge::{AnnotationFinding, Answer, Failure, Judge, Missing, Modules};
 pub use judged::{Judged, Rewritten};
 pub use module_url::name_of;

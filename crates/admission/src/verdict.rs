@@ -3,7 +3,7 @@
 use isolation_report::{Finding, Severity};
 use serde_json::Value;
 
-use crate::findings::{findings, refusal};
+use crate::findings::{doubtful, findings, refusal};
 use crate::input::Item;
 use crate::judge::Answer;
 use crate::judged::Judged;
@@ -50,6 +50,9 @@ fn single(policy: &Policy, item: &Item, request: &Request<'_>, judged: &mut Judg
     };
     let mutated = answer.mutated.take().filter(|mutated| mutated != request.object() && !specification.monitor);
     let accepted = answer.accepted;
+    if !specification.monitor {
+        judged.failures.extend(doubtful(item, &mut answer));
+    }
     let mut found = findings(item, title, answer);
     if mutated.is_some() && !specification.mutating {
         let text = format!(

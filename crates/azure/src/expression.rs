@@ -69,6 +69,11 @@ pub fn escaped(value: Value) -> Value {
     }
 }
 
+/// An expression for a text of which a part is not known. Azure has no function of this name.
+pub fn partly(text: &str) -> Value {
+    format!("[…('{}')]", text.replace('\'', "''")).into()
+}
+
 /// The expression in a string, if it is one. `[[` begins a text that begins with a bracket.
 pub fn expression(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
@@ -169,6 +174,7 @@ impl<'a> Scope<'a> {
         let found = match (name.as_str(), values.as_slice()) {
             ("concat", parts) => joined(parts),
             ("format", [Outcome::Known(Value::String(form)), parts @ ..]) => formatted(form, parts),
+            ("…", [Outcome::Known(Value::String(text))]) => Outcome::Partly(text.clone()),
             ("tolower", [Outcome::Known(Value::String(text))]) => Outcome::Known(text.to_lowercase().into()),
             ("true", []) => Outcome::Known(true.into()),
             ("false", []) => Outcome::Known(false.into()),

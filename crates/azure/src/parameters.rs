@@ -18,6 +18,9 @@ use crate::text::{Fields, Part, member};
 /// With how many files a template is judged.
 const FILES: usize = 256;
 
+/// How many types may stand for one another.
+const DEFINITIONS: usize = 16;
+
 /// An expression that no template can evaluate.
 pub const UNKNOWN: &str = "[unknown()]";
 
@@ -35,7 +38,15 @@ pub struct Parameters {
 #[derive(Clone, Debug)]
 struct Given {
     name: Arc<str>,
+    /// Those that it names. What is null is not given: the default value counts.
+    /// <https://github.com/Azure/bicep/pull/11532>
     values: Values,
+}
+
+impl Given {
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.values.get(name).filter(|value| !value.is_null())
+    }
 }
 
 /// The parameters of a template in lower case, and whether each has a default value.
@@ -80,9 +91,28 @@ fn values(file: Part<'_>) -> Values {
 }
 
 fn declared(template: Part<'_>) -> BTreeMap<String, bool> {
-    let parameters = Fields::of(template).value("parameters").unwrap_or_default();
+    let fields = Fields::of(template);
+    let parameters = fields.value("parameters").unwrap_or_default();
+    let definitions = fields.value("definitions").unwrap_or_default();
     let parameters = parameters.as_object().into_iter().flatten();
-    parameters.map(|(name, of)| (name.to_ascii_lowercase(), member(of, "defaultValue").is_some())).collect()
+    parameters.map(|(name, of)| (name.to_ascii_lowercase(), default_of(of, &definitions).is_some())).collect()
+}
+
+/// The value that a parameter has where none is given. One that may be null is null.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/definitions#nullable-constraint>
+pub fn default_of(parameter: &Value, definitions: &Value) -> Option<Value> {
+    if let Some(default) = member(parameter, "defaultValue") {
+        return Some(default.clone());
+    }
+    let mut of_type = parameter;
+    for _ in 0..DEFINITIONS {
+        if member(of_type, "nullable") == Some(&Value::Bool(true)) {
+            return Some(Value::Null);
+        }
+        let name = member(of_type, "$ref")?.as_str()?.strip_prefix("#/definitions/")?;
+        of_type = member(definitions, name)?;
+    }
+    None
 }
 
 /// The folder that a text is in; none of what is no file: `<stdin>`.
@@ -218,7 +248,7 @@ impl Declared {
     fn variants(&self, files: &[&Given], has_beside: bool) -> Vec<Variant> {
         // The one value that the files give to a parameter, if it is one.
         let mut all: BTreeMap<&str, Option<&Value>> = BTreeMap::new();
-        for (name, value) in files.iter().flat_map(|file| &file.values) {
+        for (name, value) in files.iter().flat_map(|file| &file.values).filter(|(_, value)| !value.is_null()) {
             let one = all.entry(name).or_insert(Some(value));
             if *one != Some(value) {
                 *one = None;
@@ -238,7 +268,7 @@ impl Declared {
             for (name, has_default) in &self.parameters {
                 // What has no value cannot be deployed, so another file gives it.
                 let of_others = all.get(name.as_str()).copied().filter(|_| !has_default);
-                match (file.values.get(name), of_others) {
+                match (file.value(name), of_others) {
                     (Some(value), _) | (None, Some(Some(value))) => {
                         variant.values.insert(name.clone(), value.clone());
                     }

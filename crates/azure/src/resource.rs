@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use isolation_admission::{Item, Written};
+use isolation_admission::{Doubt, Item, Written};
 use isolation_document::path::{Step, steps};
 use isolation_manifest::Locator;
 use isolation_report::{NotEvaluated, Note, ObjectRef, Place, Source};
@@ -34,6 +34,8 @@ pub struct Resources {
     pub notes: Vec<Note>,
     /// Whether this is what `az` printed of resources that are there.
     pub is_live: bool,
+    /// Whether it is a template.
+    is_template: bool,
     /// What was found in a deployment already, of several that a template may have.
     said: HashSet<String>,
     /// The part of the text that was read last, by where it begins.
@@ -70,6 +72,7 @@ pub fn resources(source: &Arc<Source>, parameters: &Settled) -> Option<Resources
             Gathered { found, unread: unread.collect(), ..Gathered::default() }
         }
         Document::Template(part) => {
+            read.is_template = true;
             read.deployed(source, part, parameters);
             return Some(read);
         }
@@ -267,7 +270,7 @@ impl Resources {
         if matches!(kind, "Extension" | "FluxConfiguration") && is_other(&found.on) {
             return;
         }
-        let doubts = stand_in(&mut found, kind);
+        let doubts = stand_in(&mut found, kind, self.is_template);
         let Some((mut translated, kind)) = judged(&found, &found.value) else { return };
         if files.is_some() {
             let read = read_by_rules(&translated.object["spec"], kind, &mut Vec::new());
@@ -314,6 +317,7 @@ impl Resources {
             is_off_by_default: found.is_off_by_default,
             start: found.part.start,
             inside: found.inside,
+            doubtful: doubts.iter().filter(|doubt| doubt.is_nothing_known).map(|doubt| doubt.path.clone()).collect(),
             translated,
             before,
             is_deleted: matches!(found.change, Change::Deleted),
@@ -337,7 +341,7 @@ impl Resources {
 
     /// Says of a field that a rule reads that its value is not known. An id is a reference to something, whatever it is; of
     /// any other field the value decides.
-    fn unknown(&mut self, source: &Arc<Source>, resource: &Resource, form: Form, doubt: &Doubt) {
+    fn unknown(&mut self, source: &Arc<Source>, resource: &Resource, form: Form, doubt: &Uncertain) {
         let path = &resource.written(&doubt.path);
         let span = resource.locate(path);
         let written = source.text.get(span.clone()).unwrap_or_default().to_ascii_lowercase();
@@ -372,14 +376,17 @@ const OFF_BY_DEFAULT: &str = "its condition is false with the default values of 
 pub const GIVE: &str = "Give the parameter a value: a file of parameters beside the template, or a default value";
 
 /// A field whose value is not known, of which something is to be said.
-struct Doubt {
+struct Uncertain {
     path: String,
     is_id: bool,
+    /// Whether it may be nothing at all: no part of it is known, and a template may give null or an empty text. What is unknown in a
+    /// plan is computed by the provider of what it names.
+    is_nothing_known: bool,
 }
 
 /// Puts something in the place of what is not known and makes a field be there: an id names something, whatever it is, and what
 /// is in an object makes it one that is not empty. What is left is doubtful.
-fn stand_in(found: &mut Found<'_>, kind: &str) -> Vec<Doubt> {
+fn stand_in(found: &mut Found<'_>, kind: &str, is_template: bool) -> Vec<Uncertain> {
     let mut doubts = Vec::new();
     for Unknown { path, partly } in &found.unknown {
         let steps = steps(path);
@@ -390,12 +397,13 @@ fn stand_in(found: &mut Found<'_>, kind: &str) -> Vec<Doubt> {
         match reads(kind, &keys) {
             Reads::Nothing => continue,
             Reads::Value if !is_id => {
-                doubts.push(Doubt { path: path.clone(), is_id });
+                doubts.push(Uncertain { path: path.clone(), is_id, is_nothing_known: false });
                 continue;
             }
             // Of what `resourceId` names only the place is unknown.
             Reads::Value if partly.as_deref().is_none_or(|id| !id.starts_with(PLACE) || names_nothing(id)) => {
-                doubts.push(Doubt { path: path.clone(), is_id });
+                let is_nothing_known = partly.is_none() && is_template;
+                doubts.push(Uncertain { path: path.clone(), is_id, is_nothing_known });
             }
             Reads::Value | Reads::Presence => {}
         }
@@ -510,6 +518,8 @@ struct Resource {
     /// The path in the text to its fields.
     inside: String,
     translated: Translated,
+    /// Paths of ids of which nothing is known: they may be nothing.
+    doubtful: Vec<String>,
     /// What it was before, in the form that is judged.
     before: Option<Value>,
     is_deleted: bool,
@@ -562,6 +572,18 @@ impl Written for Resource {
 
     fn is_unknown(&self, judged: &str) -> bool {
         self.translated.is_unknown(judged)
+    }
+
+    fn doubt(&self, judged: &str) -> Option<Doubt> {
+        let path = self.translated.path(judged);
+        let is_in = |doubtful: &&String| {
+            path.strip_prefix(doubtful.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        let path = self.doubtful.iter().find(is_in)?;
+        Some(Doubt {
+            what: format!("whether {path} names anything is known only when it is deployed"),
+            help: GIVE.to_owned(),
+        })
     }
 
     fn fix(&self, fix: &str) -> String {

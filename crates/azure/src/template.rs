@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use isolation_document::Path;
 use serde_json::{Map, Value};
 
-use crate::expression::{Outcome, Scope, escaped};
+use crate::expression::{Outcome, Scope, escaped, partly};
 use crate::found::{Change, Form, Found, Gathered, Unknown, Unread};
-use crate::parameters::{UNKNOWN, Values};
+use crate::parameters::{UNKNOWN, Values, default_of};
 use crate::text::{Fields, Part, member};
 
 /// How deep deployments may stand in one another: Azure takes fewer.
@@ -94,9 +94,10 @@ fn deployment<'t>(template: Part<'t>, around: Around<'_, 't>, given: Given, gath
     if fields.clash() {
         return gathered.unread.push(Unread::clash("The template".to_owned(), template));
     }
+    let definitions = fields.value("definitions").unwrap_or_default();
     for (name, parameter) in fields.value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
-        if let Some(default) = member(parameter, "defaultValue") {
-            scope.parameters.insert(name.to_ascii_lowercase(), default.clone());
+        if let Some(default) = default_of(parameter, &definitions) {
+            scope.parameters.insert(name.to_ascii_lowercase(), default);
         }
     }
     scope.parameters.extend(given.values);
@@ -248,19 +249,40 @@ fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around
     let is_inner = properties.value("expressionEvaluationOptions").is_some_and(|options| {
         member(&options, "scope").and_then(Value::as_str).is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))
     });
-    let mut given = Given { values: Values::new(), open: BTreeSet::new() };
-    for (name, parameter) in properties.value("parameters").as_ref().and_then(Value::as_object).into_iter().flatten() {
-        let Some(value) = member(parameter, "value") else { continue };
-        let pass = || passed(value.clone(), around.scope, 0);
-        let (name, value) = (name.to_ascii_lowercase(), pass());
-        if around.scope.is_open() && around.scope.whatever_is_given(pass) != value {
-            given.open.insert(name.clone());
-        }
-        given.values.insert(name, value);
+    let pass = || arguments(&properties, template, around.scope);
+    let values = pass();
+    let mut open = BTreeSet::new();
+    if around.scope.is_open() {
+        let certain = around.scope.whatever_is_given(pass);
+        let names = values.keys().chain(certain.keys());
+        open.extend(names.filter(|name| values.get(*name) != certain.get(*name)).cloned());
     }
+    let given = Given { values, open };
     let (nothing, nowhere) = (around.scope.within_text(), Texts::default());
     let (scope, texts) = if is_inner { (&nothing, &nowhere) } else { (around.scope, around.texts) };
     deployment(template, Around { scope, texts, depth: around.depth + 1, ..around }, given, gathered);
+}
+
+/// What a deployment gives to the parameters of the template in it. What is null is not given, and what cannot be read is unknown: no
+/// default may take its place.
+fn arguments(properties: &Fields<'_>, template: Part<'_>, scope: &Scope<'_>) -> Values {
+    let mut values = Values::new();
+    let written = properties.value("parameters").unwrap_or_default();
+    // All of them may be one expression.
+    let passed = passed(written, scope, 0);
+    if properties.get("parametersLink").is_some() || !(passed.is_object() || passed.is_null()) {
+        let declared = Fields::of(template).value("parameters").unwrap_or_default();
+        let names = declared.as_object().into_iter().flatten().map(|(name, _)| name.to_ascii_lowercase());
+        values.extend(names.map(|name| (name, Value::from(UNKNOWN))));
+    }
+    for (name, argument) in passed.as_object().into_iter().flatten() {
+        match member(argument, "value") {
+            Some(Value::Null) => _ = values.remove(&name.to_ascii_lowercase()),
+            // A key vault has the value, or it is not known what has it.
+            value => _ = values.insert(name.to_ascii_lowercase(), value.cloned().unwrap_or_else(|| UNKNOWN.into())),
+        }
+    }
+    values
 }
 
 /// Where the template stands that is given as `[variables('NAME')]`: Bicep puts one there that it reads from a file.
@@ -417,8 +439,9 @@ fn passed(value: Value, scope: &Scope<'_>, depth: usize) -> Value {
                 passed(value, scope, depth + 1)
             }
             Outcome::Known(value) if !value.is_object() && !value.is_array() => escaped(value),
+            Outcome::Partly(text) => partly(&text),
             // Nothing that the template knows: no default may take its place.
-            Outcome::Known(_) | Outcome::Partly(_) | Outcome::Unknown => Value::from(UNKNOWN),
+            Outcome::Known(_) | Outcome::Unknown => Value::from(UNKNOWN),
         },
         other => other,
     }

@@ -732,3 +732,111 @@ fn what_is_only_a_part_lacks_nothing() {
     };
     assert!(windows("x") && !windows(""));
 }
+
+/// Parameters whose value is a JSON text, as a file.
+fn values(parameters: &str) -> String {
+    format!(
+        r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#","parameters":{{{parameters}}}}}"#
+    )
+}
+
+/// A template with these parameters and one isolated cluster, whose pool has this, too.
+fn with_pool(parameters: &str, pool: &str) -> String {
+    let cluster = format!(
+        r#"[{{"type":"Microsoft.ContainerService/managedClusters","apiVersion":"2025-08-01","name":"shop","properties":{{"networkProfile":{{"outboundType":"none","networkPlugin":"azure"}},"apiServerAccessProfile":{{"enablePrivateCluster":true}},"bootstrapProfile":{{"artifactSource":"Cache"}},"autoUpgradeProfile":{{"nodeOSUpgradeChannel":"NodeImage"}},"servicePrincipalProfile":{{"clientId":"msi"}},"agentPoolProfiles":[{{"name":"a",{pool}}}]}}}}]"#
+    );
+    template(&cluster).replacen("\"resources\"", &format!(r#""parameters":{{{parameters}}},"resources""#), 1)
+}
+
+/// The same template as a deployment of another, with these properties.
+fn deployed(template_text: &str, properties: &str) -> String {
+    template(&format!(
+        r#"[{{"type":"Microsoft.Resources/deployments","apiVersion":"1","name":"d","properties":{{"expressionEvaluationOptions":{{"scope":"inner"}},"template":{template_text}{properties}}}}}]"#
+    ))
+}
+
+/// How many findings and how much that is not evaluated.
+fn counts((report, _): (Report, Vec<String>)) -> (usize, usize) {
+    (report.findings.len(), report.not_evaluated.len())
+}
+
+/// Azure takes null for a value that nobody gives: <https://github.com/Azure/bicep/pull/11532>.
+#[test]
+fn what_is_null_is_not_given() {
+    let pool = r#""enableNodePublicIP":"[parameters('public')]""#;
+    let open = with_pool(r#""public":{"type":"bool","defaultValue":true}"#, pool);
+    assert_eq!(counts(judged(&open, Some(&values(r#""public":{"value":null}"#)))), (1, 0));
+    assert_eq!(counts(judged(&open, Some(&values(r#""public":{"value":false}"#)))), (0, 0));
+    for (given, found) in [("null", 1), (r#""[null()]""#, 1), ("false", 0), (r#""[if(true(),null(),false())]""#, 1)] {
+        let text = deployed(&open, &format!(r#","parameters":{{"public":{{"value":{given}}}}}"#));
+        assert_eq!(counts(judged(&text, None)), (found, 0), "{given}");
+    }
+    // What has no default value cannot be deployed so, and another file has the value.
+    let required = with_pool(r#""public":{"type":"bool"}"#, pool);
+    let (null, yes) = (values(r#""public":{"value":null}"#), values(r#""public":{"value":true}"#));
+    assert_eq!(counts(judged(&required, Some(&null))), (0, 1));
+    let files = [("a.parameters.json", null.as_str()), ("b.parameters.json", &yes)];
+    assert_eq!(counts(judged_with(&required, &files)), (1, 0));
+    // Its name still counts: Azure refuses a file with other parameters.
+    let other = values(r#""another":{"value":null}"#);
+    assert_eq!(counts(judged_with(&open, &[("c.parameters.json", &other)])), (1, 0));
+}
+
+#[test]
+fn a_parameter_that_may_be_null_is_null() {
+    let pool = r#""nodePublicIPPrefixID":"[parameters('prefix')]","windowsProfile":"[parameters('windows')]""#;
+    let types = r##""definitions":{"prefix":{"$ref":"#/definitions/optional"},"optional":{"type":"string","nullable":true},"circle":{"$ref":"#/definitions/circle"}},"resources""##;
+    let declared = |prefix: &str| {
+        let parameters = format!(r#""windows":{{"type":"object","nullable":true}},"prefix":{{{prefix}}}"#);
+        with_pool(&parameters, pool).replacen("\"resources\"", types, 1)
+    };
+    for nullable in [r#""type":"string","nullable":true"#, r##""$ref":"#/definitions/prefix""##] {
+        let text = declared(nullable);
+        assert_eq!(counts(judged(&text, None)), (0, 0), "{nullable}");
+        assert_eq!(counts(judged(&deployed(&text, ""), None)), (0, 0), "{nullable}");
+        let given = values(r#""prefix":{"value":"/subscriptions/s/p"}"#);
+        assert_eq!(counts(judged(&text, Some(&given))), (1, 0), "{nullable}");
+    }
+    let default = r#""type":"string","nullable":true,"defaultValue":"/subscriptions/s/p""#;
+    assert_eq!(counts(judged(&declared(default), None)), (1, 0));
+    // One without a value may be anything: whether it names something is not known.
+    for required in [r#""type":"string""#, r##""$ref":"#/definitions/circle""##, r#""type":"string","nullable":false"#]
+    {
+        let (report, _) = judged(&declared(required), None);
+        let [problem] = report.not_evaluated.as_slice() else { panic!("{required}: {:?}", report.not_evaluated) };
+        assert!(report.findings.is_empty() && problem.what.contains("NI610"), "{}", problem.what);
+        assert!(
+            problem.what.contains("whether properties.agentPoolProfiles[0].nodePublicIPPrefixID names"),
+            "{}",
+            problem.what
+        );
+    }
+}
+
+/// What a deployment gives to the template in it takes the place of the default value, known or not.
+#[test]
+fn no_default_value_takes_the_place_of_an_argument() {
+    let inner = with_pool(
+        r#""public":{"type":"bool","defaultValue":false}"#,
+        r#""enableNodePublicIP":"[parameters('public')]""#,
+    );
+    for (properties, found) in [
+        (r#","parameters":"[variables('all')]""#, (1, 0)),
+        (r#","parameters":{"public":"[variables('all').public]"}"#, (1, 0)),
+        (r#","parameters":{"PUBLIC":{"value":"[variables('all').public.value]"}}"#, (1, 0)),
+        (r#","parameters":{"public":{"reference":{"keyVault":{"id":"/v"},"secretName":"s"}}}"#, (0, 1)),
+        (r#","parameters":{"public":"[reference('x').all]"}"#, (0, 1)),
+        (r#","parameters":"[reference('x').all]""#, (0, 1)),
+        (r#","parametersLink":{"uri":"https://example.com/p.json"}"#, (0, 1)),
+        (r#","parameters":{}"#, (0, 0)),
+        ("", (0, 0)),
+    ] {
+        let variables = r#""variables":{"all":{"public":{"value":true}}},"resources":[{"type":"Microsoft.Resources"#;
+        let text = deployed(&inner, properties).replacen(r#""resources":[{"type":"Microsoft.Resources"#, variables, 1);
+        assert_eq!(counts(judged(&text, None)), found, "{properties}");
+    }
+    // What is known of an id that a module gets is known in it.
+    let inner = with_pool(r#""prefix":{"type":"string"}"#, r#""nodePublicIPPrefixID":"[parameters('prefix')]""#);
+    let given = r#","parameters":{"prefix":{"value":"[resourceId('Microsoft.Network/publicIPPrefixes','it''s')]"}}"#;
+    assert_eq!(counts(judged(&deployed(&inner, given), None)), (1, 0));
+}
