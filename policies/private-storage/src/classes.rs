@@ -4,6 +4,7 @@ use isolation::{Findings, Value};
 
 use crate::context::Context;
 use crate::drivers::{self, Driver, driver, host_parameters};
+use crate::exportable_disk::Class;
 use crate::parameters::Parameters;
 use crate::{
     Settings, built_in_class, colliding_parameters, exportable_disk, foreign_endpoint, in_tree_driver, open_account,
@@ -26,12 +27,12 @@ pub fn storage_class(object: Value<'_>, context: Context<'_>, findings: &mut Fin
         Driver::File | Driver::Blob => {
             let parameters = read(object, Some(driver), findings);
             public_endpoint::check(&parameters, driver, settings, findings);
-            open_account::check(&parameters, false, findings);
+            open_account::check(&parameters, driver, false, settings, findings);
             account(&parameters, driver, settings, findings);
             foreign_endpoint::check_mount_options(object, settings, findings);
         }
         Driver::InTreeFile => in_tree_driver::report(provisioner, findings),
-        Driver::Disk => disks(object, true, settings, findings),
+        Driver::Disk => disks(object, Class::Storage, settings, findings),
     }
 }
 
@@ -50,13 +51,13 @@ fn account(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_>,
     }
     let account = parameters.account().map(|account| &*account.text);
     foreign_endpoint::check_servers(parameters, account, false, settings, findings);
-    unproven_account::check(parameters, settings, findings);
+    unproven_account::check(parameters, driver, settings, findings);
 }
 
-fn disks(object: Value<'_>, explicit: bool, settings: &Settings<'_>, findings: &mut Findings) {
+fn disks(object: Value<'_>, class: Class, settings: &Settings<'_>, findings: &mut Findings) {
     if settings.private_disks {
         let parameters = read(object, Some(Driver::Disk), findings);
-        exportable_disk::check(&parameters, explicit, findings);
+        exportable_disk::check(&parameters, class, findings);
     }
 }
 
@@ -71,7 +72,7 @@ fn is_built_in(object: Value<'_>, driver: Driver, settings: &Settings<'_>, findi
     let driver = if driver == Driver::InTreeFile { Driver::File } else { driver };
     let Some(class) = drivers::built_in(&text).filter(|class| class.driver == driver) else { return false };
     if class.driver == Driver::Disk {
-        disks(object, false, settings, findings);
+        disks(object, Class::Silent, settings, findings);
         return true;
     }
     // A class whose claims are accepted by name is judged like any other, so nothing hides behind the name.
@@ -90,10 +91,10 @@ pub fn volume_attributes_class(object: Value<'_>, context: Context<'_>, findings
         Some(driver @ (Driver::File | Driver::Blob)) => {
             let parameters = read(object, Some(driver), findings);
             overridden_class::check(&parameters, settings, findings);
-            open_account::check(&parameters, true, findings);
+            open_account::check(&parameters, driver, true, settings, findings);
             account(&parameters, driver, settings, findings);
         }
-        Some(Driver::Disk) => disks(object, false, settings, findings),
+        Some(Driver::Disk) => disks(object, Class::Silent, settings, findings),
         _ => {}
     }
 }
@@ -103,6 +104,6 @@ pub fn volume_attributes_class(object: Value<'_>, context: Context<'_>, findings
 pub fn volume_snapshot_class(object: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     let Some((_, text)) = findings.text(object, "driver") else { return };
     if driver(&text) == Some(Driver::Disk) {
-        disks(object, true, context.settings, findings);
+        disks(object, Class::Snapshot, context.settings, findings);
     }
 }

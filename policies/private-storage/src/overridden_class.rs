@@ -46,15 +46,24 @@ pub const RULE: Rule = Rule { id: "NI307", name: "overridden-class", since: "0.1
 /// Judges the parameters of a VolumeAttributesClass.
 pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     // An empty value counts, too: it overrides the StorageClass's.
-    for parameter in parameters.all("networkEndpointType").filter(|parameter| !is_private(parameter)) {
+    let types = || parameters.all("networkEndpointType").filter(|parameter| !is_private(parameter));
+    let protocols = || {
+        let protocols = parameters.all("protocol").filter(|protocol| !is_nfs(protocol));
+        protocols.take_while(|_| settings.nfs_service_endpoint)
+    };
+    // The API server refuses a class without parameters.
+    let leaves_some = types().count() + protocols().count() < parameters.count();
+    let fix = |text: &str| match leaves_some {
+        true => Fix::remove(["Remove it", text].concat()),
+        false => ["Delete the class, which may not be empty", text].concat().into(),
+    };
+    for parameter in types() {
         let what = "overrides the StorageClass's value, so a claim of a private class gets a public account";
-        let fix = Fix::remove("Remove it: networkEndpointType: privateEndpoint belongs in the StorageClass");
+        let fix = fix(": networkEndpointType: privateEndpoint belongs in the StorageClass");
         findings.deny(&RULE, parameter.value, what, fix);
     }
-    if settings.nfs_service_endpoint {
-        for protocol in parameters.all("protocol").filter(|protocol| !is_nfs(protocol)) {
-            let what = "overrides nfs in a StorageClass that needs no private endpoint for NFS, but needs one for this";
-            findings.deny(&RULE, protocol.value, what, Fix::remove("Remove it and set protocol in the StorageClass"));
-        }
+    for protocol in protocols() {
+        let what = "overrides nfs in a StorageClass that needs no private endpoint for NFS, but needs one for this";
+        findings.deny(&RULE, protocol.value, what, fix(", and set protocol in the StorageClass"));
     }
 }

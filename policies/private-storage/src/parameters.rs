@@ -90,6 +90,11 @@ impl<'d> Parameters<'d> {
         Named { rest: self.list.iter(), name, empty_too: false }
     }
 
+    /// How many there are, of any name and type.
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+
     /// Whether `name` is not set, not even to something unreadable.
     pub fn lacks(&self, name: &str) -> bool {
         !self.list.iter().any(|parameter| parameter.is(name) && !(parameter.is_read && parameter.text.is_empty()))

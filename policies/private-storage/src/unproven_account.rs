@@ -14,8 +14,9 @@
 //! ## Fields
 //!
 //! `parameters.storageAccount` and `storageAccountName`, `parameters[csi.storage.k8s.io/provisioner-secret-name]` and
-//! `parameters[csi.storage.k8s.io/node-stage-secret-name]`; `parameters.source` of `smb.csi.k8s.io`,
-//! `parameters.server` of `nfs.csi.k8s.io`, and `mountOptions` of both.
+//! `parameters[csi.storage.k8s.io/node-stage-secret-name]`, for Azure Blob without NFS also `parameters.secretName`, from
+//! which the driver reads the account to mount; `parameters.source` of `smb.csi.k8s.io`, `parameters.server` of
+//! `nfs.csi.k8s.io`, and `mountOptions` of both.
 //!
 //! ## Instead
 //!
@@ -29,16 +30,19 @@
 //!
 //! ## Not covered
 //!
-//! Which account a secret contains: secrets are not read.
+//! Which account a secret contains: secrets are not read. Where a class names a listed account and a secret, the secret
+//! counts as that account's, although the drivers mount the account that it names.
 //!
 //! ## References
 //!
 //! <https://learn.microsoft.com/azure/aks/create-volume-azure-files>,
-//! <https://learn.microsoft.com/azure/storage/common/storage-private-endpoints>
+//! <https://learn.microsoft.com/azure/storage/common/storage-private-endpoints>,
+//! <https://github.com/kubernetes-sigs/blob-csi-driver/blob/master/pkg/blob/blob.go> (`GetAuthEnv`)
 
 use isolation::json::Kind;
 use isolation::{Findings, Rule, Value};
 
+use crate::drivers::Driver;
 use crate::parameters::Parameters;
 use crate::{Settings, foreign_endpoint, hosts};
 
@@ -49,8 +53,8 @@ pub const RULE: Rule = Rule { id: "NI305", name: "unproven-account", since: "0.1
 const SECRETS: &[&str] =
     &["csi.storage.k8s.io/provisioner-secret-name", "csi.storage.k8s.io/node-stage-secret-name"];
 
-/// Judges the parameters of a class.
-pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+/// Judges the parameters of a class of this driver.
+pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_>, findings: &mut Findings) {
     let mut listed = false;
     // Invalid names are reported by `foreign-endpoint`.
     for account in parameters.accounts().filter(|account| hosts::is_account(&account.text)) {
@@ -69,6 +73,15 @@ pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mu
     if let Some(secret) = SECRETS.iter().find_map(|key| parameters.given(key).next()) {
         let what = "the secret names the account, for which the driver creates no private endpoint";
         let fix = "Check that it has a private endpoint, and name it as storageAccount";
+        settings.static_volumes.report(&RULE, secret.value, what, fix, findings);
+    } else if driver == Driver::Blob
+        && !parameters.makes_nfs(driver)
+        && let Some(secret) = parameters.given("secretName").next()
+    {
+        // Azure Files mounts from the private endpoint that it created, whatever account the secret names. With NFS neither
+        // driver reads the secret.
+        let what = "the driver mounts the account that the secret names, and creates no private endpoint for it";
+        let fix = "Omit secretName, or check that its account has a private endpoint, and name it as storageAccount";
         settings.static_volumes.report(&RULE, secret.value, what, fix, findings);
     }
 }
