@@ -40,11 +40,13 @@
 //! ## Settings
 //!
 //! `servers` lists further hosts, such as an SMB server in the cluster. `endpointSuffixes` replaces the known suffixes,
-//! for other clouds.
+//! for other clouds: with only those of your own cloud, no volume leads to another one.
 //!
 //! ## Not covered
 //!
 //! - The address that a host resolves to.
+//! - An account of the same name in another of Azure's clouds, which may be somebody else's: unless `endpointSuffixes` is
+//!   set, the suffixes of several clouds are known, and `storageAccounts` lists names.
 //! - The hosts for identity and key vault that the Blob driver accepts (`AzureStorageAADEndpoint`, `MSIEndpoint`,
 //!   `keyVaultURL`): nothing is mounted from them.
 //!
