@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use isolation::similar::nearest;
 use isolation_all_policies::{DEPLOYMENT_KEYS, POLICIES, is_deployed_only, is_shared, policy};
-use isolation_document::{Document, Kind, Value as Written};
+use isolation_document::{Document, Kind, Mismatch, Path, Value as Written};
 use isolation_report::{Exception, Place, Rules, Scope, Source, date};
 use serde_json::{Map, Value};
 
@@ -68,11 +68,20 @@ impl Configuration {
         match list.kind() {
             Kind::Null => return Ok(Vec::new()),
             Kind::List => {}
-            _ => return Err(problem(list, format!("{}: expected a list", exceptions::KEY))),
+            _ => {
+                return Err(problem(
+                    list,
+                    format!("{}: expected a list, found {}", exceptions::KEY, list.kind().name()),
+                ));
+            }
         }
         let read = |(index, value): (usize, Written<'_>)| {
-            let (rules, pattern, reason, expires) = exceptions::entry(json(value), rules)
-                .map_err(|what| problem(value, format!("{}[{index}]: {what}", exceptions::KEY)))?;
+            let (rules, pattern, reason, expires) =
+                exceptions::entry(&json(value), rules).map_err(|Mismatch { path, what }| {
+                    let span = value.locate(path.as_str()).map(|located| located.span).unwrap_or_default();
+                    let path = path.below(&Path::root().key(exceptions::KEY).index(index));
+                    ConfigurationError { place: Place::new(source, span), what: format!("{}: {what}", path.as_str()) }
+                })?;
             Ok(Exception {
                 rules,
                 scope: Scope::Pattern(Box::new(pattern)),
@@ -88,7 +97,8 @@ impl Configuration {
     fn check_keys(&self) -> Result<(), ConfigurationError> {
         let (Some(root), Some(source)) = (self.root(), &self.source) else { return Ok(()) };
         if root.kind() != Kind::Object {
-            let what = "expected an object, with a section for each policy".to_owned();
+            let found = root.kind().name();
+            let what = format!("expected an object with a section for each policy, found {found}");
             return Err(ConfigurationError { place: Place::new(source, root.pointed_at().unwrap_or_default()), what });
         }
         for (key, value) in root.entries().filter(|(key, _)| key != exceptions::KEY) {
@@ -101,7 +111,7 @@ impl Configuration {
                 return Err(ConfigurationError { place, what });
             }
             let problem = if is_policy && !matches!(value.kind(), Kind::Object | Kind::Null | Kind::Bool) {
-                "a policy's section is an object with its settings, or false".to_owned()
+                format!("{key}: expected an object with its settings, or false, found {}", value.kind().name())
             } else if is_policy || is_shared(key) || DEPLOYMENT_KEYS.contains(&key) {
                 continue;
             } else if let Some(owner) = POLICIES.iter().find(|entry| entry.has_setting(key)) {
@@ -185,6 +195,11 @@ impl Configuration {
             return Some("--set");
         }
         (key == "registries" && self.shared.contains_key(key)).then_some("--registry")
+    }
+
+    /// Where the value at a path from the top is written, or what of it is.
+    pub fn place(&self, path: &str) -> Option<Place> {
+        Some(Place::new(self.source.as_ref()?, self.root()?.locate(path)?.span))
     }
 
     /// Where the setting at `path` (`settings.registries[0]`) of a policy is written, if it is in the configuration.

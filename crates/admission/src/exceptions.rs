@@ -1,6 +1,7 @@
 //! The exceptions of `isolation.yaml`, and those in objects' annotations.
 
 use isolation::similar::nearest;
+use isolation_document::{Mismatch, Path, typed};
 use isolation_report::{
     Entry, Exception, Objects, Pattern, Problem, Rules, Scope, Severity, date, read_exception, rule_id,
 };
@@ -17,30 +18,32 @@ pub const ANNOTATION: &str = "isolation.allow/";
 ///
 /// # Errors
 ///
-/// What is wrong with it: a clause.
+/// What is wrong with it, and with which of its keys.
 pub fn entry(
-    value: serde_json::Value,
+    value: &serde_json::Value,
     rules: &Rules,
-) -> Result<(Vec<String>, Pattern, String, Option<String>), String> {
-    let entry: Entry = serde_json::from_value(value).map_err(|error| error.to_string())?;
+) -> Result<(Vec<String>, Pattern, String, Option<String>), Mismatch> {
+    let wrong = |key: &str, what: String| Mismatch { path: Path::root().key(key), what };
+    let entry: Entry = typed(value)?;
     let hint = |name: &str| nearest(name, rules.words()).map(|near| format!("; did you mean {near}?"));
     let ids = entry
         .rules()
         .iter()
         .map(|name| rule_id(name, rules).map_err(|what| format!("{what}{}", hint(name).unwrap_or_default())))
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|what| wrong("rule", what))?;
     let Entry { object: Objects { kind, namespace, name }, path, value, reason, expires, .. } = entry;
     if ids.is_empty() {
-        return Err("rule: name at least one".into());
+        return Err(wrong("rule", "name at least one".to_owned()));
     }
     if reason.trim().is_empty() {
-        return Err("reason: say why it is allowed".into());
+        return Err(wrong("reason", "say why it is allowed".to_owned()));
     }
     if kind.is_none() && namespace.is_none() && name.is_none() {
-        return Err("object: give at least one of kind, namespace and name".into());
+        return Err(wrong("object", "give at least one of kind, namespace and name".to_owned()));
     }
     if let Some(expires) = &expires {
-        date(expires).map_err(|what| format!("expires: {what}"))?;
+        date(expires).map_err(|what| wrong("expires", what))?;
     }
     Ok((ids, Pattern { kind, namespace, name, path, value }, reason, expires))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use isolation::settings::SettingsProblem;
 use isolation::similar::nearest;
+use isolation_document::{Mismatch, typed};
 use isolation_report::{NotEvaluated, Note, Place};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -123,8 +124,12 @@ impl Reader<'_> {
     /// The value at a path, if there is one.
     fn optional<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, NotEvaluated> {
         let Some(value) = self.item.value(path) else { return Ok(None) };
-        let value = serde_json::from_value(value);
-        value.map(Some).map_err(|error| self.problem(path, format!("{path}: {error}"), ""))
+        typed(&value).map(Some).map_err(|Mismatch { path: below, what }| {
+            // Both are paths already.
+            let dot = if below.is_root() || below.as_str().starts_with('[') { "" } else { "." };
+            let path = format!("{path}{dot}{}", below.as_str());
+            self.problem(&path, format!("{path}: {what}"), "")
+        })
     }
 
     fn required<T: DeserializeOwned>(&self, path: &str) -> Result<T, NotEvaluated> {

@@ -1,12 +1,14 @@
 //! `isolation`: the verdict of admission before anything is applied.
 
 mod args;
+mod bless;
 mod bundle;
 mod chart;
 mod check;
 mod exit;
 mod explain;
 mod images;
+mod json;
 mod kubectl;
 mod modules;
 mod output;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use isolation_deploy::{
-    ALL, CAUTIOUS, CORE, Data, Families, Mode, PolicyData, Values, data, documents, is_digest, looks_up,
+    ALL, CAUTIOUS, CORE, Data, DeployError, Families, Mode, PolicyData, Values, data, documents, is_digest, looks_up,
 };
 use isolation_oci::{Module, Registry, digest_of};
 use isolation_runtime::{Engine, EngineOptions};
@@ -33,7 +33,10 @@ pub fn run(args: &Policies) -> Result<()> {
         Some(file) => read_digests(file)?,
         None => modules.iter().map(|module| (module.name().to_owned(), digest_of(module))).collect(),
     };
-    let text = documents(&values, &digests, &args.namespace)?;
+    let text = documents(&values, &digests, &args.namespace).map_err(|error| match of_flag(args, error.key()) {
+        Some(flag) => anyhow!("{flag}: {error}"),
+        None => located(error, &configured),
+    })?;
     for left in values.left_exceptions()? {
         let place = exceptions.get(left.index).map(|exception| format!("{}: ", exception.place)).unwrap_or_default();
         anstream::eprintln!("note: {place}{}", left.why);
@@ -45,7 +48,7 @@ pub fn run(args: &Policies) -> Result<()> {
 
 /// The configuration, overridden by the flags.
 fn values(args: &Policies, configured: &Configured) -> Result<Values> {
-    let mut values = Values::read(&configured.configuration.content())?;
+    let mut values = Values::read(&configured.configuration.content()).map_err(|error| located(error, configured))?;
     if let Some(registry) = &args.registry {
         values.registry.clone_from(registry);
     }
@@ -53,7 +56,15 @@ fn values(args: &Policies, configured: &Configured) -> Result<Values> {
         bail!("pass --registry HOST[/PREFIX], or set `registry` in isolation.yaml: where the modules are");
     }
     // One reader for what flags, files and `isolation publish` call a registry.
-    values.registry = values.registry.parse::<Registry>()?.to_string();
+    values.registry = values
+        .registry
+        .parse::<Registry>()
+        .map_err(|error| match (&args.registry, configured.configuration.place("registry")) {
+            (Some(_), _) => anyhow!("--registry: {error}"),
+            (None, Some(place)) => anyhow!("{place}: registry: {error}"),
+            (None, None) => error.into(),
+        })?
+        .to_string();
     match args.mode {
         Some(args::Mode::Monitor) => values.mode = Mode::Monitor,
         Some(args::Mode::Protect) => values.mode = Mode::Protect,
@@ -75,6 +86,25 @@ fn values(args: &Policies, configured: &Configured) -> Result<Values> {
         values.excluded_namespaces.clone_from(&args.excluded_namespaces);
     }
     Ok(values)
+}
+
+/// The flag that says what the value of a key is, if one does.
+fn of_flag(args: &Policies, key: Option<&str>) -> Option<&'static str> {
+    match key? {
+        "registry" if args.registry.is_some() => Some("--registry"),
+        "families" if args.all_families || !args.families.is_empty() => Some("--family"),
+        "policyServer.name" if args.policy_server.is_some() => Some("--policy-server"),
+        "excludedNamespaces" if !args.excluded_namespaces.is_empty() => Some("--exclude-namespace"),
+        _ => None,
+    }
+}
+
+/// What is wrong with a value, with the place in the configuration that has it.
+fn located(error: DeployError, configured: &Configured) -> anyhow::Error {
+    match error.key().and_then(|key| configured.configuration.place(key)) {
+        Some(place) => anyhow!("{place}: {error}"),
+        None => error.into(),
+    }
 }
 
 /// Whether the modules accept their settings: a policy server that gets others does not start, and with it no other policy.

@@ -30,6 +30,11 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether two paths are one file.
+pub fn same_file(a: &Path, b: &Path) -> bool {
+    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
 /// Writes a file, whether or not there is one of the name. What is no file, such as a pipe or `/dev/stdout`, gets the bytes and
 /// stays what it is.
 ///

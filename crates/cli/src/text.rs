@@ -12,19 +12,29 @@ use isolation_manifest::{Encoding, decode, foreign};
 ///
 /// A file that cannot be read, or is neither of them.
 pub fn read(path: &Path) -> Result<String> {
+    let (mut text, _) = read_encoded(path)?;
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
+    Ok(text)
+}
+
+/// The same for a file that is written again, with its byte order mark if it is UTF-8.
+///
+/// # Errors
+///
+/// A file that cannot be read, or is neither of them.
+pub fn read_encoded(path: &Path) -> Result<(String, Encoding)> {
     let bytes = std::fs::read(path)?;
     let unknown = |what| Error::new(ErrorKind::InvalidData, what);
     if let Some(what) = foreign(&bytes) {
         return Err(unknown(what));
     }
-    let (mut text, encoding) = decode(bytes);
+    let (text, encoding) = decode(bytes);
     if encoding == Encoding::Unknown {
         return Err(unknown("it is neither UTF-8 nor UTF-16 with a byte order mark"));
     }
-    if text.starts_with('\u{feff}') {
-        text.remove(0);
-    }
-    Ok(text)
+    Ok((text, encoding))
 }
 
 #[cfg(test)]

@@ -41,6 +41,15 @@ pub enum DeployError {
 }
 
 impl DeployError {
+    /// The key of `isolation.yaml` that it is about, from the top.
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Value { key, .. } => Some(key),
+            Self::UnknownFamily { .. } => Some("families"),
+            Self::Metadata { .. } | Self::NoDigest(_) | Self::Yaml(_) => None,
+        }
+    }
+
     pub(crate) fn value(key: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Value { key: key.into(), problem: problem.into() }
     }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use isolation::Path;
+use isolation::json::Mismatch;
 use isolation_all_policies::policy;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -332,7 +334,8 @@ fn or<'t>(text: &'t str, default: &'t str) -> &'t str {
 }
 
 fn typed<T: DeserializeOwned>(key: &str, value: &Value) -> Result<T, DeployError> {
-    serde_json::from_value(value.clone()).map_err(|error| DeployError::value(key, error.to_string()))
+    isolation::json::typed(value)
+        .map_err(|Mismatch { path, what }| DeployError::value(path.below(&Path::root().key(key)).as_str(), what))
 }
 
 fn without_nulls(value: &Value) -> Value {

@@ -11,6 +11,7 @@ mod quote;
 mod serialize;
 mod sorted;
 mod tree;
+mod typed;
 mod value;
 
 pub use json::Unreadable;
@@ -18,4 +19,5 @@ pub use path::Path;
 pub use place::Located;
 pub use quote::quoted;
 pub use tree::{Builder, Document, Duplicate, Kind, MAX_BYTES};
+pub use typed::{Mismatch, typed};
 pub use value::{Entries, Items, Value};

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use isolation::json::{Mismatch, typed};
 use serde::{Deserialize, Serialize};
 
 use crate::exception::Circumstances;
@@ -21,12 +22,32 @@ pub struct Baseline {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "Written")]
 struct Entry {
     #[serde(flatten)]
     identity: Identity,
     /// How many findings are like this.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[serde(skip_serializing_if = "is_one")]
     count: usize,
+}
+
+/// An entry as it is read: what serde flattens, it reads without knowing the key that it is at.
+#[derive(Deserialize)]
+struct Written {
+    rule: String,
+    kind: String,
+    namespace: String,
+    name: String,
+    path: String,
+    value: String,
+    #[serde(default = "one")]
+    count: usize,
+}
+
+impl From<Written> for Entry {
+    fn from(Written { rule, kind, namespace, name, path, value, count }: Written) -> Self {
+        Entry { identity: Identity { rule, kind, namespace, name, path, value }, count }
+    }
 }
 
 fn one() -> usize {
@@ -41,12 +62,15 @@ fn is_one(count: &usize) -> bool {
 /// What keeps a baseline from being read.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
-    /// It is not JSON of this form.
-    #[error("not a baseline")]
-    Form(#[from] serde_json::Error),
+    /// It is not JSON.
+    #[error("not JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// It is JSON of another form.
+    #[error("{0}; expected what `isolation check --write-baseline` writes")]
+    Form(#[from] Mismatch),
     /// It was written by a version that knows more.
     #[error("the baseline has version {0}, but this program reads version {VERSION}; write it again")]
-    Version(u32),
+    Version(u64),
 }
 
 impl Baseline {
@@ -66,8 +90,13 @@ impl Baseline {
     ///
     /// See [`BaselineError`].
     pub fn read(text: &str) -> Result<Self, BaselineError> {
-        let baseline: Baseline = serde_json::from_str(text)?;
-        if baseline.version == VERSION { Ok(baseline) } else { Err(BaselineError::Version(baseline.version)) }
+        let value: serde_json::Value = serde_json::from_str(text)?;
+        // A later version may have other keys.
+        let version = value.get("version").and_then(serde_json::Value::as_u64);
+        if let Some(version) = version.filter(|version| *version != u64::from(VERSION)) {
+            return Err(BaselineError::Version(version));
+        }
+        Ok(typed(&value)?)
     }
 
     /// The baseline as it is written: sorted, and one finding a line, so that a change is read as a change.

@@ -1,12 +1,17 @@
 //! An entry of the key `allow` of `isolation.yaml`, as it is written.
 
+use std::fmt;
+
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// What is allowed, where, and why; nothing of it is checked but its form.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    rule: Names,
+    #[serde(deserialize_with = "names")]
+    rule: Vec<String>,
     /// The objects.
     pub object: Objects,
     /// The field.
@@ -37,24 +42,35 @@ pub struct Objects {
     pub name: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(untagged)]
-enum Names {
-    One(String),
-    Many(Vec<String>),
-}
-
 /// A key that is written has a text: one left without a value, as a template leaves it, would match everything.
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     String::deserialize(deserializer).map(Some)
 }
 
+/// One name, or a list of them.
+fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    struct Names;
+    impl<'de> Visitor<'de> for Names {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a rule's id or name, or a list of them")
+        }
+
+        fn visit_str<E>(self, name: &str) -> Result<Vec<String>, E> {
+            Ok(vec![name.to_owned()])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, names: A) -> Result<Vec<String>, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(names))
+        }
+    }
+    deserializer.deserialize_any(Names)
+}
+
 impl Entry {
     /// The rules, by id or name.
     pub fn rules(&self) -> &[String] {
-        match &self.rule {
-            Names::One(name) => std::slice::from_ref(name),
-            Names::Many(names) => names,
-        }
+        &self.rule
     }
 }

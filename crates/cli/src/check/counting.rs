@@ -1,14 +1,16 @@
 //! What of a report counts: exceptions, the baseline, and the exit status.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use chrono::{DateTime, NaiveDate, Utc};
 use isolation_admission::{Configuration, InManifests};
-use isolation_report::{Baseline, Circumstances, Report, Status, apply};
+use isolation_report::{Baseline, BaselineError, Circumstances, Report, Source, Status, apply};
 
 use crate::args::check::{Check, Counting, FailOn};
 use crate::exit;
+use crate::json;
 use crate::replace;
 
 impl Counting {
@@ -35,9 +37,7 @@ impl Counting {
             apply(report, &exceptions, &circumstances);
         }
         if let Some(file) = &self.baseline {
-            let name = file.display();
-            let text = crate::text::read(file).with_context(|| format!("cannot read {name}"))?;
-            Baseline::read(&text).with_context(|| format!("cannot read {name}"))?.apply(report, &circumstances);
+            read_baseline(file)?.apply(report, &circumstances);
         }
         Ok(())
     }
@@ -65,6 +65,18 @@ impl Counting {
             Status::Clean => exit::CLEAN,
         }
     }
+}
+
+/// What was found before.
+fn read_baseline(file: &Path) -> Result<Baseline> {
+    let name = file.display().to_string();
+    let text = crate::text::read(file).with_context(|| format!("cannot read {name}"))?;
+    let source = Source::new(name, text);
+    Baseline::read(&source.text).map_err(|error| match &error {
+        BaselineError::Json(cause) => json::not_json(&source, cause),
+        BaselineError::Form(cause) => json::mismatch(&source, cause, &error),
+        BaselineError::Version(_) => anyhow!("{}: {error}", source.name),
+    })
 }
 
 /// Whether the run sees only some of the files that the configuration is for: files that are named one by one, or piped in,

@@ -22,6 +22,7 @@ use isolation_render::{Folder, Kustomization, Used};
 use isolation_report::PassedOver;
 
 use crate::args::reading::Reading;
+use crate::replace::same_file;
 
 /// The options of a walk.
 #[derive(Debug, Default)]
@@ -387,8 +388,4 @@ fn is_ignored(ignored: &[Ignored], path: &Path, is_folder: bool) -> bool {
         }
     }
     false
-}
-
-fn same_file(a: &Path, b: &Path) -> bool {
-    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use isolation_admission::Item;
 use isolation_azure::{Part, State, items, read_state};
 use isolation_readiness::{InputInfo, NotSeen};
@@ -12,6 +12,7 @@ use isolation_report::Source;
 use serde_json::Value;
 
 use super::args::Report;
+use crate::json;
 
 /// What was given of Azure.
 #[derive(Debug, Default)]
@@ -61,8 +62,9 @@ impl Given {
     }
 
     fn add(&mut self, part: Part, name: String, text: String) -> Result<()> {
-        let document: Value = serde_json::from_str(&text)
-            .with_context(|| format!("{name} is not JSON; expected what `{} --output json` prints", part.command()))?;
+        let source = Source::new(name.clone(), text);
+        let document = json::parse(&source)
+            .map_err(|error| anyhow!("{error}; expected what `{} --output json` prints", part.command()))?;
         let found = read_state(&document, Some(part), &mut self.state);
         if !found.contains(&part) {
             let instead = match found.first() {
@@ -75,7 +77,7 @@ impl Given {
         if part == Part::Cluster && list.is_some_and(|list| list.len() > 1) {
             bail!("{name}: it holds more than one cluster; expected what `az aks show` prints of one");
         }
-        let source = Arc::new(Source::new(name.clone(), text));
+        let source = Arc::new(source);
         let items = items(&source);
         self.input.push(InputInfo { name, kind: "azure".to_owned(), objects: items.len() });
         self.sources.push((part, source, items));

@@ -13,10 +13,12 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 use isolation_readiness::{Found, Readiness, Survey, VerdictState, forms};
+use isolation_report::Source;
 
 use crate::check::parts::PART;
 use crate::check::{Configured, LocalModules};
 use crate::exit;
+use crate::json;
 use args::Report;
 use parts::Sizes;
 
@@ -69,8 +71,10 @@ fn document(args: &Report, created: String, sizes: Sizes) -> Result<(Readiness, 
 
 /// An earlier report.
 fn earlier(path: &Path) -> Result<Readiness> {
-    let text = crate::text::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    forms::json::read(&text).map_err(|problem| anyhow::anyhow!("{}: {problem}", path.display()))
+    let name = path.display().to_string();
+    let text = crate::text::read(path).with_context(|| format!("cannot read {name}"))?;
+    let source = Source::new(name, text);
+    forms::json::read(&json::parse(&source)?).map_err(|problem| json::mismatch(&source, &problem, &problem))
 }
 
 /// The time, or what `SOURCE_DATE_EPOCH` says that it is: <https://reproducible-builds.org/specs/source-date-epoch/>.

@@ -9,5 +9,6 @@ mod fixes;
 mod modules;
 mod outputs;
 mod pipelines;
+mod readers;
 mod story;
 mod tutorial;

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use isolation::Path;
+use isolation::json::{Mismatch, typed};
 use isolation_report::json::write_document;
 
 use crate::document::{Readiness, VERSION};
@@ -19,16 +21,15 @@ pub fn write(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// What is not one, or is of a version that this program does not know: a clause.
-pub fn read(text: &str) -> Result<Readiness, String> {
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
+/// What is not one, or is of a version that this program does not know.
+pub fn read(value: &serde_json::Value) -> Result<Readiness, Mismatch> {
+    let wrong = |what: String| Mismatch { path: Path::root(), what };
     match value.get("version").and_then(serde_json::Value::as_u64) {
         Some(version) if version == u64::from(VERSION) && value.get("verdict").is_some() => {}
         Some(version) if value.get("verdict").is_some() => {
-            return Err(format!("it has version {version}, and this program reads version {VERSION}"));
+            return Err(wrong(format!("it has version {version}, and this program reads version {VERSION}")));
         }
-        _ => return Err("it is not what `isolation report --output json` writes".to_owned()),
+        _ => return Err(wrong("expected what `isolation report --output json` writes".to_owned())),
     }
-    serde_json::from_value(value)
-        .map_err(|error| format!("it is not what `isolation report --output json` writes: {error}"))
+    typed(value)
 }

@@ -6,9 +6,10 @@
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use isolation_document::typed;
 use isolation_readiness::NotSeen;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -69,7 +70,7 @@ impl Dump {
             bail!("{name} is not a dump that `isolation report --save` wrote; unpack it to read manifests");
         };
         let dump: Dump =
-            serde_json::from_value(head.clone()).with_context(|| format!("{name}: its first line cannot be read"))?;
+            typed(head).map_err(|problem| anyhow!("{name}: its first line cannot be read: isolation: {problem}"))?;
         if dump.version != VERSION {
             bail!("{name} is a dump of version {}, and this program reads version {VERSION}", dump.version);
         }

@@ -1,0 +1,402 @@
+//! A value as a type, for files that people write: what is wrong with one is told by its key, what stands there, and what may.
+//!
+//! `serde_json` reads into the same types, but its errors are those of programs ("expected struct Entry"), and name no key.
+
+use std::fmt::{self, Display};
+
+use serde::de::value::StrDeserializer;
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, MapAccess, SeqAccess, Unexpected,
+    VariantAccess, Visitor,
+};
+use serde_json::{Map, Value};
+
+use crate::path::Path;
+use crate::quote::quoted;
+
+/// Why a value is not of a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The field, from the value that was read; empty for that value itself.
+    pub path: Path,
+    /// What is wrong: a clause.
+    pub what: String,
+}
+
+impl Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let colon = if self.path.is_root() { "" } else { ": " };
+        write!(f, "{}{colon}{}", self.path.as_str(), self.what)
+    }
+}
+
+impl std::error::Error for Mismatch {}
+
+/// Reads a value as a type.
+///
+/// # Errors
+///
+/// The first field that the type does not have, lacks, or has with another value.
+pub fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
+    T::deserialize(Typed(value))
+}
+
+/// How many characters of a string a message shows.
+const SHOWN: usize = 60;
+
+impl Mismatch {
+    fn new(what: impl Into<String>) -> Self {
+        Mismatch { path: Path::root(), what: what.into() }
+    }
+
+    fn at(key: &str, what: impl Into<String>) -> Self {
+        Mismatch { path: Path::root().key(key), what: what.into() }
+    }
+
+    fn below(self, outer: Path) -> Self {
+        Mismatch { path: self.path.below(&outer), what: self.what }
+    }
+}
+
+impl de::Error for Mismatch {
+    fn custom<T: Display>(what: T) -> Self {
+        Mismatch::new(what.to_string())
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Mismatch::new(format!("expected {}, found {}", may_be(expected), is(found)))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid_type(found, expected)
+    }
+
+    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+        Mismatch::new(format!("expected {}, found {length}", may_be(expected)))
+    }
+
+    fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
+        Mismatch::new(format!("expected {}, found {}", one_of(known), shown(found)))
+    }
+
+    fn unknown_field(found: &str, known: &'static [&'static str]) -> Self {
+        Mismatch::at(found, format!("there is no such key (known: {})", known.join(", ")))
+    }
+
+    fn missing_field(key: &'static str) -> Self {
+        Mismatch::at(key, "is required")
+    }
+}
+
+fn one_of(words: &[&str]) -> String {
+    match words {
+        [word] => quoted(word),
+        words => format!("one of {}", words.join(", ")),
+    }
+}
+
+/// What may stand there: serde's words are those of Rust's types.
+fn may_be(expected: &dyn Expected) -> String {
+    let text = expected.to_string();
+    let number = text.trim_start_matches(['u', 'i', 'f']);
+    match text.as_str() {
+        "a map" => "an object".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        _ if ["8", "16", "32", "64", "128", "size"].contains(&number) && number.len() + 1 == text.len() => {
+            match text.as_bytes() {
+                [b'f', ..] => "a number".to_owned(),
+                [b'u', ..] => "a whole number that is not negative".to_owned(),
+                _ => "a whole number".to_owned(),
+            }
+        }
+        _ if text.starts_with("struct ") => "an object".to_owned(),
+        _ => match text.strip_prefix("a tuple of size ") {
+            Some(size) => format!("a list of {size}"),
+            None => text,
+        },
+    }
+}
+
+fn is(found: Unexpected<'_>) -> String {
+    match found {
+        Unexpected::Bool(value) => value.to_string(),
+        Unexpected::Unsigned(value) => value.to_string(),
+        Unexpected::Signed(value) => value.to_string(),
+        Unexpected::Float(value) => value.to_string(),
+        Unexpected::Str(text) => shown(text),
+        Unexpected::Unit | Unexpected::Option => "nothing".to_owned(),
+        Unexpected::Seq => "a list".to_owned(),
+        Unexpected::Map => "an object".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => quoted(&format!("{}…", text.get(..end).unwrap_or_default())),
+        None => quoted(text),
+    }
+}
+
+fn unexpected(value: &Value) -> Unexpected<'_> {
+    match value {
+        Value::Null => Unexpected::Unit,
+        Value::Bool(value) => Unexpected::Bool(*value),
+        Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+            (Some(number), ..) => Unexpected::Unsigned(number),
+            (_, Some(number), _) => Unexpected::Signed(number),
+            (.., number) => Unexpected::Float(number.unwrap_or_default()),
+        },
+        Value::String(text) => Unexpected::Str(text),
+        Value::Array(_) => Unexpected::Seq,
+        Value::Object(_) => Unexpected::Map,
+    }
+}
+
+/// A value to read.
+#[derive(Clone, Copy)]
+struct Typed<'v>(&'v Value);
+
+impl<'de> Deserializer<'de> for Typed<'de> {
+    type Error = Mismatch;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        match (self.0, unexpected(self.0)) {
+            (Value::String(text), _) => visitor.visit_borrowed_str(text),
+            (Value::Array(items), _) => visitor.visit_seq(List { items: items.iter(), index: 0 }),
+            (Value::Object(members), _) => visitor.visit_map(Members { members: members.iter(), last: None }),
+            (_, Unexpected::Bool(value)) => visitor.visit_bool(value),
+            (_, Unexpected::Unsigned(number)) => visitor.visit_u64(number),
+            (_, Unexpected::Signed(number)) => visitor.visit_i64(number),
+            (_, Unexpected::Float(number)) => visitor.visit_f64(number),
+            _ => visitor.visit_unit(),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Mismatch> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    /// A struct that stands as a list of its members is nothing that anybody writes.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mismatch> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        match self.0 {
+            Value::Object(_) => self.deserialize_any(visitor),
+            other => Err(de::Error::invalid_type(unexpected(other), &visitor)),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mismatch> {
+        let alone = |members: &'de Map<String, Value>| match members.len() {
+            1 => members.iter().next(),
+            _ => None,
+        };
+        match self.0 {
+            Value::String(text) => visitor.visit_enum(Variant { name: text, value: None }),
+            Value::Object(members) if let Some((name, value)) = alone(members) => {
+                visitor.visit_enum(Variant { name, value: Some(value) })
+            }
+            other => Err(Mismatch::new(format!("expected {}, found {}", one_of(variants), is(unexpected(other))))),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct identifier ignored_any
+    }
+}
+
+struct List<'v> {
+    items: std::slice::Iter<'v, Value>,
+    index: usize,
+}
+
+impl<'de> SeqAccess<'de> for List<'de> {
+    type Error = Mismatch;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Mismatch> {
+        let Some(item) = self.items.next() else { return Ok(None) };
+        let index = self.index;
+        self.index += 1;
+        seed.deserialize(Typed(item)).map(Some).map_err(|error| error.below(Path::root().index(index)))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.len())
+    }
+}
+
+struct Members<'v> {
+    members: serde_json::map::Iter<'v>,
+    last: Option<(&'v str, &'v Value)>,
+}
+
+impl<'de> MapAccess<'de> for Members<'de> {
+    type Error = Mismatch;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Mismatch> {
+        let Some((key, value)) = self.members.next() else { return Ok(None) };
+        self.last = Some((key, value));
+        seed.deserialize(StrDeserializer::new(key)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Mismatch> {
+        let (key, value) = self.last.take().unwrap_or(("", &Value::Null));
+        seed.deserialize(Typed(value)).map_err(|error| error.below(Path::root().key(key)))
+    }
+}
+
+struct Variant<'v> {
+    name: &'v str,
+    value: Option<&'v Value>,
+}
+
+struct Content<'v>(Option<&'v Value>);
+
+impl<'v> Content<'v> {
+    fn or_null(self) -> Typed<'v> {
+        Typed(self.0.unwrap_or(&Value::Null))
+    }
+}
+
+impl<'de> EnumAccess<'de> for Variant<'de> {
+    type Error = Mismatch;
+    type Variant = Content<'de>;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self::Variant), Mismatch> {
+        Ok((seed.deserialize(StrDeserializer::new(self.name))?, Content(self.value)))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Content<'de> {
+    type Error = Mismatch;
+
+    fn unit_variant(self) -> Result<(), Mismatch> {
+        match self.0 {
+            None => Ok(()),
+            Some(value) => Err(Mismatch::new(format!("expected a string, found {}", is(unexpected(value))))),
+        }
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Mismatch> {
+        seed.deserialize(self.or_null())
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Mismatch> {
+        self.or_null().deserialize_any(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Mismatch> {
+        self.or_null().deserialize_map(visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    struct Test {
+        name: String,
+        #[serde(default)]
+        level: Option<Level>,
+        #[serde(default)]
+        many: Vec<Inner>,
+        #[serde(default)]
+        labels: BTreeMap<String, String>,
+        #[serde(default)]
+        replicas: Option<u32>,
+        #[serde(default)]
+        wanted: bool,
+        #[serde(default)]
+        names: Option<Names>,
+        #[serde(default)]
+        pair: Option<(String, String)>,
+        #[serde(default)]
+        anything: Value,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(rename_all = "lowercase")]
+    enum Level {
+        Deny,
+        Warn,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Inner {
+        key: String,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(untagged, expecting = "expected a name or a list of names")]
+    enum Names {
+        One(String),
+        Many(Vec<String>),
+    }
+
+    #[test]
+    fn reads_what_serde_json_reads() {
+        for value in [
+            json!({"name": "a"}),
+            json!({"name": "a", "level": "warn", "many": [{"key": "b", "more": 1}], "labels": {"c": "d"}, "replicas": 2,
+                   "wanted": true, "names": ["e"], "pair": ["f", "g"], "anything": {"h": [null, 1.5, -1]}}),
+            json!({"name": "a", "level": null, "replicas": null, "names": "e"}),
+        ] {
+            let expected: Test = serde_json::from_value(value.clone()).unwrap();
+            assert_eq!(typed::<Test>(&value), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn says_where_and_what_may_stand_there() {
+        let said = |mut value: Value| {
+            if let Value::Object(members) = &mut value {
+                members.entry("name").or_insert("a".into());
+            }
+            typed::<Test>(&value).unwrap_err().to_string()
+        };
+        assert_eq!(said(json!([])), "expected an object, found a list");
+        assert_eq!(typed::<Test>(&json!({})).unwrap_err().to_string(), "name: is required");
+        assert_eq!(said(json!({"name": 5})), "name: expected a string, found 5");
+        assert_eq!(said(json!({"name": null})), "name: expected a string, found nothing");
+        assert_eq!(said(json!({"level": "Warn"})), "level: expected one of deny, warn, found \"Warn\"");
+        assert_eq!(said(json!({"level": [1]})), "level: expected one of deny, warn, found a list");
+        assert_eq!(said(json!({"many": "a"})), "many: expected a list, found \"a\"");
+        assert_eq!(said(json!({"many": [{"key": "a"}, "b"]})), "many[1]: expected an object, found \"b\"");
+        assert_eq!(said(json!({"many": [{}]})), "many[0].key: is required");
+        assert_eq!(said(json!({"labels": {"a/b": true}})), "labels[a/b]: expected a string, found true");
+        assert_eq!(said(json!({"replicas": -1})), "replicas: expected a whole number that is not negative, found -1");
+        assert_eq!(said(json!({"wanted": "yes"})), "wanted: expected true or false, found \"yes\"");
+        assert_eq!(said(json!({"names": 5})), "names: expected a name or a list of names");
+        assert_eq!(said(json!({"pair": ["a"]})), "pair: expected a list of 2, found 1");
+        let keys = "name, level, many, labels, replicas, wanted, names, pair, anything";
+        assert_eq!(said(json!({"naem": 1})), format!("naem: there is no such key (known: {keys})"));
+        let long = said(json!({"many": "x".repeat(500)}));
+        assert!(long.len() < 120 && long.ends_with("…\""), "{long}");
+    }
+}
