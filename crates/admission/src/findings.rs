@@ -63,7 +63,8 @@ pub fn refusal(item: &Item, policy: &str, what: impl AsRef<str>) -> Finding {
 
 fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
     // Messages show texts in quotes; here it is the value itself.
-    let value = found.value.map(|shown| plain_value(item, &found.path, shown));
+    let written = || item.written.as_ref()?.value(&found.path);
+    let value = found.value.map(|shown| written().unwrap_or_else(|| plain_value(item, &found.path, shown)));
     let path = item.path(&found.path).into_owned();
     // In a text that is no manifest the field is another one, with other values.
     let change = found.change.and_then(change).filter(|_| path == found.path);

@@ -67,6 +67,11 @@ pub trait Written: std::fmt::Debug + Send + Sync {
         None
     }
 
+    /// What stands in that field, where that is not what is judged.
+    fn value(&self, _judged: &str) -> Option<String> {
+        None
+    }
+
     /// What to write instead, in the words of that form.
     fn fix(&self, fix: &str) -> String;
 

@@ -62,6 +62,13 @@ pub fn parent(id: &str) -> &str {
     provider.and_then(|at| id.get(..at)).unwrap_or_default()
 }
 
+impl Found<'_> {
+    /// Whether it stands in a plan of Terraform, in Azure's words.
+    pub fn is_of_azapi(&self) -> bool {
+        matches!(self.form, Form::Arm { .. }) && self.inside.starts_with("change.")
+    }
+}
+
 /// A field that is written and whose value is not known.
 #[derive(Clone, Debug)]
 pub struct Unknown {

@@ -17,7 +17,7 @@ use crate::found::{Change, Form, Found, Gathered, Unknown, Unread, parent};
 use crate::names::{AZURERM, KINDS, Name, Reads, is_machine, keys_in_pool, name_of, reads};
 use crate::parameters::Settled;
 use crate::text::{Part, clashes, member};
-use crate::translate::{self, Translated, camel};
+use crate::translate::{self, Translated, Version, camel};
 use crate::{template, terraform};
 
 /// The version that a resource has which is not described but there: what `az` printed of it.
@@ -192,7 +192,11 @@ fn judged(found: &Found<'_>, state: &Value) -> Option<(Translated, &'static str)
         Form::Arm { with_properties } => {
             let (_, group, kind) = KINDS.iter().find(|(known, ..)| found.of_type.eq_ignore_ascii_case(known))?;
             let is_machine = is_machine(&found.of_type);
-            Some((translate::arm(state, (group, kind), &found.name, with_properties, is_machine), kind))
+            let path = if found.is_of_azapi() { "type" } else { "apiVersion" };
+            // Only a cluster's version decides, and what is only a part of one leaves the rest to the version that wrote it.
+            let is_cluster = *kind == "ManagedCluster" && !found.is_part;
+            let version = Version { name: Some(&*found.version).filter(|_| is_cluster).unwrap_or_default(), path };
+            Some((translate::arm(state, (group, kind), &found.name, with_properties, is_machine, version), kind))
         }
         Form::Azurerm => {
             let (_, service, kind) = AZURERM.iter().find(|(known, ..)| *known == found.of_type)?;
@@ -395,6 +399,11 @@ fn stand_in(found: &mut Found<'_>, kind: &str, is_template: bool) -> Vec<Uncerta
             keys = keys_in_pool(keys);
         }
         match reads(kind, &keys) {
+            // A cluster's decides whether it can say that it is isolated.
+            Reads::Nothing if kind == "ManagedCluster" && path.eq_ignore_ascii_case("apiVersion") => {
+                doubts.push(Uncertain { path: path.clone(), is_id, is_nothing_known: false });
+                continue;
+            }
             Reads::Nothing => continue,
             Reads::Value if !is_id => {
                 doubts.push(Uncertain { path: path.clone(), is_id, is_nothing_known: false });
@@ -539,6 +548,8 @@ impl Resource {
     fn locate(&self, path: &str) -> Range<usize> {
         let path = match (self.inside.as_str(), path) {
             ("", path) => path.to_owned(),
+            // In a plan, the body stands beside it.
+            (inside, "type") => format!("{}.type", inside.strip_suffix(".body").unwrap_or(inside)),
             (inside, "") => inside.to_owned(),
             (inside, path) if path.starts_with('[') => format!("{inside}{path}"),
             (inside, path) => format!("{inside}.{path}"),
@@ -572,6 +583,10 @@ impl Written for Resource {
 
     fn is_unknown(&self, judged: &str) -> bool {
         self.translated.is_unknown(judged)
+    }
+
+    fn value(&self, judged: &str) -> Option<String> {
+        (judged == "apiVersion").then(|| self.reference.api_version.clone())
     }
 
     fn doubt(&self, judged: &str) -> Option<Doubt> {

@@ -9,8 +9,35 @@ use serde_json::{Map, Value, json};
 use crate::found::Unknown;
 use crate::names::{Name, OF_NETWORK, azure_name, is_part_of_machine, name_of};
 
-/// The version in whose form the policies judge a cluster: the first that can say that it is isolated.
+/// The version in whose form the policies judge a cluster: the operator's first that can say that it is isolated.
 const VERSION: &str = "v1api20250801";
+
+/// The first versions of Azure's own API that can say it, with outbound type `none` and `bootstrapProfile`: a stable one, and a preview.
+/// <https://github.com/Azure/azure-rest-api-specs/tree/main/specification/containerservice>
+const FIRST: (u64, u64) = (20_250_201, 20_240_502);
+
+/// The version to judge a cluster in that is written in this version of Azure's API. What Azure has no version of is no old one.
+fn judged_version(written: &str) -> String {
+    let date = |text: &str| text.split('-').map(str::parse::<u64>).collect::<Result<Vec<_>, _>>().ok();
+    let (digits, suffix) = (written.get(..10).unwrap_or_default(), written.get(10..).unwrap_or_default());
+    match date(digits).as_deref() {
+        Some([year, month, day]) => {
+            let date = year * 10_000 + month * 100 + day;
+            let first = if suffix.is_empty() { FIRST.0 } else { FIRST.1 };
+            if date < first { format!("v1api{date}") } else { VERSION.to_owned() }
+        }
+        _ => VERSION.to_owned(),
+    }
+}
+
+/// Where a resource is described, and by what.
+#[derive(Clone, Copy, Debug)]
+pub struct Version<'v> {
+    /// The version of the API that it is written in.
+    pub name: &'v str,
+    /// The path of the field that says so.
+    pub path: &'v str,
+}
 
 /// A resource in the form that is judged.
 #[derive(Debug, Default)]
@@ -54,6 +81,7 @@ pub fn arm(
     name: &str,
     with_properties: bool,
     is_machine: bool,
+    version: Version<'_>,
 ) -> Translated {
     let mut translated = Translated {
         fields: if with_properties { "properties".to_owned() } else { String::new() },
@@ -63,8 +91,10 @@ pub fn arm(
     let root = Path::root();
     let spec = translated.walk(value, &root, &root.clone().key("spec"), true);
     translated.paths.insert("metadata.name".to_owned(), "name".to_owned());
+    translated.paths.insert("apiVersion".to_owned(), version.path.to_owned());
+    let judged = judged_version(version.name);
     translated.object = json!({
-        "apiVersion": format!("{group}/{VERSION}"), "kind": kind, "metadata": {"name": name}, "spec": spec,
+        "apiVersion": format!("{group}/{judged}"), "kind": kind, "metadata": {"name": name}, "spec": spec,
     });
     translated
 }
@@ -264,6 +294,10 @@ impl Translated {
 
     /// What to write instead, in Azure's words: `Write outboundType: none` is of another language.
     pub fn fix(&self, fix: &str) -> String {
+        // Only this fix names a version, and an older one of Azure's would do as well.
+        if fix.starts_with("Write containerservice.azure.com/") {
+            return "Write version 2025-08-01 or newer".to_owned();
+        }
         let Some((key, value)) = fix.strip_prefix("Write ").and_then(|rest| rest.split_once(": ")) else {
             return fix.to_owned();
         };
@@ -285,7 +319,8 @@ mod tests {
     use super::*;
 
     fn cluster(value: Value, with_properties: bool) -> Translated {
-        arm(&value, ("containerservice.azure.com", "ManagedCluster"), "shop", with_properties, false)
+        let version = Version { name: "2025-08-01", path: "apiVersion" };
+        arm(&value, ("containerservice.azure.com", "ManagedCluster"), "shop", with_properties, false, version)
     }
 
     #[test]
@@ -338,6 +373,20 @@ mod tests {
         assert_eq!(translated.fix("Write privateClusterEnabled: true"), "Write private_cluster_enabled = true");
         assert_eq!(translated.fix("Write artifactSource: Cache"), "Write artifact_source = \"Cache\"");
         assert_eq!((camel("os_sku"), snake("osSku")), ("osSku".to_owned(), "os_sku".to_owned()));
+    }
+
+    #[test]
+    fn a_version_of_azure_s_is_old_before_it_has_the_fields() {
+        let old = ["2023-07-02-preview", "2024-04-02-preview", "2024-09-01", "2025-01-01", "2016-09-30"];
+        for version in ["2024-05-02-preview", "2025-01-02-preview", "2025-02-01", "2025-02-01-preview", "2026-04-01"]
+            .into_iter()
+            .chain(["live", "", "2025", "x025-01-01", "2025-01", "2024-05-02-Preview", "é024-01-01", "999999-1-1"])
+        {
+            assert_eq!(judged_version(version), VERSION, "{version}");
+        }
+        for version in old {
+            assert_ne!(judged_version(version), VERSION, "{version}");
+        }
     }
 
     #[test]

@@ -840,3 +840,47 @@ fn no_default_value_takes_the_place_of_an_argument() {
     let given = r#","parameters":{"prefix":{"value":"[resourceId('Microsoft.Network/publicIPPrefixes','it''s')]"}}"#;
     assert_eq!(counts(judged(&deployed(&inner, given), None)), (1, 0));
 }
+
+/// Azure drops what an old version of its API lacks: the cluster would not be isolated.
+#[test]
+fn a_cluster_in_an_old_version_of_the_api_cannot_be_isolated() {
+    let found = |text: &str| {
+        let (report, _) = judged(text, None);
+        let finding = report
+            .findings
+            .first()
+            .map(|finding| (finding.value.clone().unwrap_or_default(), finding.fix.as_ref().unwrap().text.clone()));
+        (lines(&report), finding, report.not_evaluated.len())
+    };
+    let with = |version: &str| {
+        with_pool("", r#""osType":"Linux""#).replacen(
+            r#""apiVersion":"2025-08-01""#,
+            &format!(r#""apiVersion":{version}"#),
+            1,
+        )
+    };
+    for new in [r#""2025-02-01""#, r#""2024-05-02-preview""#, r#""[concat('2025-', '02-01')]""#] {
+        assert_eq!(found(&with(new)), (vec![], None, 0), "{new}");
+    }
+    for old in ["2025-01-01", "2023-07-02-preview"] {
+        let (lines, finding, _) = found(&with(&format!(r#""{old}""#)));
+        assert_eq!(lines, [format!(r#"NI615 Microsoft.ContainerService/managedClusters shop: apiVersion @ "{old}""#)],);
+        assert_eq!(finding, Some((old.to_owned(), "Write version 2025-08-01 or newer".to_owned())));
+    }
+    // Which one it is decides, so an unknown one is no new one.
+    assert_eq!(found(&with(r#""[parameters('version')]""#)), (vec![], None, 1));
+    // What is not a cluster may be older.
+    assert_eq!(found(&template(&format!("[{}]", GATEWAY.replace("2024-05-01", "2020-05-01")))).0.len(), 1);
+    let plan = |version: &str| {
+        format!(
+            r#"{{"format_version":"1.2","resource_changes":[{{"address":"azapi_resource.aks","mode":"managed","type":"azapi_resource","name":"aks","provider_name":"registry.terraform.io/azure/azapi","change":{{"actions":["create"],"before":null,"after":{{"type":"Microsoft.ContainerService/managedClusters@{version}","name":"shop","body":{{"properties":{{"networkProfile":{{"outboundType":"none","networkPlugin":"azure"}},"apiServerAccessProfile":{{"enablePrivateCluster":true}},"bootstrapProfile":{{"artifactSource":"Cache"}},"autoUpgradeProfile":{{"nodeOSUpgradeChannel":"NodeImage"}},"servicePrincipalProfile":{{"clientId":"msi"}}}}}}}},"after_unknown":{{}}}}}}]}}"#
+        )
+    };
+    assert_eq!(found(&plan("2025-02-01")).0, Vec::<String>::new());
+    assert_eq!(
+        found(&plan("2024-09-01")).0,
+        [
+            r#"NI615 Microsoft.ContainerService/managedClusters shop: type @ "Microsoft.ContainerService/managedClusters@2024-09-01""#
+        ]
+    );
+}

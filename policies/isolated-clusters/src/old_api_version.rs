@@ -3,16 +3,19 @@
 //! ## Why it matters
 //!
 //! Outbound type `none` and `bootstrapProfile` exist since `v1api20250801`. In an older version the API server rejects
-//! the first and silently drops the second, so the cluster would never be isolated.
+//! the first and silently drops the second, so the cluster would never be isolated. Azure's own API has both since
+//! `2025-02-01`, and previews since `2024-05-02-preview`.
 //!
 //! ## What it does
 //!
 //! Reads the date in the API version of an ASO `ManagedCluster`, also in storage versions, and rejects versions before
-//! 2025-08-01.
+//! 2025-08-01. The command line does the same with a cluster in an ARM template or a plan of Terraform, from Azure's own
+//! first versions on.
 //!
 //! ## Fields
 //!
-//! `apiVersion` of an ASO `ManagedCluster`, also inside a CAPZ `AzureASOManagedControlPlane`.
+//! `apiVersion` of an ASO `ManagedCluster`, also inside a CAPZ `AzureASOManagedControlPlane`, and of an ARM template's
+//! cluster; `type` of an `azapi_resource`.
 //!
 //! ## Instead
 //!
@@ -24,7 +27,8 @@
 //!
 //! ## Not covered
 //!
-//! Agent pools, whose fields are the same in all versions.
+//! - Agent pools, whose fields are the same in all versions.
+//! - The provider azurerm, which chooses the version itself.
 //!
 //! ## References
 //!
