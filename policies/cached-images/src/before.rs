@@ -3,7 +3,8 @@
 //! Some fields are immutable: the images of a running pod's volumes and debug containers, the template of a Job. If a policy
 //! rewrote one of them, the API server would refuse the update, whatever else it changes. So only references that the
 //! update changes are rewritten. Where the field is immutable, the result then equals what the object already has (a
-//! manifest applied a second time), or the API server refuses the update anyway.
+//! manifest applied a second time), or the API server refuses the update anyway. The template of a Knative Service is
+//! immutable as long as it keeps the name that somebody gave to its revision.
 //!
 //! Where the template may change at any time, an update is rewritten like a new object. With `existing: allow` this holds
 //! only for updates that change the template: they replace the pods anyway, and the ReplicaSet made from the template is
@@ -39,6 +40,19 @@ fn is_lasting(request: &Request<'_>) -> bool {
     }
 }
 
+/// Whether an update keeps the name that a person gave to the revision in the template. Knative then refuses any change of the
+/// template.
+/// <https://github.com/knative/serving/blob/main/pkg/apis/serving/v1/revision_validation.go> (`VerifyNameChange`)
+fn keeps_revision(request: &Request<'_>) -> bool {
+    let name = |object: Option<Value<'_>>| {
+        let name = object?.descend(&["spec", "template", "metadata", "name"])?.as_str()?;
+        (!name.is_empty()).then(|| name.into_owned())
+    };
+    request.group == "serving.knative.dev"
+        && name(request.object)
+            .is_some_and(|new| request.old_object.is_none_or(|old| name(Some(old)).is_some_and(|old| old == new)))
+}
+
 /// Whether an update of a built-in workload changes the template of its pods. The API server writes both objects the same
 /// way, so equal templates are equal texts.
 fn changes_template<'d>(request: &Request<'d>) -> bool {
@@ -67,7 +81,7 @@ impl Before {
         if request.operation != Operation::Update {
             return Before::Nothing;
         }
-        if is_lasting(request) && (!settings.leave_existing || changes_template(request)) {
+        if is_lasting(request) && !keeps_revision(request) && (!settings.leave_existing || changes_template(request)) {
             return Before::Nothing;
         }
         let Some(old) = request.old_object else { return Before::Unknown };
