@@ -1,6 +1,7 @@
 //! Rewrites public references to the private registry, where cache rules fill the repositories.
 
 mod before;
+mod compared;
 mod settings;
 
 use isolation::image::{Cached, Reference};
@@ -8,6 +9,7 @@ use isolation::images::{self, Image, Naming};
 use isolation::{Cluster, Findings, Policy, Request, Rewriting, Rule, Value};
 
 use before::Before;
+use compared::{Operator, is_compared_with_its_owner};
 pub use settings::Settings;
 
 isolation::rules![upstream_reference, overlong_reference, occupied_repository];
@@ -39,6 +41,7 @@ impl Policy for CachedImages {
         if is_compared_with_its_owner(request, object) || is_mirror_pod(request, object) {
             return;
         }
+        let operator = Operator::of(request, object);
         // Most objects name no image that a rule covers; then the old object is not read.
         let mut before = None;
         let mut rewriting = Rewriting::new(object);
@@ -53,6 +56,13 @@ impl Policy for CachedImages {
             }
             match cached {
                 Cached::Name(cached) => {
+                    if let Some(source) = operator.as_ref().and_then(|operator| operator.source_of(image.value)) {
+                        return upstream_reference::report_compared(image.value, &cached, source, findings);
+                    }
+                    // The pods are rewritten.
+                    if operator == Some(Operator::Zalando) {
+                        return;
+                    }
                     upstream_reference::report(image.value, &cached, settings, findings);
                     if settings.rewrites {
                         rewriting.replace(image.value, &cached);
@@ -79,20 +89,6 @@ fn is_pulled_by_a_node(image: &Image<'_>) -> bool {
         && !image.embedded
         && !image.is_left_to_istio()
         && !is_pushed()
-}
-
-/// Kinds that their controllers recognise by comparing templates. A Deployment would not recognise a ReplicaSet whose image
-/// was rewritten, and would create a new one, again and again. A Revision with a given name would be mistaken for another
-/// one of that name.
-const COMPARED: &[(&str, &str)] = &[("apps", "ReplicaSet"), ("serving.knative.dev", "Revision")];
-
-/// Whether this object is a copy of its owner's template. The template was rewritten; the pods are rewritten when they are
-/// created.
-fn is_compared_with_its_owner(request: &Request<'_>, object: Value<'_>) -> bool {
-    COMPARED.iter().any(|(group, kind)| request.is(group, kind))
-        && object.descend(&["metadata", "ownerReferences"]).is_some_and(|owners| {
-            owners.items().any(|owner| owner.field("controller").and_then(|value| value.as_bool()) == Some(true))
-        })
 }
 
 /// Whether this is a mirror pod: it shows a static pod, and the node does not read it.

@@ -33,6 +33,10 @@
 //!
 //! - Whether the cache rule exists in the registry and has valid credentials for its source.
 //! - ReplicaSets and Revisions owned by a controller, which would no longer recognise them. Their pods are rewritten.
+//! - PostgreSQL's image and the operator's in pods of CloudNativePG, PostgreSQL's in pods of Zalando's Postgres operator,
+//!   and that operator's StatefulSets. The operators compare these images with their own settings, and would recreate
+//!   the pods again and again. A warning says where to write the rewritten reference. The owner and the labels that show
+//!   such an object prove nothing: `private-images` judges its images.
 //! - References that something other than a node pulls, such as a Helm chart.
 //! - Documents inside strings.
 //! - The image `auto` of a container `istio-proxy`, a placeholder that Istio's injector replaces.
@@ -58,4 +62,10 @@ pub fn report(image: Value<'_>, cached: &str, settings: &Settings<'_>, findings:
     let what = [verb, cached, "\" by a cache rule"].concat();
     let fix = Fix::set("Write it in the manifest too (isolation check --fix)", cached.to_owned()).safe_if(true);
     findings.warn(&RULE, image, what, fix);
+}
+
+/// Reports a reference that is not rewritten, since the object's operator would undo it. It reads the reference in `source`.
+pub fn report_compared(image: Value<'_>, cached: &str, source: &str, findings: &mut Findings) {
+    let what = "not rewritten: its operator would recreate the pods";
+    findings.warn(&RULE, image, what, ["Write ", cached, " as ", source].concat());
 }
