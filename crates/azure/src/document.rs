@@ -1,5 +1,9 @@
 //! What a text of Azure's is: what `az` printed, a template or values for its parameters, a plan.
 
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
 use crate::template;
 use crate::text::Part;
 
@@ -60,7 +64,27 @@ fn is_resource(part: Part<'_>) -> bool {
     is_type && text_of("id").is_some_and(|id| id.starts_with('/'))
 }
 
+/// A text as [`document`] reads it: blanks in place of the comments that templates and files of parameters may have.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#comments-and-metadata>
+pub fn without_comments(text: &str) -> Cow<'_, str> {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text).trim_start();
+    // A template says its schema: dumps of clusters need not be searched any further.
+    let may_be_template = body.starts_with(['{', '/']) && text.contains("\"$schema\"");
+    let has_comments = may_be_template && (text.contains("//") || text.contains("/*"));
+    // To Azure a carriage return alone ends a comment, too.
+    let ends_otherwise = || text.replace("\r\n", "").contains('\r');
+    if !has_comments || serde_json::from_str::<&RawValue>(body).is_ok() || ends_otherwise() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = text.to_owned();
+    let is_stripped = json_strip_comments::strip(&mut plain).is_ok();
+    match document(&plain).filter(|_| is_stripped) {
+        Some(Document::Template(_) | Document::Parameters(_)) => Cow::Owned(plain),
+        _ => Cow::Borrowed(text),
+    }
+}
+
 /// Whether a text is one of Azure's: what `az` prints of resources, an ARM template or its parameters, a plan of Terraform.
 pub fn is_of_azure_text(text: &str) -> bool {
-    document(text).is_some()
+    document(&without_comments(text)).is_some()
 }

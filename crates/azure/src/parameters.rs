@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::document::{Document, document};
+use crate::document::{Document, document, without_comments};
 use crate::expression::escaped;
 use crate::text::{Fields, Part, member};
 
@@ -132,7 +132,7 @@ fn file_name(name: &str) -> String {
 impl Parameters {
     /// Adds a text, if it is one of the two.
     pub fn add(&mut self, name: &str, text: &str) {
-        match document(text) {
+        match document(&without_comments(text)) {
             Some(Document::Parameters(file)) => self.files.push(Given { name: name.into(), values: values(file) }),
             Some(Document::Template(template)) => {
                 self.templates.push(Declared { name: name.to_owned(), parameters: declared(template) });

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use supported_extensions::cluster::is_other;
 
 use crate::automatic::{self, AUTOMATIC};
-use crate::document::{Document, document};
+use crate::document::{Document, document, without_comments};
 use crate::found::{Change, Form, Found, Gathered, Unknown, Unread, parent};
 use crate::names::{AZURERM, KINDS, Name, Reads, is_machine, keys_in_pool, name_of, reads};
 use crate::parameters::Settled;
@@ -46,9 +46,10 @@ pub struct Resources {
 /// deployed, each in each of them.
 pub fn resources(source: &Arc<Source>, parameters: &Settled) -> Option<Resources> {
     let mut read = Resources::default();
-    let document = document(&source.text)?;
+    let text = without_comments(&source.text);
+    let document = document(&text)?;
     // Parts of it are read one by one, and none that cannot be read may go unjudged.
-    if let Err(problem) = isolation_manifest::check_json(&source.text) {
+    if let Err(problem) = isolation_manifest::check_json(&text) {
         read.not_evaluated.push(NotEvaluated {
             place: Some(Place::new(source, problem.span)),
             subject: source.name.clone(),

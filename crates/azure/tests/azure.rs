@@ -502,6 +502,53 @@ fn what_the_provider_fills_in_is_not_doubtful() {
     assert_eq!(report.not_evaluated.len(), 1, "{:?}", report.not_evaluated);
 }
 
+/// Azure takes comments in templates, which move nothing. To kubectl they are none.
+#[test]
+fn comments_of_templates_are_blanks() {
+    let plain = template(&format!("[{GATEWAY}]"));
+    let of = |text: &str| lines(&judged(text, None).0);
+    let expected = of(&plain);
+    assert_eq!(expected.len(), 1);
+    for (from, to) in [
+        ("{", "// Made for a test.\r\n{"),
+        ("{", "\u{feff}/* \"}\" */ {"),
+        ("\"resources\"", "/* \u{e4} **/ \"resources\""),
+        ("\"name\"", "// \"name\": \"other\",\n\"name\""),
+        ("\"gateway\"", "/* \"other\" */ \"gateway\" // it\n"),
+    ] {
+        let text = plain.replacen(from, to, 1);
+        assert_eq!(of(&text), expected, "{text}");
+    }
+    // What is in a text is no comment, and what is in a comment is none.
+    let named = plain.replacen(r#""name":"gateway""#, r#""name":"a //b /* c" /* "x": " */"#, 1);
+    assert!(of(&named)[0].contains(" * c: "), "{:?}", of(&named));
+    let open = r#""parameters":{"o":{"value":"loadBalancer"}}"#;
+    let file = format!(
+        r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#", // one
+        {open} /* all */}}"#
+    );
+    let cluster = template(
+        r#"[{"type":"Microsoft.ContainerService/managedClusters","apiVersion":"2025-08-01","name":"shop","properties":{"networkProfile":{"outboundType":"[parameters('o')]"}}}]"#,
+    );
+    let declared = r#"/* its */ "parameters":{"o":{"type":"string","defaultValue":"none"}},"resources""#;
+    let cluster = cluster.replacen("\"resources\"", declared, 1);
+    let (report, _) = judged_with(&cluster, &[("main.parameters.json", &file)]);
+    assert!(lines(&report).iter().any(|line| line.starts_with("NI601")), "{:?}", lines(&report));
+    let kept = |text: &str| resources(&Arc::new(Source::new("x", text)), &Settled::default()).is_some();
+    let hidden = plain.replacen("\"resources\"", "// a\r\"resources\"", 1);
+    for other in [
+        // To Azure a carriage return ends a comment.
+        hidden.as_str(),
+        &plain.replacen('{', "{ /* never ends", 1),
+        &plain.replacen('{', "{ / one", 1),
+        "// a\n{\"kind\": \"Pod\"}",
+        "[ // a\n{\"id\": \"/x\", \"type\": \"Microsoft.Network/natGateways\"}]",
+        &plain.replacen('{', "{ // b\n \"apiVersion\": \"v1\", \"kind\": \"Pod\",", 1),
+    ] {
+        assert!(!kept(other), "{other}");
+    }
+}
+
 /// Where an extension goes is what Azure guarantees, and nothing else that it says.
 #[test]
 fn an_extension_of_another_cluster_is_not_judged() {
