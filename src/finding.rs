@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::fix::Fix;
-use crate::json::{Items, Kind, Value};
+use crate::json::{Items, Kind, Positions, Value};
 use crate::path::Path;
 use crate::permits::Permit;
 use crate::rule::Rule;
@@ -160,6 +160,8 @@ pub struct Findings {
     root: Option<u32>,
     /// Where the document under judgement stands, when it is written inside a string of the object.
     outer: Option<Path>,
+    /// Those of the document under judgement.
+    positions: Positions,
     kept: Vec<Finding>,
     /// How many findings that refuse are not kept.
     omitted: usize,
@@ -202,7 +204,7 @@ impl Findings {
     }
 
     /// Whether the operator allows a finding.
-    fn is_allowed(&self, rule: &Rule, spot: &Spot<'_>) -> bool {
+    fn is_allowed(&mut self, rule: &Rule, spot: &Spot<'_>) -> bool {
         let shown = !spot.is_missing() && !spot.hidden;
         let value = match spot.value.kind() {
             Kind::List | Kind::Object => Cow::default(),
@@ -210,8 +212,13 @@ impl Findings {
             _ if shown => Cow::Owned(spot.value.to_json()),
             _ => Cow::default(),
         };
-        let mut path = || self.place(spot, false).to_string();
-        self.permits.iter().any(|permit| permit.allows(rule, &mut path, &value))
+        // Taken, so that the path can be asked for meanwhile; and only once, whatever the number of exceptions.
+        let permits = std::mem::take(&mut self.permits);
+        let mut path = None;
+        let mut path = || path.get_or_insert_with(|| self.place(spot, false).to_string()).clone();
+        let is_allowed = permits.iter().any(|permit| permit.allows(rule, &mut path, &value));
+        self.permits = permits;
+        is_allowed
     }
 
     /// Reports a violation.
@@ -253,14 +260,14 @@ impl Findings {
     }
 
     /// Where a value stands, from the root of the object that is judged.
-    pub fn path(&self, value: Value<'_>) -> Path {
+    pub fn path(&mut self, value: Value<'_>) -> Path {
         self.place(&Spot::from(value), false)
     }
 
-    fn place(&self, spot: &Spot<'_>, open: bool) -> Path {
+    fn place(&mut self, spot: &Spot<'_>, open: bool) -> Path {
         let path = match self.root {
             Some(root) if open => spot.value.open_path_from(root),
-            Some(root) => spot.value.path_from(root),
+            Some(root) => spot.value.path_from(root, &mut self.positions),
             None => Path::root(),
         };
         let path = match &spot.below {
@@ -318,9 +325,10 @@ impl Findings {
     /// inside it.
     pub fn inside(&mut self, holder: Value<'_>, document: Value<'_>, judge: impl FnOnce(&mut Findings)) {
         let outer = self.place(&Spot::from(holder), false);
-        let before = (self.root.replace(document.index()), self.outer.replace(outer));
+        let positions = std::mem::take(&mut self.positions);
+        let before = (self.root.replace(document.index()), self.outer.replace(outer), positions);
         judge(self);
-        (self.root, self.outer) = before;
+        (self.root, self.outer, self.positions) = before;
     }
 
     /// Judges what is one thing only as a whole: a violation that `judge` reports is that of an older version of the object
@@ -385,14 +393,26 @@ impl Findings {
         self.expect(value, kind).then_some(value)
     }
 
-    /// Whether `value` is of this kind; reports it if not.
+    /// Whether `value` is of this kind; reports it if not, once for all rules that read it.
     pub fn expect(&mut self, value: Value<'_>, kind: Kind) -> bool {
         if value.kind() == kind {
             return true;
         }
+        if self.is_reported_unreadable(value) {
+            return false;
+        }
         let what = format!("the API defines {} here, found {}", kind.name(), value.kind().name());
         self.deny(&UNREADABLE, Spot::from(value).hidden(), what, format!("Write {}", kind.name()));
         false
+    }
+
+    // Past what is kept, nothing is looked for: it is only counted, and to find its path would cost more.
+    fn is_reported_unreadable(&mut self, value: Value<'_>) -> bool {
+        if self.kept.len() >= KEPT || self.kept.iter().all(|kept| kept.rule.id != UNREADABLE.id) {
+            return false;
+        }
+        let path = self.path(value);
+        self.kept.iter().any(|kept| kept.rule.id == UNREADABLE.id && kept.path == path)
     }
 
     /// The object under `key`, if there is one.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use crate::doc;
 use crate::finding::{Findings, Severity, Spot};
 use crate::fix::Fix;
-use crate::json::{Kind, Value};
+use crate::json::{Kind, Positions, Value};
 use crate::path::Path;
 use crate::rule::Rule;
 use crate::similar;
@@ -211,7 +211,7 @@ impl<'d> Reader<'d> {
     }
 
     fn path(&self, value: Value<'_>) -> Path {
-        value.path_from(self.root).below(&Path::root().key("settings"))
+        value.path_from(self.root, &mut Positions::default()).below(&Path::root().key("settings"))
     }
 
     /// Notes a problem with a value of the settings.

@@ -57,6 +57,7 @@ pub const SHAPES: &[Shape] = &[
     shape("request: containers", 200, |n| pod(n, "\"image\": \"nginx\""), request),
     shape("request: containers of a wrong type", 200, |n| pod(n, "\"image\": {}"), request),
     shape("request: containers as they were", 200, |n| pod(n, "\"image\": \"nginx\""), update),
+    shape("request: containers and exceptions with a path", 200, |n| pod(n, "\"image\": \"nginx\""), excepted),
     shape("request: the same key again and again", 500, |n| object(n, |_| "\"a\": 1".to_owned()), request),
     shape("request: keys in falling order", 500, |n| object(n, |at| format!("\"k{:07}\": 1", 9_999_999 - at)), request),
     shape("request: annotations", 500, |n| annotated(n, |at| format!("\"a{at}.io/b\": \"c\"")), request),
@@ -345,6 +346,12 @@ fn ask_as(object: &str, settings: &Value, names: &[&str]) -> Result<()> {
         let _ = (entry.validate)(payload.as_bytes(), &Always("")).to_json();
     }
     Ok(())
+}
+
+/// A pod whose violations are each held against exceptions that depend on where they stand, the last of which allows them.
+fn excepted(object: &str) -> Result<()> {
+    let permits = ["spec.a", "spec.b", "spec.containers[*].image"].map(|path| json!({"rule": "NI101", "path": path}));
+    ask_as(object, &json!({"registries": ["myacr.azurecr.io"], "allowedViolations": permits}), &["private-images"])
 }
 
 fn registries(list: &str) -> Result<()> {

@@ -155,3 +155,40 @@ fn a_path_begins_at_the_object_and_leads_into_its_documents() {
     assert_eq!(findings.path(text).as_str(), "list[0]");
     findings.inside(text, inner.root(), |findings| assert_eq!(findings.path(value).as_str(), "list[0] -> a.b"));
 }
+
+/// The position of an item is counted from the one before; what is asked for meanwhile must not be mistaken for it.
+#[test]
+fn paths_are_right_in_any_order() {
+    let text = br#"{"a":[{"b":["x","y"]},{"b":["x","y","z"]},{"b":[]}],"c":["x","y"],"d":[[["x"],["y"]],[["z"]]]}"#;
+    let document = Document::read(text).unwrap();
+    let root = document.root();
+    let mut values = vec![root];
+    let mut next = 0;
+    while let Some(value) = values.get(next).copied() {
+        values.extend(value.items());
+        values.extend(value.entries().map(|(_, value)| value));
+        next += 1;
+    }
+    let mut findings = Findings::new(root);
+    let orders: [Vec<Value<'_>>; 3] = [
+        values.clone(),
+        values.iter().rev().copied().collect(),
+        values.iter().flat_map(|value| [*value, values[next / 2], *value]).collect(),
+    ];
+    for value in orders.into_iter().flatten() {
+        assert_eq!(findings.path(value), value.path(root));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_reported_once() {
+    let document = Document::read(br#"{"spec":"...","items":[1,1]}"#).unwrap();
+    let root = document.root();
+    let mut findings = Findings::new(root);
+    for _ in 0..3 {
+        assert!(findings.object(root, "spec").is_none());
+        assert!(findings.objects(root, "items").is_empty());
+    }
+    let paths: Vec<&str> = findings.kept().iter().map(|finding| finding.path.as_str()).collect();
+    assert_eq!(paths, ["spec", "items[0]", "items[1]"]);
+}

@@ -106,14 +106,14 @@ impl Configuration {
             let is_policy = policy(key).is_some();
             if let Some((deployed, value)) = value.entries().find(|(inner, _)| is_policy && is_deployed_only(inner)) {
                 let place = Place::new(source, value.key_span().unwrap_or_default());
-                let what =
-                    format!("{deployed} has no reasons; write `{}` at the top, an exception each", exceptions::KEY);
-                return Err(ConfigurationError { place, what });
+                return Err(ConfigurationError { place, what: without_reasons(&deployed) });
             }
             let problem = if is_policy && !matches!(value.kind(), Kind::Object | Kind::Null | Kind::Bool) {
                 format!("{key}: expected an object with its settings, or false, found {}", value.kind().name())
             } else if is_policy || is_shared(key) || DEPLOYMENT_KEYS.contains(&key) {
                 continue;
+            } else if is_deployed_only(key) {
+                without_reasons(key)
             } else if let Some(owner) = POLICIES.iter().find(|entry| entry.has_setting(key)) {
                 format!("{key} is a setting of {} only; move it into that section", owner.name)
             } else {
@@ -216,6 +216,11 @@ impl Configuration {
         let holder = section.filter(has_key).or(self.root().filter(has_key)).or(section)?;
         Some(Place::new(self.source.as_ref()?, holder.locate(path)?.span))
     }
+}
+
+/// What is wrong with exceptions as they are deployed.
+fn without_reasons(key: &str) -> String {
+    format!("{key} has no reasons; write `{}` at the top, an exception each", exceptions::KEY)
 }
 
 /// The setting that a path within a policy's settings begins with.

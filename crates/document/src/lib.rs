@@ -20,4 +20,4 @@ pub use place::Located;
 pub use quote::quoted;
 pub use tree::{Builder, Document, Duplicate, Kind, MAX_BYTES};
 pub use typed::{Mismatch, typed};
-pub use value::{Entries, Items, Value};
+pub use value::{Entries, Items, Positions, Value};

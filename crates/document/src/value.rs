@@ -190,19 +190,9 @@ impl<'d> Value<'d> {
         }
     }
 
-    /// The position of this value in the list that holds it. Counts from the list's start, so it costs as much as there
-    /// are items before it.
-    pub fn position(&self) -> Option<usize> {
-        let parent = self.parent()?;
-        match parent.kind() {
-            Kind::List => parent.items().position(|item| item == *self),
-            _ => None,
-        }
-    }
-
     /// The path of this value below `root`, as `kubectl explain` writes it: `spec.containers[0].image`.
     pub fn path(&self, root: Value<'_>) -> Path {
-        self.path_from(root.index)
+        self.path_from(root.index, &mut Positions::default())
     }
 
     /// The index of the value's node, for [`Self::path_from`].
@@ -211,16 +201,16 @@ impl<'d> Value<'d> {
     }
 
     /// The path of this value below the value whose node has this index.
-    pub fn path_from(&self, root: u32) -> Path {
-        self.path_with(root, |value| value.position())
+    pub fn path_from(&self, root: u32, positions: &mut Positions) -> Path {
+        self.path_with(root, |level, value| positions.of(level, value))
     }
 
     /// The path with every position left open: `spec.containers[*].image`. Costs no more than the nesting is deep.
     pub fn open_path_from(&self, root: u32) -> Path {
-        self.path_with(root, |_| None)
+        self.path_with(root, |_, _| None)
     }
 
-    fn path_with(&self, root: u32, position: impl Fn(&Value<'d>) -> Option<usize>) -> Path {
+    fn path_with(&self, root: u32, mut position: impl FnMut(usize, Value<'d>) -> Option<usize>) -> Path {
         let mut chain = Vec::new();
         let mut here = *self;
         while here.index != root
@@ -230,16 +220,39 @@ impl<'d> Value<'d> {
             here = parent;
         }
         let mut path = Path::root();
-        for value in chain.iter().rev() {
+        for (level, value) in chain.into_iter().rev().enumerate() {
             path = match value.key() {
                 Some(key) => path.key(&key),
-                None => match position(value) {
+                None => match position(level, value) {
                     Some(index) => path.index(index),
                     None => path.any_index(),
                 },
             };
         }
         path
+    }
+}
+
+/// Where in their lists the values of one document stood that were last asked for, one for each level of nesting: the position of
+/// one that stands behind it in the same list is counted from there. So the positions of all items cost no more than the list
+/// is long, where they are asked for in its order.
+#[derive(Debug, Default)]
+pub struct Positions(Vec<(u32, usize)>);
+
+impl Positions {
+    fn of(&mut self, level: usize, value: Value<'_>) -> Option<usize> {
+        let list = value.parent().filter(|parent| parent.kind() == Kind::List)?;
+        if self.0.len() <= level {
+            self.0.resize(level + 1, (0, 0));
+        }
+        let last = self.0.get_mut(level)?;
+        if last.0 <= list.index || last.0 > value.index {
+            *last = (list.index + 1, 0);
+        }
+        while last.0 < value.index {
+            *last = (value.at(last.0).behind(), last.1 + 1);
+        }
+        Some(last.1)
     }
 }
 
