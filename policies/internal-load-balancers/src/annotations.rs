@@ -65,6 +65,11 @@ impl<'d> Annotations<'d> {
         findings.text(self.map?, key)
     }
 
+    /// The first annotation whose key begins with this text.
+    pub fn beginning_with(&self, start: &str) -> Option<Value<'d>> {
+        self.map?.entries().find(|(key, _)| key.starts_with(start)).map(|(_, value)| value)
+    }
+
     /// The annotation, if it is a text and not blank.
     pub fn filled(&self, findings: &mut Findings, key: &str) -> Option<(Value<'d>, Cow<'d, str>)> {
         self.text(findings, key).filter(|(_, text)| !text.trim().is_empty())

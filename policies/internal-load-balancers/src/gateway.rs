@@ -26,7 +26,7 @@ pub fn judge(request: &Request<'_>, gateway: Value<'_>, settings: &Settings<'_>,
     let is_one_of = |classes: &[Cow<'_, str>]| classes.iter().any(|own| own == class);
     let maker = match class {
         application_gateway_for_containers::CLASS => {
-            return application_gateway_for_containers::check_gateway(value, findings);
+            return application_gateway_for_containers::check_gateway(gateway, spec, value, settings, findings);
         }
         _ if ISTIO.contains(&class) => Maker::Istio { default: "LoadBalancer" },
         _ if WAYPOINTS.contains(&class) => Maker::Istio { default: "ClusterIP" },

@@ -15,10 +15,11 @@ pub fn judge(_: &Request<'_>, ingress: Value<'_>, settings: &Settings<'_>, findi
     let field = spec.and_then(|spec| findings.text(spec, "ingressClassName"));
     for (value, class) in annotations.text(findings, CLASS).into_iter().chain(field) {
         if class == application_gateway_for_containers::CLASS {
-            return application_gateway_for_containers::check_ingress(value, findings);
+            return application_gateway_for_containers::check_ingress(value, &annotations, settings, findings);
         }
         if public_application_gateway::serves(&class, settings) {
             return public_application_gateway::check(&annotations, settings, findings);
         }
     }
+    public_application_gateway::check_unknown(&annotations, settings, findings);
 }

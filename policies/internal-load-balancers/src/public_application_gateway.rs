@@ -10,10 +10,13 @@
 //! Requires the annotation `appgw.ingress.kubernetes.io/use-private-ip` with a true value on Ingresses of Application
 //! Gateway. Values are read as the controller reads them: `1`, `t`, `T`, `true`, `True` and `TRUE` are true.
 //!
+//! A second controller may serve any other class. An Ingress of an unknown class gets a warning if it has annotations of
+//! Application Gateway without that one.
+//!
 //! ## Fields
 //!
-//! `spec.ingressClassName`, and `kubernetes.io/ingress.class` and `appgw.ingress.kubernetes.io/use-private-ip` in
-//! `metadata.annotations`.
+//! `spec.ingressClassName`; in `metadata.annotations`, `kubernetes.io/ingress.class` and the keys that begin with
+//! `appgw.ingress.kubernetes.io/`.
 //!
 //! ## Instead
 //!
@@ -29,12 +32,15 @@
 //!
 //! ## Not covered
 //!
-//! Whether the gateway has a private address. Gateways set up by hand in Azure.
+//! - Whether the gateway has a private address. Gateways set up by hand in Azure.
+//! - Ingresses of a second controller with a class of its own that have none of its annotations. List the class in
+//!   `applicationGatewayClasses`.
 //!
 //! ## References
 //!
 //! <https://learn.microsoft.com/azure/application-gateway/ingress-controller-private-ip>,
-//! <https://azure.github.io/application-gateway-kubernetes-ingress/annotations/#use-private-ip>
+//! <https://azure.github.io/application-gateway-kubernetes-ingress/annotations/#use-private-ip>,
+//! <https://azure.github.io/application-gateway-kubernetes-ingress/features/custom-ingress-class/>
 
 use isolation::booleans::parse_bool;
 use isolation::json::Kind;
@@ -48,19 +54,46 @@ pub const RULE: Rule = Rule { id: "NI210", name: "public-application-gateway", s
 
 /// The class as the annotation names it, and the name of the IngressClass that the controller installs.
 const CLASSES: &[&str] = &["azure/application-gateway", "azure-application-gateway"];
+/// How the annotations of its controller begin.
+const OWN: &str = "appgw.ingress.kubernetes.io/";
 const PRIVATE: &str = "appgw.ingress.kubernetes.io/use-private-ip";
 
-/// Whether Application Gateway serves Ingresses of this class.
+/// Whether a controller of this name is that of Application Gateway. A second one has a name of its own, which the operator
+/// chooses: `azure/application-gateway-2`.
+pub fn is_controller(name: &str) -> bool {
+    name.starts_with(CLASSES[0])
+}
+
+/// Whether Application Gateway serves Ingresses of this class. The annotation holds the name of the controller.
 pub fn serves(class: &str, settings: &Settings<'_>) -> bool {
-    CLASSES.contains(&class) || settings.application_gateway_classes.iter().any(|own| own == class)
+    is_controller(class) || CLASSES.contains(&class) || settings.application_gateway_classes.iter().any(|own| own == class)
+}
+
+/// Whether the controller serves an Ingress with these annotations at a private address.
+fn is_private(annotations: &Annotations<'_>, settings: &Settings<'_>) -> bool {
+    // The controller's own setting wins over an annotation that says false.
+    settings.application_gateway_is_private
+        || annotations.get(PRIVATE).and_then(|value| parse_bool(&value.as_str()?)) == Some(true)
+}
+
+/// Warns of the annotations of Application Gateway on an Ingress of a class that no controller is known to serve.
+pub fn check_unknown(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    if let Some(value) = annotations.beginning_with(OWN)
+        && !is_private(annotations, settings)
+    {
+        findings.warn(
+            &RULE,
+            value,
+            "is for Application Gateway, which serves this Ingress publicly if the class is its own",
+            "Write appgw.ingress.kubernetes.io/use-private-ip: \"true\", or remove its annotations",
+        );
+    }
 }
 
 /// Judges the annotations of an Ingress of Application Gateway.
 pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let value = annotations.get(PRIVATE);
-    let private = value.and_then(|value| parse_bool(&value.as_str()?)) == Some(true);
-    // The controller's own setting wins over an annotation that says false.
-    if settings.application_gateway_is_private || private {
+    if is_private(annotations, settings) {
         return;
     }
     let unquoted = value.is_some_and(|value| value.kind() == Kind::Bool);

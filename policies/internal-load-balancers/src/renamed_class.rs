@@ -4,12 +4,13 @@
 //!
 //! Gateways and Ingresses name a class, and a class names a controller. The controllers of Application Gateway and of
 //! Application Gateway for Containers create no Service in the cluster that could be judged. Under another class name,
-//! what they serve would be public, and this policy would miss it.
+//! what they serve may be public, and this policy would miss it.
 //!
 //! ## What it does
 //!
 //! Reads the controller of each GatewayClass and IngressClass. Classes of Application Gateway for Containers and of
-//! Application Gateway must have the names by which the other rules know them.
+//! Application Gateway must have the names by which the other rules know them. Any controller whose name begins with
+//! `azure/application-gateway` is one of Application Gateway.
 //!
 //! ## Fields
 //!
@@ -26,7 +27,9 @@
 //!
 //! ## Not covered
 //!
-//! Classes of other controllers, whose Services are judged.
+//! - Classes of other controllers, whose Services are judged.
+//! - Classes of a second controller of Application Gateway that has another name. NI210 warns of their Ingresses if these
+//!   have annotations of Application Gateway.
 //!
 //! ## References
 //!
@@ -34,13 +37,12 @@
 
 use isolation::{Findings, Request, Rule, Value};
 
-use crate::{Settings, application_gateway_for_containers};
+use crate::{Settings, application_gateway_for_containers, public_application_gateway};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI212", name: "renamed-class", since: "0.1.0" };
 
 const FOR_CONTAINERS: &str = "alb.networking.azure.io/alb-controller";
-const APPLICATION_GATEWAY: &str = "azure/application-gateway";
 
 /// Judges a GatewayClass or an IngressClass.
 pub fn check(request: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
@@ -53,8 +55,9 @@ pub fn check(request: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, f
         FOR_CONTAINERS if name != application_gateway_for_containers::CLASS => {
             "Remove the class; AKS's own is called azure-alb-external"
         }
-        APPLICATION_GATEWAY
-            if name != "azure-application-gateway" && !settings.application_gateway_classes.contains(&name) =>
+        controller
+            if public_application_gateway::is_controller(controller)
+                && name != "azure-application-gateway" && !settings.application_gateway_classes.contains(&name) =>
         {
             "Call the class azure-application-gateway, or add its name to the setting applicationGatewayClasses"
         }
@@ -63,7 +66,7 @@ pub fn check(request: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, f
     findings.deny(
         &RULE,
         value,
-        "under this class name, what the controller serves would be public and missed by this policy",
+        "under this class name, what the controller serves may be public and would be missed by this policy",
         fix,
     );
 }

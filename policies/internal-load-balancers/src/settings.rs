@@ -123,6 +123,18 @@ pub const TABLE: &[Setting] = &[
     )
     .default("false"),
     Setting::new(
+        "privateFrontends",
+        Shape::Texts,
+        doc!(
+            "The resource IDs of frontends of Application Gateway for Containers that have `publicNetworkAccess: \
+             Disabled`. Gateways and Ingresses may name them, by the annotation `alb.networking.azure.io/alb-id` and \
+             the frontend's name."
+        ),
+    )
+    .example(
+        "[\"/subscriptions/0000/resourceGroups/net/providers/Microsoft.ServiceNetworking/trafficControllers/agc/frontends/intranet\"]",
+    ),
+    Setting::new(
         "publicDnsZones",
         Shape::Choice(&["warn", "deny", "allow"]),
         doc!(
@@ -173,6 +185,8 @@ pub struct Settings<'d> {
     pub application_gateway_classes: Vec<Cow<'d, str>>,
     /// Whether Application Gateway is private without an annotation.
     pub application_gateway_is_private: bool,
+    /// The frontends of Application Gateway for Containers that are private.
+    pub private_frontends: Vec<Cow<'d, str>>,
     /// Names in public zones.
     pub public_dns_zones: Level,
 }
@@ -189,6 +203,17 @@ impl<'d> Settings<'d> {
                 _ => {
                     reader.problem(value, "expected the namespace and name of a ConfigMap, as in shop/gateway-internal")
                 }
+            }
+        }
+        let mut private_frontends = Vec::new();
+        for (value, text) in reader.texts("privateFrontends") {
+            if is_frontend(&text) {
+                private_frontends.push(text);
+            } else {
+                reader.problem(
+                    value,
+                    "expected the resource ID of a frontend, as in /subscriptions/…/trafficControllers/agc/frontends/intranet",
+                );
             }
         }
         let texts = |key| reader.texts(key).into_iter().map(|(_, text)| text).collect();
@@ -210,6 +235,7 @@ impl<'d> Settings<'d> {
             internal_gateway_classes: texts("internalGatewayClasses"),
             application_gateway_classes: texts("applicationGatewayClasses"),
             application_gateway_is_private: reader.bool("applicationGatewayUsesPrivateIp"),
+            private_frontends,
             public_dns_zones: reader.level("publicDnsZones"),
         }
     }
@@ -220,4 +246,13 @@ impl Settings<'_> {
     pub fn names_config_map(&self, namespace: &str, name: &str) -> bool {
         self.gateway_config_maps.iter().any(|(of, map)| of == namespace && map == name)
     }
+}
+
+/// Whether this is the resource ID of a frontend of Application Gateway for Containers. Azure compares IDs ignoring case.
+fn is_frontend(text: &str) -> bool {
+    const ID: &str =
+        "/subscriptions/*/resourceGroups/*/providers/Microsoft.ServiceNetworking/trafficControllers/*/frontends/*";
+    let fits =
+        |(part, known): (&str, &str)| if known == "*" { !part.is_empty() } else { part.eq_ignore_ascii_case(known) };
+    text.split('/').count() == ID.split('/').count() && text.split('/').zip(ID.split('/')).all(fits)
 }

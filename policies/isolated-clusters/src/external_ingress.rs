@@ -38,7 +38,8 @@
 //!
 //! - Objects created later in the cluster, such as an `NginxIngressController` or a `Gateway`:
 //!   `internal-load-balancers` judges them.
-//! - Whether an Application Gateway is private: the description does not show it, so it gets a warning.
+//! - Whether an Application Gateway, or its successor for containers, is private: the description does not show it, so it
+//!   gets a warning.
 //! - A Bastion, through which only administrators come in: `public-address` reports it.
 //! - The ingress that AKS Automatic has where nobody says another.
 //!
@@ -114,9 +115,10 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], findings: &mut
             mode.deny(findings, &RULE, "the ingress gateway of Istio gets a public load balancer", fix);
         }
     }
-    for field in [Field::IstioExternal, Field::HttpRouting, Field::ContainersGateway] {
+    for field in [Field::IstioExternal, Field::HttpRouting] {
         spec.report_true(findings, field, &PUBLIC);
     }
+    spec.report_true(findings, Field::ContainersGateway, &GATEWAY);
     spec.report_filled(findings, Field::ApplicationGateway, &GATEWAY);
     for addon in addons {
         let report = match addon.name.as_str() {

@@ -61,7 +61,11 @@ const TITLES: &[Title] = &[
     mend("NI208", "Make the ingress controllers of application routing internal", ""),
     mend("NI209", "Make Gateways internal", ""),
     mend("NI210", "Serve Ingresses from the private frontend of Application Gateway", ""),
-    decide("NI211", "Replace Application Gateway for Containers", "It has only public frontends."),
+    decide(
+        "NI211",
+        "Replace Application Gateway for Containers",
+        "Or give it private frontends, which its controller does not create.",
+    ),
     mend("NI212", "Use classes under their own names", ""),
     mend("NI213", "Write names into private DNS zones", ""),
     mend("NI214", "Make the load balancers of Gateways internal", ""),
