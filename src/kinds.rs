@@ -280,6 +280,7 @@ pub const KINDS: &[Kind] = &[
     namespaced("kafka.strimzi.io", "KafkaMirrorMaker2", "kafkamirrormaker2s"),
     namespaced("kafka.strimzi.io", "KafkaNodePool", "kafkanodepools"),
     namespaced("kaito.sh", "InferenceSet", "inferencesets"),
+    namespaced("kaito.sh", "MultiRoleInference", "multiroleinferences"),
     namespaced("kaito.sh", "RAGEngine", "ragengines"),
     namespaced("kaito.sh", "Workspace", "workspaces"),
     namespaced("kappctrl.k14s.io", "App", "apps"),

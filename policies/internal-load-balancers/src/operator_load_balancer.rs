@@ -144,7 +144,7 @@ fn of_object<'d>(service: &Service, object: Value<'d>) -> Vec<Vec<Option<State<'
 enum State<'d> {
     /// No annotations at all.
     Nothing,
-    /// The annotation, everywhere.
+    /// The annotation, everywhere, or no Service.
     Internal,
     /// Annotations of which one has another value, or none.
     Public(Spot<'d>),
@@ -153,6 +153,11 @@ enum State<'d> {
 fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'d> {
     if let Annotated::Pairs(key) = place {
         return pairs(holder, key);
+    }
+    if let Annotated::NoService(at) = place {
+        let keys: Vec<&str> = at.split('.').collect();
+        let is_off = holder.descend(&keys).and_then(|value| value.as_bool()) == Some(false);
+        return if is_off { State::Internal } else { State::Nothing };
     }
     let (from, at) = whence(place, object, holder);
     let (mut found, mut public) = (0, None);
@@ -194,7 +199,7 @@ fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'
 /// The value at which a path begins, and the path.
 fn whence<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> (Value<'d>, &'static str) {
     match place {
-        Annotated::Beside(at) | Annotated::Text(at) | Annotated::Pairs(at) => (holder, at),
+        Annotated::Beside(at) | Annotated::Text(at) | Annotated::Pairs(at) | Annotated::NoService(at) => (holder, at),
         Annotated::OfObject(at) => (object, at),
     }
 }

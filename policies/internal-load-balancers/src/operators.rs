@@ -29,6 +29,8 @@ pub enum Annotated {
     /// Under this key of the service, as pairs in a string: `a:b,c:d`. Or each under a key of its own, behind this one and a
     /// dot.
     Pairs(&'static str),
+    /// Nowhere, because there is no Service, if the field at this path from the service is false. Not the first of a list.
+    NoService(&'static str),
 }
 
 /// A Service that an operator creates.
@@ -213,9 +215,11 @@ pub const OPERATORS: &[Operator] = &[
     operator("kafka.strimzi.io", &["Kafka"], &[named("spec.kafka.listeners[]", Asks::Type(&["type"]), STRIMZI)]),
     operator(
         "kaito.sh",
-        &["RAGEngine", "Workspace"],
-        &[named("metadata.annotations", Asks::Text(&["kaito.sh/enablelb"], "True"), &[])],
+        &["MultiRoleInference", "RAGEngine", "Workspace"],
+        &[named("metadata.annotations", KAITO, &[])],
     ),
+    // The annotations of the template go to each Workspace.
+    operator("kaito.sh", &["InferenceSet"], &[named("spec.template.metadata.annotations", KAITO, &[])]),
     operator("kibana.k8s.elastic.co", &["Kibana"], ELASTIC),
     operator(
         "kuma.io",
@@ -416,6 +420,7 @@ const CONTOUR: Asks = Asks::TypeOrNothing(&["type"]);
 const CONTOUR_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("serviceAnnotations")]];
 const EXTRA: &[&[Annotated]] = &[&[Annotated::Beside("extraAnnotations")]];
 const ISTIO: &[&[Annotated]] = &[&[Annotated::Beside("k8s.serviceAnnotations")]];
+const KAITO: Asks = Asks::Text(&["kaito.sh/enablelb"], "True");
 const MONGO: Asks = Asks::Type(&["type"]);
 const MONGO_OLD: Asks = Asks::Type(&["exposeType"]);
 const MONGO_ANNOTATIONS: &[&[Annotated]] =
@@ -432,6 +437,7 @@ const STRIMZI: &[&[Annotated]] = &[
     &[
         Annotated::Beside("configuration.bootstrap.annotations"),
         Annotated::OfObject("spec.kafka.template.externalBootstrapService.metadata.annotations"),
+        Annotated::NoService("configuration.createBootstrapService"),
     ],
     &[
         Annotated::OfObject("spec.kafka.template.perPodService.metadata.annotations"),

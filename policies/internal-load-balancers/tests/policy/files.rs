@@ -34,7 +34,7 @@ fn every_place_in_the_table_can_be_read() {
         assert!(is_readable(service.at), "{service:?}");
         for place in service.annotations.iter().copied().flatten() {
             let at = match place {
-                Annotated::Beside(at) | Annotated::OfObject(at) | Annotated::Text(at) => at,
+                Annotated::Beside(at) | Annotated::OfObject(at) | Annotated::Text(at) | Annotated::NoService(at) => at,
                 // A key, not a path.
                 Annotated::Pairs(_) => continue,
             };
