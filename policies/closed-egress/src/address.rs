@@ -2,6 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+/// What is said of a text that should be an address and cannot be read as one.
+pub const UNUSUAL: &str = "not an IP address in its usual form, so it may be public";
+/// How to mend it.
+pub const USUAL: &str = "Write it as in 10.0.0.5, without leading zeros, or as in fd00::5";
+
 /// A range of addresses: its first one, as bits from the top, and the length of the prefix.
 #[derive(Clone, Copy, Debug)]
 pub struct Range {

@@ -4,8 +4,8 @@ use isolation::pods::Pod;
 use isolation::{Findings, Request, Value};
 
 use crate::{
-    Settings, node_choice, public_nameserver, service_egress_gateway, static_gateway_annotation, virtual_node_pod,
-    windows_pod,
+    Settings, node_choice, public_external_name, public_nameserver, service_egress_gateway, static_gateway_annotation,
+    virtual_node_pod, windows_pod,
 };
 
 /// Judges a pod or a pod template.
@@ -14,6 +14,7 @@ pub fn judge(request: &Request<'_>, pod: &Pod<'_>, settings: &Settings<'_>, find
     static_gateway_annotation::check(request, pod, settings, findings);
     let Some(spec) = pod.spec else { return };
     public_nameserver::check(spec, settings, findings);
+    public_external_name::check_host_aliases(spec, settings, findings);
     let windows = settings.windows_pods_denied && !windows_pod::is_agent_of_aks(request);
     if windows {
         windows_pod::check_os(spec, findings);

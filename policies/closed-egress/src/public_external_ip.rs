@@ -39,7 +39,7 @@ use isolation::json::Kind;
 use isolation::{Findings, Rule, Value};
 
 use crate::Settings;
-use crate::address::is_public;
+use crate::address::{UNUSUAL, USUAL, is_public};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI504", name: "public-external-ip", since: "0.1.0" };
@@ -60,12 +60,7 @@ pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
             ),
             Ok(_) => {}
             // The API server accepts some of these, such as 010.0.0.1, and parsers disagree about their meaning.
-            Err(_) => findings.deny(
-                &RULE,
-                value,
-                "not an IP address in its usual form, so it may be public",
-                "Write it as in 10.0.0.5, without leading zeros, or as in fd00::5",
-            ),
+            Err(_) => findings.deny(&RULE, value, UNUSUAL, USUAL),
         }
     }
 }

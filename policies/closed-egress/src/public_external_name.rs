@@ -9,7 +9,7 @@
 //!
 //! Rejects Services of type ExternalName, Istio's ServiceEntries and WorkloadEntries, and Envoy Gateway's Backends that
 //! lead to a public DNS name or public IP address, and Backends of type `DynamicResolver`, which lead to the host that
-//! each request names. These names pass: names in the cluster, names under top-level
+//! each request names. Rejects pods whose `/etc/hosts` gives a public IP address a name. These names pass: names in the cluster, names under top-level
 //! domains that do not exist on the internet, names that Azure resolves only inside a virtual network, and names in
 //! Azure's `privatelink` zones. The setting `privateDnsZones` adds your own.
 //!
@@ -23,7 +23,8 @@
 //!
 //! `spec.externalName` of Services of type ExternalName; `spec.hosts`, `spec.addresses`, `spec.ports[].protocol`
 //! and `spec.endpoints[].address` of ServiceEntries; `spec.address` of WorkloadEntries; `spec.endpoints[].fqdn.hostname` and
-//! `spec.endpoints[].ip.address` and `spec.type` of Backends (`gateway.envoyproxy.io`).
+//! `spec.endpoints[].ip.address` and `spec.type` of Backends (`gateway.envoyproxy.io`); `spec.hostAliases[].ip` of pods
+//! and pod templates.
 //!
 //! ## Instead
 //!
@@ -51,11 +52,13 @@
 //! <https://istio.io/latest/docs/reference/config/networking/service-entry/>,
 //! <https://gateway.envoyproxy.io/docs/tasks/traffic/backend/>
 
+use std::net::IpAddr;
+
 use isolation::json::Kind;
 use isolation::{Findings, Request, Rule, Value, places};
 
 use crate::Settings;
-use crate::address::holds_public;
+use crate::address::{UNUSUAL, USUAL, holds_public};
 use crate::names::leads_out;
 
 /// The rule.
@@ -112,6 +115,20 @@ pub fn check_workload_entry(_: &Request<'_>, entry: Value<'_>, settings: &Settin
     if let Some(spec) = findings.object(entry, "spec") {
         check_places(spec, &["address"], settings, findings);
     }
+}
+
+/// Judges what a pod's spec writes into the pod's `/etc/hosts`.
+pub fn check_host_aliases(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    places::visit(findings, spec, "hostAliases[].ip", &mut |findings, value| {
+        if findings.expect(value, Kind::String) {
+            let text = value.as_str().unwrap_or_default();
+            if text.parse::<IpAddr>().is_ok() {
+                check_name(value, &text, settings, findings);
+            } else {
+                settings.external_names.report(&RULE, value, UNUSUAL, USUAL, findings);
+            }
+        }
+    });
 }
 
 /// Judges a Backend of Envoy Gateway.

@@ -7,7 +7,8 @@
 //!
 //! ## What it does
 //!
-//! Warns of name servers with a public IP address in the `dnsConfig` of pods and pod templates.
+//! Warns of name servers with a public IP address in the `dnsConfig` of pods and pod templates, and of addresses in an
+//! unusual form, such as `010.8.8.8`: Kubernetes accepts some, and programs disagree about their meaning.
 //!
 //! ## Fields
 //!
@@ -30,11 +31,13 @@
 //! <https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config>,
 //! <https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16>
 
+use std::net::IpAddr;
+
 use isolation::json::Kind;
 use isolation::{Findings, Rule, Value, places};
 
 use crate::Settings;
-use crate::address::holds_public;
+use crate::address::{UNUSUAL, USUAL, is_public};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI511", name: "public-nameserver", since: "0.2.0" };
@@ -48,14 +51,15 @@ pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
         if !findings.expect(value, Kind::String) {
             return;
         }
-        let address = value.as_str().unwrap_or_default();
-        if address != AZURE_DNS && holds_public(&address, &settings.private_ranges) == Some(true) {
-            findings.warn(
-                &RULE,
-                value,
+        let text = value.as_str().unwrap_or_default();
+        let (what, fix) = match text.parse::<IpAddr>() {
+            Ok(address) if text != AZURE_DNS && is_public(address, &settings.private_ranges) => (
                 "a public name server, which pods of a network isolated cluster cannot reach",
                 "Use the cluster's own DNS, or a name server in your networks",
-            );
-        }
+            ),
+            Ok(_) => return,
+            Err(_) => (UNUSUAL, USUAL),
+        };
+        findings.warn(&RULE, value, what, fix);
     });
 }
