@@ -7,9 +7,10 @@
 //!
 //! ## What it does
 //!
-//! Rejects Services of type ExternalName, Istio's ServiceEntries and WorkloadEntries, and Envoy Gateway's Backends that
-//! lead to a public DNS name or public IP address, and Backends of type `DynamicResolver`, which lead to the host that
-//! each request names. Rejects pods whose `/etc/hosts` gives a public IP address a name. These names pass: names in the cluster, names under top-level
+//! Rejects Services of type ExternalName, Istio's ServiceEntries and WorkloadEntries, Backends of Envoy Gateway and
+//! kgateway, Kuma's MeshExternalServices and ApisixUpstreams that lead to a public DNS name or public IP address, and
+//! Backends of type `DynamicResolver` or with `dynamicForwardProxy`, which lead to the host that each request names.
+//! Rejects pods whose `/etc/hosts` gives a public IP address a name. These names pass: names in the cluster, names under top-level
 //! domains that do not exist on the internet, names that Azure resolves only inside a virtual network, and names in
 //! Azure's `privatelink` zones. The setting `privateDnsZones` adds your own.
 //!
@@ -22,8 +23,10 @@
 //! ## Fields
 //!
 //! `spec.externalName` of Services of type ExternalName; `spec.hosts`, `spec.addresses`, `spec.ports[].protocol`
-//! and `spec.endpoints[].address` of ServiceEntries; `spec.address` of WorkloadEntries; `spec.endpoints[].fqdn.hostname` and
-//! `spec.endpoints[].ip.address` and `spec.type` of Backends (`gateway.envoyproxy.io`); `spec.hostAliases[].ip` of pods
+//! and `spec.endpoints[].address` of ServiceEntries; `spec.address` of WorkloadEntries; `spec.endpoints[].fqdn.hostname`,
+//! `spec.endpoints[].ip.address` and `spec.type` of Backends (`gateway.envoyproxy.io`); `spec.static.hosts[].host`,
+//! `spec.gcp.host` and `spec.dynamicForwardProxy` of Backends (`gateway.kgateway.dev`); `spec.endpoints[].address` of
+//! MeshExternalServices (`kuma.io`); `spec.externalNodes[].name` of ApisixUpstreams; `spec.hostAliases[].ip` of pods
 //! and pod templates.
 //!
 //! ## Instead
@@ -41,6 +44,8 @@
 //! - The addresses that a name resolves to. Even where a ServiceEntry has endpoints, a program that does not use
 //!   Istio's DNS proxy may still resolve the host through public DNS.
 //! - Names that a program looks up itself.
+//! - Backends of other gateways and meshes, such as agentgateway's AgentgatewayBackends, Gloo's Upstreams and Kuma's older
+//!   ExternalServices; kgateway's Backends for AWS; APISIX's service discovery; plug-ins and extensions.
 //! - Whether a zone exists in each cloud. The zones are those of Microsoft's page for the public cloud, US Government and
 //!   China, and those of the clusters' API servers there. The page names no zones of API Management in the latter two
 //!   clouds; this rule expects `azure-api.us` and `azure-api.cn` to work alike, and nobody else can have a name there.
@@ -50,7 +55,10 @@
 //! <https://learn.microsoft.com/azure/private-link/private-endpoint-dns>,
 //! <https://kubernetes.io/docs/concepts/services-networking/service/#externalname>,
 //! <https://istio.io/latest/docs/reference/config/networking/service-entry/>,
-//! <https://gateway.envoyproxy.io/docs/tasks/traffic/backend/>
+//! <https://gateway.envoyproxy.io/docs/tasks/traffic/backend/>,
+//! <https://kgateway.dev/docs/envoy/latest/traffic-management/destination-types/backends/static/>,
+//! <https://kuma.io/docs/latest/networking/meshexternalservice/>,
+//! <https://apisix.apache.org/docs/ingress-controller/reference/api-reference/>
 
 use std::net::IpAddr;
 
@@ -131,17 +139,32 @@ pub fn check_host_aliases(spec: Value<'_>, settings: &Settings<'_>, findings: &m
     });
 }
 
-/// Judges a Backend of Envoy Gateway.
+/// Where gateways and meshes other than Istio name what is outside: Envoy Gateway, kgateway, Kuma and APISIX. No kind has a field of
+/// another one.
+const BACKENDS: &[&str] = &[
+    "endpoints[].fqdn.hostname",
+    "endpoints[].ip.address",
+    "endpoints[].address",
+    "static.hosts[].host",
+    "gcp.host",
+    "externalNodes[].name",
+];
+
+/// Judges a Backend of Envoy Gateway or kgateway, Kuma's MeshExternalService, or an ApisixUpstream.
 pub fn check_backend(_: &Request<'_>, backend: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    if let Some(spec) = findings.object(backend, "spec") {
-        if let Some((value, kind)) = findings.text(spec, "type")
-            && kind == "DynamicResolver"
-        {
+    let Some(spec) = findings.object(backend, "spec") else { return };
+    let resolver = findings.text(spec, "type").filter(|(_, kind)| kind == "DynamicResolver").map(|(value, _)| value);
+    let proxy = spec.field("dynamicForwardProxy").filter(|value| !value.is_null());
+    for (value, fix) in [
+        (resolver, "Write type: Endpoints, and its endpoints"),
+        (proxy, "Write static instead, and its hosts"),
+    ] {
+        if let Some(value) = value {
             let what = "Envoy connects to whatever host a request names, inside the virtual network or outside";
-            settings.external_names.report(&RULE, value, what, "Write type: Endpoints, and its endpoints", findings);
+            settings.external_names.report(&RULE, value, what, fix, findings);
         }
-        check_places(spec, &["endpoints[].fqdn.hostname", "endpoints[].ip.address"], settings, findings);
     }
+    check_places(spec, BACKENDS, settings, findings);
 }
 
 fn check_places(spec: Value<'_>, places: &[&str], settings: &Settings<'_>, findings: &mut Findings) {

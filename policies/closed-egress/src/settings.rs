@@ -31,8 +31,8 @@ pub const TABLE: &[Setting] = &[
         "externalNames",
         Shape::Choice(&["deny", "warn", "allow"]),
         doc!(
-            "How to treat Services of type ExternalName, Istio's ServiceEntries and WorkloadEntries, Envoy Gateway's \
-             Backends, and endpoints that lead to a public name or address."
+            "How to treat Services of type ExternalName, Istio's ServiceEntries and WorkloadEntries, backends of other \
+             gateways and meshes, endpoints, and host aliases of pods that lead to a public name or address."
         ),
     )
     .default("\"deny\""),
