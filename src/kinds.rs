@@ -250,7 +250,7 @@ pub const KINDS: &[Kind] = &[
     namespaced("gateway.envoyproxy.io", "EnvoyExtensionPolicy", "envoyextensionpolicies"),
     namespaced("gateway.envoyproxy.io", "EnvoyProxy", "envoyproxies"),
     namespaced("gateway.kgateway.dev", "Backend", "backends"),
-    namespaced("gateway.kgateway.dev", "GatewayParameters", "gatewayparameterses"),
+    namespaced("gateway.kgateway.dev", "GatewayParameters", "gatewayparameters"),
     namespaced("gateway.networking.k8s.io", "Gateway", "gateways"),
     cluster("gateway.networking.k8s.io", "GatewayClass", "gatewayclasses"),
     namespaced("gateway.nginx.org", "NginxProxy", "nginxproxies"),
