@@ -103,7 +103,9 @@ impl<'d> Volume<'d, '_> {
                 self.by_host(value, &portal, findings);
             }
             for portal in findings.list(iscsi, "portals") {
-                self.by_host(portal, &portal.as_str().unwrap_or_default(), findings);
+                if findings.expect(portal, Kind::String) {
+                    self.by_host(portal, &portal.as_str().unwrap_or_default(), findings);
+                }
             }
         }
         if let Some(flex) = findings.object(self.holder, "flexVolume") {
