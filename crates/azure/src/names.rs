@@ -201,6 +201,8 @@ pub fn reads(kind: &str, keys: &[String]) -> Reads {
                 continue;
             }
             match keys.get(place.len()..) {
+                // A proxy is one, whatever its address is.
+                Some([]) if *field == Field::HttpProxy => reads = Reads::Presence,
                 None | Some([]) => return Reads::Value,
                 Some(below) if is_read_below(*field, below) => return Reads::Value,
                 Some(_) => reads = Reads::Presence,

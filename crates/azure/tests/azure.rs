@@ -480,6 +480,9 @@ fn an_id_that_only_a_deployment_knows_is_one_that_is_there() {
     let subnet =
         r#"{"defaultOutboundAccess":false,"natGateway":{"id":"[resourceId('Microsoft.Network/natGateways','n')]"}}"#;
     assert_eq!(found("Microsoft.Network/virtualNetworks/subnets", subnet), only(&["NI622"]));
+    // A proxy is one, whatever its address is.
+    let proxy = r#""httpProxyConfig":{"httpProxy":"[parameters('proxy')]","trustedCa":"[parameters('ca')]"}"#;
+    assert_eq!(cluster(proxy), only(&["NI623"]));
     // Readers of JSON disagree about these.
     let (rules, help, _) = cluster(r#""agentPoolProfiles":[{"name":"a","osType":"Linux","OSType":"Windows"}]"#);
     assert!(rules.is_empty() && help.len() == 1, "{rules:?} {help:?}");

@@ -36,6 +36,12 @@ pub const FEATURES: &[Feature] = &[
     feature("cost-analysis", None, Some(Field::CostAnalysis), FIREWALL),
     feature("defender", None, Some(Field::Defender), FIREWALL),
     feature(
+        "http-proxy",
+        None,
+        Some(Field::HttpProxy),
+        "nodes and pods leave the network through this proxy, so it needs rules that let out only what you allow",
+    ),
+    feature(
         "key-vault",
         Some("azurekeyvaultsecretsprovider"),
         Some(Field::KeyVault),

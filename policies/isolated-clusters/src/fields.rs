@@ -81,6 +81,10 @@ pub enum Field {
     WorkloadIdentity,
     /// Virtual nodes.
     VirtualNodes,
+    /// The addresses of the proxy that nodes and pods use.
+    HttpProxy,
+    /// Whether they use it.
+    HttpProxyEnabled,
     /// Linux or Windows.
     OsType,
     /// The nodes' image.
@@ -175,6 +179,9 @@ pub const ASO_CLUSTER: FieldMap = &[
     (Field::Defender, "securityProfile.defender.securityMonitoring.enabled"),
     (Field::CostAnalysis, "metricsProfile.costAnalysis.enabled"),
     (Field::WorkloadIdentity, "securityProfile.workloadIdentity.enabled"),
+    (Field::HttpProxy, "httpProxyConfig.httpProxy"),
+    (Field::HttpProxy, "httpProxyConfig.httpsProxy"),
+    (Field::HttpProxyEnabled, "httpProxyConfig.enabled"),
 ];
 
 /// `ManagedClustersAgentPool` of the Azure Service Operator, and the items of a cluster's `agentPoolProfiles`.
@@ -208,6 +215,8 @@ pub const CAPZ_CLUSTER: FieldMap = &[
     (Field::Version, "version"),
     (Field::Defender, "securityProfile.defender.securityMonitoring.enabled"),
     (Field::WorkloadIdentity, "securityProfile.workloadIdentity.enabled"),
+    (Field::HttpProxy, "httpProxyConfig.httpProxy"),
+    (Field::HttpProxy, "httpProxyConfig.httpsProxy"),
 ];
 
 /// CAPZ's `AzureManagedMachinePool`.
@@ -255,6 +264,8 @@ pub const CROSSPLANE_CLUSTER: FieldMap = &[
     (Field::CostAnalysis, "costAnalysisEnabled"),
     (Field::WorkloadIdentity, "workloadIdentityEnabled"),
     (Field::VirtualNodes, "aciConnectorLinux[?]"),
+    (Field::HttpProxy, "httpProxyConfig[?].httpProxy"),
+    (Field::HttpProxy, "httpProxyConfig[?].httpsProxy"),
 ];
 
 /// Crossplane's `KubernetesClusterNodePool`, and a cluster's `defaultNodePool`.

@@ -29,10 +29,8 @@
 //!
 //! ## Not covered
 //!
-//! - Routes and firewalls in the cluster's network, which may open a way out that AKS does not know.
-//! - The proxy in `httpProxyConfig`. It opens nothing: nodes and pods reach a proxy only within the network or by a route
-//!   that somebody adds, and from there on its own rules decide. Azure names a proxy as a way to add egress to `none`, so
-//!   rejecting it would be wrong. The address does not show what lies behind it.
+//! Routes and firewalls in the cluster's network, which may open a way out that AKS does not know. Of a proxy in
+//! `httpProxyConfig`, `egress-feature` warns.
 //!
 //! ## References
 //!

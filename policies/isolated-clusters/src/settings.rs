@@ -93,8 +93,8 @@ pub const TABLE: &[Setting] = &[
         Shape::Texts,
         doc!(
             "Features whose services the clusters can reach, over a private endpoint or a firewall. Enabling them \
-             gives no warning. Known are `app-monitoring`, `azure-policy`, `cost-analysis`, `defender`, `key-vault`, \
-             `logs`, `metrics`, `virtual-nodes` and `workload-identity`."
+             gives no warning. Known are `app-monitoring`, `azure-policy`, `cost-analysis`, `defender`, `http-proxy`, \
+             `key-vault`, `logs`, `metrics`, `virtual-nodes` and `workload-identity`."
         ),
     )
     .example("[\"key-vault\", \"logs\"]"),

@@ -122,6 +122,13 @@ impl<'m, 'd> Found<'m, 'd> {
         });
     }
 
+    /// Warns of a value that must not be shown.
+    pub fn warn_hidden(&self, findings: &mut Findings, rule: &'static Rule, what: &str, fix: &str) {
+        self.layer.within(findings, &mut |findings| {
+            findings.report(Severity::Warn, rule, Spot::from(self.value).hidden(), what.to_owned(), fix.into());
+        });
+    }
+
     /// Reports the value.
     pub fn say(&self, findings: &mut Findings, report: &Report<'_>) {
         let fix = match report.cure {
