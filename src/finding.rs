@@ -36,6 +36,8 @@ pub struct Finding {
     pub what: String,
     /// What to write instead.
     pub fix: Fix,
+    /// The values that it is a part of; see [`Findings::as_part_of`].
+    pub part: Vec<Path>,
 }
 
 impl Finding {
@@ -153,6 +155,11 @@ pub fn shown(value: &str) -> String {
     out
 }
 
+/// Which document a value is in.
+fn address(value: Value<'_>) -> usize {
+    std::ptr::from_ref(value.document()).addr()
+}
+
 /// All that was found in one object.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -173,6 +180,8 @@ pub struct Findings {
     remembered: usize,
     /// What must be the same as well for a violation to be the same; see [`Findings::as_part_of`].
     part_of: String,
+    /// The nodes of those values, each with the address of its document: a part of a string's document may be outside of it.
+    parts: Vec<(usize, u32)>,
     /// What the operator allows in this object.
     permits: Vec<Permit>,
     rewritten: Option<serde_json::Value>,
@@ -298,7 +307,8 @@ impl Findings {
             Kind::List | Kind::Object => None,
             _ => Some(spot.value.to_json().chars().take(SHOWN).collect()),
         };
-        let mut finding = Finding { rule, severity, forgiven: false, path: Path::root(), value, missing, what, fix };
+        let (path, part) = (Path::root(), Vec::new());
+        let mut finding = Finding { rule, severity, forgiven: false, path, value, missing, what, fix, part };
         if severity == Severity::Deny && (self.identities.is_some() || self.before.is_some()) {
             let identity = self.identity(rule, &spot);
             if self.before.as_mut().is_some_and(|before| before.forgives(&identity)) {
@@ -318,6 +328,12 @@ impl Findings {
             self.kept.remove(lesser);
         }
         finding.path = self.place(&spot, false);
+        let document = spot.value.document();
+        for (of, part) in &self.parts {
+            if *of == address(spot.value) {
+                finding.part.push(self.path(document.at(*part)));
+            }
+        }
         self.kept.push(finding);
     }
 
@@ -331,15 +347,19 @@ impl Findings {
         (self.root, self.outer, self.positions) = before;
     }
 
-    /// Judges what is one thing only as a whole: a violation that `judge` reports is that of an older version of the object
-    /// only where all of `value` is what it was.
-    pub fn as_part_of(&mut self, value: Value<'_>, judge: impl FnOnce(&mut Findings)) {
-        if self.identities.is_none() && self.before.is_none() {
-            return judge(self);
+    /// Judges what is one thing only with `values`: a violation that `judge` reports is that of an older version of the object
+    /// only where all of these are what they were.
+    pub fn as_part_of(&mut self, values: &[Value<'_>], judge: impl FnOnce(&mut Findings)) {
+        let before = (std::mem::take(&mut self.part_of), std::mem::take(&mut self.parts));
+        for value in values {
+            self.parts.push((address(*value), value.index()));
+            if self.identities.is_some() || self.before.is_some() {
+                self.part_of.push_str(&value.key().unwrap_or_default());
+                self.part_of.push_str(&value.to_json());
+            }
         }
-        let before = std::mem::replace(&mut self.part_of, value.to_json());
         judge(self);
-        self.part_of = before;
+        (self.part_of, self.parts) = before;
     }
 
     /// The findings that are kept in full, in the order of their paths.

@@ -51,6 +51,8 @@ struct Finding {
     what: String,
     fix: String,
     change: Option<Change>,
+    #[serde(default, rename = "part")]
+    _part: Vec<String>,
 }
 
 /// What becomes of the field, as `--fix` reads it.

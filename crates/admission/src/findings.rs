@@ -66,6 +66,9 @@ fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
     let written = || item.written.as_ref()?.value(&found.path);
     let value = found.value.map(|shown| written().unwrap_or_else(|| plain_value(item, &found.path, shown)));
     let path = item.path(&found.path).into_owned();
+    // What is not set says nothing.
+    let part = found.part.into_iter().filter_map(|path| Some((item.value(&path)?.to_string(), path)));
+    let part = part.map(|(value, path)| (item.path(&path).into_owned(), value)).collect();
     // In a text that is no manifest the field is another one, with other values.
     let change = found.change.and_then(change).filter(|_| path == found.path);
     Finding {
@@ -75,6 +78,7 @@ fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
         object: item.reference(),
         subject: item.whole(),
         whole: whole(item, &found.path, value.as_deref()),
+        part,
         location: Location { place: item.place(&found.path), path },
         value,
         missing: found.missing,
@@ -112,6 +116,7 @@ fn plain(item: &Item, policy: &str, severity: Severity, text: &str) -> Finding {
         object: item.reference(),
         subject: item.whole(),
         whole: None,
+        part: Vec::new(),
         location: Location { path: String::new(), place: item.place("") },
         value: None,
         missing: false,

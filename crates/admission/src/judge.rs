@@ -84,6 +84,8 @@ pub struct AnnotationFinding {
     pub(crate) what: String,
     pub(crate) fix: String,
     pub(crate) change: Option<AnnotationChange>,
+    #[serde(default)]
+    pub(crate) part: Vec<String>,
 }
 
 /// What becomes of the field, as the annotation carries it.

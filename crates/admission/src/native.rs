@@ -89,7 +89,7 @@ impl Judge for Native {
 }
 
 impl From<Finding> for AnnotationFinding {
-    fn from(Finding { rule, severity, path, value, missing, what, fix, .. }: Finding) -> Self {
+    fn from(Finding { rule, severity, path, value, missing, what, fix, part, .. }: Finding) -> Self {
         AnnotationFinding {
             rule: rule.id.to_owned(),
             severity: match severity {
@@ -106,6 +106,7 @@ impl From<Finding> for AnnotationFinding {
                 set: to.and_then(|to| serde_json::to_value(to).ok()),
                 safe,
             }),
+            part: part.iter().map(|path| path.as_str().to_owned()).collect(),
         }
     }
 }

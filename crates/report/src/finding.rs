@@ -26,6 +26,9 @@ pub struct Finding {
     /// The whole value as JSON, where `value` is not all of it: of a long text, a list or an object. Nothing prints it; what
     /// is recognised in another run is recognised by it.
     pub whole: Option<String>,
+    /// What it is a part of, each field with its value as JSON: with another value there it is another finding. Nothing prints
+    /// it.
+    pub part: Vec<(String, String)>,
     /// Whether the field is not set.
     pub missing: bool,
     /// What is wrong: a clause.

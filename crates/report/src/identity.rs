@@ -1,6 +1,6 @@
-//! What a finding is recognised by in another version of the files: rule, object, place in the object, value. Not by file,
-//! line or position in a list, which change when something else is edited. It is what `existing: allow` recognises a
-//! violation by in admission.
+//! What a finding is recognised by in another version of the files: rule, object, place in the object, value, and what the
+//! field is a part of, such as a volume or a chart. Not by file, line or position in a list, which change when something
+//! else is edited. It is what `existing: allow` recognises a violation by in admission.
 
 use std::collections::HashMap;
 
@@ -25,6 +25,9 @@ pub struct Identity {
     /// The value as it is shown; of what is long, or is a list or an object, a digest. Empty where the field is not set, and
     /// where the value must not be told. What a policy that is not ours says has no value but its words.
     pub value: String,
+    /// A digest of what it is a part of. Empty where the value says all of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub part: String,
 }
 
 impl Identity {
@@ -46,6 +49,7 @@ impl Identity {
             name: name.to_owned(),
             path: open(&finding.location.path),
             value,
+            part: part(&finding.part),
         }
     }
 
@@ -59,15 +63,18 @@ impl Identity {
 
     /// A digest of it, the same on every machine.
     pub fn fingerprint(&self) -> String {
-        let Identity { rule, kind, namespace, name, path, value } = self;
-        digest(&[rule, kind, namespace, name, path, value].map(String::as_str).join("\0"))
+        let Identity { rule, kind, namespace, name, path, value, part } = self;
+        let mut texts = vec![rule.as_str(), kind, namespace, name, path, value];
+        // What is part of nothing keeps the fingerprint that it had before there were parts.
+        texts.extend((!part.is_empty()).then_some(part.as_str()));
+        digest(&texts.join("\0"))
     }
 }
 
 /// `NI101 Deployment.apps shop/web spec.template.spec.containers[*].image: nginx:1.27`; a digest tells nobody anything.
 impl std::fmt::Display for Identity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Identity { rule, kind, namespace, name, path, value } = self;
+        let Identity { rule, kind, namespace, name, path, value, .. } = self;
         let slash = if namespace.is_empty() { "" } else { "/" };
         let text = format!("{rule} {kind} {namespace}{slash}{name} {path}");
         f.write_str(text.trim())?;
@@ -89,6 +96,11 @@ pub fn numbered<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<(Ide
         (identity, *count)
     };
     findings.into_iter().map(number).collect()
+}
+
+fn part(part: &[(String, String)]) -> String {
+    let texts: Vec<_> = part.iter().map(|(path, value)| format!("{}\0{value}", open(path))).collect();
+    if texts.is_empty() { String::new() } else { digest(&texts.join("\0")) }
 }
 
 fn digest(text: &str) -> String {

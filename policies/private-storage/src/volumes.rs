@@ -26,7 +26,7 @@ pub fn inline(volume: Value<'_>, context: Context<'_>, findings: &mut Findings) 
         claim_of(ephemeral, context, findings);
     }
     // With another secret or protocol it is another volume, which the update adds.
-    findings.as_part_of(volume, |findings| {
+    findings.as_part_of(&[volume], |findings| {
         Volume { holder: volume, inline: true, settings: context.settings }.judge(findings);
     });
 }

@@ -67,6 +67,49 @@ fn a_baseline_knows_what_was_there_and_a_second_copy_is_new() {
     assert!(status == 2 && err.contains("version 2"), "{err}");
 }
 
+/// What a field is a part of belongs to what a finding is recognised by, as in admission.
+#[test]
+fn a_baseline_knows_the_volume_and_the_chart() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), "registries: [myacr.azurecr.io]\n").unwrap();
+    let write = |share: &str, chart: &str, values: &str| {
+        let volume =
+            format!("{{name: data, csi: {{driver: file.csi.azure.com, volumeAttributes: {{shareName: {share}}}}}}}");
+        let pod = format!("{{apiVersion: v1, kind: Pod, metadata: {{name: web}}, spec: {{volumes: [{volume}]}}}}");
+        let source =
+            format!("{{repoURL: ghcr.io/org, chart: {chart}, targetRevision: '1', helm: {{values: {values}}}}}");
+        let meta = "apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: web}";
+        fs::write(folder.join("a.yaml"), format!("{pod}\n---\n{{{meta}, spec: {{source: {source}}}}}\n")).unwrap();
+    };
+    let known = |violations: i64, known: i64| {
+        let (_, out, _) = isolation(folder, &["check", "--baseline", ".known.json", "-o", "json", "."]);
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let summary = &report["summary"];
+        assert_eq!((&summary["violations"], &summary["known"]), (&violations.into(), &known.into()), "{out}");
+        report["gone"].as_array().unwrap().len()
+    };
+    write("a", "shop", "a");
+    assert_eq!(isolation(folder, &["check", "--write-baseline", ".known.json", "."]).0, 0);
+    assert_eq!(known(0, 2), 0);
+    write("a", "shop", "b");
+    assert_eq!(known(0, 2), 0);
+    write("b", "shop", "a");
+    assert_eq!(known(1, 1), 1);
+    write("a", "evil", "a");
+    assert_eq!(known(1, 1), 1);
+
+    // One that was written before parts counted is read, and says of neither which it is.
+    write("a", "shop", "a");
+    let written = fs::read_to_string(folder.join(".known.json")).unwrap();
+    let lines = written.lines().map(|line| match line.split_once(",\"part\":") {
+        Some((entry, rest)) => format!("{entry}}}{}\n", if rest.ends_with(',') { "," } else { "" }),
+        None => format!("{line}\n"),
+    });
+    fs::write(folder.join(".known.json"), lines.collect::<String>()).unwrap();
+    assert_eq!(known(2, 0), 2);
+}
+
 #[test]
 fn several_forms_are_written_at_once_and_the_configuration_is_found_upwards() {
     let root = folder();

@@ -31,6 +31,7 @@ fn report() -> Report {
         location: Location { path: path.into(), place: place.clone() },
         value: value.map(str::to_owned),
         whole: None,
+        part: Vec::new(),
         missing: false,
         what: "is | wrong\n::error::@octocat \u{1b}[31m <script>".into(),
         fix: Some(Fix {
@@ -291,6 +292,16 @@ fn a_fingerprint_survives_another_line_and_another_file() {
     assert_eq!(of(&moved), of(&report()));
     moved.findings[0].value = Some("other".into());
     assert_ne!(of(&moved), of(&report()));
+    // With what it is a part of, wherever that stands in its list.
+    let part_of = |path: &str, value: &str| {
+        let mut report = report();
+        report.findings[0].part = vec![(path.into(), value.into())];
+        of(&report)
+    };
+    assert_eq!(part_of("spec.volumes[0]", "1"), part_of("spec.volumes[1]", "1"));
+    assert_ne!(part_of("spec.volumes[0]", "1"), part_of("spec.volumes[0]", "2"));
+    assert_ne!(part_of("spec.tag", "1"), part_of("spec.chart", "1"));
+    assert_ne!(part_of("spec.tag", "1"), of(&report()));
 }
 
 #[test]

@@ -18,6 +18,7 @@ fn finding(source: &Arc<Source>, at: usize, what: &str) -> Finding {
         location: Location { path: "spec".into(), place: Place::new(source, at..at + 1) },
         value: None,
         whole: None,
+        part: Vec::new(),
         missing: false,
         what: what.into(),
         fix: Some(Fix { text: "Write something else".into(), change: None }),
