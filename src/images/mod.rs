@@ -37,7 +37,50 @@ pub struct Image<'v> {
     pub built_in: bool,
 }
 
-impl Image<'_> {
+/// Fields beside a name that say which of several artifacts is meant.
+const BESIDE: &[&str] = &[
+    "chart",
+    "chartName",
+    "chartVersion",
+    "dd.csi.datadog.com/library.package",
+    "dd.csi.datadog.com/library.version",
+    "digest",
+    "matchImages",
+    "name",
+    "newTag",
+    "redisProxyVersion",
+    "ref",
+    "sha",
+    "sha256",
+    "tag",
+    "tagSelection",
+    "targetRevision",
+    "version",
+];
+
+/// Objects in such a holder whose fields count as well.
+const ABOVE: &[&str] = &["fetchConfig", "repository", "rewriteImage"];
+
+impl<'v> Image<'v> {
+    /// What says, beside the value, which artifact is meant: the name of a chart, a version. With something else there it is
+    /// another artifact. What a node pulls as an image names it in full.
+    pub fn beside(&self) -> Vec<Value<'v>> {
+        let mut found = Vec::new();
+        let mut next = if matches!(self.naming, Naming::Image | Naming::Key) { None } else { self.value.parent() };
+        while let Some(holder) = next {
+            for key in BESIDE {
+                found.extend(holder.field(key));
+            }
+            let is_above = holder.key().is_some_and(|key| ABOVE.contains(&&*key));
+            next = holder.parent().filter(|_| is_above);
+        }
+        // Tekton's parameters name the bundle, and what to take out of it.
+        if self.naming == Naming::Pulled && self.value.key().is_some_and(|key| key == "value") {
+            found.extend(self.value.parent().and_then(|parameter| parameter.parent()));
+        }
+        found
+    }
+
     /// The text that names the image. A value of another type is reported, and `None`. So is, in a custom resource, an
     /// empty text, which stands for the controller's default.
     pub fn text(&self, findings: &mut Findings) -> Option<Cow<'_, str>> {

@@ -21,24 +21,29 @@ pub fn image(request: &Request<'_>, image: Image<'_>, settings: &Settings<'_>, f
     }
     let Some(text) = image.text(findings) else { return };
     let image = image.settled(&text);
-    let (reference, start) = match image.naming.read(&text) {
+    findings.as_part_of(&image.beside(), |findings| named(image, &text, settings, findings));
+}
+
+/// Judges what this text names.
+fn named(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: &mut Findings) {
+    let (reference, start) = match image.naming.read(text) {
         Named::Nothing => return,
         Named::Web => return module_from_web::report(image, settings, findings),
         Named::UnknownScheme(rest) => return unreadable_reference::report_scheme(image, rest, settings, findings),
         Named::Reference(part, start) | Named::Located(part, start)
             if image.parameters && undecided_reference::has_parameters(part) =>
         {
-            return undecided_reference::check(image, &text, start, settings, findings);
+            return undecided_reference::check(image, text, start, settings, findings);
         }
         Named::Reference(part, start) => (Reference::read(part), start),
         Named::Located(part, start) => (Reference::located(part), start),
     };
     match reference {
-        Err(error) => unreadable_reference::report(image, &text, start, error, settings, findings),
+        Err(error) => unreadable_reference::report(image, text, start, error, settings, findings),
         Ok(reference) if settings.excepts(&reference) && image.naming != Naming::Prefix => {}
         Ok(reference) => {
-            public_registry::check(image, &text, start, &reference, settings, findings);
-            tag_without_digest::check(image, &text, &reference, settings, findings);
+            public_registry::check(image, text, start, &reference, settings, findings);
+            tag_without_digest::check(image, text, &reference, settings, findings);
         }
     }
 }
