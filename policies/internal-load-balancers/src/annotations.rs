@@ -50,6 +50,17 @@ impl<'d> Annotations<'d> {
         Annotations { holder, keys, map: findings.descend(holder, keys) }
     }
 
+    /// The object at which their keys start.
+    pub fn holder(&self) -> Value<'d> {
+        self.holder
+    }
+
+    /// The annotations under the same keys of another object.
+    #[must_use]
+    pub fn of(&self, holder: Value<'d>) -> Self {
+        Annotations { holder, map: holder.descend(self.keys), ..*self }
+    }
+
     /// Whether the object that holds them is set, even if it is empty.
     pub fn are_set(&self) -> bool {
         self.map.is_some()

@@ -19,7 +19,7 @@ const WAYPOINTS: &[&str] = &["istio-waypoint", "istio-agentgateway-waypoint"];
 const REMOTE: &str = "istio-remote";
 
 /// Judges a Gateway.
-pub fn judge(request: &Request<'_>, gateway: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn judge<'d>(request: &Request<'d>, gateway: Value<'d>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(spec) = findings.object(gateway, "spec") else { return };
     let Some((value, class)) = findings.text(spec, "gatewayClassName") else { return };
     let class = class.as_ref();

@@ -60,6 +60,12 @@ const ADDRESSES: &[&str] = &[
     "service.beta.kubernetes.io/azure-load-balancer-ipv6",
 ];
 
+/// The fields that choose the address of a public load balancer, as far as they are set.
+pub fn frontends<'d>(annotations: &Annotations<'d>, spec: Option<Value<'d>>) -> Vec<Value<'d>> {
+    let address = spec.and_then(|spec| spec.field("loadBalancerIP"));
+    KEYS.iter().chain(ADDRESSES).filter_map(|key| annotations.get(key)).chain(address).collect()
+}
+
 /// The public addresses that a load balancer requests by annotations or by the spec of its Service.
 pub fn public_addresses<'d>(
     annotations: &Annotations<'d>,

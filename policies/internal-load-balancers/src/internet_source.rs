@@ -54,6 +54,30 @@ const RANGES: &[&str] = &[
 ];
 const SERVICE_TAGS: &str = "service.beta.kubernetes.io/azure-allowed-service-tags";
 
+/// The fields that say who reaches a load balancer, as far as they are set.
+pub fn sources<'d>(annotations: &Annotations<'d>, spec: Option<Value<'d>>) -> Vec<Value<'d>> {
+    let keys = RANGES.iter().chain(&[SERVICE_TAGS]);
+    let ranges = spec.and_then(|spec| spec.field("loadBalancerSourceRanges"));
+    keys.filter_map(|key| annotations.get(key)).chain(ranges).collect()
+}
+
+/// Whether these sources let in nobody whom the old ones kept out: field by field, each is among the old ones.
+pub fn are_within(sources: &[Value<'_>], old: &[Value<'_>]) -> bool {
+    let same = |(new, old): (&Value<'_>, &Value<'_>)| {
+        let (new_ones, mut old_ones) = (each(*new), each(*old));
+        old_ones.sort_unstable();
+        let is_old = |source: &&str| old_ones.binary_search(source).is_ok();
+        new.key() == old.key() && !new_ones.is_empty() && new_ones.iter().all(is_old)
+    };
+    old.is_empty() || (sources.len() == old.len() && sources.iter().zip(old).all(same))
+}
+
+/// The sources in a list, or in a text between commas.
+fn each(value: Value<'_>) -> Vec<&str> {
+    let texts = value.items().chain([value]).filter_map(|value| value.text());
+    texts.flat_map(|text| text.split(',')).map(str::trim).filter(|source| !source.is_empty()).collect()
+}
+
 /// Judges the annotations of an internal load balancer, and the spec that holds `loadBalancerSourceRanges`.
 pub fn check(annotations: &Annotations<'_>, spec: Option<Value<'_>>, findings: &mut Findings) {
     let mut sources = Sources::default();

@@ -52,6 +52,7 @@ use isolation::finding::shown;
 use isolation::{Findings, Request, Rule, Value};
 
 use crate::annotations::{Annotations, Frontend, INTERNAL, TRUE};
+use crate::public_load_balancer::exposure;
 use crate::{Settings, gateway_parameters, ineffective_public_ip, internet_source, service};
 
 /// The rule.
@@ -88,7 +89,7 @@ pub struct Gateway<'d, 'c> {
 }
 
 /// Judges a Gateway.
-pub fn check(request: &Request<'_>, gateway: &Gateway<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Settings<'_>, findings: &mut Findings) {
     let own = Annotations::read(findings, gateway.object, &["metadata", "annotations"]);
     let mut made_internal = false;
     // Only istiod reads this annotation, attaches a Gateway to other Services by its addresses, and merges a ConfigMap.
@@ -133,14 +134,17 @@ pub fn check(request: &Request<'_>, gateway: &Gateway<'_, '_>, settings: &Settin
                         "Write it under spec.infrastructure.annotations",
                     );
                 }
-                Some(_) => findings.deny(
-                    &RULE,
-                    spot,
-                    "the load balancer gets a public IP address, open to the internet: the annotation in \
-                     metadata.annotations does not reach the Service",
-                    annotations.make_internal(FIX),
-                ),
-                None => findings.deny(&RULE, spot, why, annotations.make_internal(FIX)),
+                _ => {
+                    let why = if elsewhere.is_none() {
+                        why
+                    } else {
+                        "the load balancer gets a public IP address, open to the internet: the annotation in \
+                         metadata.annotations does not reach the Service"
+                    };
+                    findings.as_part_of(&exposure(request, &annotations), |findings| {
+                        findings.deny(&RULE, spot, why, annotations.make_internal(FIX));
+                    });
+                }
             }
         }
     }

@@ -50,16 +50,16 @@
 use isolation::{Findings, Request, Rule, Value};
 
 use crate::annotations::{Annotations, Frontend};
-use crate::{ineffective_public_ip, origin};
+use crate::{ineffective_public_ip, internet_source, origin};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI201", name: "public-load-balancer", since: "0.1.0" };
 
 /// Judges the annotations of a Service for which Azure creates a load balancer; returns whether it is internal.
-pub fn check(
-    request: &Request<'_>,
-    service: Value<'_>,
-    annotations: &Annotations<'_>,
+pub fn check<'d>(
+    request: &Request<'d>,
+    service: Value<'d>,
+    annotations: &Annotations<'d>,
     findings: &mut Findings,
 ) -> bool {
     match annotations.frontend() {
@@ -70,8 +70,26 @@ pub fn check(
             if !ineffective_public_ip::public_addresses(annotations, service.field("spec"), findings).is_empty() {
                 cure = [&cure.text, ", and remove the public address that it requests"].concat().into();
             }
-            findings.deny(&RULE, spot, why, cure);
+            findings.as_part_of(&exposure(request, annotations), |findings| findings.deny(&RULE, spot, why, cure));
             false
         }
     }
+}
+
+/// What makes of a public load balancer another way in: who reaches it, and which address. An update that only keeps some out
+/// does not.
+pub fn exposure<'d>(request: &Request<'d>, annotations: &Annotations<'d>) -> Vec<Value<'d>> {
+    let of = |annotations: &Annotations<'d>| {
+        let spec = annotations.holder().field("spec");
+        (internet_source::sources(annotations, spec), ineffective_public_ip::frontends(annotations, spec))
+    };
+    let (mut sources, frontends) = of(annotations);
+    if let Some(old) = request.old_object {
+        let (before, _) = of(&annotations.of(old));
+        if internet_source::are_within(&sources, &before) {
+            sources = before;
+        }
+    }
+    sources.extend(frontends);
+    sources
 }

@@ -45,9 +45,10 @@
 
 use std::borrow::Cow;
 
-use isolation::{Findings, Level, Request, Rule, Value};
+use isolation::{Findings, Level, Request, Rule, Spot, Value};
 
 use crate::annotations::{Annotations, Frontend, INTERNAL};
+use crate::public_load_balancer::exposure;
 use crate::{Settings, ineffective_public_ip, internet_source, service};
 
 /// The rule.
@@ -71,7 +72,7 @@ fn is_written_by_aks(request: &Request<'_>, controller: Value<'_>) -> bool {
 }
 
 /// Judges a NginxIngressController.
-pub fn check(request: &Request<'_>, controller: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn check<'d>(request: &Request<'d>, controller: Value<'d>, settings: &Settings<'_>, findings: &mut Findings) {
     let annotations = Annotations::read(findings, controller, &["spec", "loadBalancerAnnotations"]);
     service::judge_both(&annotations, settings, findings);
     let (spot, why) = match annotations.frontend() {
@@ -82,6 +83,20 @@ pub fn check(request: &Request<'_>, controller: Value<'_>, settings: &Settings<'
         }
         Frontend::Public { spot, why } => (spot, why),
     };
+    findings.as_part_of(&exposure(request, &annotations), |findings| {
+        report(request, controller, spot, why, settings, findings);
+    });
+}
+
+/// Reports a public one.
+fn report(
+    request: &Request<'_>,
+    controller: Value<'_>,
+    spot: Spot<'_>,
+    why: &str,
+    settings: &Settings<'_>,
+    findings: &mut Findings,
+) {
     if !is_written_by_aks(request, controller) {
         findings.deny(
             &RULE,

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Judges a Service.
-pub fn judge(request: &Request<'_>, service: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn judge<'d>(request: &Request<'d>, service: Value<'d>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(spec) = findings.object(service, "spec") else { return };
     let Some((kind, text)) = findings.text(spec, "type") else { return };
     match text.as_ref() {

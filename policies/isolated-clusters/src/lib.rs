@@ -161,7 +161,10 @@ impl Judged<'_, '_> {
         old_kubernetes::check(spec, findings);
         egress_feature::check(&cluster, &addons, settings, findings);
         for pool in &cluster.pools {
-            judge_pool(pool, cluster.version, settings, findings);
+            // In another pool it is another violation.
+            findings.as_part_of(pool.name().as_slice(), |findings| {
+                judge_pool(pool, cluster.version, settings, findings);
+            });
         }
         if let Some(before) = self.before() {
             left_isolation::check(&cluster, before, findings);

@@ -244,6 +244,11 @@ impl<'d> Spec<'d> {
         }
     }
 
+    /// The name of a pool.
+    pub fn name(&self) -> Option<Value<'d>> {
+        self.layers.iter().find_map(|layer| layer.fields?.field("name"))
+    }
+
     /// Whether CAPZ creates the cluster from its own fields and patches.
     pub fn is_patched(&self) -> bool {
         self.own().is_some_and(|layer| layer.field_map == CAPZ_CLUSTER)
