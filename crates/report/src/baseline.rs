@@ -40,13 +40,16 @@ struct Written {
     name: String,
     path: String,
     value: String,
+    /// Absent also in every entry that 0.2.0 has written.
+    #[serde(default)]
+    part: String,
     #[serde(default = "one")]
     count: usize,
 }
 
 impl From<Written> for Entry {
-    fn from(Written { rule, kind, namespace, name, path, value, count }: Written) -> Self {
-        Entry { identity: Identity { rule, kind, namespace, name, path, value }, count }
+    fn from(Written { rule, kind, namespace, name, path, value, part, count }: Written) -> Self {
+        Entry { identity: Identity { rule, kind, namespace, name, path, value, part }, count }
     }
 }
 
