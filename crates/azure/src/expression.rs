@@ -1,5 +1,5 @@
 //! Expressions of ARM templates, as far as they follow from the template itself: `[parameters('x')]` with a default value or a
-//! value in a parameter file, `[variables('x')]`, and texts that are made of those.
+//! value in a parameter file, `[variables('x')]`, and what functions make of those.
 //!
 //! What only a deployment knows (`reference`, `resourceId` of something elsewhere, a parameter without a value) stays unknown, and
 //! whoever asks says so.
@@ -10,8 +10,12 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-/// How deep one variable may lead to another.
-const DEPTH: usize = 16;
+use crate::functions;
+use crate::syntax::{Call, Expression, parse};
+use crate::text::member;
+
+/// How deep calls and the variables that they name may stand in one another.
+const DEPTH: usize = 96;
 
 /// How many bytes of expressions and of what they make are read of a text, beside [`TIMES`] its own. Microsoft's largest take twice
 /// their own; a variable of variables makes many of few.
@@ -23,6 +27,13 @@ const TIMES: usize = 4;
 /// How many bytes a value counts beside its text.
 const BYTES_OF_A_VALUE: usize = 64;
 
+/// How many times a loop may run: Azure allows no more.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources#copy-limits>
+pub const ITERATIONS: usize = 800;
+
+/// An expression that no template can evaluate.
+pub const UNKNOWN: &str = "[unknown()]";
+
 /// What expressions can refer to.
 #[derive(Debug)]
 pub struct Scope<'a> {
@@ -30,12 +41,29 @@ pub struct Scope<'a> {
     pub parameters: BTreeMap<String, Value>,
     /// Variables, by name in lower case.
     pub variables: BTreeMap<String, Value>,
+    /// Loops that make variables, by the variables' names in lower case.
+    pub loops: BTreeMap<String, Value>,
     /// Parameters with a value that whoever deploys may replace: no file gives it.
     pub open: BTreeSet<String>,
+    /// What a function gives to the expression in it, by name in lower case.
+    given: BTreeMap<String, Value>,
+    /// Which turn of a loop this is.
+    turn: Option<Turn>,
     /// What is known around it. Nothing of it is copied: a text may have many templates beside each other in one.
     around: Option<&'a Scope<'a>>,
     /// What all expressions of the text share.
     shared: Rc<Shared>,
+}
+
+/// A turn of a loop.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// The loop's name.
+    pub name: String,
+    /// Whether it makes resources, so that `copyIndex()` without a name means it.
+    pub of_resource: bool,
+    /// Its number, from 0; none where one stands for all.
+    pub index: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -49,12 +77,20 @@ struct Shared {
 /// What an expression gives.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// This value.
+    /// This value. What is in a list or object is written as in a template.
     Known(Value),
     /// A text of which a part is not known, shown as `…`.
     Partly(String),
     /// Nothing that the template says.
     Unknown,
+}
+
+/// What an expression leads to.
+enum Held<'v> {
+    /// A list, an object or another value that stands somewhere. A large one is not copied for one of its members.
+    At(&'v Value),
+    /// What was made.
+    Made(Outcome),
 }
 
 /// A value as a template writes it, in which a text that begins with a bracket is no expression.
@@ -69,15 +105,36 @@ pub fn escaped(value: Value) -> Value {
     }
 }
 
-/// An expression for a text of which a part is not known. Azure has no function of this name.
-pub fn partly(text: &str) -> Value {
-    format!("[…('{}')]", text.replace('\'', "''")).into()
+/// Begins an expression for a text of which a part is not known. Azure has no function of this name.
+const PARTLY: &str = "[…('";
+
+/// Such an expression.
+fn partly(text: &str) -> Value {
+    format!("{PARTLY}{}')]", text.replace('\'', "''")).into()
+}
+
+/// Whether what a template writes so is a text of which a part is not known, and surely not an empty one.
+pub fn is_not_empty(written: &str) -> bool {
+    written
+        .strip_prefix(PARTLY)
+        .and_then(|rest| rest.strip_suffix("')]"))
+        .is_some_and(|text| text.chars().any(|c| c != '…'))
 }
 
 /// The expression in a string, if it is one. `[[` begins a text that begins with a bracket.
 pub fn expression(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
     (!inner.starts_with('[')).then_some(inner)
+}
+
+/// How a template would write it.
+fn written(outcome: Outcome) -> Value {
+    match outcome {
+        Outcome::Known(Value::String(text)) => escaped(text.into()),
+        Outcome::Known(value) => value,
+        Outcome::Partly(text) => partly(&text),
+        Outcome::Unknown => UNKNOWN.into(),
+    }
 }
 
 impl<'a> Scope<'a> {
@@ -87,8 +144,8 @@ impl<'a> Scope<'a> {
     }
 
     fn sharing(shared: Rc<Shared>) -> Self {
-        let (parameters, variables, open) = Default::default();
-        Scope { parameters, variables, open, around: None, shared }
+        let (parameters, variables, loops, open, given) = Default::default();
+        Scope { parameters, variables, loops, open, given, turn: None, around: None, shared }
     }
 
     /// One that knows nothing, for a template within the text: what its expressions make counts with the others.
@@ -99,6 +156,11 @@ impl<'a> Scope<'a> {
     /// One within this one, of which it knows everything that it does not know better.
     pub fn inner(&'a self) -> Self {
         Scope { around: Some(self), ..self.within_text() }
+    }
+
+    /// One for a turn of a loop.
+    pub fn turn(&'a self, turn: Turn) -> Self {
+        Scope { turn: Some(turn), ..self.inner() }
     }
 
     /// Whether the expressions made more than is read. Those that came later are unknown.
@@ -120,6 +182,11 @@ impl<'a> Scope<'a> {
         self.shared.left.set(self.shared.left.get().saturating_sub(bytes));
     }
 
+    /// Counts bytes that are read once more.
+    pub fn reads(&self, bytes: usize) {
+        self.spend(bytes);
+    }
+
     /// Whether it knows a parameter that may get another value.
     pub fn is_open(&self) -> bool {
         !self.open.is_empty() || self.around.is_some_and(Scope::is_open)
@@ -135,100 +202,370 @@ impl<'a> Scope<'a> {
 
     /// The value of a string in a template.
     pub fn value(&self, text: &str) -> Outcome {
-        match expression(text) {
-            Some(inner) => self.evaluate(inner, 0),
-            None => Outcome::Known(Value::from(
-                text.strip_prefix("[[").map_or_else(|| text.to_owned(), |rest| format!("[{rest}")),
-            )),
-        }
+        self.value_in(text, 0)
     }
 
-    fn evaluate(&self, text: &str, depth: usize) -> Outcome {
-        let text = text.trim();
+    fn value_in(&self, text: &str, depth: usize) -> Outcome {
+        let Some(inner) = expression(text) else {
+            let plain = text.strip_prefix("[[").map_or_else(|| text.to_owned(), |rest| format!("[{rest}"));
+            return Outcome::Known(plain.into());
+        };
         // Reading it counts, too: one expression may be read again and again.
-        self.spend(BYTES_OF_A_VALUE + text.len());
+        self.spend(BYTES_OF_A_VALUE + inner.len());
         if depth > DEPTH || self.is_exhausted() {
             return Outcome::Unknown;
         }
-        if let Some(literal) = literal(text) {
-            return Outcome::Known(literal);
+        parse(inner).map_or(Outcome::Unknown, |expression| self.evaluate(&expression, depth + 1))
+    }
+
+    /// The number that is written or that an expression gives.
+    pub fn number(&self, value: &Value) -> Option<usize> {
+        self.number_in(value, 0)
+    }
+
+    fn number_in(&self, value: &Value, depth: usize) -> Option<usize> {
+        match value {
+            Value::String(text) => match self.value_in(text, depth + 1) {
+                Outcome::Known(value) => usize::try_from(value.as_u64()?).ok(),
+                Outcome::Partly(_) | Outcome::Unknown => None,
+            },
+            value => usize::try_from(value.as_u64()?).ok(),
         }
-        let Some((name, arguments, rest)) = call(text) else { return Outcome::Unknown };
-        // Members of a result: `parameters('x').name`.
-        let path: Vec<&str> = rest.split('.').filter(|part| !part.is_empty()).collect();
-        if !path.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')) {
-            return Outcome::Unknown;
+    }
+
+    fn evaluate(&self, expression: &Expression, depth: usize) -> Outcome {
+        match self.hold(expression, depth) {
+            Held::At(value) => self.made(Outcome::Known(value.clone())),
+            Held::Made(outcome) => outcome,
         }
-        let name = name.to_ascii_lowercase();
-        if let "parameters" | "variables" = name.as_str() {
-            let [argument] = arguments.as_slice() else { return Outcome::Unknown };
-            let Outcome::Known(Value::String(wanted)) = self.evaluate(argument, depth + 1) else {
-                return Outcome::Unknown;
-            };
-            return match self.find(name == "variables", &wanted.to_ascii_lowercase()) {
-                Some(value) => self.member(value, &path, depth),
-                None => Outcome::Unknown,
-            };
+    }
+
+    fn hold<'v>(&'v self, expression: &Expression, depth: usize) -> Held<'v> {
+        self.spend(BYTES_OF_A_VALUE);
+        if depth > DEPTH || self.is_exhausted() {
+            return Held::Made(Outcome::Unknown);
         }
-        let values: Vec<Outcome> = arguments.iter().map(|argument| self.evaluate(argument, depth + 1)).collect();
-        let found = match (name.as_str(), values.as_slice()) {
-            ("concat", parts) => joined(parts),
-            ("format", [Outcome::Known(Value::String(form)), parts @ ..]) => formatted(form, parts),
-            ("…", [Outcome::Known(Value::String(text))]) => Outcome::Partly(text.clone()),
-            ("tolower", [Outcome::Known(Value::String(text))]) => Outcome::Known(text.to_lowercase().into()),
-            ("true", []) => Outcome::Known(true.into()),
-            ("false", []) => Outcome::Known(false.into()),
-            ("null", []) => Outcome::Known(Value::Null),
-            ("if", [Outcome::Known(Value::Bool(which)), yes, no]) => {
-                if *which {
-                    yes.clone()
-                } else {
-                    no.clone()
+        match expression {
+            Expression::Text(text) => Held::Made(self.made(Outcome::Known(text.clone().into()))),
+            Expression::Number(number) => Held::Made(Outcome::Known((*number).into())),
+            Expression::Call(call) => self.follow(self.call(call, depth), &call.path, depth),
+        }
+    }
+
+    fn call<'v>(&'v self, call: &Call, depth: usize) -> Held<'v> {
+        let made = |outcome| Held::Made(self.made(outcome));
+        let known = |value: Option<Value>| made(value.map_or(Outcome::Unknown, Outcome::Known));
+        match (call.name.as_str(), call.arguments.as_slice()) {
+            (kind @ ("parameters" | "variables" | "lambdavariables"), [name]) => match self.evaluate(name, depth + 1) {
+                Outcome::Known(Value::String(name)) => self.find(kind, &name.to_ascii_lowercase(), depth),
+                _ => Held::default(),
+            },
+            ("if", [condition, yes, no]) => match self.evaluate(condition, depth + 1) {
+                Outcome::Known(Value::Bool(true)) => self.hold(yes, depth + 1),
+                Outcome::Known(Value::Bool(false)) => self.hold(no, depth + 1),
+                // Whichever it is.
+                _ => {
+                    let (yes, no) = (self.evaluate(yes, depth + 1), self.evaluate(no, depth + 1));
+                    Held::Made(if yes == no { yes } else { Outcome::Unknown })
                 }
+            },
+            ("coalesce", arguments) => {
+                let values = arguments.iter().map(|argument| self.hold(argument, depth + 1));
+                let mut not_null = values.filter(|value| !value.is_null());
+                not_null.next().unwrap_or(Held::Made(Outcome::Known(Value::Null)))
             }
-            (name, parts) if name.ends_with("resourceid") => resource_id(parts),
-            _ => Outcome::Unknown,
+            (name @ ("and" | "or"), arguments) => {
+                // One that is false makes all of them false, whatever the others are.
+                let deciding = Outcome::Known(Value::Bool(name == "or"));
+                let other = Outcome::Known(Value::Bool(name != "or"));
+                let values: Vec<_> = arguments.iter().map(|argument| self.evaluate(argument, depth + 1)).collect();
+                Held::Made(match () {
+                    () if values.contains(&deciding) => deciding,
+                    () if !values.is_empty() && values.iter().all(|value| *value == other) => other,
+                    () => Outcome::Unknown,
+                })
+            }
+            ("tryget", [value, first, others @ ..]) => match self.hold(value, depth + 1) {
+                held if held.is_null() => held,
+                held => match self.member(held, first, depth) {
+                    Member::Here(held) => self.follow(held, others, depth),
+                    Member::Missing => Held::Made(Outcome::Known(Value::Null)),
+                    Member::Unknown => Held::default(),
+                },
+            },
+            ("copyindex", arguments) => known(self.copy_index(arguments, depth)),
+            (name @ ("map" | "filter"), [list, Expression::Call(lambda)]) if lambda.name == "lambda" => {
+                known(self.each(name == "filter", list, &lambda.arguments, depth))
+            }
+            (name, arguments) => {
+                let values: Vec<_> = arguments.iter().map(|argument| self.evaluate(argument, depth + 1)).collect();
+                let outcome = match (name, values.as_slice()) {
+                    ("concat", parts) => joined(parts),
+                    ("format", [Outcome::Known(Value::String(form)), parts @ ..]) => {
+                        formatted(form, parts, self.shared.left.get())
+                    }
+                    ("…", [Outcome::Known(Value::String(text))]) => Outcome::Partly(text.clone()),
+                    (name, parts) if name.ends_with("resourceid") => resource_id(parts),
+                    (name, _) => {
+                        let written: Vec<_> = values.into_iter().map(written).collect();
+                        let plain = || written.iter().map(|value| self.settled(value, depth + 1)).collect();
+                        let found = functions::call(name, &written, plain, self.shared.left.get());
+                        return found.map_or_else(Held::default, |value| Held::Made(self.within(value, depth)));
+                    }
+                };
+                made(outcome)
+            }
+        }
+    }
+
+    /// The variable or parameter of this name, or what a function gives by it.
+    fn find<'v>(&'v self, kind: &str, name: &str, depth: usize) -> Held<'v> {
+        let own = match kind {
+            "parameters" if self.shared.is_strict.get() && self.open.contains(name) => return Held::default(),
+            "parameters" => &self.parameters,
+            "variables" => &self.variables,
+            _ => &self.given,
         };
-        match self.made(found) {
-            Outcome::Known(value) if !path.is_empty() => self.member(&value, &path, depth),
-            other if path.is_empty() => other,
-            _ => Outcome::Unknown,
+        if let Some(value) = own.get(name) {
+            return self.at(value, depth);
         }
+        if let Some(made) = self.loops.get(name).filter(|_| kind == "variables") {
+            let items = self.repeated(made, depth + 1);
+            return Held::Made(self.made(items.map_or(Outcome::Unknown, |items| Outcome::Known(items.into()))));
+        }
+        self.around.map_or_else(Held::default, |around| around.find(kind, name, depth))
     }
 
-    /// The variable or parameter of this name.
-    fn find(&self, is_variable: bool, name: &str) -> Option<&Value> {
-        if !is_variable && self.shared.is_strict.get() && self.open.contains(name) {
-            return None;
-        }
-        let own = if is_variable { &self.variables } else { &self.parameters };
-        own.get(name).or_else(|| self.around?.find(is_variable, name))
-    }
-
-    /// A member of a value that a template holds, the members of members behind it.
-    fn member(&self, value: &Value, path: &[&str], depth: usize) -> Outcome {
-        let Some((key, behind)) = path.split_first() else { return self.within(value, depth) };
+    /// A value that a template holds.
+    fn at<'v>(&'v self, value: &'v Value, depth: usize) -> Held<'v> {
         match value {
-            Value::Object(members) => match members.get(*key) {
-                Some(value) => self.member(value, behind, depth),
-                None => Outcome::Unknown,
-            },
-            Value::String(_) if depth < DEPTH => match self.within(value, depth) {
-                Outcome::Known(value @ Value::Object(_)) => self.member(&value, path, depth + 1),
-                _ => Outcome::Unknown,
-            },
-            _ => Outcome::Unknown,
+            Value::String(text) => Held::Made(self.made(self.value_in(text, depth + 1))),
+            value => Held::At(value),
         }
     }
 
-    fn within(&self, value: &Value, depth: usize) -> Outcome {
-        match value {
-            Value::String(text) => match expression(text) {
-                Some(inner) => self.evaluate(inner, depth + 1),
-                None => self.made(self.value(text)),
-            },
-            value => self.made(Outcome::Known(value.clone())),
+    /// The same of one that was made.
+    fn within(&self, value: Value, depth: usize) -> Outcome {
+        self.made(match value {
+            Value::String(text) => self.value_in(&text, depth + 1),
+            value => Outcome::Known(value),
+        })
+    }
+
+    /// A member of a member and so on.
+    fn follow<'v>(&'v self, mut held: Held<'v>, path: &[Expression], depth: usize) -> Held<'v> {
+        for step in path {
+            held = match self.member(held, step, depth) {
+                Member::Here(held) => held,
+                // Azure refuses the template, if it comes so far.
+                Member::Missing | Member::Unknown => return Held::default(),
+            };
         }
+        held
+    }
+
+    fn member<'v>(&'v self, held: Held<'v>, step: &Expression, depth: usize) -> Member<'v> {
+        let Outcome::Known(step) = self.evaluate(step, depth + 1) else { return Member::Unknown };
+        let made = |entry: &Value| {
+            let items = self.repeated(entry, depth + 1);
+            Held::Made(self.made(items.map_or(Outcome::Unknown, |items| Outcome::Known(items.into()))))
+        };
+        match held {
+            Held::At(value) => match place(value, &step) {
+                Some(Place::At(value)) => Member::Here(self.at(value, depth)),
+                Some(Place::Loop(entry)) => Member::Here(made(entry)),
+                Some(Place::Nowhere) => Member::Missing,
+                None => Member::Unknown,
+            },
+            Held::Made(Outcome::Known(value)) => match place(&value, &step) {
+                Some(Place::At(value)) => Member::Here(Held::Made(self.within(value.clone(), depth))),
+                Some(Place::Loop(entry)) => Member::Here(made(entry)),
+                Some(Place::Nowhere) => Member::Missing,
+                None => Member::Unknown,
+            },
+            Held::Made(Outcome::Partly(_) | Outcome::Unknown) => Member::Unknown,
+        }
+    }
+
+    /// What `copyIndex` gives: with the name of a loop or without, and with a number to add.
+    /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-numeric#copyindex>
+    fn copy_index(&self, arguments: &[Expression], depth: usize) -> Option<Value> {
+        let values: Vec<_> = arguments.iter().map(|argument| self.evaluate(argument, depth + 1)).collect();
+        let (name, offset) = match values.as_slice() {
+            [] => (None, 0),
+            [Outcome::Known(Value::String(name))] => (Some(name), 0),
+            [Outcome::Known(Value::Number(offset))] => (None, offset.as_i64()?),
+            [Outcome::Known(Value::String(name)), Outcome::Known(Value::Number(offset))] => {
+                (Some(name), offset.as_i64()?)
+            }
+            _ => return None,
+        };
+        let mut scope = self;
+        loop {
+            let is_meant = |turn: &&Turn| match name {
+                Some(name) => turn.name.eq_ignore_ascii_case(name),
+                None => turn.of_resource,
+            };
+            if let Some(turn) = scope.turn.as_ref().filter(is_meant) {
+                return i64::try_from(turn.index?).ok()?.checked_add(offset).map(Value::from);
+            }
+            scope = scope.around?;
+        }
+    }
+
+    /// What `map` or `filter` makes of each item of a list.
+    fn each(&self, is_filter: bool, list: &Expression, lambda: &[Expression], depth: usize) -> Option<Value> {
+        let (body, names) = lambda.split_last()?;
+        let Outcome::Known(Value::Array(items)) = self.evaluate(list, depth + 1) else { return None };
+        let mut made = Vec::new();
+        for (index, item) in items.into_iter().enumerate() {
+            let mut scope = self.inner();
+            for (name, value) in names.iter().zip([item.clone(), index.into()]) {
+                let Expression::Text(name) = name else { return None };
+                scope.given.insert(name.to_ascii_lowercase(), value);
+            }
+            let outcome = scope.evaluate(body, depth + 1);
+            if self.is_exhausted() {
+                return None;
+            }
+            match (is_filter, outcome) {
+                (false, outcome) => made.push(written(outcome)),
+                (true, Outcome::Known(Value::Bool(true))) => made.push(item),
+                (true, Outcome::Known(Value::Bool(false))) => {}
+                (true, _) => return None,
+            }
+        }
+        Some(made.into())
+    }
+
+    /// The items that a loop makes.
+    /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-variables>
+    fn repeated(&self, made: &Value, depth: usize) -> Option<Vec<Value>> {
+        let (name, input) = (member(made, "name")?.as_str()?, member(made, "input")?);
+        let count = self.number_in(member(made, "count")?, depth).filter(|count| *count <= ITERATIONS)?;
+        let mut items = Vec::new();
+        for index in 0..count {
+            let turn = self.turn(Turn { name: name.to_owned(), of_resource: false, index: Some(index) });
+            items.push(turn.passed_in(input, depth + 1));
+            if self.is_exhausted() {
+                return None;
+            }
+        }
+        Some(items)
+    }
+
+    /// A value as a template writes it that knows nothing of this scope: with what its expressions give.
+    pub fn passed(&self, value: &Value) -> Value {
+        self.passed_in(value, 0)
+    }
+
+    fn passed_in(&self, value: &Value, depth: usize) -> Value {
+        match value {
+            Value::Object(members) => {
+                let mut passed = Map::new();
+                for (key, value) in members {
+                    if !is_loop(key, value) {
+                        passed.insert(key.clone(), self.passed_in(value, depth));
+                        continue;
+                    }
+                    for made in value.as_array().into_iter().flatten() {
+                        let items = self.repeated(made, depth + 1).map_or_else(|| UNKNOWN.into(), Value::from);
+                        let name = member(made, "name").and_then(Value::as_str);
+                        passed.extend(name.map(|name| (name.to_owned(), items)));
+                    }
+                }
+                passed.into()
+            }
+            Value::Array(items) => items.iter().map(|item| self.passed_in(item, depth)).collect(),
+            Value::String(text) => match self.value_in(text, depth + 1) {
+                Outcome::Known(value @ (Value::Object(_) | Value::Array(_))) if depth < DEPTH => {
+                    self.passed_in(&value, depth + 1)
+                }
+                Outcome::Known(Value::Object(_) | Value::Array(_)) => UNKNOWN.into(),
+                // Nothing that the template knows: no default may take its place.
+                outcome => written(outcome),
+            },
+            other => other.clone(),
+        }
+    }
+
+    /// A value with nothing in it that is not known, without its expressions.
+    pub fn settled(&self, value: &Value, depth: usize) -> Option<Value> {
+        match value {
+            Value::Object(members) => {
+                let is_plain = !members.iter().any(|(key, value)| is_loop(key, value));
+                let members = members.iter().filter(|_| is_plain);
+                let settled = members.map(|(key, value)| Some((key.clone(), self.settled(value, depth)?)));
+                is_plain.then(|| settled.collect::<Option<Map<_, _>>>())?.map(Value::from)
+            }
+            Value::Array(items) => items.iter().map(|item| self.settled(item, depth)).collect(),
+            Value::String(text) => match self.value_in(text, depth + 1) {
+                Outcome::Known(value @ (Value::Object(_) | Value::Array(_))) => {
+                    (depth < DEPTH).then(|| self.settled(&value, depth + 1))?
+                }
+                Outcome::Known(value) => Some(value),
+                Outcome::Partly(_) | Outcome::Unknown => None,
+            },
+            other => Some(other.clone()),
+        }
+    }
+}
+
+/// Whether a member of an object is not one, but a list of loops that make others.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-properties>
+pub fn is_loop(key: &str, value: &Value) -> bool {
+    key.eq_ignore_ascii_case("copy") && value.is_array()
+}
+
+/// What an expression leads to of a value.
+enum Member<'v> {
+    Here(Held<'v>),
+    Missing,
+    Unknown,
+}
+
+impl Default for Held<'_> {
+    fn default() -> Self {
+        Held::Made(Outcome::Unknown)
+    }
+}
+
+impl Held<'_> {
+    fn is_null(&self) -> bool {
+        matches!(self, Held::At(Value::Null) | Held::Made(Outcome::Known(Value::Null)))
+    }
+}
+
+/// Where a member of a value stands.
+enum Place<'v> {
+    At(&'v Value),
+    /// A loop makes it.
+    Loop(&'v Value),
+    Nowhere,
+}
+
+/// Where this member stands; nothing of a value that has no such members. Keys of objects count in any case.
+fn place<'v>(value: &'v Value, step: &Value) -> Option<Place<'v>> {
+    match (value, step) {
+        (Value::Object(members), Value::String(key)) => {
+            let mut loops = members
+                .iter()
+                .filter(|(key, value)| is_loop(key, value))
+                .flat_map(|(_, list)| list.as_array())
+                .flatten();
+            let is_named = |made: &&Value| {
+                member(made, "name").and_then(Value::as_str).is_some_and(|name| name.eq_ignore_ascii_case(key))
+            };
+            Some(match member(value, key) {
+                Some(value) => Place::At(value),
+                None => loops.find(is_named).map_or(Place::Nowhere, Place::Loop),
+            })
+        }
+        (Value::Array(items), Value::Number(index)) => {
+            let index = usize::try_from(index.as_u64()?).ok()?;
+            Some(items.get(index).map_or(Place::Nowhere, Place::At))
+        }
+        _ => None,
     }
 }
 
@@ -243,59 +580,28 @@ fn weight(value: &Value) -> usize {
     BYTES_OF_A_VALUE + inside
 }
 
-fn literal(text: &str) -> Option<Value> {
-    if let Some(inner) = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
-        // A quote inside is written twice; a lone one ends the text, and this is no literal.
-        let plain = inner.replace("''", "");
-        return (!plain.contains('\'')).then(|| inner.replace("''", "'").into());
-    }
-    text.parse::<i64>().ok().map(Value::from)
-}
-
-/// `name(a, b)rest` in its parts.
-fn call(text: &str) -> Option<(&str, Vec<&str>, &str)> {
-    let open = text.find('(')?;
-    let name = text.get(..open)?.trim();
-    let mut depth = 0usize;
-    let mut quoted = false;
-    let mut start = open + 1;
-    let mut arguments = Vec::new();
-    for (at, c) in text.char_indices().skip_while(|(at, _)| *at < open) {
-        match c {
-            '\'' => quoted = !quoted,
-            _ if quoted => {}
-            '(' | '[' => depth += 1,
-            ')' | ']' => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    let last = text.get(start..at)?;
-                    if !last.trim().is_empty() || !arguments.is_empty() {
-                        arguments.push(last);
-                    }
-                    return Some((name, arguments, text.get(at + 1..)?));
-                }
-            }
-            ',' if depth == 1 => {
-                arguments.push(text.get(start..at)?);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
+/// Texts in one, or lists in one.
 fn joined(parts: &[Outcome]) -> Outcome {
-    let known = parts.iter().all(|part| matches!(part, Outcome::Known(_)));
+    if parts.iter().any(|part| matches!(part, Outcome::Known(Value::Array(_)))) {
+        let lists =
+            parts.iter().map(|part| if let Outcome::Known(Value::Array(items)) = part { Some(items) } else { None });
+        let lists: Option<Vec<_>> = lists.collect();
+        return lists.map_or(Outcome::Unknown, |lists| Outcome::Known(lists.into_iter().flatten().cloned().collect()));
+    }
     let text: String = parts.iter().map(shown).collect();
-    if known { Outcome::Known(text.into()) } else { Outcome::Partly(text) }
+    if parts.iter().all(is_shown) { Outcome::Known(text.into()) } else { Outcome::Partly(text) }
+}
+
+/// Whether all of it is shown in a text. Whether a boolean is written `True` or `true` is not documented.
+fn is_shown(part: &Outcome) -> bool {
+    matches!(part, Outcome::Known(Value::String(_) | Value::Number(_)))
 }
 
 fn shown(part: &Outcome) -> String {
     match part {
         Outcome::Known(Value::String(text)) | Outcome::Partly(text) => text.clone(),
-        Outcome::Known(value) => value.to_string(),
-        Outcome::Unknown => "…".to_owned(),
+        Outcome::Known(Value::Number(number)) => number.to_string(),
+        Outcome::Known(_) | Outcome::Unknown => "…".to_owned(),
     }
 }
 
@@ -322,16 +628,19 @@ fn resource_id(parts: &[Outcome]) -> Outcome {
 }
 
 /// A text with `{0}` and so on replaced, in one go; `{{` is a brace.
-fn formatted(form: &str, parts: &[Outcome]) -> Outcome {
+fn formatted(form: &str, parts: &[Outcome], room: usize) -> Outcome {
     let (mut text, mut rest, mut known) = (String::new(), form, true);
     while let Some(brace) = rest.find('{') {
+        if text.len() > room {
+            return Outcome::Unknown;
+        }
         text.push_str(rest.get(..brace).unwrap_or_default());
         let behind = rest.get(brace + 1..).unwrap_or_default();
         let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
         let part = behind.get(..end).and_then(|index| parts.get(index.parse::<usize>().ok()?));
         rest = match (part, behind.get(end..).and_then(|rest| rest.strip_prefix('}'))) {
             (Some(part), Some(rest)) => {
-                known &= matches!(part, Outcome::Known(_));
+                known &= is_shown(part);
                 text.push_str(&shown(part));
                 rest
             }
@@ -418,9 +727,58 @@ mod tests {
         ] {
             assert_eq!(scope.value(text), Outcome::Known(json!(value)), "{text}");
         }
-        let deep = format!("[variables('all'){}.name]", ".ends".repeat(100));
-        assert_eq!(scope.value(&deep), Outcome::Unknown);
+        let long = format!("[variables('all'){}.name]", ".ends".repeat(100));
+        assert_eq!(scope.value(&long), Outcome::Known(json!("shop")));
         assert_eq!(scope.value("[variables('name').x]"), Outcome::Unknown);
+    }
+
+    /// What loops make of variables and members, and how deep variables lead to others.
+    #[test]
+    fn loops_make_variables() {
+        let mut scope = Scope::of_text(0);
+        let made = |name: &str, count: Value, input: Value| json!({"name": name, "count": count, "input": input});
+        scope.loops.insert("names".to_owned(), made("names", json!(3), json!("[concat('a', copyIndex('names', 1))]")));
+        scope.loops.insert("circle".to_owned(), made("circle", json!("[length(variables('circle'))]"), json!(1)));
+        scope.loops.insert("many".to_owned(), made("many", json!(801), json!(1)));
+        let of_member = made("list", json!(2), json!({"i": "[copyIndex('list')]", "x": "[reference('x')]"}));
+        scope.variables.insert("object".to_owned(), json!({"copy": [of_member], "b": 1}));
+        for level in 0..200 {
+            scope.variables.insert(format!("v{level}"), json!(format!("[variables('v{}')]", level + 1)));
+        }
+        scope.variables.insert("v200".to_owned(), json!("end"));
+        for level in 0..20 {
+            let calls = format!("[{}variables('d{}'){}]", "concat(".repeat(60), level + 1, ")".repeat(60));
+            scope.variables.insert(format!("d{level}"), json!(calls));
+        }
+        for (text, value) in [
+            ("[variables('names')]", json!(["a1", "a2", "a3"])),
+            ("[length(variables('names'))]", json!(3)),
+            ("[variables('Names')[1]]", json!("a2")),
+            ("[variables('object').list[1].i]", json!(1)),
+            ("[variables('object').b]", json!(1)),
+            ("[tryGet(variables('object'), 'none')]", Value::Null),
+            ("[variables('v180')]", json!("end")),
+        ] {
+            assert_eq!(scope.value(text), Outcome::Known(value), "{text}");
+        }
+        for text in [
+            "[variables('circle')]",
+            "[variables('many')]",
+            "[copyIndex()]",
+            "[copyIndex('names')]",
+            "[length(variables('object'))]",
+            "[variables('v0')]",
+        ] {
+            assert_eq!(scope.value(text), Outcome::Unknown, "{text}");
+        }
+        assert_eq!(scope.value("[variables('d0')]"), Outcome::Partly("…".to_owned()));
+        let item = json!({"i": 0, "x": UNKNOWN});
+        assert_eq!(scope.passed(&json!("[variables('object')]"))["list"][0], item);
+        let turn = |index, of_resource| Turn { name: "r".to_owned(), of_resource, index };
+        assert_eq!(scope.turn(turn(Some(2), true)).value("[copyIndex(1)]"), Outcome::Known(json!(3)));
+        assert_eq!(scope.turn(turn(Some(2), false)).value("[copyIndex('R')]"), Outcome::Known(json!(2)));
+        assert_eq!(scope.turn(turn(Some(2), false)).value("[copyIndex()]"), Outcome::Unknown);
+        assert_eq!(scope.turn(turn(None, true)).value("[copyIndex()]"), Outcome::Unknown);
     }
 
     #[test]

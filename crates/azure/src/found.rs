@@ -27,6 +27,17 @@ pub enum Change {
     Deleted,
 }
 
+/// Whether a resource is deployed. What certainly is not is not found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Deployed {
+    /// It is.
+    Always,
+    /// Only the deployment knows.
+    Unknown,
+    /// Only with other values of parameters than the default ones.
+    NotByDefault,
+}
+
 /// A resource in a text.
 #[derive(Debug)]
 pub struct Found<'t> {
@@ -52,8 +63,8 @@ pub struct Found<'t> {
     pub is_part: bool,
     /// The id of what it is created on, as far as it is certain: empty, or with `…`.
     pub on: String,
-    /// Whether it is deployed only with other values of parameters than the default ones.
-    pub is_off_by_default: bool,
+    /// Whether it is deployed at all.
+    pub deployed: Deployed,
 }
 
 /// The id of what an extension resource is on, by its own: what stands before its provider.

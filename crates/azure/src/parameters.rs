@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::document::{Document, document, without_comments};
-use crate::expression::escaped;
+use crate::expression::{UNKNOWN, escaped};
 use crate::text::{Fields, Part, member};
 
 /// With how many files a template is judged.
@@ -20,9 +20,6 @@ const FILES: usize = 256;
 
 /// How many types may stand for one another.
 const DEFINITIONS: usize = 16;
-
-/// An expression that no template can evaluate.
-pub const UNKNOWN: &str = "[unknown()]";
 
 /// Values by the names of parameters in lower case, as a template writes them.
 pub type Values = BTreeMap<String, Value>;

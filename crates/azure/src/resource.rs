@@ -13,7 +13,7 @@ use supported_extensions::cluster::is_other;
 
 use crate::automatic::{self, AUTOMATIC};
 use crate::document::{Document, document, without_comments};
-use crate::found::{Change, Form, Found, Gathered, Unknown, Unread, parent};
+use crate::found::{Change, Deployed, Form, Found, Gathered, Unknown, Unread, parent};
 use crate::names::{AZURERM, KINDS, Name, Reads, is_machine, keys_in_pool, name_of, reads};
 use crate::parameters::Settled;
 use crate::text::{Part, clashes, member};
@@ -121,7 +121,7 @@ fn live(part: Part<'_>) -> Option<Found<'_>> {
         unknown: Vec::new(),
         is_part: false,
         on,
-        is_off_by_default: false,
+        deployed: Deployed::Always,
     })
 }
 
@@ -162,7 +162,7 @@ fn subnets<'t>(network: &Found<'t>) -> Vec<Found<'t>> {
             unknown: unknown.get(index.to_string().as_str()).cloned().unwrap_or_default(),
             is_part: network.is_part,
             on: String::new(),
-            is_off_by_default: network.is_off_by_default,
+            deployed: network.deployed,
         }
     };
     items.map(subnet).collect()
@@ -277,7 +277,8 @@ impl Resources {
         }
         let doubts = stand_in(&mut found, kind, self.is_template);
         let Some((mut translated, kind)) = judged(&found, &found.value) else { return };
-        if files.is_some() {
+        // Turns of a loop are alike, too.
+        if files.is_some() || self.is_template {
             let read = read_by_rules(&translated.object["spec"], kind, &mut Vec::new());
             let unknown: Vec<_> = doubts.iter().map(|doubt| doubt.path.as_str()).collect();
             let (at, unknown) = (found.part.start, unknown.join(" "));
@@ -319,7 +320,7 @@ impl Resources {
             },
             text,
             deployed_with: files.map(deployed_with),
-            is_off_by_default: found.is_off_by_default,
+            deployed: found.deployed,
             start: found.part.start,
             inside: found.inside,
             doubtful: doubts.iter().filter(|doubt| doubt.is_nothing_known).map(|doubt| doubt.path.clone()).collect(),
@@ -360,6 +361,10 @@ impl Resources {
             });
             return;
         }
+        if resource.deployed == Deployed::NotByDefault {
+            let what = format!("{what}, if it is deployed at all: with the default values of parameters it is not");
+            return self.notes.push(Note { place, what, help: String::new() });
+        }
         let help = match form {
             Form::Arm { .. } if written.contains("parameters(") => GIVE,
             _ => "Judge it once more after it is deployed: az prints what is there",
@@ -374,8 +379,11 @@ impl Resources {
 }
 
 /// Why something is judged that the default values do not deploy: a clause.
-const OFF_BY_DEFAULT: &str = "its condition is false with the default values of parameters, which whoever deploys may replace; where a \
-                              file of parameters makes it false, it is not judged";
+const NOT_BY_DEFAULT: &str = "its condition is false with the default values of parameters, or its loop has no turns, and whoever deploys may \
+                              give others; where a file of parameters says so, it is not judged";
+
+/// Why something is judged that may not be deployed: a clause.
+const PERHAPS: &str = "whether it is deployed, or how often, is known only then";
 
 /// What to do where a parameter has no value.
 pub const GIVE: &str = "Give the parameter a value: a file of parameters beside the template, or a default value";
@@ -406,8 +414,9 @@ fn stand_in(found: &mut Found<'_>, kind: &str, is_template: bool) -> Vec<Uncerta
                 continue;
             }
             Reads::Nothing => continue,
-            Reads::Value if !is_id => {
-                doubts.push(Uncertain { path: path.clone(), is_id, is_nothing_known: false });
+            // What is not deployed by default has no doubt that is worth more than a note.
+            Reads::Value if !is_id || (partly.is_none() && found.deployed == Deployed::NotByDefault) => {
+                doubts.push(Uncertain { path: path.clone(), is_id: false, is_nothing_known: false });
                 continue;
             }
             // Of what `resourceId` names only the place is unknown.
@@ -523,8 +532,8 @@ struct Resource {
     start: usize,
     /// The files of parameters with which it is deployed, where there are others: a clause.
     deployed_with: Option<String>,
-    /// Whether it is deployed only with other values of parameters than the default ones.
-    is_off_by_default: bool,
+    /// Whether it is deployed at all.
+    deployed: Deployed,
     /// The path in the text to its fields.
     inside: String,
     translated: Translated,
@@ -614,8 +623,12 @@ impl Written for Resource {
     }
 
     fn notes(&self) -> Vec<String> {
-        let only_with = self.is_off_by_default.then(|| OFF_BY_DEFAULT.to_owned());
-        self.deployed_with.clone().into_iter().chain(only_with).collect()
+        let deployed = match self.deployed {
+            Deployed::Always => None,
+            Deployed::Unknown => Some(PERHAPS.to_owned()),
+            Deployed::NotByDefault => Some(NOT_BY_DEFAULT.to_owned()),
+        };
+        self.deployed_with.clone().into_iter().chain(deployed).collect()
     }
 
     fn before(&self) -> Option<&Value> {

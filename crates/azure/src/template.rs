@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use isolation_document::Path;
 use serde_json::{Map, Value};
 
-use crate::expression::{Outcome, Scope, escaped, partly};
-use crate::found::{Change, Form, Found, Gathered, Unknown, Unread};
-use crate::parameters::{UNKNOWN, Values, default_of};
+use crate::expression::{ITERATIONS, Outcome, Scope, Turn, UNKNOWN, is_loop};
+use crate::found::{Change, Deployed, Form, Found, Gathered, Unknown, Unread};
+use crate::parameters::{Values, default_of};
 use crate::text::{Fields, Part, member};
 
 /// How deep deployments may stand in one another: Azure takes fewer.
@@ -33,7 +33,7 @@ pub fn resources<'t>(template: Part<'t>, given: Option<&Values>) -> Gathered<'t>
     let mut gathered = Gathered::default();
     let scope = Scope::of_text(template.text.len());
     let around =
-        Around { scope: &scope, texts: &Texts::default(), depth: 0, is_symbolic: false, is_off_by_default: false };
+        Around { scope: &scope, texts: &Texts::default(), depth: 0, is_symbolic: false, deployed: Deployed::Always };
     let declared = Fields::of(template).value("parameters").filter(|_| given.is_none());
     let names = declared.as_ref().and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
     let open = names.map(|name| name.to_ascii_lowercase()).collect();
@@ -61,8 +61,8 @@ struct Around<'s, 't> {
     depth: usize,
     /// Whether the template's resources have symbolic names.
     is_symbolic: bool,
-    /// Whether a deployment around it is made only with other values than the default ones.
-    is_off_by_default: bool,
+    /// Whether a deployment around it is made at all.
+    deployed: Deployed,
 }
 
 /// What a template's parameters are given.
@@ -103,7 +103,14 @@ fn deployment<'t>(template: Part<'t>, around: Around<'_, 't>, given: Given, gath
     scope.parameters.extend(given.values);
     scope.open = given.open;
     for (name, variable) in fields.value("variables").as_ref().and_then(Value::as_object).into_iter().flatten() {
-        scope.variables.insert(name.to_ascii_lowercase(), variable.clone());
+        if is_loop(name, variable) {
+            for made in variable.as_array().into_iter().flatten() {
+                let name = member(made, "name").and_then(Value::as_str);
+                scope.loops.extend(name.map(|name| (name.to_ascii_lowercase(), made.clone())));
+            }
+        } else {
+            scope.variables.insert(name.to_ascii_lowercase(), variable.clone());
+        }
     }
     let variables = fields.get("variables").and_then(|variables| variables.members()).unwrap_or_default();
     let own = variables.into_iter().map(|(name, part)| (name.to_ascii_lowercase(), part)).collect();
@@ -120,38 +127,83 @@ fn all_of(resources: Part<'_>) -> Vec<Part<'_>> {
     resources.items().or_else(|| Some(resources.members()?.into_values().collect())).unwrap_or_default()
 }
 
-/// Whether a condition keeps a resource from being deployed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Off {
-    /// It does not, or that is not known.
-    No,
-    /// With the default values of parameters, which whoever deploys may replace.
-    ByDefault,
-    /// It does.
-    Always,
-}
-
-fn off(condition: Option<Value>, scope: &Scope<'_>) -> Off {
-    let Some(Value::String(condition)) = condition else {
-        return if condition == Some(Value::Bool(false)) { Off::Always } else { Off::No };
-    };
-    let is_false = || scope.value(&condition) == Outcome::Known(Value::Bool(false));
-    match is_false() {
-        true if scope.whatever_is_given(is_false) => Off::Always,
-        true => Off::ByDefault,
-        false => Off::No,
+/// Whether something that is `off` keeps a resource from being deployed; none where it surely does. `off` is not known without what
+/// only the deployment knows.
+fn deployed(off: impl Fn() -> Option<bool>, scope: &Scope<'_>) -> Option<Deployed> {
+    match off() {
+        Some(false) => Some(Deployed::Always),
+        None => Some(Deployed::Unknown),
+        Some(true) if scope.whatever_is_given(off) == Some(true) => None,
+        Some(true) => Some(Deployed::NotByDefault),
     }
 }
 
+/// Whether a condition is false.
+fn is_off(condition: Option<&Value>, scope: &Scope<'_>) -> Option<bool> {
+    match condition {
+        Some(Value::Bool(condition)) => Some(!condition),
+        Some(Value::String(condition)) => match scope.value(condition) {
+            Outcome::Known(value) => Some(value == Value::Bool(false)),
+            Outcome::Partly(_) | Outcome::Unknown => None,
+        },
+        _ => Some(false),
+    }
+}
+
+/// A resource, as often as a loop makes it.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources>
 fn resource<'t>(part: Part<'t>, parent: &str, around: Around<'_, 't>, gathered: &mut Gathered<'t>) {
     let scope = around.scope;
     let fields = Fields::of(part);
-    let off = off(fields.value("condition"), scope);
+    let Some(copy) = fields.value("copy").filter(Value::is_object) else {
+        return one(part, &fields, parent, around, gathered);
+    };
+    let name = member(&copy, "name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let count = || scope.number(member(&copy, "count")?);
+    let turn = |index| Turn { name: name.clone(), of_resource: true, index };
+    let counted = count();
+    if let Some(count) = counted.filter(|count| *count > 0 && is_read_each(*count, part.text.len())) {
+        for index in (0..count).take_while(|_| !scope.is_exhausted()) {
+            scope.reads(part.text.len());
+            one(part, &fields, parent, Around { scope: &scope.turn(turn(Some(index))), ..around }, gathered);
+        }
+        return;
+    }
+    // One stands for all.
+    let scope = scope.turn(turn(None));
+    match deployed(|| Some(count()? == 0), around.scope) {
+        Some(often) => {
+            let around = Around { scope: &scope, deployed: around.deployed.max(often), ..around };
+            one(part, &fields, parent, around, gathered);
+        }
+        None => {
+            let of_type = type_of(&fields, parent);
+            children(&fields, &of_type, Around { scope: &scope, ..around }, gathered);
+        }
+    }
+}
+
+/// The type of a resource. A child's goes on with its parent's.
+fn type_of(fields: &Fields<'_>, parent: &str) -> String {
+    let own = fields.string("type");
+    if parent.is_empty() || own.contains('.') { own } else { format!("{parent}/{own}") }
+}
+
+fn children<'t>(fields: &Fields<'t>, of_type: &str, around: Around<'_, 't>, gathered: &mut Gathered<'t>) {
+    for child in fields.get("resources").map(all_of).unwrap_or_default() {
+        resource(child, of_type, around, gathered);
+    }
+}
+
+/// One turn of a loop, or a resource without one.
+fn one<'t>(part: Part<'t>, fields: &Fields<'t>, parent: &str, around: Around<'_, 't>, gathered: &mut Gathered<'t>) {
+    let scope = around.scope;
+    let condition = fields.value("condition");
+    let condition = deployed(|| is_off(condition.as_ref(), scope), scope);
     // What exists already is only referred to. Azure has this only where resources have symbolic names.
     // https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#languageversion-20
     let is_there = around.is_symbolic && fields.value("existing") == Some(Value::Bool(true));
-    let own = fields.string("type");
-    let of_type = if parent.is_empty() || own.contains('.') { own } else { format!("{parent}/{own}") };
+    let of_type = type_of(fields, parent);
     let name = match scope.value(&fields.string("name")) {
         Outcome::Known(Value::String(name)) | Outcome::Partly(name) => name,
         Outcome::Known(_) | Outcome::Unknown => "…".to_owned(),
@@ -161,18 +213,14 @@ fn resource<'t>(part: Part<'t>, parent: &str, around: Around<'_, 't>, gathered: 
     }
     // A condition is only about the resource itself, not about its children.
     // https://learn.microsoft.com/azure/azure-resource-manager/templates/conditional-resource-deployment
-    for child in fields.get("resources").map(all_of).unwrap_or_default() {
-        resource(child, &of_type, around, gathered);
-    }
-    if is_there || off == Off::Always {
-        return;
-    }
-    let around = Around { is_off_by_default: around.is_off_by_default || off == Off::ByDefault, ..around };
+    children(fields, &of_type, around, gathered);
+    let Some(condition) = condition.filter(|_| !is_there) else { return };
+    let around = Around { deployed: around.deployed.max(condition), ..around };
     if of_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
-        return nested(part, &format!("{of_type} {name}"), &fields, around, gathered);
+        return nested(part, &format!("{of_type} {name}"), fields, around, gathered);
     }
     if of_type.eq_ignore_ascii_case("Microsoft.Network/virtualNetworks") {
-        subnets(&fields, (&of_type, &name), around, gathered);
+        subnets(fields, (&of_type, &name), around, gathered);
     }
     // All of the text was read before.
     let mut value: Value = serde_json::from_str(part.text).unwrap_or_default();
@@ -193,8 +241,8 @@ fn resource<'t>(part: Part<'t>, parent: &str, around: Around<'_, 't>, gathered: 
         inside: String::new(),
         unknown,
         is_part: false,
-        on: on(&fields, scope),
-        is_off_by_default: around.is_off_by_default,
+        on: on(fields, scope),
+        deployed: around.deployed,
     });
 }
 
@@ -269,7 +317,7 @@ fn arguments(properties: &Fields<'_>, template: Part<'_>, scope: &Scope<'_>) -> 
     let mut values = Values::new();
     let written = properties.value("parameters").unwrap_or_default();
     // All of them may be one expression.
-    let passed = passed(written, scope, 0);
+    let passed = scope.passed(&written);
     if properties.get("parametersLink").is_some() || !(passed.is_object() || passed.is_null()) {
         let declared = Fields::of(template).value("parameters").unwrap_or_default();
         let names = declared.as_object().into_iter().flatten().map(|(name, _)| name.to_ascii_lowercase());
@@ -350,7 +398,7 @@ fn subnets<'t>(
             unknown,
             is_part: false,
             on: String::new(),
-            is_off_by_default: around.is_off_by_default,
+            deployed: around.deployed,
         });
     }
 }
@@ -407,7 +455,15 @@ fn resolved_in(
     })
 }
 
-/// What loops make of properties, as Bicep's `for` becomes: lists, each with one item that stands for all.
+/// How many bytes of a text the turns of one loop may read.
+const READ_IN_TURNS: usize = 1 << 20;
+
+/// Whether each of so many turns of a loop over so many bytes is read, and not one for all.
+fn is_read_each(count: usize, bytes: usize) -> bool {
+    count <= ITERATIONS && count.saturating_mul(bytes) <= READ_IN_TURNS
+}
+
+/// What loops make of properties, as Bicep's `for` becomes: lists. Where it is not known how often one runs, one item stands for all.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-properties>
 fn loops(
     copy: &Value,
@@ -419,30 +475,16 @@ fn loops(
 ) {
     for made in copy.as_array().into_iter().flatten() {
         if let (Some(name), Some(input)) = (member(made, "name").and_then(Value::as_str), member(made, "input")) {
-            let here = path.clone().key(name).index(0);
-            let item = resolved_in(input.clone(), scope, &here, depth, unknown).unwrap_or_default();
-            out.insert(name.to_owned(), Value::Array(vec![item]));
-        }
-    }
-}
-
-/// A value that a deployment gives to a parameter of the template in it, which knows nothing of the scope around it.
-fn passed(value: Value, scope: &Scope<'_>, depth: usize) -> Value {
-    match value {
-        Value::Object(members) => {
-            let members = members.into_iter().map(|(key, value)| (key, passed(value, scope, depth)));
-            Value::Object(members.collect())
-        }
-        Value::Array(items) => items.into_iter().map(|item| passed(item, scope, depth)).collect(),
-        Value::String(text) => match scope.value(&text) {
-            Outcome::Known(value @ (Value::Object(_) | Value::Array(_))) if depth < VARIABLES => {
-                passed(value, scope, depth + 1)
+            let count = member(made, "count").and_then(|count| scope.number(count));
+            let count = count.filter(|count| is_read_each(*count, input.to_string().len()));
+            let turns = count.map_or_else(|| vec![None], |count| (0..count).map(Some).collect());
+            let mut items = Vec::new();
+            for (at, index) in turns.into_iter().enumerate() {
+                let turn = scope.turn(Turn { name: name.to_owned(), of_resource: false, index });
+                let here = path.clone().key(name).index(at);
+                items.push(resolved_in(input.clone(), &turn, &here, depth, unknown).unwrap_or_default());
             }
-            Outcome::Known(value) if !value.is_object() && !value.is_array() => escaped(value),
-            Outcome::Partly(text) => partly(&text),
-            // Nothing that the template knows: no default may take its place.
-            Outcome::Known(_) | Outcome::Unknown => Value::from(UNKNOWN),
-        },
-        other => other,
+            out.insert(name.to_owned(), Value::Array(items));
+        }
     }
 }

@@ -4,7 +4,7 @@ use isolation_document::Path;
 use serde_json::{Map, Value};
 
 use crate::automatic::{AUTOMATIC, as_cluster, unknown_of_cluster};
-use crate::found::{Change, Form, Found, Unknown, parent};
+use crate::found::{Change, Deployed, Form, Found, Unknown, parent};
 use crate::text::Part;
 
 /// The types in lower case whose deletion a policy judges: nodes start from what a cache rule holds.
@@ -92,7 +92,7 @@ impl<'t> Planned<'t, '_> {
             unknown: paths,
             is_part: false,
             on: String::new(),
-            is_off_by_default: false,
+            deployed: Deployed::Always,
         })
     }
 
@@ -139,7 +139,7 @@ impl<'t> Planned<'t, '_> {
             // It changes some fields of a resource that is there.
             is_part: self.text("type") == "azapi_update_resource",
             on,
-            is_off_by_default: false,
+            deployed: Deployed::Always,
         })
     }
 }

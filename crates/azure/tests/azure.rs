@@ -934,3 +934,89 @@ fn a_cluster_in_an_old_version_of_the_api_cannot_be_isolated() {
         ]
     );
 }
+
+/// Each turn of a loop is judged, where it is known how often it runs; one stands for all where it is not.
+#[test]
+fn loops_are_read_turn_by_turn() {
+    let with = |parameters: &str, copy: &str, properties: &str| {
+        let pool = format!(
+            r#"[{{"type":"Microsoft.ContainerService/managedClusters/agentPools","apiVersion":"2025-08-01","copy":{copy},"name":"[concat('shop/p', copyIndex())]","properties":{properties}}}]"#
+        );
+        template(&pool).replacen("\"resources\"", &format!(r#""parameters":{{{parameters}}},"resources""#), 1)
+    };
+    let names = |text: &str, files: &[(&str, &str)]| {
+        let (report, notes) = judged_with(text, files);
+        let found: Vec<_> = report.findings.iter().map(|finding| finding.object.name.clone()).collect();
+        (found.join(" "), report.not_evaluated.len(), notes.len())
+    };
+    let expected = |names: &str, not_evaluated, notes| (names.to_owned(), not_evaluated, notes);
+    let windows = r#"{"osType":"Windows"}"#;
+    for (count, found) in [
+        ("0", ""),
+        ("2", "p0 p1"),
+        (r#""[length(createArray('a', 'b', 'c'))]""#, "p0 p1 p2"),
+        (r#""[length(coalesce(null(), createArray()))]""#, ""),
+        // One for all.
+        (r#""[reference('x').count]""#, "p…"),
+        ("801", "p…"),
+    ] {
+        let text = with("", &format!(r#"{{"name":"l","count":{count}}}"#), windows);
+        assert_eq!(names(&text, &[]), expected(found, 0, 0), "{count}");
+        assert_eq!(names(&deployed(&text, ""), &[]), expected(found, 0, 0), "{count}");
+    }
+    let pools = r#""pools":{"type":"array","nullable":true}"#;
+    let copy = r#"{"name":"l","count":"[length(coalesce(parameters('pools'), createArray()))]"}"#;
+    let each = r#"{"osType":"[parameters('pools')[copyIndex()].os]","nodePublicIPPrefixID":"[tryGet(parameters('pools')[copyIndex('l')], 'prefix')]"}"#;
+    let text = with(pools, copy, each);
+    // None by default, but anyone may give some.
+    assert_eq!(names(&text, &[]), expected("", 0, 2));
+    let given = |pools: &str| values(&format!(r#""pools":{{"value":{pools}}}"#));
+    let file = given("[]");
+    assert_eq!(names(&text, &[("main.parameters.json", &file)]), expected("", 0, 0));
+    let file = given(r#"[{"os":"Linux"},{"os":"Windows"},{"os":"Linux","prefix":"/p"}]"#);
+    assert_eq!(names(&text, &[("main.parameters.json", &file)]), expected("p1 p2", 0, 0));
+    let (report, _) = judged(&with(pools, copy, windows), None);
+    let [finding] = report.findings.as_slice() else { panic!("{:?}", lines(&report)) };
+    assert!(finding.notes.concat().contains("its loop has no turns"), "{:?}", finding.notes);
+    // Loops of properties and of variables.
+    let cluster = |variables: &str, pools: &str| {
+        let text = with_pool("", r#""osType":"Linux""#);
+        let text = text.replacen(r#""agentPoolProfiles":[{"name":"a","osType":"Linux"}]"#, pools, 1);
+        let text = text.replacen("\"resources\"", &format!(r#""variables":{variables},"resources""#), 1);
+        lines(&judged(&text, None).0)
+            .iter()
+            .filter_map(|line| Some(line.split(" @").next()?.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let second = ["NI609 Microsoft.ContainerService/managedClusters shop: properties.agentPoolProfiles[1].osType"];
+    let systems = r#"{"os":["Linux","Windows"]}"#;
+    let made = r#""copy":[{"name":"agentPoolProfiles","count":"[length(variables('os'))]","input":{"osType":"[variables('os')[copyIndex('agentPoolProfiles')]]"}}]"#;
+    assert_eq!(cluster(systems, made), second);
+    let variable = r#"{"os":["Linux","Windows"],"copy":[{"name":"pools","count":"[length(variables('os'))]","input":{"osType":"[variables('os')[copyIndex('pools')]]"}}]}"#;
+    assert_eq!(cluster(variable, r#""agentPoolProfiles":"[variables('pools')]""#), second);
+    let mapped =
+        r#""agentPoolProfiles":"[map(variables('os'), lambda('o', createObject('osType', lambdaVariables('o'))))]""#;
+    assert_eq!(cluster(systems, mapped), second);
+}
+
+/// A resource whose condition is not known may be deployed, and a finding says that nobody knows.
+#[test]
+fn a_condition_that_is_not_known_is_said() {
+    let notes = |condition: &str| {
+        let gateway = GATEWAY.replacen('{', &format!(r#"{{"condition":"{condition}","#), 1);
+        let (report, _) = judged(&template(&format!("[{gateway}]")), None);
+        report.findings.into_iter().map(|finding| finding.notes.join(" ")).collect::<Vec<_>>()
+    };
+    for unknown in
+        ["[reference('x').on]", "[equals(reference('x').mode, 'a')]", "[contoso.isOn()]", "[parameters('none')]"]
+    {
+        let [note] = notes(unknown).try_into().unwrap();
+        assert_eq!(note, "whether it is deployed, or how often, is known only then", "{unknown}");
+    }
+    assert_eq!(notes("[not(empty('x'))]"), [""]);
+    for off in
+        ["[equals('a', 'b')]", "[not(empty(''))]", "[and(false(), reference('x').on)]", "[contains(createArray(), 1)]"]
+    {
+        assert_eq!(notes(off), Vec::<String>::new(), "{off}");
+    }
+}
