@@ -28,6 +28,10 @@ const MESSAGE_BYTES: usize = 48 * 1024;
 /// The longest warning, in characters: the API server may cut what is longer.
 const WARNING_CHARS: usize = 250;
 
+/// How much of a value a warning shows that is too long with all of it, and how much of its reason at least, in characters.
+const SHORT_VALUE: usize = 60;
+const SHORT_REASON: usize = 40;
+
 /// The number of warnings in one answer; the rest are counted in the last.
 const WARNINGS: usize = 15;
 
@@ -53,17 +57,23 @@ pub fn settings_json(problems: &Result<(), String>) -> Value {
 
 /// One finding as one line: field, value, reason, what to write instead, rule.
 pub fn line(finding: &Finding) -> String {
+    line_with(finding, finding.value.as_deref(), &finding.what)
+}
+
+fn line_with(finding: &Finding, value: Option<&str>, what: &str) -> String {
     let mut line = String::new();
     line.push_str(if finding.path.is_root() { "(the object)" } else { finding.path.as_str() });
     line.push_str(": ");
-    if let Some(value) = &finding.value {
+    if let Some(value) = value {
         line.push_str(value);
         line.push_str(": ");
     } else if finding.missing {
         line.push_str("not set: ");
     }
-    line.push_str(&finding.what);
-    line.push('.');
+    line.push_str(what);
+    if !what.ends_with('…') {
+        line.push('.');
+    }
     if !finding.fix.text.is_empty() {
         line.push(' ');
         line.push_str(&finding.fix.text);
@@ -124,15 +134,36 @@ fn message(request: &Request<'_>, findings: &Findings) -> String {
     message
 }
 
+/// A warning has little room: of a long one, the value is shortened first and then the reason, so that what to write instead
+/// is still there.
 fn warning(finding: &Finding) -> String {
-    let line = line(finding);
-    if line.chars().count() <= WARNING_CHARS {
-        return line;
+    let value = finding.value.as_deref().map(|value| cut(value, SHORT_VALUE));
+    let mut line = line(finding);
+    if excess(&line) > 0 {
+        line = line_with(finding, value.as_deref(), &finding.what);
     }
-    let mut short: String = line.chars().take(WARNING_CHARS - 10).collect();
-    short.push_str("… [");
-    short.push_str(finding.rule.id);
-    short.push(']');
+    if excess(&line) > 0 {
+        let room = finding.what.chars().count().saturating_sub(excess(&line));
+        line = line_with(finding, value.as_deref(), &cut(&finding.what, room.max(SHORT_REASON)));
+    }
+    if excess(&line) > 0 {
+        line = format!("{} [{}]", cut(&line, WARNING_CHARS - 8), finding.rule.id);
+    }
+    line
+}
+
+/// By how many characters a warning is too long.
+fn excess(line: &str) -> usize {
+    line.chars().count().saturating_sub(WARNING_CHARS)
+}
+
+/// So many characters of a text at most, with a sign where some are missing.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(most.saturating_sub(2)).collect();
+    short.push_str(if text.ends_with('"') { "…\"" } else { "…" });
     short
 }
 
