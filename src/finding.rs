@@ -329,11 +329,9 @@ impl Findings {
         }
         finding.path = self.place(&spot, false);
         let document = spot.value.document();
-        for (of, part) in &self.parts {
-            if *of == address(spot.value) {
-                finding.part.push(self.path(document.at(*part)));
-            }
-        }
+        let here = address(spot.value);
+        let parts: Vec<u32> = self.parts.iter().filter(|(of, _)| *of == here).map(|(_, part)| *part).collect();
+        finding.part = parts.into_iter().map(|part| self.path(document.at(part))).collect();
         self.kept.push(finding);
     }
 
