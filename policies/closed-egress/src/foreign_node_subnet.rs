@@ -52,7 +52,7 @@ pub fn check(_: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, finding
             value,
             "puts nodes into a subnet that is not allowed: its routes and security rules may let them out, whatever \
              the cluster's outbound type",
-            "Name a subnet from the setting nodeSubnets, or remove the field to use the cluster's own subnet",
+            "Name a subnet from the policy's setting nodeSubnets, or remove the field to use the cluster's own subnet",
         );
     }
 }

@@ -99,9 +99,9 @@ fn check(request: &Request<'_>, object: Value<'_>, places: &[&str], settings: &S
             let address = value.as_str().unwrap_or_default();
             if leads_out(&address, settings) {
                 let fix = if holds_public(&address, &[]).is_some() {
-                    "Create a private endpoint and write its address, or add the range to the setting privateRanges"
+                    "Create a private endpoint and write its address, or add the range to the policy's setting privateRanges"
                 } else {
-                    "Create a private endpoint and write its privatelink name, or add the zone to the setting privateDnsZones"
+                    "Create a private endpoint and write its privatelink name, or add the zone to the policy's setting privateDnsZones"
                 };
                 settings.external_names.report(
                     &RULE,

@@ -54,8 +54,7 @@ pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
             Ok(address) if is_public(address, &settings.private_ranges) => findings.deny(
                 &RULE,
                 value,
-                "a public IP address, which an isolated cluster does not need: every node accepts traffic for it, \
-                 from outside or other pods",
+                "every node accepts traffic for this public IP address, from outside and from pods",
                 "Name a private address, or use an internal load balancer",
             ),
             Ok(_) => {}

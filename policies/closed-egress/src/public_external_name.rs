@@ -194,12 +194,12 @@ fn check_name(value: Value<'_>, name: &str, settings: &Settings<'_>, findings: &
     } else if holds_public(name, &[]).is_some() {
         (
             "a public IP address, which a cluster with outbound type none or block cannot reach",
-            "Create a private endpoint and write its address, or add the range to the setting privateRanges",
+            "Create a private endpoint and write its address, or add the range to the policy's setting privateRanges",
         )
     } else {
         (
             "a public name, which a cluster with outbound type none or block cannot reach",
-            "Create a private endpoint and write its privatelink name, or add the zone to the setting privateDnsZones",
+            "Create a private endpoint and write its privatelink name, or add the zone to the policy's setting privateDnsZones",
         )
     };
     settings.external_names.report(&RULE, value, what, fix, findings);

@@ -64,7 +64,7 @@ pub fn check(request: &Request<'_>, pod: &Pod<'_>, settings: &Settings<'_>, find
             value,
             "sends the pod's traffic out of the cluster through a static egress gateway that is not allowed; network \
              policies do not apply to it",
-            Fix::remove("Remove the annotation, or add the gateway to the setting staticGateways"),
+            Fix::remove("Remove the annotation, or add the gateway to the policy's setting staticGateways"),
         );
     }
 }

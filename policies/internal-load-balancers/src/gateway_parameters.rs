@@ -182,7 +182,7 @@ pub fn check_reference(
         &RULE,
         value,
         "this ConfigMap can make the load balancer public, and it is not judged before the Service",
-        "Add it to the setting gatewayConfigMaps, as namespace/name",
+        "Add it to the policy's setting gatewayConfigMaps, as namespace/name",
     );
     false
 }

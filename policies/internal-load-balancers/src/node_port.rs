@@ -42,8 +42,8 @@ pub fn check(kind: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
         findings.deny(
             &RULE,
             kind,
-            "opens a port on every node, and to the internet where a node has a public IP address",
-            Fix::set("Write ClusterIP; the setting nodePorts is deny", "ClusterIP"),
+            "opens a port on every node, reachable from the internet where a node has a public IP address",
+            Fix::set("Write ClusterIP", "ClusterIP"),
         );
     }
 }

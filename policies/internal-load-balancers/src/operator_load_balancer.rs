@@ -104,7 +104,7 @@ fn report(
             (Some(spot), Some(Annotated::Pairs(_))) => {
                 (spot, Fix::from("Add the pair service.beta.kubernetes.io/azure-load-balancer-internal:true"))
             }
-            (Some(spot), _) => (spot, Fix::set("Write \"true\"", TRUE)),
+            (Some(spot), _) => (spot, Fix::set("Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"", TRUE)),
             (None, _) => (asking.clone(), instead.into()),
         };
         settings.operator_load_balancers.report(&RULE, spot, what, fix, findings);

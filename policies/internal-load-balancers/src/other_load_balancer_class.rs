@@ -56,7 +56,7 @@ pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
             &RULE,
             value,
             "Azure ignores this class; its controller may assign a public address",
-            "If it never does, add the class to the setting privateLoadBalancerClasses",
+            "If it never does, add the class to the policy's setting privateLoadBalancerClasses",
             findings,
         );
     }

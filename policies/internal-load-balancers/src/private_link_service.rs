@@ -55,7 +55,7 @@ pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &
             &RULE,
             value,
             "creates a Private Link Service, open to other virtual networks",
-            Fix::remove("Remove the annotation; the setting privateLinkService is deny"),
+            Fix::remove("Remove the annotation"),
         );
         return;
     }

@@ -59,7 +59,7 @@ pub fn check(request: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, f
             if public_application_gateway::is_controller(controller)
                 && name != "azure-application-gateway" && !settings.application_gateway_classes.contains(&name) =>
         {
-            "Call the class azure-application-gateway, or add its name to the setting applicationGatewayClasses"
+            "Call the class azure-application-gateway, or add its name to the policy's setting applicationGatewayClasses"
         }
         _ => return,
     };

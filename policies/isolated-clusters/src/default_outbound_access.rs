@@ -48,7 +48,7 @@ const GATEWAY: &str = "machines in this subnet reach the internet through a NAT 
 
 /// Reports a resource whose existence gives a subnet a NAT gateway.
 pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    settings.default_outbound.report(&RULE, object, GATEWAY, "Do without it", findings);
+    settings.default_outbound.report(&RULE, object, GATEWAY, "Remove it, and what attaches it to a subnet", findings);
 }
 
 /// Judges a subnet.

@@ -17,8 +17,9 @@ pub struct Feature {
     pub needs: &'static str,
 }
 
-const PRIVATE_LINK_SCOPE: &str = "needs an Azure Monitor private link scope with a private endpoint";
-const FIREWALL: &str = "its service has no private endpoint, so it needs a route through a firewall";
+const PRIVATE_LINK_SCOPE: &str = "this feature needs an Azure Monitor private link scope with a private endpoint";
+const FIREWALL: &str =
+    "the service of this feature has no private endpoint, so the cluster needs a route to it through a firewall";
 
 const fn feature(
     name: &'static str,
@@ -45,7 +46,7 @@ pub const FEATURES: &[Feature] = &[
         "key-vault",
         Some("azurekeyvaultsecretsprovider"),
         Some(Field::KeyVault),
-        "needs a private endpoint of the key vault in the cluster's network",
+        "the provider needs a private endpoint for the key vault in the cluster's network",
     ),
     feature("logs", Some("omsagent"), Some(Field::Logs), PRIVATE_LINK_SCOPE),
     feature("metrics", None, Some(Field::Metrics), PRIVATE_LINK_SCOPE),

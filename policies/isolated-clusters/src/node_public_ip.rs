@@ -54,7 +54,7 @@ const SWITCH: Report<'_> = Report::deny(
 )
 .with(Cure::False);
 const ADDRESSES: Report<'_> =
-    Report::deny(&RULE, "nodes of a network isolated cluster have no public addresses", "Omit it").with(Cure::Omit);
+    Report::deny(&RULE, "gives every node a public IP address, through which it reaches the internet", "Omit it").with(Cure::Omit);
 
 /// Judges an agent pool.
 pub fn check(pool: &Spec<'_>, findings: &mut Findings) {

@@ -48,7 +48,7 @@ pub fn check(spec: &Spec<'_>, findings: &mut Findings) {
             Some(version) if version >= (1, 30) => {}
             Some(_) => {
                 let what = "network isolated clusters need Kubernetes 1.30 or newer";
-                found.deny(findings, &RULE, what, "Write a newer version");
+                found.deny(findings, &RULE, what, "Write \"1.30\" or newer");
             }
             None => found.deny_text(findings, &RULE, "not a version of Kubernetes", "Write it as in 1.34 or 1.34.2"),
         }

@@ -62,7 +62,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
         }
     }
     if answer.found.is_empty() && settings.requires_registry() && !cluster.inexpressible {
-        let what = "the cluster must start from your own registry (setting registry)";
+        let what = "the cluster must start from your own registry (the policy's setting registry)";
         let example = match spec.own().map(|layer| layer.field_map == CROSSPLANE_CLUSTER) {
             Some(true) => "\"/subscriptions/…/registries/myacr\"",
             _ => "{\"armId\":\"/subscriptions/…/registries/myacr\"}",
@@ -71,7 +71,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
     }
 }
 
-const MANAGED: &str = "AKS must create and keep the registry (setting registry: managed)";
+const MANAGED: &str = "AKS must create and keep the registry (the policy's setting registry: managed)";
 
 /// The registry: an id, or the name of an object. Reports a value that names none.
 fn named<'m, 'd>(found: &Found<'m, 'd>, settings: &Settings<'_>, findings: &mut Findings) -> Option<Found<'m, 'd>> {
@@ -87,9 +87,9 @@ fn named<'m, 'd>(found: &Found<'m, 'd>, settings: &Settings<'_>, findings: &mut 
         found.deny(findings, &RULE, MANAGED, "Omit the reference");
     } else if by_labels && settings.names_registries() {
         let what = "names a registry by labels, which any registry can have";
-        found.deny(findings, &RULE, what, "Write containerRegistryId: and the Azure resource ID of the registry");
+        found.deny(findings, &RULE, what, "Write containerRegistryId: /subscriptions/…/registries/NAME");
     } else if !by_labels {
-        found.deny(findings, &RULE, "names no registry", "Write armId: and the Azure resource ID of the registry");
+        found.deny(findings, &RULE, "names no registry", "Write armId: /subscriptions/…/registries/NAME");
     }
     None
 }

@@ -43,7 +43,7 @@ pub const RULE: Rule = Rule { id: "NI612", name: "outbound-addresses", since: "0
 
 const REPORT: Report<'_> = Report::deny(
     &RULE,
-    "public outbound addresses, which a network isolated cluster does not have",
+    "egress goes out through these public addresses",
     "Omit it",
 );
 

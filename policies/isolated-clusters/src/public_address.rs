@@ -51,7 +51,7 @@ pub const FRONTEND_KEYS: &[&str] = &["publicIPAddress", "publicIPPrefix", "publi
 
 const FRONTEND: Report<'_> = Report::warn(
     &RULE,
-    "a load balancer with a public frontend, which no network isolated cluster needs",
+    "a public frontend makes the load balancer reachable from the internet",
     "Give the frontend a subnet instead",
 );
 
@@ -72,8 +72,8 @@ pub fn check_cluster(cluster: &Spec<'_>, settings: &Settings<'_>, findings: &mut
 /// Reports a resource that is public by its existence.
 pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if let Some(severity) = settings.public_addresses.severity() {
-        let what = "a public way in or out, which no network isolated cluster needs".to_owned();
-        findings.report(severity, &RULE, Spot::from(object), what, "Remove it, or create it elsewhere".into());
+        let what = "opens a way between the internet and what it is attached to".to_owned();
+        findings.report(severity, &RULE, Spot::from(object), what, "Remove it, or allow it with the policy's setting publicAddresses if no isolated cluster uses it".into());
     }
 }
 

@@ -78,12 +78,7 @@ impl Advice {
         reference: &Reference<'_>,
         settings: &Settings<'_>,
     ) -> Advice {
-        let named = |host: &str| {
-            let slash = if reference.repository.is_empty() { "" } else { "/" };
-            let mut name = [host, slash, &reference.repository].concat();
-            reference.append_version(&mut name);
-            name
-        };
+        let named = |host: &str| named(host, reference);
         let fits = |name: &String| is_admitted(image.naming, name, settings);
         let verb = if image.naming == Naming::Key { "Name the key " } else { "Write " };
         let write = |how: How, before: &str, name: String, after: &str| {
@@ -130,7 +125,8 @@ impl Advice {
         let Some(mut name) = settings.home(&reference.repository) else {
             let source = [&reference.registry, "/", &reference.repository].concat();
             let text =
-                ["Add a cache rule for ", &source, " to the private registry and to the setting `cacheRules`"].concat();
+                ["Add a cache rule for ", &source, " to the private registry and to the policy's setting cacheRules"]
+                    .concat();
             return Advice { how: How::AddRule, name: None, fix: text.into() };
         };
         reference.append_version(&mut name);
@@ -146,6 +142,14 @@ impl Advice {
         let sentence = [how, verb, &quoted(image, text, start, &name)].concat();
         Advice { how: How::Import, fix: fix(image, sentence, written(image, text, start, &name)), name: Some(name) }
     }
+}
+
+/// The same image in another registry.
+pub fn named(host: &str, reference: &Reference<'_>) -> String {
+    let slash = if reference.repository.is_empty() { "" } else { "/" };
+    let mut name = [host, slash, &reference.repository].concat();
+    reference.append_version(&mut name);
+    name
 }
 
 /// Whether a reference that is offered would be admitted.

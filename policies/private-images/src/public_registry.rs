@@ -55,7 +55,7 @@ use isolation::image::{DOCKER_HUB, Reference, login_server};
 use isolation::images::{Image, Naming};
 use isolation::{Findings, Fix, Rule, Spot};
 
-use crate::advice::{Advice, same_but_port};
+use crate::advice::{Advice, is_admitted, named, same_but_port};
 use crate::settings::{MCR, Settings};
 
 /// The rule.
@@ -115,18 +115,16 @@ pub fn reason(naming: Naming, reference: &Reference<'_>, settings: &Settings<'_>
     if !reference.explicit {
         return ["names no registry, so it is pulled from ", DOCKER_HUB, ", which is not allowed"].concat();
     }
-    let is_ours = settings.registries.iter().any(|allowed| allowed.host == registry)
-        || settings.exceptions.iter().any(|exception| exception.host == registry);
     let why = if is_almost_redirected(naming, reference, settings) {
         "which nodes do not redirect: they match the host in lower case, without a port"
-    } else if !reference.is_in_lower_case() && is_ours {
-        "which must be lower case: runtimes look up credentials, redirects and Docker Hub by the lower-case name"
+    } else if !reference.is_in_lower_case() && is_admitted(naming, &named(registry, reference), settings) {
+        "which must be in lower case: runtimes look up credentials, redirects and Docker Hub by the lower-case name"
     } else if registry == MCR && settings.mcr {
         "by a controller, which does not follow the nodes' redirect to the private registry"
     } else if registry == MCR {
-        "which the setting `mcr: deny` refuses"
+        "which the policy's setting `mcr: deny` refuses"
     } else if login_server(registry).is_some() {
-        "which only the login server resolves to; references name the login server"
+        "an endpoint behind a login server; image references must name the login server"
     } else if settings.registries.iter().any(|allowed| allowed.host == registry) {
         "which is allowed only for certain repositories, and not for this one"
     } else if settings.registries.iter().any(|allowed| same_but_port(&allowed.host, registry)) {

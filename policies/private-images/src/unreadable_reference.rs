@@ -59,11 +59,15 @@ pub fn report(
     } else {
         error.problem
     };
-    let mut what = ["not an image reference: at character ", &position, ", ", problem].concat();
-    // A letter of another alphabet may look like one that is allowed.
-    if let Some(strange) = rest.chars().next().filter(|c| !c.is_ascii()) {
-        what.push_str(" (found ");
-        what.extend(strange.escape_unicode());
+    let mut what = ["not an image reference: ", problem].concat();
+    if !text.is_empty() {
+        what.push_str(" (character ");
+        what.push_str(&position);
+        // A letter of another alphabet may look like one that is allowed.
+        if let Some(strange) = rest.chars().next().filter(|c| !c.is_ascii()) {
+            what.push_str(", found ");
+            what.extend(strange.escape_unicode());
+        }
         what.push(')');
     }
     let fix = match mended(text.get(start..).unwrap_or_default()) {

@@ -46,7 +46,7 @@ pub const RULE: Rule = Rule { id: "NI310", name: "public-class", since: "0.1.0" 
 /// Reports a claim whose class `name` the policy rejects.
 pub fn report(kind: &ClassKind, name: &str, spot: Spot<'_>, what: &str, fix: &str, findings: &mut Findings) {
     let (which, name) = if spot.is_missing() { ("the default class ", name) } else { ("this ", kind.name) };
-    let what = [which, name, " is rejected itself: ", what].concat();
-    let fix = ["Name another class, or recreate this one (", fix, ")"].concat();
+    let what = [which, name, " is not private: ", what].concat();
+    let fix = ["Name another class, or recreate this one. For that: ", fix].concat();
     findings.deny(&RULE, spot, what, fix);
 }

@@ -43,6 +43,9 @@ pub const RULE: Rule = Rule { id: "NI311", name: "unknown-class", since: "0.1.0"
 /// The longest failure text in a message, in characters.
 const REASON: usize = 300;
 
+/// What is said where policy-server may not ask, or the policy may not ask policy-server.
+const REFUSALS: &[&str] = &["forbidden", "not been granted"];
+
 /// The prefix that policy-server adds to the API server's own words.
 const PREFIX: &str = "Callback evaluation failure: ";
 
@@ -83,11 +86,17 @@ pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, settings: &Sett
                 what.push(letter);
             }
             what.push(')');
-            fix.push_str("Let policy-server's service account get ");
-            fix.push_str(kind.resource);
-            fix.push_str(", and grant the policy kubernetes/get_resource and contextAwareResources of \
-                          storage.k8s.io/v1 ");
-            fix.push_str(kind.name);
+            if !REFUSALS.iter().any(|refusal| reason.contains(refusal)) {
+                fix.push_str("Check that policy-server reaches the API server, then apply again");
+            } else {
+                fix.push_str("Let policy-server's service account get ");
+                fix.push_str(kind.resource);
+                fix.push_str(
+                    ", and grant the policy kubernetes/get_resource and contextAwareResources of \
+                          storage.k8s.io/v1 ",
+                );
+                fix.push_str(kind.name);
+            }
         }
         Answer::Private | Answer::Public { .. } => return,
     }

@@ -48,7 +48,11 @@ pub fn check(object: Value<'_>, settings: &Settings, findings: &mut Findings) {
     if settings.allows(extension.extension_type) {
         return;
     }
-    let what = ["the unsupported extension ", extension.extension_type, " installs here"];
-    let fix = "Remove the extension; the open source version from your private registry is fine";
+    let what = [
+        "the extension ",
+        extension.extension_type,
+        ", which network isolated clusters do not support, installs into a namespace of this name",
+    ];
+    let fix = "Do not install the extension; the open source version from your private registry may use this namespace";
     findings.warn(&RULE, value, what.concat(), fix);
 }

@@ -84,7 +84,7 @@ impl Settings {
         let deny = types(reader, "deny");
         for (value, text) in reader.texts("deny") {
             if allow.contains(&text.to_ascii_lowercase()) {
-                reader.problem(value, "the setting `allow` names it too: choose one");
+                reader.problem(value, "the policy's setting `allow` names it too: choose one");
             }
         }
         Settings {

@@ -75,7 +75,7 @@ pub fn check(named_type: Value<'_>, lower: &str, settings: &Settings, findings: 
         return true;
     }
     if settings.denies(lower) {
-        let what = "the setting `deny` of this policy names this extension";
+        let what = "the policy's setting deny names this extension";
         findings.deny(&RULE, named_type, what, "Remove the extension, or ask the policy's owner to remove it from \
                                                 `deny`");
         return true;
