@@ -14,6 +14,7 @@ mod document;
 mod expression;
 mod found;
 mod functions;
+mod holders;
 mod names;
 mod parameters;
 mod read;

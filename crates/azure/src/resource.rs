@@ -77,7 +77,9 @@ pub fn resources(source: &Arc<Source>, parameters: &Settled) -> Option<Resources
             read.deployed(source, part, parameters);
             return Some(read);
         }
-        Document::Plan(part) => Gathered { found: terraform::resources(part), ..Gathered::default() },
+        Document::Plan(part) => {
+            Gathered { found: terraform::resources(part), unread: terraform::unread(part), ..Gathered::default() }
+        }
         Document::Parameters(part) => {
             if parameters.is_unused(&source.name) {
                 read.notes.push(Note {

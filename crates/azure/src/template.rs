@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::expression::{ITERATIONS, Outcome, Scope, Turn, UNKNOWN, is_loop};
 use crate::found::{Change, Deployed, Form, Found, Gathered, Unknown, Unread};
+use crate::holders;
 use crate::parameters::{Values, default_of};
 use crate::text::{Fields, Part, member};
 
@@ -115,10 +116,41 @@ fn deployment<'t>(template: Part<'t>, around: Around<'_, 't>, given: Given, gath
     let variables = fields.get("variables").and_then(|variables| variables.members()).unwrap_or_default();
     let own = variables.into_iter().map(|(name, part)| (name.to_ascii_lowercase(), part)).collect();
     let texts = Texts { own, around: Some(around.texts) };
-    let is_symbolic = fields.get("resources").is_some_and(|resources| resources.members().is_some());
-    let around = Around { scope: &scope, texts: &texts, is_symbolic, ..around };
-    for part in fields.get("resources").map(all_of).unwrap_or_default() {
-        resource(part, "", around, gathered);
+    resources_of(&fields, Around { scope: &scope, texts: &texts, ..around }, gathered);
+}
+
+/// A template whose expressions are those of the template around it: its own parameters and variables mean nothing.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/linked-templates#expression-evaluation-scope-in-nested-templates>
+fn part_of<'t>(
+    template: Part<'t>,
+    subject: &str,
+    around: Around<'_, 't>,
+    is_deployed: bool,
+    gathered: &mut Gathered<'t>,
+) {
+    let fields = Fields::of(template);
+    if fields.clash() {
+        return gathered.unread.push(Unread::clash(subject.to_owned(), template));
+    }
+    if !holders::has_own_expressions(template) {
+        return resources_of(&fields, around, gathered);
+    }
+    if holders::may_be_judged(template) {
+        gathered.unread.push(Unread {
+            subject: subject.to_owned(),
+            part: template,
+            what: "its template has expressions of its own, which begin with two brackets and are not evaluated here",
+            help: "Check the template as one of its own",
+            // Nobody deploys it yet.
+            is_elsewhere: !is_deployed,
+        });
+    }
+}
+
+fn resources_of<'t>(template: &Fields<'t>, around: Around<'_, 't>, gathered: &mut Gathered<'t>) {
+    let is_symbolic = template.get("resources").is_some_and(|resources| resources.members().is_some());
+    for part in template.get("resources").map(all_of).unwrap_or_default() {
+        resource(part, "", Around { is_symbolic, ..around }, gathered);
     }
 }
 
@@ -216,7 +248,11 @@ fn one<'t>(part: Part<'t>, fields: &Fields<'t>, parent: &str, around: Around<'_,
     children(fields, &of_type, around, gathered);
     let Some(condition) = condition.filter(|_| !is_there) else { return };
     let around = Around { deployed: around.deployed.max(condition), ..around };
-    if of_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
+    for template in fields.get("properties").map(|properties| holders::held(&of_type, properties)).unwrap_or_default() {
+        let around = Around { deployed: around.deployed.max(Deployed::Unknown), depth: around.depth + 1, ..around };
+        held(template, &format!("{of_type} {name}"), around, gathered);
+    }
+    if holders::is_deployment(&of_type) {
         return nested(part, &format!("{of_type} {name}"), fields, around, gathered);
     }
     if of_type.eq_ignore_ascii_case("Microsoft.Network/virtualNetworks") {
@@ -297,6 +333,9 @@ fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around
     let is_inner = properties.value("expressionEvaluationOptions").is_some_and(|options| {
         member(&options, "scope").and_then(Value::as_str).is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))
     });
+    if !is_inner {
+        return part_of(template, subject, Around { depth: around.depth + 1, ..around }, true, gathered);
+    }
     let pass = || arguments(&properties, template, around.scope);
     let values = pass();
     let mut open = BTreeSet::new();
@@ -306,9 +345,19 @@ fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around
         open.extend(names.filter(|name| values.get(*name) != certain.get(*name)).cloned());
     }
     let given = Given { values, open };
-    let (nothing, nowhere) = (around.scope.within_text(), Texts::default());
-    let (scope, texts) = if is_inner { (&nothing, &nowhere) } else { (around.scope, around.texts) };
+    let (scope, texts) = (&around.scope.within_text(), &Texts::default());
     deployment(template, Around { scope, texts, depth: around.depth + 1, ..around }, given, gathered);
+}
+
+/// A template that a resource holds, and does not deploy.
+fn held<'t>(template: Part<'t>, subject: &str, around: Around<'_, 't>, gathered: &mut Gathered<'t>) {
+    let written = in_variable(template, around).unwrap_or(template);
+    gathered.from_variables += usize::from(written.start != template.start);
+    if written.members().is_some() && around.depth < DEPTH && gathered.from_variables <= FROM_VARIABLES {
+        return part_of(written, subject, around, false, gathered);
+    }
+    let (what, help) = ("its template is not written here", "Check it as a template of its own");
+    gathered.unread.push(Unread { subject: subject.to_owned(), part: template, what, help, is_elsewhere: true });
 }
 
 /// What a deployment gives to the parameters of the template in it. What is null is not given, and what cannot be read is unknown: no

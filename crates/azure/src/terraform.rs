@@ -4,7 +4,8 @@ use isolation_document::Path;
 use serde_json::{Map, Value};
 
 use crate::automatic::{AUTOMATIC, as_cluster, unknown_of_cluster};
-use crate::found::{Change, Deployed, Form, Found, Unknown, parent};
+use crate::found::{Change, Deployed, Form, Found, Unknown, Unread, parent};
+use crate::holders;
 use crate::text::Part;
 
 /// The types in lower case whose deletion a policy judges: nodes start from what a cache rule holds.
@@ -15,6 +16,39 @@ const DELETION_JUDGED: &[&str] =
 pub fn resources(plan: Part<'_>) -> Vec<Found<'_>> {
     let changes = plan.members().and_then(|members| members.get("resource_changes")?.items());
     changes.unwrap_or_default().into_iter().flat_map(resource).collect()
+}
+
+/// The deployments of templates in a plan, whose resources nobody judges.
+pub fn unread(plan: Part<'_>) -> Vec<Unread<'_>> {
+    let changes = plan.members().and_then(|members| members.get("resource_changes")?.items());
+    changes.unwrap_or_default().into_iter().filter_map(template).collect()
+}
+
+/// The deployment that this is, unless its template has nothing that a rule judges.
+fn template(part: Part<'_>) -> Option<Unread<'_>> {
+    let change: Value = serde_json::from_str(part.text).ok()?;
+    let planned = Planned { part, change: &change };
+    let after = change.pointer("/change/after").filter(|after| after.is_object())?;
+    let (of_type, written) = (planned.text("type"), after.get("type").and_then(Value::as_str).unwrap_or_default());
+    let of_azapi = written.split_once('@').map_or(written, |(of_type, _)| of_type);
+    let is_deployment = (of_type.starts_with("azurerm_") && of_type.ends_with("template_deployment"))
+        || (of_type.starts_with("azapi_") && holders::is_deployment(of_azapi));
+    if !is_deployment || planned.text("mode") != "managed" {
+        return None;
+    }
+    let is_unknown = |key: &&str| {
+        change.pointer(&format!("/change/after_unknown/{key}")).is_some_and(|unknown| *unknown == Value::Bool(true))
+    };
+    let is_unknown = ["template_content", "template_body", "body"].iter().any(is_unknown);
+    // What the resource itself is called says nothing of its template.
+    let content = after.get("body").unwrap_or(after);
+    (is_unknown || holders::names_judged(content)).then(|| Unread {
+        subject: format!("{of_type} {}", planned.text("name")),
+        part,
+        what: "its template is not read in a plan",
+        help: "Check the template as a file of its own",
+        is_elsewhere: false,
+    })
 }
 
 /// What becomes of one resource. Replacing it is a deletion and a creation.

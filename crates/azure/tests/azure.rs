@@ -1020,3 +1020,87 @@ fn a_condition_that_is_not_known_is_said() {
         assert_eq!(notes(off), Vec::<String>::new(), "{off}");
     }
 }
+
+/// Templates stand in other resources than deployments, too.
+#[test]
+fn a_template_in_another_resource_is_read_or_said() {
+    let holder = |of_type: &str, properties: &str| {
+        template(&format!(r#"[{{"type":"{of_type}","apiVersion":"1","name":"h","properties":{properties}}}]"#))
+    };
+    let open = template(&format!("[{GATEWAY}]"));
+    let own = template(&format!("[{}]", GATEWAY.replace(r#""name":"gateway""#, r#""name":"[[parameters('name')]""#)));
+    let other = own.replace("Microsoft.Network/natGateways", "Microsoft.Insights/diagnosticSettings");
+    let rule = |inner: &str| {
+        format!(r#"{{"policyRule":{{"then":{{"details":{{"deployment":{{"properties":{{"template":{inner}}}}}}}}}}}}}"#)
+    };
+    for (of_type, is_deployed) in [
+        ("Microsoft.Resources/deploymentStacks", true),
+        ("Microsoft.Resources/deployments", true),
+        ("microsoft.authorization/PolicyDefinitions", false),
+        ("Microsoft.Resources/templateSpecs/versions", false),
+        ("Microsoft.Blueprint/blueprints/artifacts", false),
+    ] {
+        let holding = |inner: &str| match of_type {
+            "microsoft.authorization/PolicyDefinitions" => holder(of_type, &rule(inner)),
+            "Microsoft.Resources/templateSpecs/versions" => holder(of_type, &format!(r#"{{"mainTemplate":{inner}}}"#)),
+            _ => holder(of_type, &format!(r#"{{"template":{inner}}}"#)),
+        };
+        let (report, _) = judged(&holding(&open), None);
+        let notes: Vec<_> = report.findings.iter().map(|finding| finding.notes.join(" ")).collect();
+        let expected = if is_deployed { "" } else { "whether it is deployed, or how often, is known only then" };
+        assert_eq!(notes, [expected], "{of_type}");
+        let unread = unread(&holding(&own));
+        let said = if is_deployed { (1, 0) } else { (0, 1) };
+        assert_eq!((unread.0.len(), unread.1.len()), said, "{of_type}: {unread:?}");
+        assert!(unread.0.iter().chain(&unread.1).all(|what| what.contains("expressions of its own")), "{unread:?}");
+        assert_eq!(counts(judged(&holding(&other), None)), (0, 0), "{of_type}");
+    }
+    let linked = holder(
+        "Microsoft.Resources/templateSpecs/versions",
+        &format!(r#"{{"linkedTemplates":[{{"path":"a","template":{open}}}]}}"#),
+    );
+    assert_eq!(counts(judged(&linked, None)), (1, 0));
+    let kept = holder("Microsoft.Resources/templateSpecs/versions", r#"{"mainTemplate":"[reference('x')]"}"#);
+    assert_eq!(unread(&kept).1.len(), 1);
+    let link =
+        holder("Microsoft.Resources/deploymentStacks", r#"{"templateLink":{"uri":"https://example.com/a.json"}}"#);
+    assert_eq!(unread(&link).0.len(), 1);
+}
+
+/// Without a scope of its own a template within another knows only the parameters around it.
+#[test]
+fn parameters_are_those_of_the_template_around() {
+    let pool = r#""enableNodePublicIP":"[parameters('public')]""#;
+    let inner = with_pool(r#""public":{"type":"bool","defaultValue":false}"#, pool);
+    let within = |more: &str| {
+        let outer = deployed(&inner, "").replacen(r#""expressionEvaluationOptions":{"scope":"inner"},"#, more, 1);
+        let declared =
+            r#""parameters":{"public":{"type":"bool","defaultValue":true}},"resources":[{"type":"Microsoft.Resources"#;
+        outer.replacen(r#""resources":[{"type":"Microsoft.Resources"#, declared, 1)
+    };
+    assert_eq!(counts(judged(&within(""), None)), (1, 0));
+    assert_eq!(counts(judged(&within(r#""expressionEvaluationOptions":{"scope":"Outer"},"#), None)), (1, 0));
+    assert_eq!(counts(judged(&within(r#""expressionEvaluationOptions":{"scope":"inner"},"#), None)), (0, 0));
+}
+
+#[test]
+fn a_template_in_a_plan_is_said() {
+    let plan = |of_type: &str, after: &str, unknown: &str| {
+        format!(
+            r#"{{"format_version":"1.2","resource_changes":[{{"address":"a.b","mode":"managed","type":"{of_type}","name":"b","change":{{"actions":["create"],"before":null,"after":{after},"after_unknown":{unknown}}}}}]}}"#
+        )
+    };
+    let (template, other) = (template(&format!("[{GATEWAY}]")), template("[]"));
+    let content = |template: &str| format!(r#"{{"template_content":{}}}"#, serde_json::Value::from(template));
+    let of_group = "azurerm_resource_group_template_deployment";
+    let count = |text: String| unread(&text).0.len();
+    assert_eq!(count(plan(of_group, &content(&template), "{}")), 1);
+    assert_eq!(count(plan(of_group, &content(&other), "{}")), 0);
+    assert_eq!(count(plan(of_group, "{}", r#"{"template_content":true}"#)), 1);
+    let body = format!(
+        r#"{{"type":"Microsoft.Resources/deploymentStacks@2024-03-01","body":{{"properties":{{"template":{template}}}}}}}"#
+    );
+    assert_eq!(count(plan("azapi_resource", &body, "{}")), 1);
+    assert_eq!(count(plan("azapi_resource", &body.replace(&template, &other), "{}")), 0);
+    assert_eq!(count(plan("azurerm_resource_group", &content(&template), "{}")), 0);
+}
