@@ -597,6 +597,11 @@ fn an_extension_of_another_cluster_is_not_judged() {
         ))
     };
     assert_eq!(rules(&old("Microsoft.ContainerService/managedClusters"), &[]), ["NI401"]);
+    assert_eq!(rules(&old("microsoft.containerservice/ManagedClusters"), &[]), ["NI401"]);
+    let below = template(
+        r#"[{"type":"Microsoft.ContainerService/managedClusters","apiVersion":"2023-01-01","name":"c","condition":false,"resources":[{"type":"Providers/FluxConfigurations","apiVersion":"2023-05-01","name":"Microsoft.KubernetesConfiguration/flux","properties":{}}]}]"#,
+    );
+    assert_eq!(rules(&below, &[]), ["NI402"]);
     assert_eq!(rules(&old("Microsoft.Kubernetes/connectedClusters"), &[]), Vec::<String>::new());
 
     let live = |cluster: &str, more: &str| {
