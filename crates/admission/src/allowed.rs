@@ -66,15 +66,24 @@ pub(crate) fn read_once() -> &'static Rules {
     RULES.get_or_init(rules)
 }
 
-/// What there is to know of a run on this day in which these modules were asked.
-pub fn circumstances(namespace: &str, partial: bool, judged: &BTreeSet<&str>, today: NaiveDate) -> Circumstances {
-    let judged = |policy: &str| policy.is_empty() || judged.contains(policy);
-    let rules = pages().filter(|(entry, _)| judged(entry.map_or("", |entry| entry.name)));
+/// What there is to know of a run on this day in which these modules were asked, and those of `idle` had nothing to judge.
+pub fn circumstances(
+    namespace: &str,
+    partial: bool,
+    judged: &BTreeSet<&str>,
+    idle: &BTreeSet<&str>,
+    today: NaiveDate,
+) -> Circumstances {
+    let rules = |is_of: &dyn Fn(&str) -> bool| {
+        let pages = pages().filter(|(entry, _)| is_of(entry.map_or("", |entry| entry.name)));
+        pages.map(|(_, page)| page.rule.id.to_owned()).collect()
+    };
     Circumstances {
         today,
         namespace: namespace.to_owned(),
         partial,
         deployed: false,
-        judged: rules.map(|(_, page)| page.rule.id.to_owned()).collect(),
+        judged: rules(&|policy| policy.is_empty() || judged.contains(policy)),
+        idle: rules(&|policy| idle.contains(policy)),
     }
 }

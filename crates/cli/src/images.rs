@@ -1,12 +1,12 @@
 //! `isolation images`: every image that objects name.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use isolation_inventory::{Form, FormError, read};
 use isolation_render::Options;
 use isolation_report::{Report, human};
 
 use crate::args::images::Images;
-use crate::check::{Configured, Walk, find};
+use crate::check::{Configured, Walk, find, is_of_another};
 use crate::exit;
 
 /// Runs the command; the result is the exit status.
@@ -16,10 +16,13 @@ use crate::exit;
 /// A configuration that cannot be read, settings that are not valid, output that cannot be written.
 pub fn run(args: &Images) -> Result<u8> {
     let configured = Configured::with(args.config.as_deref(), &args.registries, &args.set)?;
+    if let Some(text) = args.set.iter().find(|text| is_of_another(text, "private-images")) {
+        bail!("--set {text}: only settings of private-images say where images come from");
+    }
     let walk = Walk::of(&args.reading, configured.file.as_deref());
     let set = configured.chart_values;
     let options = Options { namespace: args.namespace.clone(), values: args.reading.values.clone(), set };
-    let found = find(&args.paths, &walk, &options, args.allow_empty);
+    let found = find(&args.paths, &walk, &options, args.allow_empty)?;
     let settings = configured.configuration.settings("private-images");
     let mut inventory = read(&found.input.items, &settings, &args.namespace)?;
     if args.missing {

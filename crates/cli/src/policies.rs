@@ -34,7 +34,10 @@ pub fn run(args: &Policies) -> Result<()> {
         None => modules.iter().map(|module| (module.name().to_owned(), digest_of(module))).collect(),
     };
     let text = documents(&values, &digests, &args.namespace).map_err(|error| match of_flag(args, error.key()) {
-        Some(flag) => anyhow!("{flag}: {error}"),
+        Some(flag) => match error {
+            DeployError::Value { problem, .. } => anyhow!("{flag}: {problem}"),
+            error => anyhow!("{flag}: {error}"),
+        },
         None => located(error, &configured),
     })?;
     for left in values.left_exceptions()? {

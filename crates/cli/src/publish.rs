@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use isolation_oci::{Archive, Credentials, Failure, Options, Outcome, Progress, Proxies, Published, Registry};
+use isolation_oci::{
+    Archive, ArchiveError, Credentials, Failure, Options, Outcome, Progress, Proxies, Published, Registry,
+};
 use serde_json::json;
 
 use crate::args::output::Output;
@@ -32,7 +34,11 @@ pub fn run(args: &Publish) -> Result<()> {
     let bars = Arc::new(Bars::default());
     let published = match &args.from {
         Some(path) => {
-            let (archive, digest) = Archive::read(path)?;
+            let (archive, digest) = Archive::read(path).map_err(|error| match error {
+                // It names the file already.
+                ArchiveError::Unreadable { .. } => error.into(),
+                error => anyhow!("{}: {error}", path.display()),
+            })?;
             anstream::eprintln!("{} {digest}", path.display());
             archive.push(&registry, &options, bars)?
         }

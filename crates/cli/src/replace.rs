@@ -50,6 +50,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(_) => {}
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // The temporary file that cannot be made there is nothing that anybody named.
+    if !folder.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no folder {}", folder.display())));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".isolation-");
     // As any file is made: what others may not do is for the umask to say.

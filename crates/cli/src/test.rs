@@ -210,7 +210,7 @@ impl Runner<'_> {
         let judged = own.items.iter().map(|item| admission.judge(item)).collect();
         let mut report = admission.report(&own, judged);
         let exceptions = self.configuration.exceptions(&rules())?;
-        apply(&mut report, &exceptions, &circumstances(self.namespace, true, &ran));
+        apply(&mut report, &exceptions, &circumstances(self.namespace, true, &ran, &BTreeSet::new()));
         Ok(report)
     }
 }

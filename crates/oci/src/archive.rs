@@ -168,6 +168,11 @@ impl Archive {
             return Ok(sha256(&bytes));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // The temporary file that cannot be made there is nothing that anybody named.
+        if !folder.is_dir() {
+            let what = format!("there is no folder {}", folder.display());
+            return Err(unwritable(std::io::Error::new(std::io::ErrorKind::NotFound, what)));
+        }
         // A random name, and made so that nothing is followed which somebody has planted there. What is left of a file that
         // could not be finished goes with it.
         let mut builder = tempfile::Builder::new();

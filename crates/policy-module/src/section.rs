@@ -1,5 +1,7 @@
 //! The custom section of a module that holds the metadata.
 
+use isolation_document::typed;
+use serde_json::Value;
 use wasm_encoder::{CustomSection, Section};
 use wasmparser::{Parser, Payload};
 
@@ -60,7 +62,9 @@ impl Metadata {
     pub fn of_module(module: &[u8]) -> Result<Option<(Self, usize)>, SectionError> {
         let sections = sections(module).map_err(SectionError::NotAModule)?;
         let Some(first) = sections.first() else { return Ok(None) };
-        let metadata = serde_json::from_slice(first).map_err(|error| SectionError::NotMetadata(error.to_string()))?;
+        let value: Value =
+            serde_json::from_slice(first).map_err(|error| SectionError::NotMetadata(format!("not JSON: {error}")))?;
+        let metadata = typed(&value).map_err(|problem| SectionError::NotMetadata(problem.to_string()))?;
         Ok(Some((metadata, sections.len())))
     }
 
@@ -129,6 +133,8 @@ mod tests {
         assert!(least.annotations.is_empty() && least.background_audit);
         let more = module(r#"{"rules":[],"mutating":true,"annotations":null,"executionMode":"opa","later":1}"#);
         assert!(Metadata::of_module(&more).unwrap().unwrap().0.mutating);
-        assert!(matches!(Metadata::of_module(&module("{")), Err(SectionError::NotMetadata(_))));
+        let said = |json: &str| Metadata::of_module(&module(json)).unwrap_err().to_string();
+        assert!(said("{").starts_with("not JSON: "));
+        assert_eq!(said(r#"{"rules":[{"apiGroups":7}]}"#), "rules[0].apiGroups: expected a list, found 7");
     }
 }

@@ -1,5 +1,6 @@
 //! Reading our own files so that no key of them goes unread.
 
+use isolation_document::typed;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use yaml_serde::Value;
@@ -14,7 +15,7 @@ use crate::error::MetadataError;
 /// Not YAML, or a value of another type.
 pub fn read<T: DeserializeOwned + Serialize>(text: &str) -> Result<(T, Vec<String>), MetadataError> {
     let written: Value = yaml_serde::from_str(text)?;
-    let value: T = yaml_serde::from_value(written.clone())?;
+    let value: T = typed(&yaml_serde::from_value(written.clone())?)?;
     let mut problems = Vec::new();
     compare("", &written, &yaml_serde::to_value(&value)?, &mut problems);
     Ok((value, problems))

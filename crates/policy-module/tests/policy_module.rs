@@ -41,7 +41,7 @@ fn what_the_engines_would_pass_over_is_refused() {
         problem("backgroundAudit: true", "backgroundaudit: true").contains("backgroundaudit: there is no such key")
     );
     assert!(problem("backgroundAudit: true", "backgroundaudit: true").contains("backgroundAudit: is missing"));
-    assert!(problem("apiVersions: [\"v1\"]", "apiVersion: [\"v1\"]").contains("missing field `apiVersions`"));
+    assert!(problem("apiVersions: [\"v1\"]", "apiVersion: [\"v1\"]").contains("rules[0].apiVersions: is required"));
     assert!(problem("operations:", "scope: '*'\n    operations:").contains("rules[0].scope: there is no such key"));
     assert!(problem("kubewarden-wapc", "wasi").contains("our policies are kubewarden-wapc"));
     assert!(problem("apiGroups: [\"\"]", "apiGroups: [\"\", apps]").contains("rules[0].apiGroups"));

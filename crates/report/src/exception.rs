@@ -71,6 +71,9 @@ pub struct Circumstances {
     pub deployed: bool,
     /// The rules whose policies have judged.
     pub judged: Vec<String>,
+    /// The rules whose policies would have, had there been an object that they judge: an exception that is written in an object
+    /// is then about nothing.
+    pub idle: Vec<String>,
 }
 
 impl Scope {
@@ -163,7 +166,10 @@ impl Tracked {
     }
 
     fn is_judged(&self, circumstances: &Circumstances) -> bool {
-        self.exception.rules.iter().any(|rule| circumstances.judged.contains(rule))
+        // What an entry of the configuration is about may be among files that are not checked with these.
+        let is_here = !matches!(self.exception.scope, Scope::Pattern(_));
+        let Circumstances { judged, idle, .. } = circumstances;
+        self.exception.rules.iter().any(|rule| judged.contains(rule) || is_here && idle.contains(rule))
     }
 
     /// Looks for an object that it is about, as far as that matters.

@@ -61,7 +61,8 @@ pub fn run(texts: Texts<'_>, mutating: bool) -> Result<Run, Box<NotEvaluated>> {
 
     let modules = modules().ok_or_else(|| unplaced("the policies' metadata cannot be read".to_owned()))?;
     let selection = Selection { mutating, ..Selection::default() };
-    let specifications = configured(&Arc::new(configuration), &selection, modules.available(), &input.kinds())
+    let configuration = Arc::new(configuration);
+    let specifications = configured(&configuration, &selection, modules.available(), &input.kinds())
         .map_err(|error| unplaced(error.to_string()))?;
     let mut admission = Admission::new(texts.namespace);
     for specification in specifications {
@@ -76,6 +77,11 @@ pub fn run(texts: Texts<'_>, mutating: bool) -> Result<Run, Box<NotEvaluated>> {
     // A policy of ours is called as its module is.
     let policies = report.policies.clone();
     let asked: BTreeSet<&str> = policies.iter().map(String::as_str).collect();
-    apply(&mut report, &exceptions, &circumstances(texts.namespace, true, &asked, today));
+    let has_failed = |name: &str| report.not_evaluated.iter().any(|problem| problem.subject == name);
+    let wanted = modules.available().iter().filter(|policy| selection.has(&configuration, policy));
+    let idle: BTreeSet<&str> =
+        wanted.map(|policy| policy.name.as_str()).filter(|name| !asked.contains(name) && !has_failed(name)).collect();
+    let circumstances = circumstances(texts.namespace, true, &asked, &idle, today);
+    apply(&mut report, &exceptions, &circumstances);
     Ok(Run { input, report, rewritten })
 }

@@ -64,6 +64,7 @@ fn check(data: &[u8]) -> Result<()> {
         namespace: "default".to_owned(),
         partial: false,
         deployed: Default::default(),
+        idle: Vec::new(),
         judged: isolation_all_policies::pages().map(|(_, page)| page.rule.id.to_owned()).collect(),
     };
     apply(&mut report, &exceptions, &circumstances);

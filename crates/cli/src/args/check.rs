@@ -51,7 +51,7 @@ pub struct Check {
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Print the settings with which each policy would judge, and the file that they come from. Judge nothing.
-    #[arg(long, conflicts_with = "policies")]
+    #[arg(long, conflicts_with_all = ["policies", "unsafe_fixes", "output", "files", "fail_on", "baseline", "write_baseline"])]
     pub show_config: bool,
     /// A registry that images may come from, instead of the configuration's `registries`.
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
@@ -61,7 +61,7 @@ pub struct Check {
     #[arg(long = "set", value_name = "POLICY.KEY=VALUE")]
     pub set: Vec<String>,
     /// Run only these policies.
-    #[arg(long, value_name = "POLICY", value_delimiter = ',')]
+    #[arg(long, value_name = "POLICY", value_delimiter = ',', conflicts_with = "skip")]
     pub only: Vec<String>,
     /// Do not run these policies.
     #[arg(long, value_name = "POLICY", value_delimiter = ',')]
@@ -74,7 +74,7 @@ pub struct Check {
     #[arg(long = "policy", value_name = "FILE")]
     pub modules: Vec<PathBuf>,
     /// The namespace of objects that name none.
-    #[arg(short, long, default_value = "default")]
+    #[arg(short, long, default_value = "default", value_parser = super::namespace)]
     pub namespace: String,
     /// Fix spellings that nothing recognises, and rewrite images as the policy cached-images would, in the files.
     #[arg(long, conflicts_with = "show_config")]
@@ -84,7 +84,7 @@ pub struct Check {
     pub unsafe_fixes: bool,
     /// Print the changes that --fix would make, as a patch, and on standard error what cannot be changed. Make none. The exit
     /// status is about the files as they are.
-    #[arg(long, conflicts_with_all = ["fix", "show_config", "output", "files", "write_baseline"])]
+    #[arg(long, conflicts_with_all = ["fix", "show_config", "output", "files", "write_baseline", "quiet"])]
     pub diff: bool,
     /// How to print what was found.
     #[command(flatten)]
@@ -99,7 +99,7 @@ pub struct Check {
     #[arg(short, long)]
     pub verbose: bool,
     /// Do not print warnings.
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "write_baseline")]
     pub quiet: bool,
     /// Which findings count.
     #[command(flatten)]
@@ -118,8 +118,9 @@ pub struct Counting {
     /// Report only findings that are not in this file, which `--write-baseline` wrote.
     #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
     pub baseline: Option<PathBuf>,
-    /// Write the findings to a file, so that `--baseline` reports only new ones. The exit status is then 0.
-    #[arg(long, value_name = "FILE")]
+    /// Write the findings to a file, so that `--baseline` reports only new ones. They are not printed, and the exit status is 0
+    /// unless something could not be evaluated.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "files", "fail_on"])]
     pub write_baseline: Option<PathBuf>,
 }
 

@@ -56,7 +56,7 @@ pub struct Images {
     #[arg(short, long, value_enum, default_value_t = ImagesForm::Table)]
     pub output: ImagesForm,
     /// The namespace of objects that name none.
-    #[arg(short, long, default_value = "default")]
+    #[arg(short, long, default_value = "default", value_parser = super::namespace)]
     pub namespace: String,
     /// What is read below the paths, and how.
     #[command(flatten)]

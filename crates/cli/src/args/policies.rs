@@ -48,10 +48,10 @@ pub struct Policies {
     #[arg(long, value_name = "IMAGE", conflicts_with = "policy_server")]
     pub server_image: Option<String>,
     /// A namespace to exclude, instead of the usual ones.
-    #[arg(long = "exclude-namespace", value_name = "NAME", value_delimiter = ',')]
+    #[arg(long = "exclude-namespace", value_name = "NAME", value_delimiter = ',', value_parser = super::namespace)]
     pub excluded_namespaces: Vec<String>,
     /// The namespace in which Kubewarden runs.
-    #[arg(long, value_name = "NAME", default_value = "kubewarden")]
+    #[arg(long, value_name = "NAME", default_value = "kubewarden", value_parser = super::namespace)]
     pub namespace: String,
 }
 

@@ -35,7 +35,7 @@ pub struct Publish {
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
     /// Use HTTP: credentials and modules cross the network unencrypted.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "ca_file")]
     pub plain_http: bool,
     /// A Docker configuration file with the credentials.
     #[arg(long, value_name = "FILE")]

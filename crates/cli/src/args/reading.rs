@@ -11,7 +11,7 @@ pub struct Reading {
     #[arg(long, value_name = "PATTERN", value_parser = crate::pattern::check)]
     pub exclude: Vec<String>,
     /// Values for charts, like `helm template --values`.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_render")]
     pub values: Vec<PathBuf>,
     /// Skip charts and kustomizations instead of rendering them.
     #[arg(long)]

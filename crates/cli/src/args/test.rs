@@ -48,7 +48,7 @@ pub struct Test {
     #[arg(long)]
     pub bless: bool,
     /// The namespace of objects that name none.
-    #[arg(short, long, default_value = "default")]
+    #[arg(short, long, default_value = "default", value_parser = super::namespace)]
     pub namespace: String,
     /// Also list the tests that pass.
     #[arg(short, long)]

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use isolation::similar::nearest;
-use isolation_admission::{Configuration, Selection};
-use isolation_all_policies::{POLICIES, policy};
+use isolation_admission::{Available, Configuration, Selection};
+use isolation_all_policies::policy;
 use isolation_report::Source;
 use serde_json::Value;
 
@@ -39,13 +39,7 @@ impl Configured {
         if !args.policies.is_empty() {
             return Self::open(args.config.as_deref());
         }
-        let configured = Self::with(args.config.as_deref(), &args.registries, &args.set)?;
-        for name in args.only.iter().chain(&args.skip) {
-            if policy(name).is_none() && args.modules.is_empty() {
-                bail!("{}", unknown_policy(name));
-            }
-        }
-        Ok(configured)
+        Self::with(args.config.as_deref(), &args.registries, &args.set)
     }
 
     /// Reads this configuration, or the one that is found, overridden by the flags.
@@ -106,7 +100,9 @@ pub fn show(args: &Check) -> Result<()> {
     let Configured { file, configuration, .. } = Configured::load(args)?;
     let selection = selection(args);
     let mut all = serde_json::Map::new();
-    for available in LocalModules::new(&args.modules)?.available()? {
+    let available = LocalModules::new(&args.modules)?.available()?;
+    check_selection(args, &configuration, &available)?;
+    for available in available {
         let runs = selection.has(&configuration, &available);
         let settings = if runs { configuration.settings_offline(&available.name) } else { Value::Bool(false) };
         all.insert(available.name, settings);
@@ -126,10 +122,41 @@ pub fn selection(args: &Check) -> Selection {
     Selection { only: args.only.clone(), skip: args.skip.clone(), mutating: false }
 }
 
-fn unknown_policy(name: &str) -> String {
-    let known = || POLICIES.iter().map(|entry| entry.name);
+/// Checks the options that choose among these policies.
+///
+/// # Errors
+///
+/// A policy that is not there, a setting of one that does not run, and no policy that runs.
+pub fn check_selection(args: &Check, configuration: &Configuration, available: &[Available]) -> Result<()> {
+    let names: Vec<&str> = available.iter().map(|policy| policy.name.as_str()).collect();
+    if let Some(name) = args.only.iter().chain(&args.skip).find(|name| !names.contains(&name.as_str())) {
+        bail!("{}", unknown_policy(name, &names));
+    }
+    let selection = Selection { mutating: args.fix || args.diff, ..selection(args) };
+    let runs = |name: &str| available.iter().any(|policy| policy.name == name && selection.has(configuration, policy));
+    for text in &args.set {
+        if let Some((name, ..)) = read_override(text)?.filter(|(name, ..)| !runs(name)) {
+            let is_chosen = if args.only.is_empty() { !args.skip.iter().any(|skipped| skipped == name) } else { false };
+            let why =
+                if is_chosen { format!("{DEFAULT} says `false`") } else { "--only or --skip excludes it".to_owned() };
+            bail!("--set {text}: {name} does not run: {why}");
+        }
+    }
+    if !names.iter().any(|name| runs(name)) {
+        bail!("no policy is left to run: --skip and `false` in {DEFAULT} exclude them all");
+    }
+    Ok(())
+}
+
+fn unknown_policy(name: &str, names: &[&str]) -> String {
+    let known = || names.iter().copied();
     let hint = nearest(name, known()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
     format!("there is no policy {name}{hint} (known: {})", known().collect::<Vec<_>>().join(", "))
+}
+
+/// Whether `--set` is about another policy than this one.
+pub fn is_of_another(text: &str, name: &str) -> bool {
+    text.split_once('.').is_some_and(|(other, _)| other != name && policy(other).is_some())
 }
 
 /// A setting of a policy, or `None` where no policy is named.

@@ -14,8 +14,8 @@ use crate::json;
 use crate::replace;
 
 impl Counting {
-    /// Takes out of the report what is allowed and what is known. `judged` are the names of the modules that were asked, and
-    /// `deployed` says whether the policies are a cluster's that have exceptions of their own.
+    /// Takes out of the report what is allowed and what is known. `judged` are the names of the modules that were asked, `idle`
+    /// those of modules that had nothing to judge, and `deployed` says whether the policies are a cluster's that have exceptions of their own.
     ///
     /// # Errors
     ///
@@ -25,11 +25,11 @@ impl Counting {
         args: &Check,
         configuration: &Configuration,
         exceptions: InManifests,
-        judged: &BTreeSet<&str>,
+        (judged, idle): (&BTreeSet<&str>, &BTreeSet<&str>),
         deployed: bool,
         report: &mut Report,
     ) -> Result<()> {
-        let mut circumstances = circumstances(&args.namespace, is_partial(args), judged);
+        let mut circumstances = circumstances(&args.namespace, is_partial(args), judged, idle);
         circumstances.deployed = deployed;
         if !self.no_exceptions {
             let (exceptions, problems) = exceptions.with(configuration)?;
@@ -85,9 +85,9 @@ pub fn is_partial(args: &Check) -> bool {
     !args.paths.iter().any(|path| path.is_dir())
 }
 
-/// What there is to know of a run today in which these modules were asked.
-pub fn circumstances(namespace: &str, partial: bool, judged: &BTreeSet<&str>) -> Circumstances {
-    isolation_admission::circumstances(namespace, partial, judged, today())
+/// What there is to know of a run today in which these modules were asked, and those of `idle` had nothing to judge.
+pub fn circumstances(namespace: &str, partial: bool, judged: &BTreeSet<&str>, idle: &BTreeSet<&str>) -> Circumstances {
+    isolation_admission::circumstances(namespace, partial, judged, idle, today())
 }
 
 /// The day.

@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use isolation_admission::{InManifests, Input, Judged, keep, locate};
 use isolation_manifest::Encoding;
 use isolation_render::Options;
 use isolation_report::{Finding, NotEvaluated, Note, Report};
 
-use super::configuration::Configured;
+use super::configuration::{self, Configured};
 use super::fix::Plan;
 use super::input::Read;
 use super::modules::LocalModules;
 use super::parts;
 use super::pins::{Held, Pins};
 use super::run::{Run, judge_all, name_sources};
-use super::texts::{self, Texts};
+use super::texts::{Texts, check_chart_options};
 use super::walk::Walk;
 use crate::args::check::Check;
 use crate::output::ReportForm;
@@ -44,10 +44,13 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let walk = Walk::of(&args.reading, file.as_deref()).without(own);
     let options = Options { namespace: args.namespace.clone(), values: args.reading.values.clone(), set: chart_values };
     let texts = Texts::find(&args.paths, &walk, &options);
-    if let Some(value) = options.set.first().filter(|_| !texts.has_chart) {
-        bail!("--set {value}: it names no policy, and no rendered chart could use it (policies: {})", names());
-    }
+    // The policies of a cluster may be in a chart, too.
+    let policies = Texts::find(&args.policies, &Walk::default(), &options);
+    check_chart_options(&options, texts.has_chart || policies.has_chart)?;
     let run = Run { args, configuration: Arc::new(configuration), modules: LocalModules::new(&args.modules)? };
+    if args.policies.is_empty() {
+        configuration::check_selection(args, &run.configuration, &run.modules.available()?)?;
+    }
     if parts::are_needed(args, &texts) {
         return Ok(Outcome { report: parts::judge(&run, texts, parts::PART)?, plan: Plan::default() });
     }
@@ -57,7 +60,7 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let (admission, ran) = if args.policies.is_empty() {
         run.configured(&input.kinds())?
     } else {
-        beside = texts::read(&args.policies, &Walk::default(), &options).input;
+        beside = policies.read().input;
         run.deployed(&mut beside)?
     };
     let admission = admission.over(input, &beside.items);
@@ -138,10 +141,6 @@ fn locate_in_files(read: &Read, mut pins: Pins, findings: &mut [Finding]) {
         held.as_ref().is_none_or(|(_, held)| held.holder(old, new).is_none())
     };
     locate(&read.input, can_be_made, findings);
-}
-
-fn names() -> String {
-    isolation_all_policies::POLICIES.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

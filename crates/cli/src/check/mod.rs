@@ -15,7 +15,9 @@ pub(crate) mod texts;
 mod units;
 pub(crate) mod walk;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use isolation_report::{Severity, Status, human};
@@ -25,10 +27,10 @@ use crate::exit;
 use judge::Outcome;
 
 pub use modules::LocalModules;
-pub use texts::find;
+pub use texts::{check_chart_options, find};
 pub use walk::Walk;
 
-pub use configuration::Configured;
+pub use configuration::{Configured, is_of_another};
 pub use counting::{circumstances, today};
 
 /// Runs the command; the result is the exit status.
@@ -48,6 +50,7 @@ pub fn run(args: &Check) -> Result<u8> {
     if args.fix && args.paths.iter().any(|path| path.as_os_str() == "-") {
         bail!("standard input cannot be rewritten; name the files, or use --diff");
     }
+    check_files(args.outputs.files.iter().map(|(_, file)| file))?;
     let mut outcome = judge::judge(args)?;
     if args.diff {
         return diff(args, outcome);
@@ -62,7 +65,14 @@ pub fn run(args: &Check) -> Result<u8> {
     report.notes.extend(plan.notes);
     let status = args.counting.exit(&report);
     if args.counting.write_baseline(&report)? {
-        until_closed(human::write_not_evaluated(&report, &mut anstream::stderr().lock()))?;
+        let mut err = anstream::stderr().lock();
+        until_closed(human::write_not_evaluated(&report, &mut err))?;
+        if args.fix {
+            until_closed(human::write_notes(&report.notes, &mut err))?;
+        }
+        if args.verbose {
+            until_closed(human::write_passed_over(&report, &mut err))?;
+        }
         return Ok(if report.status() == Status::NotEvaluated { exit::NOT_EVALUATED } else { exit::CLEAN });
     }
     if args.quiet {
@@ -74,6 +84,29 @@ pub fn run(args: &Check) -> Result<u8> {
         until_closed(human::write_passed_over(&report, &mut anstream::stderr().lock()))?;
     }
     Ok(status)
+}
+
+/// Whether each of the files that are written is another one.
+///
+/// # Errors
+///
+/// One that a second option would overwrite.
+pub fn check_files<'a>(files: impl IntoIterator<Item = &'a PathBuf>) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    for file in files {
+        let is_file = std::fs::metadata(file).map_or(true, |metadata| metadata.is_file());
+        if is_file && !seen.insert(canonical(file)) {
+            bail!("{} would be written twice; name a file for each form", file.display());
+        }
+    }
+    Ok(())
+}
+
+/// The path in its canonical form, also of a file that is not there yet.
+fn canonical(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let new = || Some(folder.canonicalize().ok()?.join(file.file_name()?));
+    file.canonicalize().ok().or_else(new).unwrap_or_else(|| file.to_owned())
 }
 
 /// The status is that of the files as they are: what the patch mends is a violation until somebody applies it.

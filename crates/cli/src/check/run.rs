@@ -25,15 +25,20 @@ pub(super) struct Run<'a> {
     pub(super) modules: LocalModules,
 }
 
-/// What policies are called, with the name of each module that one judges by.
+/// What policies are called that run, with the name of each module that one judges by, whether there is something to judge or not.
 type Ran = Vec<(String, String)>;
 
 impl Run<'_> {
     /// The policies of the configuration, as far as they have something to say about these kinds.
     pub(super) fn configured(&self, kinds: &Kinds) -> Result<(Admission, Ran)> {
         let selection = selection(self.args);
-        let all = configured(&self.configuration, &selection, &self.modules.available()?, kinds)?;
-        Ok(self.equip(all.into_iter().map(Ok).collect()))
+        let available = self.modules.available()?;
+        let all = configured(&self.configuration, &selection, &available, kinds)?;
+        let (admission, mut ran) = self.equip(all.into_iter().map(Ok).collect());
+        let wanted = available.iter().filter(|policy| selection.has(&self.configuration, policy));
+        let idle: Vec<_> = wanted.filter(|policy| ran.iter().all(|(title, _)| *title != policy.name)).collect();
+        ran.extend(idle.iter().map(|policy| (policy.name.clone(), policy.name.clone())));
+        Ok((admission, ran))
     }
 
     /// The policies that change objects, where some of them take no part in the verdict: a file may be written as they would
@@ -72,9 +77,15 @@ impl Run<'_> {
     /// have exceptions of their own.
     pub(super) fn count(&self, ran: &Ran, exceptions: InManifests, deployed: bool, report: &mut Report) -> Result<()> {
         let policies = std::mem::take(&mut report.policies);
-        let judged = ran.iter().filter(|(title, _)| policies.contains(title)).map(|(_, module)| module.as_str());
-        let judged: BTreeSet<&str> = judged.collect();
-        let counted = self.args.counting.apply(self.args, &self.configuration, exceptions, &judged, deployed, report);
+        let modules = |is_meant: &dyn Fn(&str) -> bool| -> BTreeSet<&str> {
+            ran.iter().filter(|(title, _)| is_meant(title)).map(|(_, module)| module.as_str()).collect()
+        };
+        let judged = modules(&|title| policies.iter().any(|policy| policy == title));
+        // One whose settings are wrong, or whose module is not here, has nothing to say of exceptions.
+        let has_failed = |title: &str| report.not_evaluated.iter().any(|problem| problem.subject == title);
+        let idle = modules(&|title| policies.iter().all(|policy| policy != title) && !has_failed(title));
+        let asked = (&judged, &idle);
+        let counted = self.args.counting.apply(self.args, &self.configuration, exceptions, asked, deployed, report);
         report.policies = policies;
         counted
     }

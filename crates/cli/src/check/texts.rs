@@ -5,7 +5,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use isolation_all_policies::POLICIES;
 use isolation_azure::{Parameters, is_of_azure_text};
 use isolation_manifest::{Encoding, decode, foreign};
 use isolation_render::{Folder, Options};
@@ -13,7 +14,7 @@ use isolation_report::{NotEvaluated, Note, PassedOver, Source};
 use rayon::prelude::*;
 
 use super::input::{File, Read};
-use super::walk::{Found, Walk};
+use super::walk::{Found, Walk, ignored_templates};
 
 /// What standard input is called.
 pub const STDIN: &str = "<stdin>";
@@ -24,14 +25,34 @@ const AT_ONCE: u64 = 256 << 20;
 /// How large one may be that is read in parts: places are counted in 32 bits.
 const LARGEST: u64 = u32::MAX as u64;
 
-/// Reads every path, and renders charts and kustomizations.
-pub fn read(paths: &[PathBuf], walk: &Walk<'_>, options: &Options) -> Read {
-    Texts::find(paths, walk, options).read()
+/// Reads every path; where nothing is read, that is a fault, unless it may be so.
+///
+/// # Errors
+///
+/// An option for charts, of which there is none.
+pub fn find(paths: &[PathBuf], walk: &Walk<'_>, options: &Options, may_be_empty: bool) -> Result<Read> {
+    let texts = Texts::find(paths, walk, options);
+    check_chart_options(options, texts.has_chart)?;
+    Ok(texts.read_something(paths, may_be_empty))
 }
 
-/// Reads every path; where nothing is read, that is a fault, unless it may be so.
-pub fn find(paths: &[PathBuf], walk: &Walk<'_>, options: &Options, may_be_empty: bool) -> Read {
-    Texts::find(paths, walk, options).read_something(paths, may_be_empty)
+/// What an option says of charts where no chart could use it: it is misspelt, or the path is.
+///
+/// # Errors
+///
+/// The first such option.
+pub fn check_chart_options(options: &Options, has_chart: bool) -> Result<()> {
+    if has_chart {
+        return Ok(());
+    }
+    if let Some(value) = options.set.first() {
+        let names: Vec<&str> = POLICIES.iter().map(|entry| entry.name).collect();
+        bail!("--set {value}: it names no policy, and no rendered chart could use it (policies: {})", names.join(", "));
+    }
+    if let Some(file) = options.values.first() {
+        bail!("--values {}: no chart is rendered that could use it", file.display());
+    }
+    Ok(())
 }
 
 /// A check that passes because it read nothing is useless.
@@ -118,7 +139,7 @@ impl Texts {
                 Err(why) => found.faults.push(unreadable(STDIN, &why)),
             }
         }
-        let Found { files, folders, rendered: templates, passed_over, unreadable: paths_without_text } =
+        let Found { files, folders, rendered: plain, templates, passed_over, unreadable: paths_without_text } =
             walk.find(paths.iter().map(PathBuf::as_path).filter(|path| path.as_os_str() != "-"));
         found.passed_over = passed_over;
         found.has_chart = folders.iter().any(|folder| matches!(folder, Folder::Chart(_)));
@@ -131,7 +152,8 @@ impl Texts {
             if let (Ok(text), Folder::Chart(chart)) = (&text, &folder) {
                 let printed = isolation_render::printed(chart, text);
                 let own = |file: &&PathBuf| file.starts_with(chart) && !printed.contains(*file);
-                found.texts.extend(templates.iter().filter(own).cloned().map(Text::of));
+                found.texts.extend(plain.iter().filter(own).cloned().map(Text::of));
+                found.passed_over.extend(ignored_templates(chart, &templates, &printed));
             }
             match text {
                 Ok(text) => found.texts.push(Text::Rendered(Arc::new(Source::new(folder.name(), text)), folder)),

@@ -10,7 +10,8 @@
 //! - A patch is a part of an object, and no manifest. kustomize refuses one that finds no object, unless it has a `target`.
 //! - A generator's file is text in a ConfigMap or Secret, as admission sees it; one that holds an object is reported as such.
 //! - Of a chart, helm renders `templates/`, `crds/` and the charts in `charts/`. Other files that hold an object are read, whatever
-//!   .helmignore says: kubectl applies them. So is a manifest in `templates/` that helm ignores.
+//!   .helmignore says: kubectl applies them. So is a manifest in `templates/` that helm ignores, unless there is a template in it:
+//!   kubectl applies none, and what another tool makes of it cannot be known.
 
 use std::collections::BTreeSet;
 use std::fs::FileType;
@@ -46,6 +47,8 @@ pub struct Found {
     pub folders: Vec<Folder>,
     /// Manifests among the templates of charts. Those that helm does not print are files as any other.
     pub rendered: Vec<PathBuf>,
+    /// Files that only helm can read, since there is something for its templates in them.
+    pub templates: Vec<PathBuf>,
     /// What could be meant and is not read.
     pub passed_over: Vec<PassedOver>,
     /// Paths that cannot be read, and why.
@@ -219,7 +222,13 @@ impl Walk<'_> {
     fn regular(&self, path: PathBuf, name: &str, within: Within, found: &mut Found) {
         let lower = name.to_ascii_lowercase();
         if within == Within::Rendered {
-            found.rendered.extend(Some(path).filter(|path| is_manifest(name) && holds_object(path, true)));
+            if !is_manifest(name) {
+                // Helpers and notes hold no object.
+            } else if is_for_helm(&path) {
+                found.templates.push(path);
+            } else if holds_object(&path) {
+                found.rendered.push(path);
+            }
             return;
         }
         let ending = lower.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -235,7 +244,7 @@ impl Walk<'_> {
             found.pass_over(path, OWN);
         } else if Kustomization::is_named(name) {
             // The folder is rendered.
-        } else if within == Within::Nothing || holds_object(&path, false) {
+        } else if within == Within::Nothing || holds_object(&path) {
             found.files.push(path);
         } else if !CHART_FILES.contains(&name) {
             found.pass_over(path, OF_CHART);
@@ -256,11 +265,7 @@ impl Walk<'_> {
             } else if used.patches.contains(&path) {
                 PATCH
             } else if used.data.contains(&path) {
-                if holds_object(&path, false) {
-                    "it holds an object, which a kustomization only reads as data"
-                } else {
-                    DATA
-                }
+                if holds_object(&path) { "it holds an object, which a kustomization only reads as data" } else { DATA }
             } else {
                 return true;
             };
@@ -297,23 +302,35 @@ fn is_template(folder: &str) -> bool {
     matches!(folder, "templates" | "crds")
 }
 
-/// Whether there is an object in a file that need not be a manifest, and nothing for a template engine, where that counts. What
-/// cannot be read may be one.
-fn holds_object(path: &Path, as_it_stands: bool) -> bool {
+/// Whether there is something for a template engine in a file.
+fn is_for_helm(path: &Path) -> bool {
+    std::fs::read(path).is_ok_and(|bytes| decode(bytes).0.contains("{{"))
+}
+
+/// Whether there is an object in a file that need not be a manifest. What cannot be read may be one.
+fn holds_object(path: &Path) -> bool {
     let Ok(bytes) = std::fs::read(path) else { return true };
     let (text, _) = decode(bytes);
-    if as_it_stands && text.contains("{{") {
-        return false;
-    }
     let read = isolation_manifest::read(&text);
     // Values of a chart may have `apiVersion` and `kind`. An object has metadata, too.
     read.found.iter().flatten().any(|object| object.value().get("metadata").is_some())
 }
 
+/// The templates of a chart that helm ignores, so that nobody here renders them. Of the others it has printed what there is.
+pub fn ignored_templates(chart: &Path, templates: &[PathBuf], printed: &BTreeSet<PathBuf>) -> Vec<PassedOver> {
+    let (ignored, _) = Gitignore::new(chart.join(".helmignore"));
+    let left = templates.iter().filter(|file| file.starts_with(chart) && !printed.contains(*file));
+    let left = left.filter(|file| ignored.matched_path_or_any_parents(file, false).is_ignore());
+    left.map(|file| passed_over(file, "it is a template that helm ignores; check its output")).collect()
+}
+
+fn passed_over(path: &Path, why: &str) -> PassedOver {
+    PassedOver { name: path.display().to_string(), why: why.to_owned(), could_matter: !MEANT.contains(&why) }
+}
+
 impl Found {
     fn pass_over(&mut self, path: PathBuf, why: &str) {
-        let could_matter = !MEANT.contains(&why);
-        self.passed_over.push(PassedOver { name: path.display().to_string(), why: why.to_owned(), could_matter });
+        self.passed_over.push(passed_over(&path, why));
     }
 }
 

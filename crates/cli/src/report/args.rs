@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::args::namespace;
 use crate::args::reading::Reading;
 
 /// What `--help` says at its end.
@@ -50,14 +51,14 @@ pub struct Report {
     #[arg(long, value_name = "FILE", requires = "cluster")]
     pub kubeconfig: Option<PathBuf>,
     /// Read only this namespace of the cluster. Can be given several times.
-    #[arg(short, long = "namespace", value_name = "NAME", requires = "cluster")]
+    #[arg(short, long = "namespace", value_name = "NAME", requires = "cluster", value_parser = namespace)]
     pub namespaces: Vec<String>,
     /// Write what was read of the cluster to a compressed file, to give it as a PATH later. It has no Secrets, no values of
     /// environment variables, and of ConfigMaps only what a rule reads.
     #[arg(long, value_name = "FILE", requires = "cluster", value_parser = dump_name)]
     pub save: Option<PathBuf>,
     /// Ask az for the cluster, its registry, subnets and extensions.
-    #[arg(long, value_name = "GROUP/NAME")]
+    #[arg(long, value_name = "GROUP/NAME", conflicts_with = "aks")]
     pub azure: Option<String>,
     /// What `az aks show` prints of the cluster.
     #[arg(long, value_name = "FILE")]
@@ -84,7 +85,7 @@ pub struct Report {
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
     pub registries: Vec<String>,
     /// The namespace of objects that name none.
-    #[arg(long, value_name = "NAME", default_value = "default")]
+    #[arg(long, value_name = "NAME", default_value = "default", value_parser = namespace)]
     pub default_namespace: String,
     /// Ignore exceptions: those of the configuration, and comments and annotations in manifests.
     #[arg(long)]
@@ -95,7 +96,7 @@ pub struct Report {
     /// How to print the report.
     #[arg(short, long, value_enum, default_value_t = Form::Human)]
     pub output: Form,
-    /// Also write the report to a file. Its extension chooses the form: .html, .json or .md.
+    /// Also write the report to a file. Its extension chooses the form: .html, .json, .md or .txt.
     #[arg(short, long, value_name = "FILE", value_parser = form_of)]
     pub write: Vec<(PathBuf, Form)>,
     /// What is read below the paths, and how.

@@ -16,10 +16,11 @@ use super::args::Report;
 use super::azure;
 use super::cluster::{self, Dump, Pages, is_dump};
 use super::parts::{Origin, Part, Parts, Sizes};
-use crate::check::Configured;
+use crate::args::reading::Reading;
 use crate::check::known::{Known, known};
 use crate::check::texts::Texts;
 use crate::check::walk::Walk;
+use crate::check::{Configured, check_chart_options};
 
 /// What a report is about.
 #[derive(Debug)]
@@ -63,7 +64,7 @@ pub fn gather(
             "nothing to report on: give --cluster, name the cluster's manifests, or give what az prints of it (isolation report --help)"
         );
     }
-    let texts = if files.is_empty() { Texts::default() } else { find(args, &files, configured) };
+    let texts = if files.is_empty() { nothing_to_walk(&args.reading)? } else { find(args, &files, configured)? };
     let mut paged = Paged::default();
     if args.cluster {
         let cluster = cluster::read(args)?;
@@ -123,13 +124,24 @@ pub fn gather(
 }
 
 /// Finds what the paths name, but what this run writes.
-fn find(args: &Report, files: &[PathBuf], configured: &Configured) -> Texts {
+fn find(args: &Report, files: &[PathBuf], configured: &Configured) -> Result<Texts> {
     let written = args.write.iter().map(|(file, _)| file);
     let own = written.chain(&args.save).chain(&args.since);
     let walk = Walk::of(&args.reading, configured.file.as_deref()).without(own);
     let options =
         Options { namespace: args.default_namespace.clone(), values: args.reading.values.clone(), set: Vec::new() };
-    Texts::find(files, &walk, &options)
+    let texts = Texts::find(files, &walk, &options);
+    check_chart_options(&options, texts.has_chart)?;
+    Ok(texts)
+}
+
+/// No files. What options say of them says nothing of a cluster or a dump.
+fn nothing_to_walk(Reading { exclude, values, no_render }: &Reading) -> Result<Texts> {
+    let given = [("--exclude", !exclude.is_empty()), ("--values", !values.is_empty()), ("--no-render", *no_render)];
+    match given.into_iter().find(|(_, is_given)| *is_given) {
+        Some((option, _)) => bail!("{option} is about files and folders, and no PATH names one"),
+        None => Ok(Texts::default()),
+    }
 }
 
 /// A cluster and dumps, as far as they are not their pages.

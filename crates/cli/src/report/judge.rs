@@ -85,7 +85,7 @@ pub fn judge(
     let mut admission = Admission::new(namespace);
     equip(&mut admission, specifications.into_iter().map(Ok).collect(), modules);
     let admission = admission.over(&known.input, &[]);
-    let circumstances = circumstances(namespace, true, &BTreeSet::new());
+    let circumstances = circumstances(namespace, true, &BTreeSet::new(), &BTreeSet::new());
     let allowances = (!args.no_exceptions).then(|| Allowances::of(&configuration, circumstances));
     let mut allowances = allowances.transpose()?;
 

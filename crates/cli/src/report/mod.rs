@@ -16,7 +16,7 @@ use isolation_readiness::{Found, Readiness, Survey, VerdictState, forms};
 use isolation_report::Source;
 
 use crate::check::parts::PART;
-use crate::check::{Configured, LocalModules};
+use crate::check::{Configured, LocalModules, check_files};
 use crate::exit;
 use crate::json;
 use args::Report;
@@ -29,6 +29,7 @@ use parts::Sizes;
 /// What keeps it from judging anything: a configuration or a document of Azure that cannot be read, a cluster that does not
 /// answer, output that cannot be written.
 pub fn run(args: &Report) -> Result<u8> {
+    check_files(args.write.iter().map(|(file, _)| file).chain(&args.save))?;
     let (document, unjudged) = document(args, now()?, Sizes { part: PART, kept: parts::KEPT })?;
     for (path, form) in &args.write {
         output::write_file(&document, path, *form)?;

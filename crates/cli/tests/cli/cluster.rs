@@ -240,6 +240,36 @@ fn a_cluster_without_kubectl_says_so() {
     assert!(output.status.code() == Some(2) && said.contains("install it, or read a dump"), "{said}");
 }
 
+#[test]
+fn a_cluster_that_kubectl_does_not_know_is_told_with_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("empty"), "apiVersion: v1\nkind: Config\n").unwrap();
+    fs::write(folder.path().join("broken"), "a: [\n").unwrap();
+    let said = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_isolation"));
+        let output = command.args(["report", "--cluster"]).args(args).current_dir(folder.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    for args in [&["--kubeconfig", "nosuch"][..], &["--kubeconfig", "nosuch", "--context", "a"]] {
+        let expected =
+            "error: --kubeconfig nosuch cannot be read: No such file or directory (os error 2). Name the file ";
+        assert!(said(args).starts_with(expected), "{}", said(args));
+    }
+    assert!(said(&["--kubeconfig", "."]).starts_with("error: --kubeconfig . is a folder. Name the file "));
+    // What follows is in kubectl's words.
+    if Command::new("kubectl").arg("version").arg("--client").output().is_err() {
+        eprintln!("skipped: there is no kubectl");
+        return;
+    }
+    let empty = said(&["--kubeconfig", "empty"]);
+    assert!(empty.starts_with("error: empty names no current context: choose one with --context NAME"), "{empty}");
+    let other = said(&["--kubeconfig", "empty", "--context", "a"]);
+    assert!(other.starts_with("error: --context a: empty has no context of this name; "), "{other}");
+    let broken = said(&["--kubeconfig", "broken"]);
+    assert!(broken.starts_with("error: kubectl cannot read broken: "), "{broken}");
+}
+
 /// A folder with files; the report on it, with a cluster of Azure that is as it should be.
 fn report_on(files: &[(&str, &str)], args: &[&str]) -> Value {
     let folder = tempfile::tempdir().unwrap();

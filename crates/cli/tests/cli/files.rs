@@ -236,6 +236,42 @@ fn a_chart_hides_only_what_helm_renders() {
     assert!(!text.contains("it names no policy"), "{text}");
 }
 
+/// A stand-in for helm that prints one file of the chart.
+#[cfg(unix)]
+#[test]
+fn a_template_that_helm_ignores_is_named() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let template = pod("\"{{ .Values.image }}\"");
+    let files = folder(&[
+        ("isolation.yaml", CONFIG),
+        ("app/Chart.yaml", "apiVersion: v2\nname: a\nversion: 0.1.0\n"),
+        ("app/.helmignore", "# old\n/templates/old/\nignored.yaml\n"),
+        ("app/templates/a.yaml", &template),
+        ("app/templates/conditional.yaml", &template),
+        ("app/templates/ignored.yaml", &template),
+        ("app/templates/old/b.yaml", &template),
+        ("app/templates/plain/ignored.yaml", &pod("quay.io/a/b:1")),
+        ("app/templates/_helpers.tpl", "{{ define \"a\" }}{{ end }}\n"),
+        (
+            "bin/helm",
+            "#!/bin/sh\necho '---\n# Source: a/templates/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}'\n",
+        ),
+    ]);
+    let bin = files.path().join("bin");
+    fs::set_permissions(bin.join("helm"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_isolation"));
+    let output = command.current_dir(files.path()).args(["check", "-v", "app"]).env("PATH", path).output().unwrap();
+    let (status, text) = said(&output);
+    assert!(status == 1 && text.contains("app/templates/plain/ignored.yaml:6"), "{text}");
+    for file in ["ignored.yaml", "old/b.yaml"] {
+        let expected = format!("app/templates/{file}: it is a template that helm ignores; check its output");
+        assert!(text.contains(&expected), "{file}: {text}");
+    }
+    assert!(text.contains("2 paths skipped") && !text.contains("conditional.yaml"), "{text}");
+    assert!(!text.contains("templates/a.yaml:") && !text.contains("_helpers"), "{text}");
+}
+
 #[test]
 fn a_diff_is_what_git_applies() {
     let files = folder(&[("isolation.yaml", CONFIG), ("deploy/a b.yaml", &pod("nginx:1.27"))]);

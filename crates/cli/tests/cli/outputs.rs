@@ -427,3 +427,123 @@ fn what_a_run_writes_is_no_manifest_of_the_next() {
         assert_eq!(status, 1, "{out}{err}");
     }
 }
+
+#[test]
+fn what_can_have_no_effect_is_refused() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), "registries: [myacr.azurecr.io]\nprivate-storage: false\n").unwrap();
+    let none = "private-images: false\nprivate-storage: false\ninternal-load-balancers: false\nsupported-extensions: false\nclosed-egress: false\nisolated-clusters: false\n";
+    fs::write(folder.join("none.yaml"), none).unwrap();
+    fs::write(folder.join("web.yaml"), pod("web", &["nginx"])).unwrap();
+    let all = "private-images,internal-load-balancers,supported-extensions,closed-egress,isolated-clusters";
+    let no_chart = "no chart is rendered that could use it";
+    let no_policy = "it names no policy, and no rendered chart could use it";
+    for (args, expected) in [
+        (
+            &["check", "--only", "private-images", "--skip", "private-images", "web.yaml"][..],
+            "'--only <POLICY>' cannot be used with '--skip <POLICY>'",
+        ),
+        (&["check", "--skip", all, "web.yaml"], "no policy is left to run"),
+        (&["check", "-c", "none.yaml", "web.yaml"], "no policy is left to run"),
+        (
+            &["check", "--only", "private-image", "web.yaml"],
+            "there is no policy private-image; did you mean private-images?",
+        ),
+        (
+            &["check", "--set", "private-storage.smb=deny", "web.yaml"],
+            "private-storage does not run: isolation.yaml says `false`",
+        ),
+        (
+            &["check", "--only", "private-images", "--set", "closed-egress.existing=allow", "web.yaml"],
+            "closed-egress does not run: --only or --skip excludes it",
+        ),
+        (&["check", "--values", "values.yaml", "web.yaml"], no_chart),
+        (&["images", "--values", "values.yaml", "web.yaml"], no_chart),
+        (&["report", "--values", "values.yaml", "web.yaml"], no_chart),
+        (&["check", "--values", "values.yaml", "--no-render", "web.yaml"], "cannot be used with '--no-render'"),
+        (&["check", "--set", "a.b=c", "web.yaml"], no_policy),
+        (&["images", "--set", "a.b=c", "web.yaml"], no_policy),
+        (
+            &["images", "--set", "private-storage.smb=deny", "web.yaml"],
+            "only settings of private-images say where images come from",
+        ),
+        (&["check", "--quiet", "--diff", "web.yaml"], "cannot be used with '--diff'"),
+        (&["check", "--write-baseline", "b.json", "-o", "json", "web.yaml"], "cannot be used with '--output <OUTPUT>'"),
+        (
+            &["check", "--write-baseline", "b.json", "--fail-on", "warn", "web.yaml"],
+            "cannot be used with '--fail-on <FAIL_ON>'",
+        ),
+        (&["check", "--show-config", "--output", "json"], "cannot be used with '--output <OUTPUT>'"),
+        (&["check", "--output-file", "json=a", "--output-file", "sarif=./a", "web.yaml"], "./a would be written twice"),
+        (&["report", "--write", "a.json", "--write", "a.json", "web.yaml"], "a.json would be written twice"),
+        (&["report", "--kubeconfig", "a", "web.yaml"], "--cluster"),
+        (&["report", "--context", "a", "web.yaml"], "--cluster"),
+        (&["report", "--cluster", "--no-render"], "--no-render is about files and folders, and no PATH names one"),
+        (&["report", "--azure", "a/b", "--aks", "a.json"], "cannot be used with '--aks <FILE>'"),
+        (
+            &["publish", "--registry", "localhost:1", "--plain-http", "--ca-file", "a"],
+            "cannot be used with '--ca-file <FILE>'",
+        ),
+        (&["check", "--namespace", "A b", "web.yaml"], "expected the name of a namespace"),
+    ] {
+        let (status, out, err) = isolation(folder, args);
+        assert!(status == 2 && err.contains(expected) && out.is_empty(), "{args:?}: {status} {out}{err}");
+    }
+    assert!(!folder.join("b.json").exists() && !folder.join("a").exists() && !folder.join("a.json").exists());
+    // What has one is not.
+    for args in [
+        &["check", "--quiet", "--fail-on", "warn", "web.yaml"][..],
+        &["check", "--only", "private-storage", "--set", "private-storage.smb=deny", "web.yaml"],
+        &["check", "--set", "cached-images.registry=myacr.azurecr.io", "web.yaml"],
+        &["check", "--output-file", "json=/dev/null", "--output-file", "sarif=/dev/null", "web.yaml"],
+    ] {
+        let (_, out, err) = isolation(folder, args);
+        assert!(!out.is_empty(), "{args:?}: {err}");
+    }
+}
+
+#[test]
+fn a_comment_that_no_policy_could_heed_is_said_to_match_nothing() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), "registries: [myacr.azurecr.io]\nclosed-egress: false\n").unwrap();
+    // Nothing here is for private-storage to judge, and closed-egress does not run.
+    let manifest = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  annotations:\n    isolation.allow/NI305: why\nspec:\n  ports: [{port: 80}] # isolation: allow NI301 because it is a test\n  # isolation: allow NI502 because it is a test\n  externalName: a\n";
+    fs::write(folder.join("web.yaml"), manifest).unwrap();
+    let said = |args: &[&str]| isolation(folder, &[&["check", "web.yaml"], args].concat()).1;
+    for (args, expected) in [
+        (&[][..], &["NI305", "NI301"][..]),
+        (&["--only", "private-images"], &[]),
+        (&["--skip", "private-storage"], &[]),
+        (&["--no-exceptions"], &[]),
+        (&["--set", "private-storage.smb=wrong"], &[]),
+    ] {
+        let out = said(args);
+        for rule in ["NI305", "NI301", "NI502"] {
+            let is_said = out.contains(&format!("the exception for {rule} matches nothing"));
+            assert_eq!(is_said, expected.contains(&rule), "{args:?} {rule}: {out}");
+        }
+    }
+}
+
+#[test]
+fn an_archive_that_cannot_be_published_is_named() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("text.tar"), "no archive").unwrap();
+    fs::write(folder.join("empty.tar"), "").unwrap();
+    fs::write(folder.join("packed.tar"), b"\x1f\x8b\x08\0").unwrap();
+    for (file, expected) in [
+        ("text.tar", "text.tar: it is not an archive that `isolation bundle` wrote: "),
+        ("empty.tar", "empty.tar: it ends early, so it was truncated: it is empty. Copy it again"),
+        ("packed.tar", "packed.tar: it is compressed with gzip. Unpack it first: `gzip -d`"),
+        ("none.tar", "none.tar cannot be read: No such file"),
+    ] {
+        let (status, _, err) = isolation(folder, &["publish", "--registry", "localhost:1", "--from", file]);
+        assert!(status == 2 && err.starts_with(&format!("error: {expected}")), "{err}");
+    }
+    fs::write(folder.join("web.yaml"), pod("web", &["nginx"])).unwrap();
+    let (status, _, err) = isolation(folder, &["check", "-r", "a.io", "--write-baseline", "none/b.json", "web.yaml"]);
+    assert_eq!((status, err.as_str()), (2, "error: cannot write none/b.json: there is no folder none\n"));
+}

@@ -48,6 +48,10 @@ impl Dump {
     pub fn write(&self, path: &Path, pages: &Pages) -> Result<()> {
         let failed = || format!("cannot write {}", path.display());
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // The temporary file that cannot be made there is nothing that anybody named.
+        if !folder.is_dir() {
+            bail!("cannot write {}: there is no folder {}", path.display(), folder.display());
+        }
         let mut file = tempfile::Builder::new().prefix(".isolation-").tempfile_in(folder).with_context(failed)?;
         {
             let mut out = GzEncoder::new(BufWriter::new(file.as_file_mut()), Compression::default());

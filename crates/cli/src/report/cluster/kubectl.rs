@@ -10,6 +10,9 @@ use anyhow::{Context, Result, bail};
 #[derive(Debug)]
 pub struct Kubectl {
     arguments: Vec<OsString>,
+    context: Option<String>,
+    /// Where it reads of clusters, in words.
+    configuration: String,
 }
 
 /// Why there is no list.
@@ -34,7 +37,18 @@ impl std::fmt::Display for Failure {
 }
 
 impl Kubectl {
-    pub fn new(context: Option<&str>, kubeconfig: Option<&Path>) -> Self {
+    /// # Errors
+    ///
+    /// A configuration that is not there: with `--context`, kubectl says so of no file.
+    pub fn new(context: Option<&str>, kubeconfig: Option<&Path>) -> Result<Self> {
+        if let Some(file) = kubeconfig {
+            let name = file.display();
+            match std::fs::metadata(file) {
+                Err(error) => bail!("--kubeconfig {name} cannot be read: {error}. {NAME_ONE}"),
+                Ok(metadata) if metadata.is_dir() => bail!("--kubeconfig {name} is a folder. {NAME_ONE}"),
+                Ok(_) => {}
+            }
+        }
         let mut arguments = Vec::new();
         if let Some(context) = context {
             arguments.extend([OsString::from("--context"), context.into()]);
@@ -42,7 +56,12 @@ impl Kubectl {
         if let Some(kubeconfig) = kubeconfig {
             arguments.extend([OsString::from("--kubeconfig"), kubeconfig.into()]);
         }
-        Kubectl { arguments }
+        let configuration = match (kubeconfig, std::env::var("KUBECONFIG")) {
+            (Some(file), _) => file.display().to_string(),
+            (None, Ok(files)) if !files.is_empty() => format!("{files} (KUBECONFIG)"),
+            _ => "~/.kube/config".to_owned(),
+        };
+        Ok(Kubectl { arguments, context: context.map(str::to_owned), configuration })
     }
 
     fn run(&self, arguments: &[&str]) -> Result<Output> {
@@ -53,13 +72,19 @@ impl Kubectl {
 
     /// The name of the context.
     pub fn context(&self) -> Result<String> {
-        let chosen = self.arguments.iter().position(|argument| argument == "--context");
-        if let Some(name) = chosen.and_then(|at| self.arguments.get(at + 1)) {
-            return Ok(name.to_string_lossy().into_owned());
+        if let Some(name) = &self.context {
+            return Ok(name.clone());
         }
         let output = self.run(&["config", "current-context"])?;
         if !output.status.success() {
-            bail!("kubectl has no current context: choose one with --context ({})", said(&output));
+            let said = said(&output);
+            if !said.contains("current-context is not set") {
+                bail!("kubectl cannot read {}: {said}", self.configuration);
+            }
+            bail!(
+                "{} names no current context: choose one with --context NAME, or another file with --kubeconfig FILE",
+                self.configuration
+            );
         }
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
@@ -70,7 +95,16 @@ impl Kubectl {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         // It prints what it has found even where a group does not answer.
         if text.trim().is_empty() {
-            bail!("`kubectl api-resources` failed: {}", said(&output));
+            let said = said(&output);
+            let no_context =
+                self.context.as_ref().filter(|_| said.starts_with("context ") && said.ends_with("does not exist"));
+            if let Some(name) = no_context {
+                bail!(
+                    "--context {name}: {} has no context of this name; `kubectl config get-contexts` lists them",
+                    self.configuration
+                );
+            }
+            bail!("`kubectl api-resources` failed: {said}");
         }
         Ok((text, (!output.status.success()).then(|| said(&output))))
     }
@@ -96,9 +130,13 @@ impl Kubectl {
     }
 }
 
+/// What to do about a file that is not kubectl's configuration.
+const NAME_ONE: &str = "Name the file with the cluster's credentials, such as ~/.kube/config";
+
 /// The last of what a command said, on one line.
 fn said(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    let last = last.strip_prefix("error: ").unwrap_or(last);
     if last.is_empty() { output.status.to_string() } else { last.chars().take(500).collect() }
 }

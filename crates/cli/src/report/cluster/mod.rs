@@ -40,7 +40,7 @@ pub struct Cluster {
 ///
 /// A cluster of which nothing can be read.
 pub fn read(args: &Report) -> Result<Cluster> {
-    let kubectl = Kubectl::new(args.context.as_deref(), args.kubeconfig.as_deref());
+    let kubectl = Kubectl::new(args.context.as_deref(), args.kubeconfig.as_deref())?;
     let name = kubectl.context()?;
     let (served, warning) = kubectl.api_resources()?;
     let mut cluster = Cluster { name, pages: Pages::new()?, unseen: Vec::new() };
