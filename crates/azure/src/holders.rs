@@ -66,9 +66,11 @@ pub fn may_be_judged(template: Part<'_>) -> bool {
 /// The same of a value that has a template in it, if only as a text.
 pub fn names_judged(value: &Value) -> bool {
     // What stands in a resource may be judged with it: subnets in their network.
-    let kinds = KINDS.iter().filter_map(|(kind, ..)| {
-        Some(kind.match_indices('/').nth(1).map_or(*kind, |(at, _)| kind.get(..at).unwrap_or(kind)))
-    });
+    let service = |kind: &'static str| match kind.match_indices('/').nth(1) {
+        Some((at, _)) => kind.get(..at).unwrap_or(kind),
+        None => kind,
+    };
+    let kinds = KINDS.iter().map(|(kind, ..)| service(kind));
     let kinds: Vec<&str> = kinds.chain(["microsoft.resources/deployment"]).collect();
     any_text(value, &|text| {
         let text = text.to_ascii_lowercase();
