@@ -155,11 +155,6 @@ pub fn shown(value: &str) -> String {
     out
 }
 
-/// Which document a value is in.
-fn address(value: Value<'_>) -> usize {
-    std::ptr::from_ref(value.document()).addr()
-}
-
 /// All that was found in one object.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -180,8 +175,8 @@ pub struct Findings {
     remembered: usize,
     /// What must be the same as well for a violation to be the same; see [`Findings::as_part_of`].
     part_of: String,
-    /// The nodes of those values, each with the address of its document: a part of a string's document may be outside of it.
-    parts: Vec<(usize, u32)>,
+    /// The places of those values.
+    parts: Vec<Path>,
     /// What the operator allows in this object.
     permits: Vec<Permit>,
     rewritten: Option<serde_json::Value>,
@@ -328,10 +323,7 @@ impl Findings {
             self.kept.remove(lesser);
         }
         finding.path = self.place(&spot, false);
-        let document = spot.value.document();
-        let here = address(spot.value);
-        let parts: Vec<u32> = self.parts.iter().filter(|(of, _)| *of == here).map(|(_, part)| *part).collect();
-        finding.part = parts.into_iter().map(|part| self.path(document.at(part))).collect();
+        finding.part = self.parts.clone();
         self.kept.push(finding);
     }
 
@@ -350,7 +342,8 @@ impl Findings {
     pub fn as_part_of(&mut self, values: &[Value<'_>], judge: impl FnOnce(&mut Findings)) {
         let before = (std::mem::take(&mut self.part_of), std::mem::take(&mut self.parts));
         for value in values {
-            self.parts.push((address(*value), value.index()));
+            let path = self.path(*value);
+            self.parts.push(path);
             if self.identities.is_some() || self.before.is_some() {
                 self.part_of.push_str(&value.key().unwrap_or_default());
                 self.part_of.push_str(&value.to_json());

@@ -201,8 +201,9 @@ fn visit_pods<'d>(
     found: &mut dyn FnMut(&mut Findings, Pod<'d>),
 ) {
     for place in places {
-        if matches!(place.holds, Holds::Places(_) | Holds::Pod | Holds::PodSpec) {
-            places::visit(findings, value, place.at, &mut |findings, value| {
+        let paths = matches!(place.holds, Holds::Places(_) | Holds::Pod | Holds::PodSpec).then(|| place.paths());
+        for at in paths.into_iter().flatten() {
+            places::visit(findings, value, at, &mut |findings, value| {
                 if !findings.expect(value, Kind::Object) {
                     return;
                 }
@@ -222,7 +223,9 @@ fn visit_pods<'d>(
 fn visit_all(findings: &mut Findings, value: Value<'_>, places: &[Place], context: Context, found: Found<'_>) {
     if findings.expect(value, Kind::Object) {
         for place in places {
-            visit_one(findings, value, place.at, place.holds, context, found);
+            for at in place.paths() {
+                visit_one(findings, value, at, place.holds, context, found);
+            }
         }
     }
 }

@@ -73,13 +73,21 @@ pub struct Condition {
     pub places: &'static [Place],
 }
 
-/// A place, and what stands there.
+/// Places, and what stands there.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
-    /// The path, from the object or from the place that holds this one.
+    /// The paths, from the object or from the place that holds this one, with a space between two: a path takes a third of the
+    /// room that an entry of its own would.
     pub at: &'static str,
     /// What stands there.
     pub holds: Holds,
+}
+
+impl Place {
+    /// The paths.
+    pub fn paths(&self) -> impl Iterator<Item = &'static str> {
+        self.at.split(' ')
+    }
 }
 
 /// Custom resources with the same places.
@@ -136,10 +144,10 @@ const fn custom(group: &'static str, kinds: &'static [&'static str], places: &'s
 /// A pod's spec. Image volumes hold a reference, and so do volumes of drivers that mount images; what is called `image` below
 /// other volumes (`rbd.image`) is none.
 pub const POD_SPEC: &[Place] = &[
-    image("containers[].image"),
-    image("ephemeralContainers[].image"),
-    image("initContainers[].image"),
-    image("volumes[].image.reference"),
+    image(
+        "containers[].image ephemeralContainers[].image initContainers[].image \
+         volumes[].image.reference",
+    ),
     if_says("volumes[].csi", &MOUNTED_IMAGE),
     at("volumes[].csi.volumeAttributes", MOUNTED_ARTIFACT),
 ];
@@ -149,7 +157,7 @@ pub const POD_SPEC: &[Place] = &[
 const MOUNTED_IMAGE: Condition = Condition {
     at: "driver",
     texts: IMAGE_DRIVERS,
-    places: &[image("volumeAttributes.image"), image("volumeAttributes.volumeHandle")],
+    places: &[image("volumeAttributes.image volumeAttributes.volumeHandle")],
 };
 
 const IMAGE_DRIVERS: &[&str] = &["container-image.csi.k8s.io", "csi-image.warm-metal.tech"];

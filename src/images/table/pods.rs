@@ -17,11 +17,7 @@ pub static PODS: &[Custom] = &[
     custom("argoproj.io", &["ClusterWorkflowTemplate", "Workflow", "WorkflowTemplate"], &[at("spec", &ARGO_WORKFLOW)]),
     custom("argoproj.io", &["CronWorkflow"], &[at("spec.workflowSpec", &ARGO_WORKFLOW)]),
     custom("argoproj.io", &["WorkflowTaskSet"], &[at("spec.tasks{}", &ARGO_TEMPLATE)]),
-    custom(
-        "argoproj.io",
-        &["Application"],
-        &[at("spec", ARGO_CD_APPLICATION), at("operation.sync", ARGO_CD_APPLICATION)],
-    ),
+    custom("argoproj.io", &["Application"], &[at("spec operation.sync", ARGO_CD_APPLICATION)]),
     custom(
         "argoproj.io",
         &["ApplicationSet"],
@@ -44,16 +40,8 @@ pub static PODS: &[Custom] = &[
     custom("sources.knative.dev", &["ContainerSource", "IntegrationSource"], SPEC_TEMPLATE),
     custom("sinks.knative.dev", &["JobSink"], &[at("spec.job", JOB)]),
     // KServe.
-    custom(
-        "serving.kserve.io",
-        &["InferenceService"],
-        &[at("spec", KSERVE_SERVICE), at("spec.canary[]", KSERVE_SERVICE)],
-    ),
-    custom(
-        "serving.kserve.io",
-        &["ClusterServingRuntime", "ServingRuntime"],
-        &[pod_spec("spec"), pod_spec("spec.workerSpec")],
-    ),
+    custom("serving.kserve.io", &["InferenceService"], &[at("spec spec.canary[]", KSERVE_SERVICE)]),
+    custom("serving.kserve.io", &["ClusterServingRuntime", "ServingRuntime"], &[pod_spec("spec spec.workerSpec")]),
     custom("serving.kserve.io", &["ClusterStorageContainer"], &[image("spec.container.image")]),
     custom("serving.kserve.io", &["LLMInferenceService", "LLMInferenceServiceConfig"], &[at("spec", KSERVE_LLM)]),
     // Tekton.
@@ -83,7 +71,7 @@ pub static PODS: &[Custom] = &[
     custom(
         "shipwright.io",
         &["BuildRun"],
-        &[image("spec.volumes[].image.reference"), image("spec.build.spec.volumes[].image.reference")],
+        &[image("spec.volumes[].image.reference spec.build.spec.volumes[].image.reference")],
     ),
     // Prometheus operator.
     custom(
@@ -103,30 +91,23 @@ pub static PODS: &[Custom] = &[
     // KEDA.
     custom("keda.sh", &["ScaledJob"], &[pod("spec.jobTargetRef.template")]),
     // PostgreSQL: CloudNativePG and Zalando.
-    custom(
-        "postgresql.cnpg.io",
-        &["Cluster"],
-        &[image("spec.imageName"), image("spec.postgresql.extensions[].image.reference")],
-    ),
+    custom("postgresql.cnpg.io", &["Cluster"], &[image("spec.imageName spec.postgresql.extensions[].image.reference")]),
     custom("postgresql.cnpg.io", &["ClusterImageCatalog", "ImageCatalog"], &[at("spec", CNPG_CATALOG)]),
     custom("postgresql.cnpg.io", &["Pooler"], &[pod("spec.template"), image("spec.pgbouncer.image")]),
     custom(
         "acid.zalan.do",
         &["postgresql"],
-        &[
-            image("spec.dockerImage"),
-            image("spec.initContainers[].image"),
-            image("spec.sidecars[].image"),
-            image("spec.connectionPooler.dockerImage"),
-        ],
+        &[image(
+            "spec.dockerImage spec.initContainers[].image spec.sidecars[].image \
+             spec.connectionPooler.dockerImage",
+        )],
     ),
     // RabbitMQ.
     custom(
         "rabbitmq.com",
         &["RabbitmqCluster"],
         &[
-            image("spec.image"),
-            image("spec.secretBackend.vault.defaultUserUpdaterImage"),
+            image("spec.image spec.secretBackend.vault.defaultUserUpdaterImage"),
             pod("spec.override.statefulSet.spec.template"),
         ],
     ),
@@ -159,7 +140,7 @@ pub static PODS: &[Custom] = &[
     custom(
         "sparkoperator.k8s.io",
         &["SparkConnect"],
-        &[image("spec.image"), pod("spec.server.template"), pod("spec.executor.template")],
+        &[image("spec.image"), pod("spec.server.template spec.executor.template")],
     ),
     // Batch: Kubeflow Trainer, JobSet, LeaderWorkerSet, Volcano.
     custom("trainer.kubeflow.org", &["TrainJob"], &[at("spec", TRAIN_JOB)]),
@@ -189,7 +170,7 @@ pub static PODS: &[Custom] = &[
     custom("flow.volcano.sh", &["JobTemplate"], &[pod("spec.tasks[].template")]),
     custom("flow.volcano.sh", &["JobFlow"], &[pod("spec.flows[].patch.jobSpec.tasks[].template")]),
     // GitHub's runners.
-    custom("actions.github.com", &["AutoscalingRunnerSet"], &[pod("spec.template"), pod("spec.listenerTemplate")]),
+    custom("actions.github.com", &["AutoscalingRunnerSet"], &[pod("spec.template spec.listenerTemplate")]),
     custom("actions.github.com", &["AutoscalingListener"], &[image("spec.image"), pod("spec.template")]),
     custom("actions.github.com", &["EphemeralRunner"], &[at("spec", EPHEMERAL_RUNNER)]),
     custom("actions.github.com", &["EphemeralRunnerSet"], &[at("spec.ephemeralRunnerSpec", EPHEMERAL_RUNNER)]),
@@ -207,8 +188,7 @@ pub static PODS: &[Custom] = &[
         "apps.kruise.io",
         &["AdvancedCronJob"],
         &[
-            pod("spec.template.jobTemplate.spec.template"),
-            pod("spec.template.broadcastJobTemplate.spec.template"),
+            pod("spec.template.jobTemplate.spec.template spec.template.broadcastJobTemplate.spec.template"),
             image("spec.template.imageListPullJobTemplate.spec.images[]"),
         ],
     ),
@@ -241,12 +221,8 @@ pub static PODS: &[Custom] = &[
     custom("operator.cluster.x-k8s.io", CAPI_PROVIDERS, &[at("spec", CAPI_PROVIDER)]),
     // Envoy Gateway, bpfman, SpinKube, KubeVirt.
     custom("gateway.envoyproxy.io", &["EnvoyProxy"], &[at("spec", ENVOY_PROXY)]),
-    custom(
-        "bpfman.io",
-        &["Config"],
-        &[image("spec.agent.image"), image("spec.daemon.image"), image("spec.daemon.csiRegistrarImage")],
-    ),
-    custom("core.spinkube.dev", &["SpinApp"], &[image("spec.image"), image("spec.volumes[].image.reference")]),
+    custom("bpfman.io", &["Config"], &[image("spec.agent.image spec.daemon.image spec.daemon.csiRegistrarImage")]),
+    custom("core.spinkube.dev", &["SpinApp"], &[image("spec.image spec.volumes[].image.reference")]),
     custom("core.spinkube.dev", &["SpinAppExecutor"], &[image("spec.deploymentConfig.spinImage")]),
     custom("kubevirt.io", &["VirtualMachine"], &[at("spec", KUBEVIRT_MACHINE)]),
     custom("kubevirt.io", &["VirtualMachineInstance"], &[at("spec", KUBEVIRT)]),

@@ -26,21 +26,14 @@ const fn keys(at: &'static str) -> Place {
 const ARGO_CD: &[Place] = &[name("repoURL", Naming::Chart)];
 
 /// `operation` makes a sync that takes its sources from itself and not from the spec.
-const ARGO_CD_APPLICATION: &[Place] = &[
-    at("spec.source", ARGO_CD),
-    at("spec.sources[]", ARGO_CD),
-    at("spec.sourceHydrator.drySource", ARGO_CD),
-    at("spec.sourceHydrator.syncSource", ARGO_CD),
-    at("operation.sync.source", ARGO_CD),
-    at("operation.sync.sources[]", ARGO_CD),
-];
+const ARGO_CD_APPLICATION: &[Place] = &[at(
+    "spec.source spec.sources[] spec.sourceHydrator.drySource spec.sourceHydrator.syncSource \
+     operation.sync.source operation.sync.sources[]",
+    ARGO_CD,
+)];
 
-const ARGO_CD_IN_A_SET: &[Place] = &[
-    at("spec.source", ARGO_CD),
-    at("spec.sources[]", ARGO_CD),
-    at("spec.sourceHydrator.drySource", ARGO_CD),
-    at("spec.sourceHydrator.syncSource", ARGO_CD),
-];
+const ARGO_CD_IN_A_SET: &[Place] =
+    &[at("spec.source spec.sources[] spec.sourceHydrator.drySource spec.sourceHydrator.syncSource", ARGO_CD)];
 
 /// A generator, which may bring a template of its own and hold generators.
 static ARGO_CD_GENERATOR: [Place; 2] = [at("template", ARGO_CD_IN_A_SET), at("generators[]{}", &ARGO_CD_GENERATOR)];
@@ -55,24 +48,18 @@ const TEKTON_REF: &[Place] = &[
 const TEKTON_TASK: &[Place] = &[at("steps[].ref", TEKTON_REF)];
 
 /// A pipeline, whose tasks may be pipelines.
-static TEKTON_PIPELINE: [Place; 8] = [
-    at("tasks[].taskRef", TEKTON_REF),
-    at("tasks[].pipelineRef", TEKTON_REF),
-    at("tasks[].taskSpec", TEKTON_TASK),
-    at("tasks[].pipelineSpec", &TEKTON_PIPELINE),
-    at("finally[].taskRef", TEKTON_REF),
-    at("finally[].pipelineRef", TEKTON_REF),
-    at("finally[].taskSpec", TEKTON_TASK),
-    at("finally[].pipelineSpec", &TEKTON_PIPELINE),
+static TEKTON_PIPELINE: [Place; 3] = [
+    at("tasks[].taskRef tasks[].pipelineRef finally[].taskRef finally[].pipelineRef", TEKTON_REF),
+    at("tasks[].taskSpec finally[].taskSpec", TEKTON_TASK),
+    at("tasks[].pipelineSpec finally[].pipelineSpec", &TEKTON_PIPELINE),
 ];
 
-const KAPP_FETCH: &[Place] = &[pulled("image.url"), pulled("imgpkgBundle.image"), url("helmChart.repository.url")];
+const KAPP_FETCH: &[Place] = &[pulled("image.url imgpkgBundle.image"), url("helmChart.repository.url")];
 
 const KPACK_SOURCE: &[Place] = &[pulled("source.registry.image")];
 
 /// Buildpacks that a builder is put together from, and where it is pushed.
-const KPACK_BUILDER: &[Place] =
-    &[pulled("order[].group[].image"), pulled("buildImage.image"), pulled("runImage.image"), scanned("tag")];
+const KPACK_BUILDER: &[Place] = &[pulled("order[].group[].image buildImage.image runImage.image"), scanned("tag")];
 
 const CDI: Naming = Naming::Module(Scheme::Docker);
 
@@ -81,19 +68,15 @@ const OCI: Naming = Naming::Module(Scheme::Oci);
 
 const KUBEWARDEN: Naming = Naming::Module(Scheme::Registry);
 
-const SHIPWRIGHT: &[Place] = &[
-    pulled("source.ociArtifact.image"),
-    pulled("source.bundleContainer.image"),
-    pulled("builder.image"),
-    scanned("output.image"),
-];
+const SHIPWRIGHT: &[Place] =
+    &[pulled("source.ociArtifact.image source.bundleContainer.image builder.image"), scanned("output.image")];
 
 /// What the add-on controller deploys: charts, and whatever a URL leads to, which it asks for again and again.
 const SVELTOS: &[Place] =
-    &[url("helmCharts[].repositoryURL"), url("policyRefs[].remoteURL.url"), url("kustomizationRefs[].remoteURL.url")];
+    &[url("helmCharts[].repositoryURL policyRefs[].remoteURL.url kustomizationRefs[].remoteURL.url")];
 
 /// A chart of provider-helm. Helm takes its name for the URL where there is no repository.
-const CROSSPLANE_CHART: &[Place] = &[at("spec.forProvider.chart", &[url("name"), url("repository"), url("url")])];
+const CROSSPLANE_CHART: &[Place] = &[at("spec.forProvider.chart", &[url("name repository url")])];
 
 const KPACK_CACHE: Place = scanned("spec.cache.registry.tag");
 
@@ -108,7 +91,7 @@ const CDI_CLAIM: Condition = Condition {
 const MOUNTED_VOLUME: Condition = Condition {
     at: "driver",
     texts: IMAGE_DRIVERS,
-    places: &[image("volumeHandle"), image("volumeAttributes.image"), image("volumeAttributes.volumeHandle")],
+    places: &[image("volumeHandle volumeAttributes.image volumeAttributes.volumeHandle")],
 };
 
 /// A gadget that Inspektor Gadget runs on every node as long as the ConfigMap is there.
@@ -119,7 +102,7 @@ const GADGET: Condition = Condition {
     places: &[at("annotations", &[pulled("gadgetImage")])],
 };
 
-const WASMCLOUD: &[Place] = &[pulled("components[].image"), pulled("service.image")];
+const WASMCLOUD: &[Place] = &[pulled("components[].image service.image")];
 
 /// Every custom resource that names what no pod names.
 pub static PULLED: &[Custom] = &[
@@ -149,32 +132,24 @@ pub static PULLED: &[Custom] = &[
     custom("resolution.tekton.dev", &["ResolutionRequest"], &[at("spec", TEKTON_REF)]),
     // A build's source.
     custom("shipwright.io", &["Build"], &[at("spec", SHIPWRIGHT)]),
-    custom(
-        "shipwright.io",
-        &["BuildRun"],
-        &[at("spec", SHIPWRIGHT), at("spec.build.spec", SHIPWRIGHT), at("spec.buildSpec", SHIPWRIGHT)],
-    ),
+    custom("shipwright.io", &["BuildRun"], &[at("spec spec.build.spec spec.buildSpec", SHIPWRIGHT)]),
     // Flux's source controller and image reflector pull and scan.
     custom("source.toolkit.fluxcd.io", &["HelmRepository", "OCIRepository"], &[url("spec.url")]),
     custom("image.toolkit.fluxcd.io", &["ImageRepository"], &[scanned("spec.image")]),
-    custom("fluxcd.controlplane.io", &["FluxInstance"], &[url("spec.distribution.artifact"), url("spec.sync.url")]),
+    custom("fluxcd.controlplane.io", &["FluxInstance"], &[url("spec.distribution.artifact spec.sync.url")]),
     custom("fluxcd.controlplane.io", &["ResourceSetInputProvider"], &[url("spec.url")]),
     // Crossplane's package manager pulls packages; an ImageConfig sends it elsewhere.
     custom(
         "pkg.crossplane.io",
         &["Configuration", "ConfigurationRevision", "Function", "FunctionRevision", "Provider", "ProviderRevision"],
-        &[name("spec.package", Naming::Package), name("spec.image", Naming::Package)],
+        &[name("spec.package spec.image", Naming::Package)],
     ),
     custom("pkg.crossplane.io", &["ImageConfig"], &[name("spec.rewriteImage.prefix", Naming::Prefix)]),
     custom("helm.crossplane.io", &["Release"], CROSSPLANE_CHART),
     custom("helm.m.crossplane.io", &["Release"], CROSSPLANE_CHART),
     // Cluster API's operator pulls providers, its add-on provider charts.
     custom("operator.cluster.x-k8s.io", CAPI_PROVIDERS, &[scanned("spec.fetchConfig.oci")]),
-    custom(
-        "addons.cluster.x-k8s.io",
-        &["HelmChartProxy", "HelmReleaseProxy"],
-        &[url("spec.repoURL"), url("spec.chartName")],
-    ),
+    custom("addons.cluster.x-k8s.io", &["HelmChartProxy", "HelmReleaseProxy"], &[url("spec.repoURL spec.chartName")]),
     // Operator Lifecycle Manager v1: catalogs. Those of v0 are pods.
     custom("olm.operatorframework.io", &["ClusterCatalog"], &[pulled("spec.source.image.ref")]),
     // Carvel's kapp-controller.
@@ -184,21 +159,14 @@ pub static PULLED: &[Custom] = &[
     custom("kpack.io", &["Buildpack", "ClusterBuildpack", "ClusterLifecycle"], &[pulled("spec.image")]),
     custom("kpack.io", &["Builder", "ClusterBuilder", "ClusterStack"], &[at("spec", KPACK_BUILDER)]),
     custom("kpack.io", &["ClusterStore"], &[pulled("spec.sources[].image")]),
-    custom(
-        "kpack.io",
-        &["Image"],
-        &[at("spec", KPACK_SOURCE), scanned("spec.tag"), scanned("spec.additionalTags[]"), KPACK_CACHE],
-    ),
+    custom("kpack.io", &["Image"], &[at("spec", KPACK_SOURCE), scanned("spec.tag spec.additionalTags[]"), KPACK_CACHE]),
     custom("kpack.io", &["SourceResolver"], &[at("spec", KPACK_SOURCE)]),
     custom(
         "kpack.io",
         &["Build"],
         &[
             at("spec", KPACK_SOURCE),
-            pulled("spec.builder.image"),
-            pulled("spec.runImage.image"),
-            pulled("spec.lastBuild.image"),
-            pulled("spec.lastBuild.cache.image"),
+            pulled("spec.builder.image spec.runImage.image spec.lastBuild.image spec.lastBuild.cache.image"),
             scanned("spec.tags[]"),
             KPACK_CACHE,
         ],
@@ -283,8 +251,8 @@ pub static PULLED: &[Custom] = &[
         &["ClusterPromotion"],
         &[
             at("spec.profileSpec", SVELTOS),
-            url("spec.stages[].trigger.auto.preHealthCheckDeployment[].remoteURL.url"),
-            url("spec.stages[].trigger.manual.preHealthCheckDeployment[].remoteURL.url"),
+            url("spec.stages[].trigger.auto.preHealthCheckDeployment[].remoteURL.url \
+                 spec.stages[].trigger.manual.preHealthCheckDeployment[].remoteURL.url"),
         ],
     ),
     custom("config.projectsveltos.io", &["ClusterSummary"], &[at("spec.clusterProfileSpec", SVELTOS)]),

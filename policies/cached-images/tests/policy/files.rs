@@ -14,7 +14,8 @@ fn is_rewritten(places: &[Place], depth: usize) -> bool {
     depth > 0
         && places.iter().any(|place| match place.holds {
             Holds::Name(naming) => {
-                matches!(naming, Naming::Image | Naming::Repository) && !place.at.ends_with("output.image")
+                matches!(naming, Naming::Image | Naming::Repository)
+                    && place.paths().any(|path| !path.ends_with("output.image"))
             }
             Holds::Places(_) | Holds::If(_) | Holds::Pod | Holds::PodSpec => {
                 is_rewritten(place.holds.places(), depth - 1)
