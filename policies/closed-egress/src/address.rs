@@ -60,22 +60,51 @@ fn bits(address: IpAddr) -> u128 {
     }
 }
 
+fn first_octets(bits: u128) -> [u8; 4] {
+    let [a, b, c, d, ..] = bits.to_be_bytes();
+    [a, b, c, d]
+}
+
 impl Range {
-    /// Reads `10.0.0.0/8` or `fd00::/8`.
+    /// Reads `20.30.0.0/16` or `2a00:1::/32`: a range that the operator may have to himself.
     ///
     /// # Errors
     ///
-    /// A text that is not a range, or a range of every address.
-    pub fn read(text: &str) -> Result<Self, &'static str> {
+    /// A text that is not a range, or means another one than it looks like, or more than anybody is given.
+    pub fn read(text: &str) -> Result<Self, String> {
         const EXPECTED: &str = "expected a range such as 20.30.0.0/16";
         let (first, prefix) = text.split_once('/').ok_or(EXPECTED)?;
         let first: IpAddr = first.parse().map_err(|_| EXPECTED)?;
         let prefix: u8 = prefix.parse().map_err(|_| EXPECTED)?;
-        match prefix {
-            0 => Err("this range contains every address, but only ranges routed inside your networks belong here"),
-            _ if prefix > if first.is_ipv4() { 32 } else { 128 } => Err(EXPECTED),
-            _ => Ok(Range { first, prefix }),
+        let (width, widest) = if first.is_ipv4() { (32, 8) } else { (128, 12) };
+        if prefix > width {
+            return Err(EXPECTED.to_owned());
         }
+        if prefix == 0 {
+            let what = "this range contains every address, but only ranges routed inside your networks belong here";
+            return Err(what.to_owned());
+        }
+        let start = bits(first) & (u128::MAX << (128 - u32::from(prefix)));
+        let shown = match first {
+            IpAddr::V4(_) => Ipv4Addr::from_octets(first_octets(start)).to_string(),
+            IpAddr::V6(_) => Ipv6Addr::from_bits(start).to_string(),
+        };
+        if let (true, Some(v4), Some(prefix)) =
+            (first.is_ipv6(), Ipv6Addr::from_bits(start).to_ipv4_mapped(), prefix.checked_sub(96))
+        {
+            return Err(format!("has no effect, since these are IPv4 addresses: write {v4}/{prefix}"));
+        }
+        if start != bits(first) {
+            return Err(format!(
+                "means {shown}/{prefix}, which is more than it looks like: write that, or a longer prefix"
+            ));
+        }
+        let range = Range { first, prefix };
+        let is_private = NOT_PUBLIC.iter().any(|known| known.prefix <= prefix && known.holds(first));
+        if prefix < widest && !is_private {
+            return Err(format!("nobody is given more than a /{widest}, so others are reached in this range, too"));
+        }
+        Ok(range)
     }
 
     /// Whether the address is in the range.
@@ -156,6 +185,10 @@ mod tests {
         assert!(!public("2a00:1::1") && public("2a00:2::1"));
         assert!(
             Range::read("0.0.0.0/0").is_err() && Range::read("10.0.0.0/33").is_err() && Range::read("10.1").is_err()
+        );
+        // What is private anyway may be as wide as it is.
+        assert!(
+            Range::read("fc00::/7").is_ok() && Range::read("20.0.0.0/8").is_ok() && Range::read("2000::/12").is_ok()
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use isolation::settings::{Reader, Setting, Shape};
+use isolation::settings::{Reader, Setting, Shape, is_object_name};
 use isolation::{Level, doc};
 
 use crate::address::Range;
@@ -98,7 +98,7 @@ impl<'d> Settings<'d> {
         for (value, text) in reader.texts("privateRanges") {
             match Range::read(&text) {
                 Ok(range) => private_ranges.push(range),
-                Err(problem) => reader.problem(value, problem),
+                Err(problem) => reader.problem(value, &problem),
             }
         }
         let mut private_zones = Vec::new();
@@ -114,6 +114,14 @@ impl<'d> Settings<'d> {
                 private_zones.push(zone);
             }
         }
+        let mut static_gateways = Vec::new();
+        for (value, text) in reader.texts("staticGateways") {
+            let (namespace, name) = text.split_once('/').unwrap_or(("a", &text));
+            if !is_object_name(namespace) || !is_object_name(name) {
+                reader.problem(value, "expected the name of a StaticGatewayConfiguration, or its namespace and name, as in shop/to-firewall");
+            }
+            static_gateways.push(text);
+        }
         let mut node_subnets = Vec::new();
         for (value, text) in reader.texts("nodeSubnets") {
             if is_subnet(&text) {
@@ -125,9 +133,8 @@ impl<'d> Settings<'d> {
                 );
             }
         }
-        let texts = |key| reader.texts(key).into_iter().map(|(_, text)| text).collect();
         Settings {
-            static_gateways: texts("staticGateways"),
+            static_gateways,
             private_ranges,
             external_names: reader.level("externalNames"),
             private_zones,

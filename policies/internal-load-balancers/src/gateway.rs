@@ -18,6 +18,11 @@ const WAYPOINTS: &[&str] = &["istio-waypoint", "istio-agentgateway-waypoint"];
 /// The class of gateways in other clusters, for which istiod creates nothing.
 const REMOTE: &str = "istio-remote";
 
+/// Whether Gateways of this class are judged whatever the settings say.
+pub fn is_known(class: &str) -> bool {
+    class == application_gateway_for_containers::CLASS || ISTIO.contains(&class) || WAYPOINTS.contains(&class)
+}
+
 /// Judges a Gateway.
 pub fn judge<'d>(request: &Request<'d>, gateway: Value<'d>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(spec) = findings.object(gateway, "spec") else { return };

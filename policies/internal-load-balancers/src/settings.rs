@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use isolation::settings::{Reader, Setting, Shape};
+use isolation::settings::{Reader, Setting, Shape, is_object_name};
 use isolation::{Level, doc};
+
+use crate::gateway;
 
 /// Every setting of this policy.
 pub const TABLE: &[Setting] = &[
@@ -197,7 +199,7 @@ impl<'d> Settings<'d> {
         let mut gateway_config_maps = Vec::new();
         for (value, text) in reader.texts("gatewayConfigMaps") {
             match text.split_once('/') {
-                Some((namespace, name)) if !namespace.is_empty() && !name.is_empty() => {
+                Some((namespace, name)) if is_object_name(namespace) && is_object_name(name) => {
                     gateway_config_maps.push((namespace.to_owned(), name.to_owned()));
                 }
                 _ => {
@@ -214,6 +216,15 @@ impl<'d> Settings<'d> {
                     value,
                     "expected the resource ID of a frontend, as in /subscriptions/…/trafficControllers/agc/frontends/intranet",
                 );
+            }
+        }
+        let judged = ["gatewayClasses", "istioGatewayClasses"].map(|key| (key, reader.texts(key)));
+        for (value, class) in reader.texts("privateGatewayClasses") {
+            let contrary = judged.iter().find(|(_, classes)| classes.iter().any(|(_, other)| *other == class));
+            if let Some((key, _)) = contrary {
+                reader.problem(value, &["contradicts `", key, "`, whose Gateways are judged"].concat());
+            } else if gateway::is_known(&class) {
+                reader.problem(value, "has no effect: what the controller of this class creates is known, and judged");
             }
         }
         let texts = |key| reader.texts(key).into_iter().map(|(_, text)| text).collect();

@@ -248,7 +248,8 @@ fn check_registry(text: &str) -> Result<(), &'static str> {
         });
         return if complete { Ok(()) } else { Err("expected the Azure resource ID of a registry") };
     }
-    if text.contains(['.', '/', ':']) {
+    // https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerregistry
+    if !(5..=50).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(
             "expected the name of an Azure Container Registry, as in myacr, its login server or its resource ID",
         );

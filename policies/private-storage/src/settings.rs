@@ -145,7 +145,8 @@ impl<'d> Settings<'d> {
             private_disks: reader.is("disks", "private"),
             storage_accounts: list(reader, "storageAccounts", hosts::is_account, account),
             servers: Vec::new(),
-            suffixes: list(reader, "endpointSuffixes", hosts::is_host, suffix),
+            // Without a dot it would admit a whole top-level domain.
+            suffixes: list(reader, "endpointSuffixes", |text| hosts::is_host(text) && text.contains('.'), suffix),
         };
         if settings.suffixes.is_empty() {
             settings.suffixes = SUFFIXES.iter().map(|suffix| Cow::Borrowed(*suffix)).collect();
