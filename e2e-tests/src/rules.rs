@@ -72,7 +72,6 @@ pub fn check_rules(policy: &str, pages: &[Page]) -> Result<()> {
     if problems.is_empty() { Ok(()) } else { bail!("{}", problems.join("\n")) }
 }
 
-/// What a page lacks of the headings, each of which has text under it and comes in its order.
 /// Whether the verdict of an expected answer is another one with this rule switched off: it alone rejects, or it is the only
 /// one that says something.
 fn depends_on(expected: &str, id: &str) -> bool {
@@ -87,6 +86,7 @@ fn depends_on(expected: &str, id: &str) -> bool {
     of("deny ") || of("")
 }
 
+/// What a page lacks of the headings, each of which has text under it and comes in its order.
 fn lacking_headings(text: &str) -> Vec<String> {
     let sections: Vec<&str> = text.split("\n## ").skip(1).collect();
     let found: Vec<&str> = sections.iter().map(|section| section.lines().next().unwrap_or_default()).collect();
