@@ -13,7 +13,7 @@ mod json;
 mod list;
 mod read;
 mod script;
-mod shell;
+pub mod shell;
 mod table;
 
 pub use error::FormError;

@@ -84,10 +84,10 @@ pub struct ClusterInfo {
     /// The registry that images are to come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registry: Option<String>,
-    /// How many pools it has, and how many nodes.
+    /// The number of node pools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pools: Option<usize>,
-    /// How many nodes it has.
+    /// The number of nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nodes: Option<u64>,
 }
@@ -98,10 +98,24 @@ pub struct ClusterInfo {
 pub struct InputInfo {
     /// What it is called: a file, a context of kubectl, a command.
     pub name: String,
-    /// What it is: `files`, `cluster`, `dump` or `azure`.
-    pub kind: String,
+    /// What it is.
+    pub kind: InputKind,
     /// How many objects it holds.
     pub objects: usize,
+}
+
+/// What an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum InputKind {
+    /// Files of manifests, charts or kustomizations.
+    Files,
+    /// A cluster, read through kubectl.
+    Cluster,
+    /// A cluster as `--save` wrote it.
+    Dump,
+    /// What az prints.
+    Azure,
 }
 
 /// A report in numbers.
@@ -118,7 +132,7 @@ pub struct Numbers {
     pub images: usize,
     /// Problems that break something.
     pub breaks: usize,
-    /// Problems that may.
+    /// Problems that may break something.
     pub warns: usize,
     /// Of these, those that an exception accepts.
     #[serde(default)]
@@ -283,7 +297,7 @@ pub struct Theme {
     pub title: String,
     /// Problems that break something.
     pub breaks: usize,
-    /// Problems that may.
+    /// Problems that may break something.
     pub warns: usize,
     /// The problems of each rule.
     pub rules: Vec<RuleGroup>,
@@ -301,7 +315,7 @@ pub struct RuleGroup {
     pub summary: String,
     /// Problems that break something.
     pub breaks: usize,
-    /// Problems that may.
+    /// Problems that may break something.
     pub warns: usize,
     /// How many workloads have them.
     pub workloads: usize,
@@ -356,7 +370,7 @@ pub struct Problem {
 pub enum Severity {
     /// It breaks when the cluster is isolated, or opens it.
     Breaks,
-    /// It may.
+    /// It may break something.
     Warns,
 }
 
@@ -370,7 +384,7 @@ pub struct Namespace {
     pub objects: usize,
     /// Problems that break something.
     pub breaks: usize,
-    /// Problems that may.
+    /// Problems that may break something.
     pub warns: usize,
     /// Whether AKS keeps every webhook away from it.
     pub exempt: bool,
@@ -385,7 +399,7 @@ pub struct Namespace {
 pub struct RegistryImages {
     /// The registry's host.
     pub host: String,
-    /// How many images each coverage has.
+    /// Images that the cluster can pull under the name they have.
     pub allowed: usize,
     /// Images that a cache rule covers and that are still named by the public registry.
     pub cached: usize,
@@ -456,12 +470,39 @@ pub struct Volume {
 pub struct Feature {
     /// What it is called.
     pub name: String,
-    /// `extension` or `feature`.
-    pub kind: String,
-    /// What is known of it: `unsupported`, `needs a way out`, `no rule speaks of it`.
-    pub status: String,
+    /// What it is.
+    pub kind: FeatureKind,
+    /// What is known of it.
+    pub status: FeatureStatus,
     /// What it needs; empty where nothing is known.
     pub needs: String,
+}
+
+/// What a feature is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum FeatureKind {
+    /// An extension of the cluster (`Microsoft.KubernetesConfiguration/extensions`).
+    Extension,
+    /// A feature of AKS, by its name in the setting `reachable` of `isolated-clusters`.
+    Feature,
+}
+
+/// What is known of an extension or a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum FeatureStatus {
+    /// Network isolated clusters do not support it.
+    #[serde(rename = "unsupported")]
+    Unsupported,
+    /// It may not work.
+    #[serde(rename = "in doubt")]
+    InDoubt,
+    /// It works once the cluster reaches what it needs.
+    #[serde(rename = "needs a way")]
+    NeedsWay,
+    /// No rule reports it.
+    #[serde(rename = "no rule speaks of it")]
+    Unknown,
 }
 
 /// Something that the report could not see.

@@ -28,7 +28,6 @@ mod objects;
 mod plan;
 mod problems;
 mod progress;
-mod shell;
 mod survey;
 mod themes;
 mod unseen;
@@ -37,9 +36,9 @@ mod workloads;
 
 pub use cache::{CacheRule, PLACEHOLDER_REGISTRY, known as known_cache_rules, setting as cache_setting};
 pub use document::{
-    Affected, ClusterInfo, Command, Coverage, Feature, Image, InputInfo, Manifest, Matter, Namespace, NotSeen, Numbers,
-    Problem, Progress, PublicAddress, Readiness, RegistryImages, RuleGroup, SCHEMA, Severity, State, Step, Task, Theme,
-    VERSION, Verdict, VerdictState, Volume,
+    Affected, ClusterInfo, Command, Coverage, Feature, FeatureKind, FeatureStatus, Image, InputInfo, InputKind,
+    Manifest, Matter, Namespace, NotSeen, Numbers, Problem, Progress, PublicAddress, Readiness, RegistryImages,
+    RuleGroup, SCHEMA, Severity, State, Step, Task, Theme, VERSION, Verdict, VerdictState, Volume,
 };
 pub use found::Found;
 pub use objects::Objects;

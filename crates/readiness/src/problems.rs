@@ -23,6 +23,9 @@ pub const THEMES: &[(&str, &str)] = &[
 /// What a cluster that is not isolated yet has to have: it is what the plan ends with, and no problem of today.
 const PLANNED: &[&str] = &["NI601", "NI604", "NI612"];
 
+/// The rule that reports features of AKS that need a way out.
+pub const FEATURE: &str = "NI623";
+
 /// Where a rule belongs: its theme, and the step that mends what it finds.
 fn place_of(rule: &str, path: &str) -> (&'static str, &'static str) {
     match rule {
@@ -35,7 +38,7 @@ fn place_of(rule: &str, path: &str) -> (&'static str, &'static str) {
         "NI601" | "NI602" | "NI612" | "NI622" | "NI624" => ("cluster", "switch"),
         "NI611" | "NI621" => ("egress", "egress"),
         "NI613" => ("load-balancers", "load-balancers"),
-        "NI623" => ("extensions", "extensions"),
+        FEATURE => ("extensions", "extensions"),
         "NI504" => ("load-balancers", "load-balancers"),
         _ => match rule.get(..3).unwrap_or_default() {
             "NI1" | "NI7" => ("images", "images"),
@@ -80,7 +83,9 @@ impl Problems {
         let top = workloads.top(key);
         let breaks = finding.severity == Found::Deny && accepted.is_none();
         let mut kept = |text: &str| self.texts.keep(text);
-        let (rule, what) = (kept(rule), kept(&finding.what));
+        // Several features of one cluster need the same; what to do says which one it is.
+        let which = finding.fix.as_ref().filter(|_| rule == FEATURE).map_or(&finding.what, |fix| &fix.text);
+        let (rule, what) = (kept(rule), kept(which));
         let same = (rule, top, breaks, finding.value.as_deref().map(&mut kept), what, accepted.map(&mut kept));
         if let Some(problem) = self.found.get(&same).and_then(|at| self.problems.get_mut(*at)) {
             problem.count += 1;

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use isolated_clusters::features::FEATURES;
 use isolation_all_policies::page;
 use isolation_azure::State as Azure;
 
-use crate::document::{Feature, Namespace, Problem, RuleGroup, Severity, Theme, Volume};
+use crate::document::{Feature, FeatureKind, FeatureStatus, Namespace, Problem, RuleGroup, Severity, Theme, Volume};
 use crate::objects::{Inhabited, Objects};
-use crate::problems::THEMES;
+use crate::problems::{FEATURE, THEMES};
 
 /// The themes that have problems.
 pub fn of(problems: &[Problem]) -> Vec<Theme> {
@@ -105,24 +106,25 @@ pub fn features(azure: &Azure, problems: &[Problem]) -> Vec<Feature> {
                 && problem.value.as_deref().is_some_and(|value| value.eq_ignore_ascii_case(of_type))
         });
         let status = match said.map(|problem| problem.severity) {
-            Some(Severity::Breaks) => "unsupported",
-            Some(Severity::Warns) => "in doubt",
-            None => "no rule speaks of it",
+            Some(Severity::Breaks) => FeatureStatus::Unsupported,
+            Some(Severity::Warns) => FeatureStatus::InDoubt,
+            None => FeatureStatus::Unknown,
         };
         features.push(Feature {
             name: format!("{} ({of_type})", extension.name),
-            kind: "extension".to_owned(),
-            status: status.to_owned(),
+            kind: FeatureKind::Extension,
+            status,
             needs: said.map(|problem| problem.what.clone()).unwrap_or_default(),
         });
     }
-    for problem in problems.iter().filter(|problem| problem.rule == "NI623") {
-        // `When it has that, add logs to the setting reachable`
-        let name = problem.fix.split(" add ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or(&problem.path);
+    for problem in problems.iter().filter(|problem| problem.rule == FEATURE) {
+        // Where the field is depends on who describes the cluster; the fix is the same one.
+        let known = FEATURES.iter().find(|feature| feature.fix() == problem.fix);
+        let name = known.map_or(problem.path.as_str(), |feature| feature.name);
         features.push(Feature {
             name: name.to_owned(),
-            kind: "feature".to_owned(),
-            status: "needs a way".to_owned(),
+            kind: FeatureKind::Feature,
+            status: FeatureStatus::NeedsWay,
             needs: problem.what.clone(),
         });
     }

@@ -2,7 +2,7 @@
 
 use isolation_azure::{Extension, Part};
 
-use crate::document::NotSeen;
+use crate::document::{InputKind, NotSeen};
 use crate::survey::Survey;
 
 /// Custom kinds that are named in one line.
@@ -173,7 +173,7 @@ fn static_pods(number: usize) -> Option<NotSeen> {
 
 /// Whether the objects are those of a cluster, and not only what somebody has written down.
 fn is_of_a_cluster(survey: &Survey<'_>) -> bool {
-    survey.input.iter().any(|input| matches!(input.kind.as_str(), "cluster" | "dump"))
+    survey.input.iter().any(|input| matches!(input.kind, InputKind::Cluster | InputKind::Dump))
 }
 
 /// What runs in a cluster beside the files that were read.

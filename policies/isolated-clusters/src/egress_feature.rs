@@ -83,7 +83,7 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], settings: &Set
             }
         }
         for found in enabled {
-            let fix = ["Once that exists, add ", feature.name, " to the policy's setting reachable"].concat();
+            let fix = feature.fix();
             // The address of a proxy may hold a password.
             if feature.field == Some(Field::HttpProxy) {
                 found.warn_hidden(findings, &RULE, feature.needs, &fix);

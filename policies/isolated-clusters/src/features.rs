@@ -17,6 +17,14 @@ pub struct Feature {
     pub needs: &'static str,
 }
 
+impl Feature {
+    /// What to do about it.
+    #[must_use]
+    pub fn fix(&self) -> String {
+        ["Once that exists, add ", self.name, " to the policy's setting reachable"].concat()
+    }
+}
+
 const PRIVATE_LINK_SCOPE: &str = "this feature needs an Azure Monitor private link scope with a private endpoint";
 const FIREWALL: &str =
     "the service of this feature has no private endpoint, so the cluster needs a route to it through a firewall";

@@ -1,7 +1,7 @@
 //! Rejects, in a management cluster, descriptions of AKS clusters that are not network isolated or would stop being so.
 
 mod addons;
-mod features;
+pub mod features;
 pub mod fields;
 pub mod kinds;
 mod look;

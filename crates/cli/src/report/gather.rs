@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use isolation_admission::Input;
 use isolation_azure::State;
 use isolation_policy_module::ContextAwareResource;
-use isolation_readiness::{InputInfo, NotSeen, Objects};
+use isolation_readiness::{InputInfo, InputKind, NotSeen, Objects};
 use isolation_render::Options;
 use isolation_report::Source;
 
@@ -74,12 +74,12 @@ pub fn gather(
             dump.write(path, &cluster.pages)?;
             anstream::eprintln!("wrote {}", path.display());
         }
-        paged.add(name, "cluster", cluster.pages, cluster.name, cluster.unseen);
+        paged.add(name, InputKind::Cluster, cluster.pages, cluster.name, cluster.unseen);
     }
     for path in &dumps {
         let (dump, pages) = Dump::read(path)?;
         given.add_dumped(&dump.azure)?;
-        paged.add(path.display().to_string(), "dump", pages, dump.context, dump.not_seen);
+        paged.add(path.display().to_string(), InputKind::Dump, pages, dump.context, dump.not_seen);
     }
     let of_azure = Input {
         sources: given.sources.iter().map(|(_, source, _)| Arc::clone(source)).collect(),
@@ -101,7 +101,7 @@ pub fn gather(
     let mut input: Vec<InputInfo> = files
         .iter()
         .zip(of_files)
-        .map(|(path, objects)| InputInfo { name: path.display().to_string(), kind: "files".to_owned(), objects })
+        .map(|(path, objects)| InputInfo { name: path.display().to_string(), kind: InputKind::Files, objects })
         .collect();
     input.extend(paged.input.into_iter().map(|info| {
         let objects = of_pages.get(&info.name).copied().unwrap_or_default();
@@ -156,9 +156,9 @@ struct Paged {
 }
 
 impl Paged {
-    fn add(&mut self, name: String, kind: &str, pages: Pages, context: String, unseen: Vec<NotSeen>) {
+    fn add(&mut self, name: String, kind: InputKind, pages: Pages, context: String, unseen: Vec<NotSeen>) {
         self.without_lines.insert(name.clone());
-        self.input.push(InputInfo { name: name.clone(), kind: kind.to_owned(), objects: 0 });
+        self.input.push(InputInfo { name: name.clone(), kind, objects: 0 });
         self.pages.push((name, pages));
         self.name = context;
         self.incomplete |= unseen.iter().any(|unseen| unseen.decides);

@@ -245,7 +245,7 @@ fn lists(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
                 out,
                 "| {} | {} | {} |",
                 escaped(&feature.name),
-                escaped(&feature.status),
+                text::status(feature.status),
                 escaped(&feature.needs)
             )?;
         }

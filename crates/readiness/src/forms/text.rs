@@ -1,6 +1,6 @@
 //! Words that several forms use.
 
-use crate::document::{Command, Numbers, Problem, Severity, State, Step, VerdictState};
+use crate::document::{Command, FeatureStatus, Numbers, Problem, Severity, State, Step, VerdictState};
 
 /// What is left of a step, in a word or two.
 pub fn left(step: &Step) -> String {
@@ -44,6 +44,16 @@ pub fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Breaks => "breaks",
         Severity::Warns => "may break",
+    }
+}
+
+/// What is known of an extension or a feature, in a word or two.
+pub fn status(status: FeatureStatus) -> &'static str {
+    match status {
+        FeatureStatus::Unsupported => "unsupported",
+        FeatureStatus::InDoubt => "may not work",
+        FeatureStatus::NeedsWay => "needs a way out",
+        FeatureStatus::Unknown => "no rule reports it",
     }
 }
 

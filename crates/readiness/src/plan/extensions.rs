@@ -3,7 +3,7 @@
 use super::tasks::of_rules;
 use super::{Context, Frame};
 use crate::document::{State, Task};
-use crate::shell::word;
+use isolation_inventory::shell::word;
 
 pub const EGRESS: Frame = Frame {
     id: "egress",

@@ -1,5 +1,6 @@
 //! The images of workloads.
 
+use isolation_inventory::shell::word;
 use std::collections::HashMap;
 
 use isolation_inventory::{import_options, repository};
@@ -8,7 +9,6 @@ use super::registry::{can_be_cached, proposed};
 use super::tasks::of_rules;
 use super::{Context, Frame};
 use crate::document::{Affected, Coverage, Task};
-use crate::shell::word;
 use crate::unseen::counted;
 
 pub const STEP: Frame = Frame {

@@ -17,10 +17,10 @@ mod tasks;
 mod titles;
 
 use isolation_azure::State as Azure;
+use isolation_inventory::shell::word;
 
 use crate::cache::CacheRule;
 use crate::document::{Problem, RegistryImages, State, Step, Task};
-use crate::shell::word;
 
 /// The id of the step that is the switch.
 pub const SWITCH: &str = "switch";

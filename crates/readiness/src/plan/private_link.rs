@@ -1,11 +1,11 @@
 //! The way from nodes to the registry that does not leave the network.
 
 use isolation_azure::Connection;
+use isolation_inventory::shell::word;
 
 use super::tasks::of_rules;
 use super::{Context, Frame};
 use crate::document::{State, Task};
-use crate::shell::word;
 
 pub const STEP: Frame = Frame {
     id: "private-link",

@@ -1,12 +1,12 @@
 //! The registry, and the rules by which it fills itself.
 
 use isolation_azure::CacheRule;
+use isolation_inventory::shell::word;
 
 use super::tasks::of_rules;
 use super::{Context, Frame};
 use crate::cache::{UPSTREAMS, Upstream};
 use crate::document::{Affected, Task};
-use crate::shell::word;
 use crate::unseen::counted;
 
 pub const STEP: Frame =

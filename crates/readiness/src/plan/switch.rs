@@ -3,7 +3,7 @@
 use super::tasks::of_rules;
 use super::{Context, Frame, PROTECT, SWITCH};
 use crate::document::{State, Task};
-use crate::shell::word;
+use isolation_inventory::shell::word;
 
 pub const STEP: Frame =
     Frame { id: SWITCH, title: "The switch", why: "Only when all steps before it are done.", tasks };

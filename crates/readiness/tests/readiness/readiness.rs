@@ -1,6 +1,8 @@
 //! From objects and what Azure says to a document, and from the document to its forms.
 use crate::support::{Given, azure, document, shop};
-use isolation_readiness::{Coverage, Readiness, Severity, State, VerdictState, forms, schema};
+use isolation_readiness::{
+    Coverage, FeatureStatus, InputKind, Readiness, Severity, State, VerdictState, forms, schema,
+};
 
 fn step<'d>(document: &'d Readiness, id: &str) -> &'d isolation_readiness::Step {
     document.plan.iter().find(|step| step.id == id).unwrap()
@@ -108,9 +110,9 @@ fn imports_are_told_one_by_one_up_to_a_number_and_each_has_a_name_of_its_own() {
 #[test]
 fn objects_that_run_nothing_make_nothing_ready() {
     let objects = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}";
-    for kind in ["files", "dump"] {
+    for kind in [InputKind::Files, InputKind::Dump] {
         let document = document(&Given { objects, azure: Some("after"), kind: Some(kind), ..Given::default() });
-        assert_eq!(document.verdict.state, VerdictState::NotYet, "{kind}: {:#?}", document.not_seen);
+        assert_eq!(document.verdict.state, VerdictState::NotYet, "{kind:?}: {:#?}", document.not_seen);
     }
 }
 
@@ -153,16 +155,16 @@ fn a_custom_resource_that_may_name_images_decides_where_its_pods_are_not_read() 
         format!("{objects}\n---\n{{apiVersion: example.com/v1, kind: Widget, metadata: {{name: a}}, spec: {spec}}}\n")
     };
     for (spec, kind, ready) in [
-        ("{server: {image: quay.io/a/b}}", "files", false),
-        ("{template: {spec: {initContainers: []}}}", "files", false),
-        ("{sidecarImage: a}", "files", false),
-        ("{issuer: a, imagePullPolicy: Always}", "files", true),
+        ("{server: {image: quay.io/a/b}}", InputKind::Files, false),
+        ("{template: {spec: {initContainers: []}}}", InputKind::Files, false),
+        ("{sidecarImage: a}", InputKind::Files, false),
+        ("{issuer: a, imagePullPolicy: Always}", InputKind::Files, true),
         // In a cluster the pods were read as well.
-        ("{server: {image: quay.io/a/b}}", "cluster", true),
+        ("{server: {image: quay.io/a/b}}", InputKind::Cluster, true),
     ] {
         let text = custom(spec);
         let document = document(&Given { objects: &text, azure: Some("after"), kind: Some(kind), ..Given::default() });
-        assert_eq!(document.verdict.state == VerdictState::Ready, ready, "{spec} {kind}: {:#?}", document.not_seen);
+        assert_eq!(document.verdict.state == VerdictState::Ready, ready, "{spec} {kind:?}: {:#?}", document.not_seen);
         assert!(document.not_seen.iter().any(|unseen| unseen.what.contains("Widget of example.com (1)")), "{spec}");
     }
 }
@@ -223,6 +225,28 @@ fn the_cluster_as_azure_says_it_is_judged_in_azure_s_words() {
     assert!(private.place.starts_with("aks.json:"), "{}", private.place);
     assert!(document.verdict.decisions >= 2, "an extension and a Windows pool have no single cure");
     assert_eq!(step(&document, "switch").state, State::Later);
+}
+
+#[test]
+fn features_are_named_as_the_setting_names_them() {
+    let more = r#""azureMonitorProfile": {"metrics": {"enabled": true}}, "addonProfiles": {"#;
+    let document = document(&Given {
+        objects: &shop(),
+        azure: Some("before"),
+        instead: Some((r#""addonProfiles": {"#, more)),
+        ..Given::default()
+    });
+    let found: Vec<_> = document.features.iter().map(|feature| (feature.name.as_str(), feature.status)).collect();
+    for expected in [
+        ("dapr (microsoft.dapr)", FeatureStatus::Unsupported),
+        ("aks-managed-azure-monitor-logs (microsoft.azuremonitor.containers)", FeatureStatus::Unknown),
+        // Both need the same, and both are named.
+        ("logs", FeatureStatus::NeedsWay),
+        ("metrics", FeatureStatus::NeedsWay),
+    ] {
+        assert!(found.contains(&expected), "{expected:?}: {found:?}");
+    }
+    assert_eq!(found.len(), 4, "{found:?}");
 }
 
 #[test]

@@ -68,7 +68,7 @@ pub fn lists(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
     let rows: Vec<[String; 3]> = document
         .features
         .iter()
-        .map(|feature| [feature.name.clone(), feature.status.clone(), feature.needs.clone()])
+        .map(|feature| [feature.name.clone(), text::status(feature.status).to_owned(), feature.needs.clone()])
         .collect();
     table("features", "Extensions and features", ["Name", "What is known", "What it needs"], &rows, out)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use isolation_admission::{Admission, Configuration, Input, Selection, configured, native};
 use isolation_azure::{Part, State, items, read_state};
-use isolation_readiness::{Found, InputInfo, Objects, Readiness, Survey, cache_setting, known_cache_rules};
+use isolation_readiness::{Found, InputInfo, InputKind, Objects, Readiness, Survey, cache_setting, known_cache_rules};
 use isolation_report::{Allowed, Finding, Source};
 
 /// What a survey is given.
@@ -24,7 +24,7 @@ pub struct Given<'g> {
     /// A text in what az prints, and another one in its place.
     pub instead: Option<(&'g str, &'g str)>,
     /// What the objects were read from: `files` if nothing is said.
-    pub kind: Option<&'g str>,
+    pub kind: Option<InputKind>,
     /// Findings that an exception accepts, by rule.
     pub accepted: Option<&'g str>,
     /// Whether some of the cluster's objects are known not to have been read.
@@ -96,7 +96,7 @@ pub fn document(given: &Given<'_>) -> Readiness {
             finding,
         })
         .collect();
-    let kind = given.kind.unwrap_or("files").to_owned();
+    let kind = given.kind.unwrap_or(InputKind::Files);
     let mut objects = Objects::new("default");
     objects.add(&input.items);
     let mut found = Found::new(objects, BTreeSet::new());
