@@ -17,6 +17,7 @@ mod policies;
 mod publish;
 mod replace;
 mod report;
+mod repository;
 mod shell;
 mod test;
 mod text;

@@ -1,7 +1,7 @@
 //! `--output` and `--output-file`: the forms of a report, on standard output and in files.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::{Args as ClapArgs, ValueEnum};
@@ -10,6 +10,7 @@ use isolation_report::{Base, Context, Form, Report, human};
 use rayon::prelude::*;
 
 use crate::replace;
+use crate::repository::root_of;
 
 /// Forms of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -116,11 +117,6 @@ fn write(form: ReportForm, report: &Report, context: &Context, out: &mut dyn Wri
 /// The working directory, and the root of the repository that it is in; outside of any, the working directory is the root.
 fn base() -> Result<Base> {
     let here = std::env::current_dir().context("the working directory cannot be read")?;
-    let root = repository(&here).unwrap_or(&here).to_owned();
+    let root = root_of(&here).unwrap_or(&here).to_owned();
     Ok(Base { here, root })
-}
-
-/// The root of the repository that a folder is in.
-pub fn repository(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|folder| folder.join(".git").exists())
 }

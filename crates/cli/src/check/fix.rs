@@ -14,6 +14,7 @@ use super::input::{File, Read};
 use super::pins::{Pins, name_of};
 use super::texts::STDIN;
 use crate::replace::replace;
+use crate::repository::root_of;
 
 /// The changes of one file.
 #[derive(Debug)]
@@ -138,7 +139,7 @@ fn lines(bytes: &[u8]) -> Vec<&[u8]> {
 /// What a patch calls a file: its path below the repository, or below the working directory.
 fn patch_name(path: &Path) -> String {
     let full = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let repository = full.ancestors().skip(1).find(|folder| folder.join(".git").exists());
+    let repository = full.parent().and_then(root_of);
     let here = std::env::current_dir().and_then(|folder| folder.canonicalize()).unwrap_or_default();
     let relative = full.strip_prefix(repository.unwrap_or(&here)).unwrap_or(&full);
     relative.to_string_lossy().trim_start_matches('/').to_owned()

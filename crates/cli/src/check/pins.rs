@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::repository::{is_root, root_of};
 use isolation_admission::Item;
 use isolation_document::Value;
 use isolation_render::Kustomization;
@@ -99,7 +100,7 @@ impl Tree {
                 let hidden = entry.file_name().to_string_lossy().starts_with('.');
                 !hidden && entry.file_type().is_ok_and(|file_type| file_type.is_dir())
             });
-            open.extend(folders.map(|entry| entry.path()).filter(|folder| !folder.join(".git").exists()));
+            open.extend(folders.map(|entry| entry.path()).filter(|folder| !is_root(folder)));
         }
         tree
     }
@@ -201,7 +202,7 @@ pub fn name_of(image: &str) -> &str {
 /// The folder whose kustomizations may use a file.
 fn top_of(file: &Path) -> Option<PathBuf> {
     let folder = file.parent()?;
-    if let Some(repository) = folder.ancestors().find(|folder| folder.join(".git").exists()) {
+    if let Some(repository) = root_of(folder) {
         return Some(repository.to_owned());
     }
     let here = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();

@@ -24,6 +24,7 @@ use isolation_report::PassedOver;
 
 use crate::args::reading::Reading;
 use crate::replace::same_file;
+use crate::repository::root_of;
 
 /// The options of a walk.
 #[derive(Debug, Default)]
@@ -385,8 +386,8 @@ struct Ignored {
 /// The patterns of the folders above this one, up to the repository's.
 fn parents(folder: &Path) -> Vec<Ignored> {
     let Ok(folder) = folder.canonicalize() else { return Vec::new() };
-    let Some(top) = folder.ancestors().position(|folder| folder.join(".git").exists()) else { return Vec::new() };
-    let above: Vec<&Path> = folder.ancestors().skip(1).take(top).collect();
+    let Some(root) = root_of(&folder) else { return Vec::new() };
+    let above: Vec<&Path> = folder.ancestors().skip(1).take_while(|above| above.starts_with(root)).collect();
     above.into_iter().rev().flat_map(ignore_files).map(|rules| Ignored { rules, above: true }).collect()
 }
 

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow, bail};
 use isolation_admission::Item;
 use isolation_azure::{Part, State, items, read_state};
-use isolation_readiness::{InputInfo, NotSeen};
+use isolation_readiness::{InputInfo, InputKind, NotSeen};
 use isolation_report::Source;
 use serde_json::Value;
 
 use super::args::Report;
+use super::said::said;
 use crate::json;
 
 /// What was given of Azure.
@@ -79,7 +80,7 @@ impl Given {
         }
         let source = Arc::new(source);
         let items = items(&source);
-        self.input.push(InputInfo { name, kind: "azure".to_owned(), objects: items.len() });
+        self.input.push(InputInfo { name, kind: InputKind::Azure, objects: items.len() });
         self.sources.push((part, source, items));
         Ok(())
     }
@@ -150,9 +151,7 @@ impl Given {
             .output()
             .context("cannot run az: install it, or give what it prints as files (isolation report --help)")?;
         if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
-            bail!("`{command}` failed: {}", last.chars().take(500).collect::<String>());
+            bail!("`{command}` failed: {}", said(&output));
         }
         let text =
             String::from_utf8(output.stdout).with_context(|| format!("what `{command}` printed is not UTF-8"))?;

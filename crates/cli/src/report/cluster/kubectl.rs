@@ -6,6 +6,8 @@ use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::report::said::said;
+
 /// kubectl with the arguments that choose the cluster.
 #[derive(Debug)]
 pub struct Kubectl {
@@ -132,11 +134,3 @@ impl Kubectl {
 
 /// What to do about a file that is not kubectl's configuration.
 const NAME_ONE: &str = "Name the file with the cluster's credentials, such as ~/.kube/config";
-
-/// The last of what a command said, on one line.
-fn said(output: &Output) -> String {
-    let text = String::from_utf8_lossy(&output.stderr);
-    let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
-    let last = last.strip_prefix("error: ").unwrap_or(last);
-    if last.is_empty() { output.status.to_string() } else { last.chars().take(500).collect() }
-}
