@@ -13,7 +13,10 @@ Examples:
   isolation check deploy/                                 manifests, charts, kustomizations
   isolation check --values prod.yaml ./chart              what `helm template` renders
   helm template ./chart | isolation check -               the same, by a pipe
-  kubectl get all,sc,pvc -A -o yaml | isolation check -   objects of a cluster
+  kubectl get all,ing,sc,pvc -A -o yaml | isolation check -
+                                                          the usual kinds of a cluster
+  isolation report --cluster --save c.json.gz; zcat c.json.gz | isolation check -
+                                                          all kinds that a policy judges
   isolation check --diff deploy/                          what --fix would write
   isolation check --registry myacr.azurecr.io web.yaml    without a configuration file
 
@@ -46,9 +49,8 @@ pub struct Check {
     /// kustomization.yaml.
     #[arg(required_unless_present = "show_config", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The policies' settings and the exceptions [default: isolation.yaml in the working directory, or above it up to the
-    /// repository's root].
-    #[arg(short, long, value_name = "FILE")]
+    /// The policies' settings and the exceptions.
+    #[arg(short, long, value_name = "FILE", help = configuration!("The policies' settings and the exceptions"))]
     pub config: Option<PathBuf>,
     /// Print the settings with which each policy would judge, and the file that they come from. Judge nothing.
     #[arg(long, conflicts_with_all = ["policies", "unsafe_fixes", "output", "files", "fail_on", "baseline", "write_baseline"])]

@@ -38,9 +38,8 @@ pub struct Images {
     /// kustomization.yaml.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The settings of private-images [default: isolation.yaml in the working directory, or above it up to the repository's
-    /// root].
-    #[arg(short, long, value_name = "FILE")]
+    /// The settings of private-images.
+    #[arg(short, long, value_name = "FILE", help = configuration!("The settings of private-images"))]
     pub config: Option<PathBuf>,
     /// A registry that images may come from, instead of the configuration's `registries`.
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]

@@ -1,5 +1,13 @@
 //! The arguments: a file for each command's.
 
+/// What an option is for that names the configuration, with where it is looked for.
+macro_rules! configuration {
+    ($what:literal) => {
+        concat!($what, " [default: isolation.yaml in the working directory, or above it up to the repository's root]")
+    };
+}
+pub(crate) use configuration;
+
 pub mod bundle;
 pub mod chart;
 pub mod check;

@@ -26,8 +26,8 @@ pub struct Policies {
     /// Where the modules are, or will be [default: `registry` in the configuration].
     #[arg(long, value_name = "HOST[/PREFIX]")]
     pub registry: Option<String>,
-    /// The policies' settings, and how they are deployed [default: isolation.yaml, if it exists].
-    #[arg(short, long, value_name = "FILE")]
+    /// The policies' settings, and how they are deployed.
+    #[arg(short, long, value_name = "FILE", help = configuration!("The policies' settings, and how they are deployed"))]
     pub config: Option<PathBuf>,
     /// References by digest, one per line, instead of the digests of the built-in modules.
     #[arg(long, value_name = "FILE")]

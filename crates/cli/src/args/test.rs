@@ -35,8 +35,8 @@ pub struct Test {
     /// Tests, or folders of them.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The configuration to test [default: isolation.yaml in the working directory, or above it up to the repository's root].
-    #[arg(short, long, value_name = "FILE")]
+    /// The configuration to test.
+    #[arg(short, long, value_name = "FILE", help = configuration!("The configuration to test"))]
     pub config: Option<PathBuf>,
     /// A registry that images may come from, instead of the configuration's `registries`.
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::args::configuration;
 use crate::args::namespace;
 use crate::args::reading::Reading;
 
@@ -63,23 +64,23 @@ pub struct Report {
     /// What `az aks show` prints of the cluster.
     #[arg(long, value_name = "FILE")]
     pub aks: Option<PathBuf>,
-    /// What `az acr show` prints of the registry.
+    /// What `az acr show` prints of the registry. Can be given several times.
     #[arg(long, value_name = "FILE")]
     pub acr: Vec<PathBuf>,
-    /// What `az acr cache list` prints.
+    /// What `az acr cache list` prints. Can be given several times.
     #[arg(long, value_name = "FILE")]
     pub cache_rules: Vec<PathBuf>,
-    /// What `az acr private-endpoint-connection list` prints.
+    /// What `az acr private-endpoint-connection list` prints. Can be given several times.
     #[arg(long, value_name = "FILE")]
     pub private_endpoints: Vec<PathBuf>,
-    /// What `az network vnet subnet show` prints of a subnet of nodes.
+    /// What `az network vnet subnet show` prints of a subnet of nodes. Can be given several times.
     #[arg(long, value_name = "FILE")]
     pub subnet: Vec<PathBuf>,
-    /// What `az k8s-extension list` prints.
+    /// What `az k8s-extension list` prints. Can be given several times.
     #[arg(long, value_name = "FILE")]
     pub extensions: Vec<PathBuf>,
-    /// The policies' settings [default: isolation.yaml, if it exists].
-    #[arg(short, long, value_name = "FILE")]
+    /// The policies' settings.
+    #[arg(short, long, value_name = "FILE", help = configuration!("The policies' settings"))]
     pub config: Option<PathBuf>,
     /// A registry that images may come from, instead of the configuration's `registries`.
     #[arg(short, long = "registry", value_name = "HOST[/PREFIX]")]
@@ -96,7 +97,8 @@ pub struct Report {
     /// How to print the report.
     #[arg(short, long, value_enum, default_value_t = Form::Human)]
     pub output: Form,
-    /// Also write the report to a file. Its extension chooses the form: .html, .json, .md or .txt.
+    /// Also write the report to a file. Its extension chooses the form: .html or .htm, .json, .md or .markdown, .txt. Can be
+    /// given several times.
     #[arg(short, long, value_name = "FILE", value_parser = form_of)]
     pub write: Vec<(PathBuf, Form)>,
     /// What is read below the paths, and how.
@@ -134,7 +136,7 @@ fn form_of(path: &str) -> Result<(PathBuf, Form), String> {
         "md" | "markdown" => Form::Markdown,
         "html" | "htm" => Form::Html,
         "txt" => Form::Human,
-        _ => return Err("expected a file that ends in .html, .json, .md or .txt".to_owned()),
+        _ => return Err("expected a file that ends in .html, .htm, .json, .md, .markdown or .txt".to_owned()),
     };
     Ok((PathBuf::from(path), form))
 }
