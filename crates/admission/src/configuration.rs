@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use isolation::similar::nearest;
+use isolation::similar::nearest_swapped;
 use isolation_all_policies::{DEPLOYMENT_KEYS, POLICIES, is_deployed_only, is_shared, policy};
 use isolation_document::{Document, Kind, Mismatch, Path, Value as Written};
 use isolation_report::{Exception, Place, Rules, Scope, Source, date};
@@ -119,7 +119,8 @@ impl Configuration {
             } else {
                 let shared = ["registries", "cacheRules", "enforcement", "existing"];
                 let known = POLICIES.iter().map(|entry| entry.name).chain(shared);
-                let hint = nearest(key, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+                let hint =
+                    nearest_swapped(key, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
                 format!("{key} is neither a policy nor a setting shared by several policies{hint}")
             };
             let span = value.key_span().unwrap_or_default();

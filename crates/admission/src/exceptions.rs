@@ -1,6 +1,6 @@
 //! The exceptions of `isolation.yaml`, and those in objects' annotations.
 
-use isolation::similar::nearest;
+use isolation::similar::nearest_swapped;
 use isolation_document::{Mismatch, Path, typed};
 use isolation_report::{
     Entry, Exception, Objects, Pattern, Problem, Rules, Scope, Severity, date, read_exception, rule_id,
@@ -25,7 +25,7 @@ pub fn entry(
 ) -> Result<(Vec<String>, Pattern, String, Option<String>), Mismatch> {
     let wrong = |key: &str, what: String| Mismatch { path: Path::root().key(key), what };
     let entry: Entry = typed(value)?;
-    let hint = |name: &str| nearest(name, rules.words()).map(|near| format!("; did you mean {near}?"));
+    let hint = |name: &str| nearest_swapped(name, rules.words()).map(|near| format!("; did you mean {near}?"));
     let ids = entry
         .rules()
         .iter()

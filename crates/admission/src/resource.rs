@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use isolation::settings::SettingsProblem;
-use isolation::similar::nearest;
+use isolation::similar::nearest_swapped;
 use isolation_document::{Mismatch, typed};
 use isolation_report::{NotEvaluated, Note, Place};
 use serde::Deserialize;
@@ -222,7 +222,8 @@ impl Reader<'_> {
         match fields.iter().find(|key| known().all(|field| field != key.as_str())) {
             None => Ok(()),
             Some(key) => {
-                let hint = nearest(key, known()).map(|near| format!("Did you mean {near}?")).unwrap_or_default();
+                let hint =
+                    nearest_swapped(key, known()).map(|near| format!("Did you mean {near}?")).unwrap_or_default();
                 let version = self.item.object.version();
                 Err(self.problem(
                     &format!("spec.{key}"),

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use anyhow::{Result, bail};
-use isolation::similar::nearest;
+use isolation::similar::nearest_swapped;
 use serde_json::json;
 
 use crate::args::output::Output;
@@ -43,7 +43,7 @@ pub fn list(output: Output) -> Result<()> {
 pub fn explain(id: &str) -> Result<()> {
     let Some((entry, page)) = page(id) else {
         let names = pages().flat_map(|(_, page)| [page.rule.id, page.rule.name]);
-        let hint = nearest(id, names).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let hint = nearest_swapped(id, names).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
         bail!("there is no rule {id}{hint} (`isolation rules` lists them)");
     };
     let rule = page.rule;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use isolation::similar::nearest;
+use isolation::similar::nearest_swapped;
 use isolation_admission::{Admission, Configuration, Input, Selection, Specification, configured};
 use isolation_document::{Document, Mismatch, Path as Field, typed};
 use isolation_report::{Finding, NotEvaluated, Report, Rules, Severity, Source, apply, printable, rule_id};
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::args::test::Test;
 use crate::bless::Blessing;
-use crate::check::{Configured, LocalModules, circumstances};
+use crate::check::{Configured, LocalModules, circumstances, meant_policy};
 use crate::exit;
 use crate::output::rules;
 use crate::replace::{replace, same_file};
@@ -68,7 +68,7 @@ enum Outcome {
 pub fn run(args: &Test) -> Result<u8> {
     let configured = Configured::with(args.config.as_deref(), &args.registries, &args.set)?;
     if let Some(value) = configured.chart_values.first() {
-        bail!("--set {value}: it names no policy");
+        bail!("--set {value}: it names no policy{}", meant_policy(value));
     }
     let files = files(&args.paths, configured.file.as_deref())?;
     let modules = LocalModules::new(&[])?;
@@ -272,7 +272,7 @@ fn check_line(line: &str, known: &Rules) -> Result<(), String> {
     let mut words = line.split_whitespace();
     let rule = words.next().ok_or("expected a rule, as in `NI101 deny spec.containers[0].image`")?;
     rule_id(rule, known).map_err(|what| {
-        let hint = nearest(rule, known.words()).map(|near| format!("; did you mean {near}?"));
+        let hint = nearest_swapped(rule, known.words()).map(|near| format!("; did you mean {near}?"));
         format!("{what}{}", hint.unwrap_or_default())
     })?;
     match words.next() {

@@ -1,6 +1,6 @@
 //! Which families of custom resources are switched on.
 
-use isolation::similar::nearest;
+use isolation::similar::nearest_swapped;
 use isolation_all_policies::POLICIES;
 
 use crate::error::DeployError;
@@ -106,7 +106,8 @@ impl ByName {
                 });
             }
         }
-        let hint = nearest(text, known.iter().map(String::as_str)).map(|near| format!("; did you mean {near}?"));
+        let hint =
+            nearest_swapped(text, known.iter().map(String::as_str)).map(|near| format!("; did you mean {near}?"));
         known.sort_unstable();
         known.dedup();
         Err(DeployError::UnknownFamily {

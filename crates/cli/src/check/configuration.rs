@@ -4,15 +4,15 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use isolation::similar::nearest;
+use isolation::similar::nearest_swapped;
 use isolation_admission::{Available, Configuration, Selection};
-use isolation_all_policies::policy;
+use isolation_all_policies::{POLICIES, policy};
 use isolation_report::Source;
 use serde_json::Value;
 
 use super::modules::LocalModules;
 use crate::args::check::Check;
-use crate::output::repository;
+use crate::repository::root_of;
 
 /// The name that is looked for where none is given.
 const DEFAULT: &str = "isolation.yaml";
@@ -81,7 +81,7 @@ impl Configured {
 /// The configuration in the working directory, or the nearest one above it in the same repository.
 fn found() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
-    let root = repository(&here).unwrap_or(&here);
+    let root = root_of(&here).unwrap_or(&here);
     let mut up = PathBuf::new();
     for folder in here.ancestors() {
         if folder.join(DEFAULT).is_file() {
@@ -149,9 +149,16 @@ pub fn check_selection(args: &Check, configuration: &Configuration, available: &
 }
 
 fn unknown_policy(name: &str, names: &[&str]) -> String {
-    let known = || names.iter().copied();
-    let hint = nearest(name, known()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    format!("there is no policy {name}{hint} (known: {})", known().collect::<Vec<_>>().join(", "))
+    format!("there is no policy {name}{} (known: {})", meant(name, names.iter().copied()), names.join(", "))
+}
+
+/// The built-in policy that `--set NAME.KEY=VALUE` probably meant, as the end of a clause; empty where none is near.
+pub fn meant_policy(text: &str) -> String {
+    meant(text.split(['.', '=']).next().unwrap_or(text), POLICIES.iter().map(|entry| entry.name))
+}
+
+fn meant<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    nearest_swapped(name, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default()
 }
 
 /// Whether `--set` is about another policy than this one.

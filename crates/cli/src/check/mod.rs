@@ -30,7 +30,7 @@ pub use modules::LocalModules;
 pub use texts::{check_chart_options, find};
 pub use walk::Walk;
 
-pub use configuration::{Configured, is_of_another};
+pub use configuration::{Configured, is_of_another, meant_policy};
 pub use counting::{circumstances, today};
 
 /// Runs the command; the result is the exit status.

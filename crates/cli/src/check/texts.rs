@@ -13,6 +13,7 @@ use isolation_render::{Folder, Options};
 use isolation_report::{NotEvaluated, Note, PassedOver, Source};
 use rayon::prelude::*;
 
+use super::configuration::meant_policy;
 use super::input::{File, Read};
 use super::walk::{Found, Walk, ignored_templates};
 
@@ -47,7 +48,9 @@ pub fn check_chart_options(options: &Options, has_chart: bool) -> Result<()> {
     }
     if let Some(value) = options.set.first() {
         let names: Vec<&str> = POLICIES.iter().map(|entry| entry.name).collect();
-        bail!("--set {value}: it names no policy, and no rendered chart could use it (policies: {})", names.join(", "));
+        let meant = meant_policy(value);
+        let names = names.join(", ");
+        bail!("--set {value}: it names no policy, and no rendered chart could use it{meant} (policies: {names})");
     }
     if let Some(file) = options.values.first() {
         bail!("--values {}: no chart is rendered that could use it", file.display());
