@@ -1,5 +1,4 @@
-//! The pages on Artifact Hub have what `kwctl scaffold artifacthub` would put there, but for what differs on purpose. Where
-//! kwctl is not on the PATH, nothing is compared.
+//! The pages on Artifact Hub have what `kwctl scaffold artifacthub` would put there, but for what differs on purpose.
 
 use std::process::Command;
 
@@ -27,11 +26,8 @@ fn content(page: &str) -> Result<Value> {
 }
 
 #[test]
+#[ignore = "needs kwctl: kwctl.bats runs it"]
 fn kwctl_would_write_the_same() -> Result<()> {
-    if Command::new("kwctl").arg("--version").output().is_err() {
-        println!("kwctl is not on the PATH");
-        return Ok(());
-    }
     for entry in POLICIES {
         let folder = root().join("policies").join(entry.name);
         let output = Command::new("kwctl").args(["scaffold", "artifacthub"]).current_dir(&folder).output()?;
