@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use isolation_azure::{Settled, State, read_state, resources};
-use isolation_readiness::{Found, InputInfo, Objects, Readiness, Survey, forms};
+use isolation_readiness::{Found, InputInfo, InputKind, Objects, Readiness, Survey, forms};
 use isolation_report::{Source, is_harmful};
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ pub fn document(choice: usize, text: &str) -> Result<Readiness> {
         found,
         report: &judged.report,
         azure: &azure,
-        input: vec![InputInfo { name: "objects.yaml".to_owned(), kind: "files".to_owned(), objects: 0 }],
+        input: vec![InputInfo { name: "objects.yaml".to_owned(), kind: InputKind::Files, objects: 0 }],
         name: "objects.yaml".to_owned(),
         registries: vec!["myacr.azurecr.io".to_owned()],
         cache_rules: isolation_readiness::known_cache_rules(&[], &azure),
