@@ -1,6 +1,7 @@
 //! What a rule reports, and the collection of all reports about one object.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::fix::Fix;
 use crate::json::{Items, Kind, Positions, Value};
@@ -54,25 +55,26 @@ impl Finding {
 /// object, so that a second copy of an old violation is a new one.
 #[derive(Debug, Default)]
 struct Before {
-    /// In order.
-    identities: Vec<String>,
-    /// How many of the identities that begin at an index and are the same have forgiven one.
-    used: Vec<usize>,
+    /// How many violations with this identity forgive one yet.
+    left: BTreeMap<String, usize>,
 }
 
 impl Before {
-    fn new(mut identities: Vec<String>) -> Self {
-        identities.sort_unstable();
-        Before { used: vec![0; identities.len()], identities }
+    fn new(identities: Vec<String>) -> Self {
+        let mut before = Self::default();
+        for identity in identities {
+            *before.left.entry(identity).or_default() += 1;
+        }
+        before
     }
 
     /// Whether one of the old violations is this one and has forgiven none yet.
     fn forgives(&mut self, identity: &str) -> bool {
-        let start = self.identities.partition_point(|known| known.as_str() < identity);
-        let Some(used) = self.used.get_mut(start).filter(|_| !identity.is_empty()) else { return false };
-        let free = self.identities.get(start + *used).is_some_and(|known| known == identity);
-        *used += usize::from(free);
-        free
+        let Some(left) = self.left.get_mut(identity).filter(|left| **left > 0 && !identity.is_empty()) else {
+            return false;
+        };
+        *left -= 1;
+        true
     }
 }
 

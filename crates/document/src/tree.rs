@@ -1,5 +1,6 @@
 //! The list of nodes, and how it is filled.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What kind of JSON value a node is.
@@ -359,21 +360,17 @@ impl<'a> Builder<'a> {
     #[inline(never)]
     fn refuse_duplicates(&self, object: u32) -> Result<(), Duplicate> {
         let document = &self.document;
-        let mut names = Vec::new();
+        // A sort would be four times as much code in every module.
+        let mut names = BTreeSet::new();
         let mut index = object + 1;
         while index < self.next_index() {
-            names.push(index);
+            let name = document.text_of(&document.nodes[index as usize]);
+            if !names.insert(name) {
+                return Err(Duplicate { key: name.to_owned(), span: document.span_of(index).unwrap_or_default() });
+            }
             index = document.node(index + 1).behind(index + 1);
         }
-        let name = |index: u32| document.text_of(&document.nodes[index as usize]);
-        // Equal names stay in the order in which they are written, so that the second of them is reported.
-        names.sort_by(|a, b| name(*a).cmp(name(*b)));
-        match names.windows(2).find(|pair| name(pair[0]) == name(pair[1])) {
-            Some(pair) => {
-                Err(Duplicate { key: name(pair[1]).to_owned(), span: document.span_of(pair[1]).unwrap_or_default() })
-            }
-            None => Ok(()),
-        }
+        Ok(())
     }
 }
 
