@@ -9,6 +9,7 @@ pub(crate) mod known;
 pub(crate) mod modules;
 pub(crate) mod parts;
 mod pins;
+mod programs;
 pub(crate) mod progress;
 pub(crate) mod run;
 pub(crate) mod texts;

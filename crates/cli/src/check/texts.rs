@@ -15,6 +15,7 @@ use rayon::prelude::*;
 
 use super::configuration::meant_policy;
 use super::input::{File, Read};
+use super::programs;
 use super::walk::{Found, Walk, ignored_templates};
 
 /// What standard input is called.
@@ -142,9 +143,10 @@ impl Texts {
                 Err(why) => found.faults.push(unreadable(STDIN, &why)),
             }
         }
-        let Found { files, folders, rendered: plain, templates, passed_over, unreadable: paths_without_text } =
+        let Found { files, folders, rendered: plain, templates, programs, passed_over, unreadable: paths_without_text } =
             walk.find(paths.iter().map(PathBuf::as_path).filter(|path| path.as_os_str() != "-"));
         found.passed_over = passed_over;
+        found.notes.extend(programs::notes(&programs));
         found.has_chart = folders.iter().any(|folder| matches!(folder, Folder::Chart(_)));
         for (path, why) in paths_without_text {
             found.faults.push(unreadable(&path.display().to_string(), &why));

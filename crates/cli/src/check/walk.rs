@@ -22,6 +22,7 @@ use isolation_manifest::decode;
 use isolation_render::{Folder, Kustomization, Used};
 use isolation_report::PassedOver;
 
+use super::programs;
 use crate::args::reading::Reading;
 use crate::replace::same_file;
 use crate::repository::root_of;
@@ -50,6 +51,8 @@ pub struct Found {
     pub rendered: Vec<PathBuf>,
     /// Files that only helm can read, since there is something for its templates in them.
     pub templates: Vec<PathBuf>,
+    /// Files in languages that others compile.
+    pub programs: Vec<PathBuf>,
     /// What could be meant and is not read.
     pub passed_over: Vec<PassedOver>,
     /// Paths that cannot be read, and why.
@@ -122,7 +125,10 @@ impl Walk<'_> {
                     let mut ignored = parents(path);
                     self.folder(path, Within::Nothing, &excluded, &mut ignored, &mut found, &mut folders);
                 }
-                Ok(metadata) if metadata.is_file() || is_descriptor(path) => found.files.push(path.to_owned()),
+                Ok(metadata) if metadata.is_file() || is_descriptor(path) => match programs::why_not(path) {
+                    Some(why) => found.unreadable.push((path.to_owned(), why)),
+                    None => found.files.push(path.to_owned()),
+                },
                 Ok(metadata) => {
                     let what =
                         format!("it is {}, not a file; pipe it into `isolation check -`", kind(metadata.file_type()));
@@ -237,6 +243,8 @@ impl Walk<'_> {
             && (is_manifest(lower.trim_end_matches(ending).trim_end_matches('.')) || ending.ends_with("sonnet"))
         {
             found.pass_over(path, "it is a template; check its output");
+        } else if programs::is_program(&path) {
+            found.programs.push(path);
         } else if !is_manifest(&lower) {
             // Not every file is a manifest, and those that are not go without saying.
         } else if self.config.is_some_and(|config| same_file(config, &path)) {
