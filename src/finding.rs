@@ -133,6 +133,13 @@ fn said(text: &mut String) {
     }
 }
 
+/// Whether a character shows nothing, or changes how others are shown: marks of direction, fillers, tags.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c as u32,
+        0x7F..=0xA0 | 0xAD | 0x61C | 0x115F..=0x1160 | 0x180B..=0x180F | 0x200B..=0x200F | 0x2028..=0x202F
+        | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF)
+}
+
 /// A value from input as a message shows it: in quotes, control and invisible characters written out, cut when long.
 pub fn shown(value: &str) -> String {
     let mut out = String::from("\"");
@@ -141,9 +148,7 @@ pub fn shown(value: &str) -> String {
             out.push('…');
             break;
         }
-        let invisible = matches!(c as u32,
-            0x7F..=0xA0 | 0xAD | 0x200B..=0x200F | 0x2028..=0x202F | 0x2060..=0x206F | 0xFEFF | 0xE0000..=0xE0FFF);
-        if invisible {
+        if is_invisible(c) {
             for c in c.escape_unicode() {
                 out.push(c);
             }

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::finding::{Finding, Findings, Severity};
+use crate::finding::{Finding, Findings, Severity, is_invisible};
 use crate::fix::{Change, To};
 use crate::json::quoted;
 use crate::request::Request;
@@ -107,7 +107,7 @@ fn subject(request: &Request<'_>) -> String {
         }
         subject.push_str(name);
     }
-    subject.chars().filter(|c| !c.is_control()).take(200).collect()
+    subject.chars().filter(|c| !c.is_control() && !is_invisible(*c)).take(200).collect()
 }
 
 fn message(request: &Request<'_>, findings: &Findings) -> String {

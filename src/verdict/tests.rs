@@ -52,3 +52,15 @@ fn what_is_more_than_fifteen_warnings_is_counted_in_the_last() {
     let (last, others) = (&warnings(16)[14], &warnings(16)[..14]);
     assert_eq!((last.as_str(), others), ("and 2 more warnings like these", &warnings(15)[..14]));
 }
+
+/// A name that the API server would not take, as a request that somebody made by hand may have it.
+#[test]
+fn a_name_cannot_turn_the_first_line_or_begin_another() {
+    let request = "{\"operation\":\"CREATE\",\"kind\":{\"kind\":\"Pod\"},\"name\":\"a\u{202e}\u{2066}\u{2028}\\nb\",\"object\":{}}";
+    let document = Document::read(request.as_bytes()).unwrap();
+    let request = Request::read(document.root()).unwrap();
+    let mut findings = Findings::new(document.root());
+    findings.deny(&RULE, document.root(), "is refused", "");
+    let message = Answer::judged(&request, findings).rejection.unwrap();
+    assert_eq!(message.lines().next(), Some("Pod ab breaks network isolation:"));
+}

@@ -165,6 +165,7 @@ impl Reader<'_> {
         if rules.is_empty() {
             return Err(self.problem("spec.rules", "spec.rules has no rule, so it would never be evaluated", ""));
         }
+        self.check_rules(&rules)?;
         let mut notes = Vec::new();
         let namespaces = self.namespaces(&mut notes)?;
         let (expression, members) =
@@ -187,6 +188,23 @@ impl Reader<'_> {
             members,
             notes,
         })
+    }
+
+    /// The API server compares these words as they are, and refuses a webhook with any other.
+    fn check_rules(&self, rules: &[ScopedRule]) -> Result<(), NotEvaluated> {
+        const OPERATIONS: &str = "*, CONNECT, CREATE, DELETE or UPDATE";
+        const SCOPES: &str = "*, Cluster or Namespaced";
+        let is_of =
+            |word: &str, words: &str| words.split([',', ' ']).any(|known| known == word && !matches!(known, "" | "or"));
+        for (index, ScopedRule { rule, scope }) in rules.iter().enumerate() {
+            let operations = rule.operations.iter().map(|word| ("operations", word, OPERATIONS));
+            let words = operations.chain(scope.iter().map(|word| ("scope", word, SCOPES)));
+            if let Some((key, word, words)) = words.into_iter().find(|(_, word, words)| !is_of(word, words)) {
+                let path = format!("spec.rules[{index}].{key}");
+                return Err(self.problem(&path, format!("{path}: expected {words}, found {word:?}"), ""));
+            }
+        }
+        Ok(())
     }
 
     fn check_version(&self) -> Result<(), NotEvaluated> {

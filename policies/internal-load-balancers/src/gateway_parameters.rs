@@ -11,7 +11,7 @@
 //! Reads the YAML under `service` in ConfigMaps that customise the Service of a Gateway: those with the label
 //! `gateway.istio.io/defaults-for-class`, and those in the setting `gatewayConfigMaps`. What they merge into the
 //! Service is judged like the Service: Azure ignores one with a `loadBalancerClass`, and only a class that the settings list
-//! as private makes Gateways internal that rely on the ConfigMap. A Gateway that names any other ConfigMap gets a warning.
+//! as private makes Gateways internal that rely on the ConfigMap. An update must not take the label of such a class away. A Gateway that names any other ConfigMap gets a warning.
 //!
 //! ## Fields
 //!
@@ -42,8 +42,9 @@
 //! <https://learn.microsoft.com/azure/aks/istio-gateway-api#configmap-customizations>,
 //! <https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#automated-deployment>
 
+use isolation::finding::shown;
 use isolation::json::Kind;
-use isolation::{Findings, Request, Rule, Spot, Value};
+use isolation::{Findings, Fix, Request, Rule, Spot, Value};
 
 use crate::annotations::{Annotations, Frontend, INTERNAL, TRUE};
 use crate::{Settings, ineffective_public_ip, internet_source, other_load_balancer_class, service};
@@ -57,14 +58,24 @@ const FIX: &str = "Write service.beta.kubernetes.io/azure-load-balancer-internal
                    of the service";
 
 /// Judges a ConfigMap, if it customises Gateways. Nearly all do not, and pass.
-pub fn check(request: &Request<'_>, map: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
-    let class = map.descend(&["metadata", "labels", DEFAULTS_LABEL]);
+pub fn check<'d>(request: &Request<'d>, map: Value<'d>, settings: &Settings<'_>, findings: &mut Findings) {
+    let class_of = |map: Value<'d>| map.descend(&["metadata", "labels", DEFAULTS_LABEL]);
+    let internal = |class: &Value<'_>| settings.internal_gateway_classes.iter().any(|own| class.is_text(own));
+    let class = class_of(map);
+    let before = request.old_object.and_then(class_of).filter(internal).and_then(|class| class.text());
+    if let Some(before) = before.filter(|before| !class.is_some_and(|class| class.is_text(before))) {
+        findings.deny(
+            &RULE,
+            class.map_or_else(|| Spot::missing(map, &["metadata", "labels", DEFAULTS_LABEL]), Spot::from),
+            "this update takes the defaults from a class whose Gateways rely on them to make their load balancers internal",
+            Fix::set(["Write ", &shown(before)].concat(), before.to_owned()),
+        );
+    }
     let named = settings.names_config_map(&request.namespace, &request.name);
     if class.is_none() && !named {
         return;
     }
-    let internal = |class: Value<'_>| settings.internal_gateway_classes.iter().any(|own| class.is_text(own));
-    let relied_on = named || class.is_some_and(internal);
+    let relied_on = named || class.as_ref().is_some_and(internal);
     let text = findings.object(map, "data").and_then(|data| findings.text(data, "service"));
     let Some((value, text)) = text else {
         if relied_on {

@@ -35,6 +35,7 @@
 //! - Whether the gateway has a private address. Gateways set up by hand in Azure.
 //! - Ingresses of a second controller with a class of its own that have none of its annotations. List the class in
 //!   `applicationGatewayClasses`.
+//! - Annotations changed through `ingresses/status`: the controller writes it, and anyone else who may write it could change them there.
 //!
 //! ## References
 //!

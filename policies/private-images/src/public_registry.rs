@@ -37,6 +37,7 @@
 //! ## Not covered
 //!
 //! - The image `auto` of a container `istio-proxy` in a template: Istio's injector replaces it when the pod is created.
+//! - Annotations for CDI's importer changed through `persistentvolumeclaims/status`, which only controllers should be able to write.
 //! - Static pods: the kubelet starts them without asking the API server.
 //! - The default image of an operator, and images in arguments or environment variables of a controller
 //!   (`--acme-http01-solver-image`, `RELATED_IMAGE_…`): the pod that the controller creates is judged instead.

@@ -130,6 +130,17 @@ fn a_policy_of_a_cluster_that_is_wrong_is_told_with_its_place_and_key() {
         ("rules: [", "rules: [5, ", "spec.rules[0]: expected an object, found 5"),
         ("apiVersions: [v1], ", "", "spec.rules[0].apiVersions: is required"),
         (
+            "[CREATE]",
+            "[UPDATE, create]",
+            "spec.rules[0].operations: expected *, CONNECT, CREATE, DELETE or UPDATE, found \"create\"",
+        ),
+        (
+            "[CREATE]",
+            "[CREATE], scope: namespaced",
+            "spec.rules[0].scope: expected *, Cluster or Namespaced, found \"namespaced\"",
+        ),
+        ("mutating:", "mode: Monitor\n  mutating:", "spec.mode is Monitor, but must be protect or monitor"),
+        (
             "rules:",
             "objectSelector: {matchLabel: {}}\n  rules:",
             "spec.objectSelector.matchLabel: there is no such key (known: matchLabels, matchExpressions)",
