@@ -118,6 +118,14 @@ const SHAPES: &[(&str, &str)] = &[
         r#"{"type":"Microsoft.Resources/deployments","name":"d","properties":{"template":"[variables('t')]","parameters":{"a":{"value":["[variables('t')]"]}}}}"#,
     ),
     (
+        r#"{"p":[{"os":"Windows","n":2},{"os":"Linux"}],"copy":[{"name":"q","count":"[length(variables('p'))]","input":{"osType":"[tryGet(variables('p')[copyIndex('q')],'os')]"}}]}"#,
+        r#"{"type":"Microsoft.ContainerService/managedClusters/agentPools","name":"[format('c/{0}', copyIndex())]","copy":{"name":"r","count":"[length(filter(variables('p'), lambda('x', not(empty(lambdaVariables('x').os)))))]"},"properties":"[union(variables('q')[copyIndex()], if(equals(copyIndex(), 1), createObject('mode', 'User'), json('{}')))]"}"#,
+    ),
+    (
+        r#"{"t":{"resources":[{"type":"Microsoft.Network/natGateways","name":"g","condition":"[contains(createArray('a'), toLower('A'))]","properties":{}}]}}"#,
+        r#"{"type":"Microsoft.Resources/deploymentStacks","name":"s","properties":{"template":"[variables('t')]","parameters":"[shallowMerge(createArray(createObject('a', createObject('value', null()))))]"}}"#,
+    ),
+    (
         r#"{"a":{"b":"[variables('a')]"}}"#,
         r#"{"type":"Microsoft.ContainerService/managedClusters","name":"c","properties":"[variables('a')]"}"#,
     ),
