@@ -126,6 +126,8 @@ pub const SHAPES: &[Shape] = &[
     shape("images of one object in JSON", 50, |n| pod(n, "\"image\": \"nginx\""), images),
     shape("report: pods that all break one rule", 50, pods, report),
     shape("exceptions in comments", 100, |n| lines(n, |_| "# isolation: allow NI101 because of it".to_owned()), check),
+    shape("exceptions in comments that allow findings", 50, excused, check),
+    shape("exceptions of the configuration that allow findings", 50, pods, allowed),
     shape("exceptions in annotations", 100, |n| annotated(n, |at| format!("\"isolation.allow/NI{at}\": \"c\"")), check),
     shape("fix: containers in lines", 50, yaml_pod, fix),
     shape("fix: containers in JSON", 50, |n| pod(n, "\"image\": \"nginx\""), fix),
@@ -259,6 +261,11 @@ fn aliased_pod(n: usize) -> String {
     format!("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - {{name: a, image: &i nginx}}\n{aliases}")
 }
 
+fn excused(n: usize) -> String {
+    let line = |at| format!("  - {{name: c{at}, image: nginx}} # isolation: allow NI101 because of it");
+    format!("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n{}", lines(n, line))
+}
+
 /// A pod that requires one label again and again, and at last that it is another.
 fn required(n: usize) -> String {
     let exists = "{\"key\": \"type\", \"operator\": \"Exists\"},".repeat(n);
@@ -382,19 +389,22 @@ fn yaml(text: &str) -> Result<()> {
 /// Manifests through all policies, with their exceptions, printed.
 fn check(text: &str) -> Result<()> {
     let mut judged = judging::judge(1, text)?;
-    for source in &judged.input.sources {
-        let (_, problems) = isolation_report::exceptions_in_comments(source, judging::rules(), &|| {
-            isolation_manifest::scalars(&source.text)
-        });
-        judged.report.problems.extend(problems);
-    }
-    for item in &judged.input.items {
-        judged.report.problems.extend(isolation_admission::in_annotations(item, judging::rules()).1);
-    }
+    judging::allow("registries: [a.io]\n", &mut judged)?;
     let context = isolation_report::Context { rules: judging::rules().clone(), ..Default::default() };
     let mut out = Vec::new();
     isolation_report::Form::Human.write(&judged.report, &context, &mut out)?;
     isolation_report::Form::Sarif.write(&judged.report, &context, &mut out)?;
+    Ok(())
+}
+
+/// Pods that are each allowed by an entry of the configuration.
+fn allowed(text: &str) -> Result<()> {
+    let mut judged = judging::judge(1, text)?;
+    let names: Vec<_> = judged.input.items.iter().map(|item| item.object.name.clone()).collect();
+    let entry = |name: &String| json!({"rule": "NI101", "object": {"name": name}, "reason": "it is mirrored"});
+    let entries = Value::Array(names.iter().map(entry).collect());
+    judging::allow(&json!({"registries": ["a.io"], "allow": entries}).to_string(), &mut judged)?;
+    anyhow::ensure!(judged.report.allowed.len() == names.len(), "not every pod is allowed");
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, anyhow};
 use isolation_admission::native::Modules;
-use isolation_admission::{Admission, Configuration, Input, Selection, configured};
-use isolation_report::{Report, Rules, Severity, Source};
+use isolation_admission::{Admission, Configuration, InManifests, Input, Selection, circumstances, configured};
+use isolation_report::{NaiveDate, Report, Rules, Severity, Source};
 use serde_json::Value;
 
 /// The texts of `isolation.yaml` that manifests are judged by.
@@ -103,6 +103,25 @@ fn judge_input(configuration: &Arc<Configuration>, input: Input) -> Result<Judge
         judged.iter().map(|judged| judged.rewritten.as_ref().map(|rewritten| rewritten.object.clone())).collect();
     let report = admission.report(&input, judged);
     Ok(Judged { input, rewritten, report })
+}
+
+/// Takes out what exceptions allow: those of this configuration, and those in the manifests.
+///
+/// # Errors
+///
+/// A configuration that is not right.
+pub fn allow(configuration: &str, judged: &mut Judged) -> Result<()> {
+    let configuration = Configuration::read(Source::new("isolation.yaml", configuration))?;
+    let mut exceptions = InManifests::default();
+    exceptions.add(&judged.input);
+    let (exceptions, problems) = exceptions.with(&configuration)?;
+    judged.report.problems.extend(problems);
+    let policies = judged.report.policies.clone();
+    let asked = policies.iter().map(String::as_str).collect();
+    let day = NaiveDate::from_ymd_opt(2026, 1, 1).context("no such day")?;
+    let circumstances = circumstances("default", true, &asked, day);
+    isolation_report::apply(&mut judged.report, &exceptions, &circumstances);
+    Ok(())
 }
 
 impl Judged {

@@ -3,6 +3,7 @@
 //!
 //! Only the command line honours them. In admission, the author of an object would write its exception, too.
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use wildmatch::WildMatch;
 
 use crate::allowed::Allowed;
 use crate::finding::{Finding, ObjectRef, Severity};
+use crate::lookup::Lookup;
 use crate::place::Place;
 use crate::report::{Problem, Report};
 use crate::source::Source;
@@ -77,7 +79,8 @@ pub struct Circumstances {
 }
 
 impl Scope {
-    fn covers(&self, finding: &Finding, circumstances: &Circumstances) -> bool {
+    /// Whether it covers a finding.
+    pub(crate) fn covers(&self, finding: &Finding, circumstances: &Circumstances) -> bool {
         match self {
             Scope::Pattern(pattern) => {
                 pattern.is_about(&finding.object, circumstances)
@@ -96,6 +99,11 @@ impl Scope {
 }
 
 impl Pattern {
+    /// The name, if it is no pattern.
+    pub(crate) fn full_name(&self) -> Option<&str> {
+        self.name.as_deref().filter(|name| !name.contains(['*', '?']))
+    }
+
     fn is_about(&self, object: &ObjectRef, circumstances: &Circumstances) -> bool {
         let group = object.api_version.rsplit_once('/').map_or("", |(group, _)| group);
         let full = format!("{}.{group}", object.kind);
@@ -126,11 +134,6 @@ fn matches(pattern: Option<&str>, texts: &[&str]) -> bool {
 }
 
 impl Exception {
-    fn allows(&self, finding: &Finding, circumstances: &Circumstances) -> bool {
-        let rule = finding.rule.as_ref().is_some_and(|rule| self.rules.contains(&rule.id));
-        rule && self.scope.covers(finding, circumstances)
-    }
-
     /// Whether its last day is before this one.
     pub fn has_expired(&self, today: NaiveDate) -> bool {
         self.expires.is_some_and(|last| last < today)
@@ -173,13 +176,16 @@ impl Tracked {
     }
 
     /// Looks for an object that it is about, as far as that matters.
-    fn look_for_subject(&mut self, report: &Report, circumstances: &Circumstances) {
+    fn look_for_subject(&mut self, report: &Report, named: &Named<'_>, circumstances: &Circumstances) {
         let matters = circumstances.partial && !self.is_used && !self.has_subject && self.is_judged(circumstances);
         if let Scope::Pattern(pattern) = &self.exception.scope
             && matters
         {
-            let mut subjects = report.subjects.iter();
-            self.has_subject = subjects.any(|subject| pattern.is_about(&subject.object, circumstances));
+            let is_subject = |object: &ObjectRef| pattern.is_about(object, circumstances);
+            self.has_subject = match pattern.full_name() {
+                Some(name) => named.get(name).is_some_and(|named| named.iter().any(|object| is_subject(object))),
+                None => report.subjects.iter().any(|subject| is_subject(&subject.object)),
+            };
         }
     }
 
@@ -200,24 +206,24 @@ impl Tracked {
     }
 }
 
+/// The objects of each name.
+type Named<'r> = HashMap<&'r str, Vec<&'r ObjectRef>>;
+
 /// Takes out of the report what is allowed. The report may be one of a part of a run, whose exceptions are tracked from part to
 /// part.
 pub fn allow(report: &mut Report, exceptions: &mut [Tracked], circumstances: &Circumstances) {
-    let mut left = Vec::new();
-    for finding in std::mem::take(&mut report.findings) {
-        let holds = |tracked: &Tracked| tracked.exception.allows(&finding, circumstances);
-        let index = exceptions
-            .iter()
-            .position(|tracked| holds(tracked) && !tracked.exception.is_expired(circumstances))
-            .or_else(|| exceptions.iter().position(holds));
+    let findings = std::mem::take(&mut report.findings);
+    let lookup = Lookup::of(exceptions, circumstances);
+    let allowing: Vec<_> = findings.iter().map(|finding| lookup.allowing(finding)).collect();
+    for (finding, index) in findings.into_iter().zip(allowing) {
         let Some(tracked) = index.and_then(|index| exceptions.get_mut(index)) else {
-            left.push(finding);
+            report.findings.push(finding);
             continue;
         };
         tracked.is_used = true;
         let exception = &tracked.exception;
         if exception.is_expired(circumstances) {
-            left.push(finding);
+            report.findings.push(finding);
             continue;
         }
         report.allowed.push(Allowed {
@@ -227,8 +233,9 @@ pub fn allow(report: &mut Report, exceptions: &mut [Tracked], circumstances: &Ci
             in_source: !matches!(exception.scope, Scope::Pattern(_)),
         });
     }
-    report.findings = left;
-    exceptions.iter_mut().for_each(|tracked| tracked.look_for_subject(report, circumstances));
+    let mut named = Named::new();
+    report.subjects.iter().for_each(|subject| named.entry(&subject.object.name).or_default().push(&subject.object));
+    exceptions.iter_mut().for_each(|tracked| tracked.look_for_subject(report, &named, circumstances));
 }
 
 /// Takes out of the report what is allowed, and says which exceptions have expired and which allow nothing.

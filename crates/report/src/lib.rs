@@ -18,6 +18,7 @@ pub mod human;
 mod identity;
 pub mod json;
 pub mod junit;
+mod lookup;
 pub mod markdown;
 mod place;
 mod printable;
