@@ -13,7 +13,7 @@ pub struct Reading {
     /// Values for charts, like `helm template --values`.
     #[arg(long, value_name = "FILE", conflicts_with = "no_render")]
     pub values: Vec<PathBuf>,
-    /// Skip charts and kustomizations instead of rendering them.
+    /// Do not render charts and kustomizations: skip charts, and read the files that kustomizations name.
     #[arg(long)]
     pub no_render: bool,
 }

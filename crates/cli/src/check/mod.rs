@@ -3,6 +3,7 @@
 mod configuration;
 mod counting;
 mod fix;
+mod holds;
 pub(crate) mod input;
 mod judge;
 pub(crate) mod known;

@@ -22,6 +22,7 @@ use isolation_manifest::decode;
 use isolation_render::{Folder, Kustomization, Used};
 use isolation_report::PassedOver;
 
+use super::holds::holds_object;
 use super::programs;
 use crate::args::reading::Reading;
 use crate::replace::same_file;
@@ -268,6 +269,10 @@ impl Walk<'_> {
         found.files.retain(|file| {
             let Ok(path) = file.canonicalize() else { return true };
             let why = if used.built.contains(&path) {
+                // What is not rendered is read as far as it can be.
+                if self.no_render {
+                    return true;
+                }
                 NAMED
             } else if used.unused.contains(&path) {
                 return true;
@@ -314,15 +319,6 @@ fn is_template(folder: &str) -> bool {
 /// Whether there is something for a template engine in a file.
 fn is_for_helm(path: &Path) -> bool {
     std::fs::read(path).is_ok_and(|bytes| decode(bytes).0.contains("{{"))
-}
-
-/// Whether there is an object in a file that need not be a manifest. What cannot be read may be one.
-fn holds_object(path: &Path) -> bool {
-    let Ok(bytes) = std::fs::read(path) else { return true };
-    let (text, _) = decode(bytes);
-    let read = isolation_manifest::read(&text);
-    // Values of a chart may have `apiVersion` and `kind`. An object has metadata, too.
-    read.found.iter().flatten().any(|object| object.value().get("metadata").is_some())
 }
 
 /// The templates of a chart that helm ignores, so that nobody here renders them. Of the others it has printed what there is.

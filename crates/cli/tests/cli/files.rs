@@ -157,7 +157,8 @@ fn a_kustomization_is_rendered_and_its_base_is_no_object() {
     assert_eq!(status, 1, "{text}");
     assert!(text.contains("quay.io/evil/nginx") && text.contains("in 1 object from 1 file"), "{text}");
     let (status, text) = said(&isolation(files.path(), &["app", "--no-render", "-v"]));
-    assert!(status == 2 && text.contains("app/prod: --no-render"), "{text}");
+    assert!(status == 1 && text.contains("app/prod: --no-render"), "{text}");
+    assert!(text.contains("app/base/web.yaml:6") && !text.contains("app/base/web.yaml: "), "{text}");
 }
 
 #[test]
@@ -173,7 +174,8 @@ fn no_name_in_a_kustomization_hides_its_neighbour() {
         ("component/kustomization.yaml", "kind: Component\nresources: [web.yaml]\npatches: [{path: patch.yaml}]\n"),
         ("component/web.yaml", &bad),
         ("component/patch.yaml", &bad),
-        ("generator/kustomization.yaml", "configMapGenerator: [{name: a, files: [web.yaml]}]\n"),
+        ("generator/kustomization.yaml", "configMapGenerator: [{name: a, files: [web.yaml, main.json]}]\n"),
+        ("generator/main.json", r#"{"$schema": "deploymentTemplate.json#", "resources": []}"#),
         ("generator/web.yaml", &bad),
     ]);
     let check = |path: &str| said(&isolation(files.path(), &[path, "-v"]));
@@ -184,7 +186,10 @@ fn no_name_in_a_kustomization_hides_its_neighbour() {
     assert!(status == 2 && text.contains("cannot render kustomization loop"), "{text}");
     let (status, text) = check("namespace");
     assert!(text.contains("is installed") || (status == 1 && text.contains("kustomization namespace/shop")), "{text}");
-    assert!(check("generator").1.contains("generator/web.yaml: it holds an object"));
+    let (_, text) = check("generator");
+    for file in ["web.yaml", "main.json"] {
+        assert!(text.contains(&format!("generator/{file}: it holds an object")), "{text}");
+    }
 }
 
 #[test]
@@ -206,6 +211,11 @@ fn a_chart_hides_only_what_helm_renders() {
         ("app/templates/a.yaml", fine),
         ("app/crds/a.yaml", &bad),
         ("app/manifests/web.yaml", &bad),
+        ("app/manifests/twice.yaml", &format!("{fine}data: {{}}\ndata: {{}}\n")),
+        (
+            "app/infra/main.json",
+            r#"{"$schema": "deploymentTemplate.json#", "resources": [{"type": "Microsoft.ContainerService/managedClusters", "name": "a", "apiVersion": "2025-05-01", "properties": {}}]}"#,
+        ),
         ("app/charts/sub/Chart.yaml", chart),
         ("app/charts/sub/templates/a.yaml", "# {{ .Values.x }}\n"),
         ("app/charts/sub/extra/web.yaml", &bad),
@@ -218,7 +228,13 @@ fn a_chart_hides_only_what_helm_renders() {
     ]);
     let (status, text) = said(&isolation(files.path(), &[".", "-v", "-o", "github"]));
     assert_eq!(status, 2, "{text}");
-    for read in ["app/manifests/web.yaml", "app/charts/sub/extra/web.yaml", "library/crds/web.yaml"] {
+    for read in [
+        "app/manifests/twice.yaml",
+        "app/infra/main.json",
+        "app/manifests/web.yaml",
+        "app/charts/sub/extra/web.yaml",
+        "library/crds/web.yaml",
+    ] {
         assert!(text.contains(&format!("file={read}")), "{read}: {text}");
     }
     assert!(text.contains("helm is not installed") || text.contains("file=app/templates/ignored.yaml"), "{text}");
