@@ -65,7 +65,15 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
         refused.iter().try_for_each(|source| writeln!(out, "{}", comment(source)))?;
     }
     if !others.is_empty() {
-        writeln!(out, "\n# Artifact cache has no rule for these; import them (--output script):")?;
+        writeln!(out, "\n# No rule is proposed for these; import them (--output script):")?;
+        // <https://learn.microsoft.com/azure/container-registry/artifact-cache-acr-to-acr-cli>
+        if others.iter().any(|name| name.split('/').next().is_some_and(|host| host.ends_with(".azurecr.io"))) {
+            writeln!(
+                out,
+                "# A rule for another Azure Container Registry needs a user-assigned identity that may pull from it\n\
+                 # (az acr cache create --identity, Azure CLI 2.85.0 or later)."
+            )?;
+        }
         others.iter().try_for_each(|name| writeln!(out, "{}", comment(name)))?;
     }
     if !proposals.is_empty() {
@@ -83,7 +91,7 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
     Ok(())
 }
 
-/// The sources of rules that would hold what is on the internet, with the number of images; and what no rule can hold.
+/// The sources of rules that would hold what is on the internet, with the number of images; and what no rule is proposed for.
 fn sources(inventory: &Inventory) -> (BTreeMap<String, usize>, Vec<&str>) {
     let (mut sources, mut others) = (BTreeMap::new(), Vec::new());
     for image in inventory.images.iter().filter(|image| matches!(image.reach, Reach::Internet | Reach::Web)) {
