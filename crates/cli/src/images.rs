@@ -2,7 +2,6 @@
 
 use anyhow::{Result, bail};
 use isolation_inventory::{Form, FormError, read};
-use isolation_render::Options;
 use isolation_report::{Report, human};
 
 use crate::args::images::Images;
@@ -21,7 +20,7 @@ pub fn run(args: &Images) -> Result<u8> {
     }
     let walk = Walk::of(&args.reading, configured.file.as_deref());
     let set = configured.chart_values;
-    let options = Options { namespace: args.namespace.clone(), values: args.reading.values.clone(), set };
+    let options = args.reading.options(&args.namespace, set);
     let found = find(&args.paths, &walk, &options, args.allow_empty)?;
     let settings = configured.configuration.settings("private-images");
     let mut inventory = read(&found.input.items, &settings, &args.namespace)?;

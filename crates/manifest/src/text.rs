@@ -30,7 +30,12 @@ pub fn decode(bytes: Vec<u8>) -> (String, Encoding) {
 /// What bytes are that no reader of manifests takes, and what to do: half a sentence.
 pub fn foreign(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
-        [0x1f, 0x8b, ..] => Some("it is compressed with gzip; unpack it with `gunzip`"),
+        [0x1f, 0x8b, ..] => {
+            Some("it is compressed with gzip; unpack it with `gunzip`, or a packaged chart with `helm template FILE`")
+        }
+        _ if bytes.get(257..262) == Some(b"ustar") => {
+            Some("it is a tar archive; unpack it with `tar`, or render a packaged chart with `helm template FILE.tgz`")
+        }
         [b'P', b'K', 3, 4, ..] => Some("it is a ZIP archive; unpack it"),
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("it is UTF-32; save it as UTF-8"),
         [1..0x80, 0, 1..0x80, 0, ..] | [0, 1..0x80, 0, 1..0x80, ..] => {
@@ -79,6 +84,8 @@ mod tests {
     fn what_is_no_text_is_named() {
         let said = |bytes: &[u8]| foreign(bytes).map(|what| what.split(';').next().unwrap());
         assert_eq!(said(b"\x1f\x8b\x08\0"), Some("it is compressed with gzip"));
+        let archive = [&[b'a'; 257][..], b"ustar\x0000"].concat();
+        assert_eq!(said(&archive), Some("it is a tar archive"));
         assert_eq!(said(b"\xff\xfe\0\0a\0\0\0"), Some("it is UTF-32"));
         for bytes in [&b"a\0b\0"[..], b"\0a\0b"] {
             assert_eq!(said(bytes), Some("it is UTF-16 without a byte order mark"));

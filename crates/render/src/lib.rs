@@ -20,7 +20,7 @@ pub use used::Used;
 /// A folder that is rendered.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Folder {
-    /// A Helm chart: it has a `Chart.yaml`.
+    /// A Helm chart: it has a `Chart.yaml`, or is the file that `helm package` made of one.
     Chart(PathBuf),
     /// A kustomization: it has a `kustomization.yaml`.
     Kustomization(PathBuf),
@@ -35,12 +35,22 @@ pub struct Options {
     pub values: Vec<PathBuf>,
     /// Single values for charts: `image.tag=1.27`.
     pub set: Vec<String>,
+    /// APIs that charts are told the cluster has: `networking.istio.io/v1/ServiceEntry`.
+    pub api_versions: Vec<String>,
+    /// The version that charts are told the cluster has.
+    pub kube_version: Option<String>,
 }
 
 impl Folder {
     /// The chart in this folder, if there is one.
     pub fn chart(folder: &Path) -> Option<Self> {
         folder.join(CHART).is_file().then(|| Folder::Chart(folder.to_owned()))
+    }
+
+    /// Whether a file is called as `helm package` calls a packaged chart.
+    pub fn is_packaged(file: &Path) -> bool {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        PACKAGED.iter().any(|ending| name.ends_with(ending))
     }
 
     /// The kustomization in this folder, if there is one: also beside a chart.
@@ -91,6 +101,12 @@ impl Folder {
                 for value in &options.set {
                     args.extend(["--set".into(), value.into()]);
                 }
+                for api in &options.api_versions {
+                    args.extend(["--api-versions".into(), api.into()]);
+                }
+                if let Some(version) = &options.kube_version {
+                    args.extend(["--kube-version".into(), version.into()]);
+                }
                 tool::run(
                     &[("helm", args)],
                     "Install helm, or check its output: helm template CHART | isolation check -",
@@ -109,6 +125,9 @@ impl Folder {
 
 const CHART: &str = "Chart.yaml";
 
+/// Endings of packaged charts.
+const PACKAGED: &[&str] = &[".tgz", ".tar.gz"];
+
 /// A path that no tool takes for an option, a URL or the name of a repository.
 fn local(path: &Path) -> PathBuf {
     if path.is_absolute() || path.starts_with(".") || path.starts_with("..") {
@@ -122,6 +141,7 @@ fn local(path: &Path) -> PathBuf {
 fn release(path: &Path) -> String {
     let folder = path.canonicalize().unwrap_or_default();
     let name = folder.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let name = PACKAGED.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name);
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let name: String = name.chars().map(|c| if is_name(c) { c } else { '-' }).take(53).collect();
     let name = name.trim_matches('-');

@@ -54,6 +54,36 @@ fn a_kustomization_is_what_its_overlay_makes_of_its_base() {
 }
 
 #[test]
+fn a_chart_is_told_what_the_cluster_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let template = "{{- if .Capabilities.APIVersions.Has \"a.io/v1/B\" }}\nkind: B\n{{- end }}\n---\nversion: {{ .Capabilities.KubeVersion }}\n";
+    write(
+        dir.path(),
+        &[("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n"), ("web/templates/a.yaml", template)],
+    );
+    let chart = Folder::chart(&dir.path().join("web")).unwrap();
+    let options = Options {
+        api_versions: vec!["c.io/v1".to_owned(), "a.io/v1/B".to_owned()],
+        kube_version: Some("1.33".to_owned()),
+        ..Options::default()
+    };
+    match (chart.render(&Options::default()), chart.render(&options)) {
+        (Ok(without), Ok(text)) => {
+            assert!(!without.contains("kind: B"), "{without}");
+            assert!(text.contains("kind: B") && text.contains("version: v1.33"), "{text}");
+        }
+        other => return assert!(matches!(other.0, Err(Failure::Missing { .. })), "{other:?}"),
+    }
+    let package = ["package", "web", "--destination", "."];
+    let packaged = std::process::Command::new("helm").current_dir(dir.path()).args(package).output().unwrap();
+    assert!(packaged.status.success(), "{packaged:?}");
+    let file = dir.path().join("web-0.1.0.tgz");
+    assert!(Folder::is_packaged(&file));
+    let text = Folder::Chart(file).render(&options).unwrap();
+    assert!(text.contains("kind: B"), "{text}");
+}
+
+#[test]
 fn only_fields_with_paths_name_files_and_folders() {
     let dir = tempfile::tempdir().unwrap();
     let kustomization = "namespace: a\nnamePrefix: b\nlabels: [{pairs: {c: d}}]\nimages: [{name: e, newTag: f}]\n\
@@ -141,8 +171,12 @@ fn a_chart_is_what_helm_makes_of_its_values() {
     );
     let web = Folder::chart(&dir.path().join("web")).unwrap();
     assert!(!web.is_library() && Folder::chart(&dir.path().join("common")).unwrap().is_library());
-    let options =
-        Options { namespace: "shop".into(), values: vec![dir.path().join("more.yaml")], set: vec!["tag=c".into()] };
+    let options = Options {
+        namespace: "shop".into(),
+        values: vec![dir.path().join("more.yaml")],
+        set: vec!["tag=c".into()],
+        ..Options::default()
+    };
     match web.render(&options) {
         Ok(text) => {
             assert!(text.contains("image: \"x:cb\"") && text.contains("name: \"web\", namespace: \"shop\""), "{text}");

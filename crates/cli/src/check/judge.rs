@@ -6,7 +6,6 @@ use std::sync::Arc;
 use anyhow::Result;
 use isolation_admission::{InManifests, Input, Judged, keep, locate};
 use isolation_manifest::Encoding;
-use isolation_render::Options;
 use isolation_report::{Finding, NotEvaluated, Note, Report};
 
 use super::configuration::{self, Configured};
@@ -42,7 +41,7 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     let written = args.outputs.files.iter().map(|(_, file)| file);
     let own = written.chain(&args.counting.baseline).chain(&args.counting.write_baseline);
     let walk = Walk::of(&args.reading, file.as_deref()).without(own);
-    let options = Options { namespace: args.namespace.clone(), values: args.reading.values.clone(), set: chart_values };
+    let options = args.reading.options(&args.namespace, chart_values);
     let texts = Texts::find(&args.paths, &walk, &options);
     // The policies of a cluster may be in a chart, too.
     let policies = Texts::find(&args.policies, &Walk::default(), &options);
@@ -146,6 +145,7 @@ fn locate_in_files(read: &Read, mut pins: Pins, findings: &mut [Finding]) {
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
+    use isolation_render::Options;
     use isolation_report::{Context, Form};
 
     use super::*;
@@ -214,7 +214,7 @@ mod tests {
         let modules = LocalModules::new(&[]).unwrap();
         let run = Run { args: &args, configuration: Arc::new(configured.configuration), modules };
         let walk = Walk::of(&args.reading, configured.file.as_deref());
-        let options = Options { namespace: "default".to_owned(), values: Vec::new(), set: Vec::new() };
+        let options = Options { namespace: "default".to_owned(), ..Options::default() };
         for bytes in [1, 400] {
             let texts = Texts::find(&args.paths, &walk, &options);
             let parts = parts::judge(&run, texts, bytes).unwrap();

@@ -56,6 +56,10 @@ pub fn check_chart_options(options: &Options, has_chart: bool) -> Result<()> {
     if let Some(file) = options.values.first() {
         bail!("--values {}: no chart is rendered that could use it", file.display());
     }
+    let api = options.api_versions.first().map(|api| ("--api-versions", api));
+    if let Some((option, value)) = api.or_else(|| Some(("--kube-version", options.kube_version.as_ref()?))) {
+        bail!("{option} {value}: no chart is rendered that could use it");
+    }
     Ok(())
 }
 

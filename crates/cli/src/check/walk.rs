@@ -1,8 +1,8 @@
 //! From the arguments to the files and folders that are checked.
 //!
-//! A file that is named is read, whatever it is called. Below a folder only regular files with the endings of manifests are,
-//! without what is hidden or ignored; links to folders are not followed, so that no folder is entered twice. Skipped paths are
-//! reported.
+//! A file that is named is read, whatever it is called; a packaged chart is rendered. Below a folder only regular files with the
+//! endings of manifests are read, without what is hidden or ignored; links to folders are not followed, so that no folder is
+//! entered twice. Skipped paths are reported.
 //!
 //! What a tool renders is judged as it is rendered, and not read as a file. A file hides in nothing else:
 //!
@@ -126,6 +126,9 @@ impl Walk<'_> {
                     let mut ignored = parents(path);
                     self.folder(path, Within::Nothing, &excluded, &mut ignored, &mut found, &mut folders);
                 }
+                Ok(metadata) if metadata.is_file() && Folder::is_packaged(path) => {
+                    folders.push(Folder::Chart(path.to_owned()));
+                }
                 Ok(metadata) if metadata.is_file() || is_descriptor(path) => match programs::why_not(path) {
                     Some(why) => found.unreadable.push((path.to_owned(), why)),
                     None => found.files.push(path.to_owned()),
@@ -246,6 +249,11 @@ impl Walk<'_> {
             found.pass_over(path, "it is a template; check its output");
         } else if programs::is_program(&path) {
             found.programs.push(path);
+        } else if Folder::is_packaged(&path) {
+            // Which of those that a chart has in `charts/` it uses is up to helm.
+            if within != Within::Charts {
+                found.pass_over(path, "it is an archive; name it to render a packaged chart");
+            }
         } else if !is_manifest(&lower) {
             // Not every file is a manifest, and those that are not go without saying.
         } else if self.config.is_some_and(|config| same_file(config, &path)) {

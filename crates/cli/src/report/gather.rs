@@ -9,7 +9,6 @@ use isolation_admission::Input;
 use isolation_azure::State;
 use isolation_policy_module::ContextAwareResource;
 use isolation_readiness::{InputInfo, InputKind, NotSeen, Objects};
-use isolation_render::Options;
 use isolation_report::Source;
 
 use super::args::Report;
@@ -128,16 +127,22 @@ fn find(args: &Report, files: &[PathBuf], configured: &Configured) -> Result<Tex
     let written = args.write.iter().map(|(file, _)| file);
     let own = written.chain(&args.save).chain(&args.since);
     let walk = Walk::of(&args.reading, configured.file.as_deref()).without(own);
-    let options =
-        Options { namespace: args.default_namespace.clone(), values: args.reading.values.clone(), set: Vec::new() };
+    let options = args.reading.options(&args.default_namespace, Vec::new());
     let texts = Texts::find(files, &walk, &options);
     check_chart_options(&options, texts.has_chart)?;
     Ok(texts)
 }
 
 /// No files. What options say of them says nothing of a cluster or a dump.
-fn nothing_to_walk(Reading { exclude, values, no_render }: &Reading) -> Result<Texts> {
-    let given = [("--exclude", !exclude.is_empty()), ("--values", !values.is_empty()), ("--no-render", *no_render)];
+fn nothing_to_walk(reading: &Reading) -> Result<Texts> {
+    let Reading { exclude, values, api_versions, kube_version, no_render } = reading;
+    let given = [
+        ("--exclude", !exclude.is_empty()),
+        ("--values", !values.is_empty()),
+        ("--api-versions", !api_versions.is_empty()),
+        ("--kube-version", kube_version.is_some()),
+        ("--no-render", *no_render),
+    ];
     match given.into_iter().find(|(_, is_given)| *is_given) {
         Some((option, _)) => bail!("{option} is about files and folders, and no PATH names one"),
         None => Ok(Texts::default()),

@@ -193,6 +193,18 @@ fn no_name_in_a_kustomization_hides_its_neighbour() {
 }
 
 #[test]
+fn a_packaged_chart_is_rendered_where_it_is_named() {
+    let files =
+        folder(&[("isolation.yaml", CONFIG), ("web.yaml", &pod("myacr.azurecr.io/web:1")), ("app/charts/b.tgz", "")]);
+    fs::write(files.path().join("app/Chart.yaml"), "apiVersion: v2\nname: a\nversion: 0.1.0\n").unwrap();
+    fs::write(files.path().join("app-0.1.0.tgz"), b"\x1f\x8b\x08\0").unwrap();
+    let (status, text) = said(&isolation(files.path(), &["app-0.1.0.tgz"]));
+    assert!(status == 2 && text.contains("cannot render chart app-0.1.0.tgz: "), "{text}");
+    let (_, text) = said(&isolation(files.path(), &[".", "--no-render", "-v"]));
+    assert!(text.contains("./app-0.1.0.tgz: it is an archive; name it") && !text.contains("b.tgz"), "{text}");
+}
+
+#[test]
 fn a_chart_hides_only_what_helm_renders() {
     let bad = pod("quay.io/a/b:1");
     let fine = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
