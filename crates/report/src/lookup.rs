@@ -146,6 +146,7 @@ mod tests {
             value: None,
             whole: None,
             missing: false,
+            part: Vec::new(),
             what: String::new(),
             fix: None,
             notes: Vec::new(),
@@ -174,8 +175,14 @@ mod tests {
         ];
         let rules: [&[&str]; 3] = [&["NI101"], &["NI102", "NI101"], &["NI103"]];
         let days = [None, Some(past), Some(future)];
-        let circumstances =
-            Circumstances { today, namespace: String::new(), partial: false, deployed: false, judged: Vec::new() };
+        let circumstances = Circumstances {
+            today,
+            namespace: String::new(),
+            partial: false,
+            deployed: false,
+            judged: Vec::new(),
+            idle: Vec::new(),
+        };
         let all: Vec<(Scope, &[&str], Option<NaiveDate>)> = scopes
             .iter()
             .flat_map(|scope| rules.iter().map(move |rules| (scope, *rules)))

@@ -458,6 +458,8 @@ fn what_can_have_no_effect_is_refused() {
             &["check", "--only", "private-images", "--set", "closed-egress.existing=allow", "web.yaml"],
             "closed-egress does not run: --only or --skip excludes it",
         ),
+        (&["check", "--api-versions", "a.io/v1", "web.yaml"], no_chart),
+        (&["images", "--kube-version", "1.33", "web.yaml"], no_chart),
         (&["check", "--values", "values.yaml", "web.yaml"], no_chart),
         (&["images", "--values", "values.yaml", "web.yaml"], no_chart),
         (&["report", "--values", "values.yaml", "web.yaml"], no_chart),
