@@ -46,8 +46,8 @@ const fn shape(name: &'static str, size: usize, text: fn(usize) -> String, read:
 }
 
 /// Entries of a setting that are compared with each other, to say which of them are useless or contradict each other, or whose
-/// positions are counted from the list's start, to say where they are wrong. They are the operator's own, and a registry takes
-/// no more than a thousand cache rules.
+/// positions are counted from the list's start, to say where they are wrong; exceptions whose patterns are each compared with
+/// every object's name. They are the operator's own, and a registry takes no more than a thousand cache rules.
 const fn pairwise(shape: Shape) -> Shape {
     Shape { most: 4.2, ..shape }
 }
@@ -128,6 +128,7 @@ pub const SHAPES: &[Shape] = &[
     shape("exceptions in comments", 100, |n| lines(n, |_| "# isolation: allow NI101 because of it".to_owned()), check),
     shape("exceptions in comments that allow findings", 50, excused, check),
     shape("exceptions of the configuration that allow findings", 50, pods, allowed),
+    pairwise(shape("exceptions of the configuration whose names are patterns", 50, pods, allowed_by_patterns)),
     shape("exceptions in annotations", 100, |n| annotated(n, |at| format!("\"isolation.allow/NI{at}\": \"c\"")), check),
     shape("fix: containers in lines", 50, yaml_pod, fix),
     shape("fix: containers in JSON", 50, |n| pod(n, "\"image\": \"nginx\""), fix),
@@ -399,9 +400,18 @@ fn check(text: &str) -> Result<()> {
 
 /// Pods that are each allowed by an entry of the configuration.
 fn allowed(text: &str) -> Result<()> {
+    allowed_by(text, str::to_owned)
+}
+
+/// The same by entries whose names are patterns: none says which object it is about.
+fn allowed_by_patterns(text: &str) -> Result<()> {
+    allowed_by(text, |name| format!("{}?", name.get(..name.len() - 1).unwrap_or_default()))
+}
+
+fn allowed_by(text: &str, named: fn(&str) -> String) -> Result<()> {
     let mut judged = judging::judge(1, text)?;
     let names: Vec<_> = judged.input.items.iter().map(|item| item.object.name.clone()).collect();
-    let entry = |name: &String| json!({"rule": "NI101", "object": {"name": name}, "reason": "it is mirrored"});
+    let entry = |name: &String| json!({"rule": "NI101", "object": {"name": named(name)}, "reason": "it is mirrored"});
     let entries = Value::Array(names.iter().map(entry).collect());
     judging::allow(&json!({"registries": ["a.io"], "allow": entries}).to_string(), &mut judged)?;
     anyhow::ensure!(judged.report.allowed.len() == names.len(), "not every pod is allowed");

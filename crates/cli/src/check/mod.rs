@@ -57,12 +57,16 @@ pub fn run(args: &Check) -> Result<u8> {
     if args.diff {
         return diff(args, outcome);
     }
-    if args.fix && !outcome.plan.changes.is_empty() {
-        let failures = fix::write(&outcome.plan.changes);
+    let mut failures = Vec::new();
+    for _ in 0..ROUNDS {
+        if !args.fix || outcome.plan.changes.is_empty() || !failures.is_empty() {
+            break;
+        }
+        failures = fix::write(&outcome.plan.changes);
         // The report is about the files as they are now, and so are the notes.
         outcome = judge::judge(args)?;
-        outcome.report.not_evaluated.extend(failures);
     }
+    outcome.report.not_evaluated.extend(failures);
     let Outcome { mut report, plan } = outcome;
     report.notes.extend(plan.notes);
     let status = args.counting.exit(&report);
@@ -87,6 +91,10 @@ pub fn run(args: &Check) -> Result<u8> {
     }
     Ok(status)
 }
+
+/// How often `--fix` writes at most. One change may lead to another: a load balancer that became internal names no public
+/// address.
+const ROUNDS: usize = 4;
 
 /// Whether each of the files that are written is another one.
 ///

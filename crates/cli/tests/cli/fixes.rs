@@ -139,6 +139,21 @@ fn what_could_not_be_written_is_still_a_violation() {
 
 /// A wrong value of a flag is not looked for in the configuration, which has another one.
 #[test]
+fn what_a_change_leads_to_is_changed_too() {
+    let folder = folder();
+    let annotation = |name: &str| format!("    service.beta.kubernetes.io/azure-{name}\n");
+    let head = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  annotations:\n";
+    let end = "spec: {type: LoadBalancer, ports: [{port: 80}]}\n";
+    let public = [annotation("pip-name: public"), annotation("dns-label-name: web")].concat();
+    let file = folder.path().join("web.yaml");
+    fs::write(&file, format!("{head}{public}{end}")).unwrap();
+    let (status, _, err) = isolation(folder.path(), &["check", "--fix", "--unsafe-fixes", "web.yaml"]);
+    let written = fs::read_to_string(&file).unwrap();
+    assert_eq!(status, 0, "{err}{written}");
+    assert_eq!(written, format!("{head}{}{end}", annotation("load-balancer-internal: \"true\"")));
+}
+
+#[test]
 fn a_wrong_flag_is_called_wrong() {
     let folder = folder();
     let check = |flag: &str, value: &str| isolation(folder.path(), &["check", flag, value, "a.yaml"]);
