@@ -20,6 +20,6 @@ fn every_rule_has_its_page_and_its_cases() -> anyhow::Result<()> {
 fn what_a_message_says_to_write_mends_it() -> anyhow::Result<()> {
     let applied = check_fixes(IsolatedClusters::NAME, &Native::<IsolatedClusters>::default(), &[])?;
     println!("{applied} fixes");
-    anyhow::ensure!(applied > 0, "no fix was applied");
+    anyhow::ensure!(applied > 150, "only {applied} fixes were applied");
     Ok(())
 }
