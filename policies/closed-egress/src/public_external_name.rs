@@ -155,10 +155,9 @@ pub fn check_backend(_: &Request<'_>, backend: Value<'_>, settings: &Settings<'_
     let Some(spec) = findings.object(backend, "spec") else { return };
     let resolver = findings.text(spec, "type").filter(|(_, kind)| kind == "DynamicResolver").map(|(value, _)| value);
     let proxy = spec.field("dynamicForwardProxy").filter(|value| !value.is_null());
-    for (value, fix) in [
-        (resolver, "Write type: Endpoints, and its endpoints"),
-        (proxy, "Write static instead, and its hosts"),
-    ] {
+    for (value, fix) in
+        [(resolver, "Write type: Endpoints, and its endpoints"), (proxy, "Write static instead, and its hosts")]
+    {
         if let Some(value) = value {
             let what = "Envoy connects to whatever host a request names, inside the virtual network or outside";
             settings.external_names.report(&RULE, value, what, fix, findings);

@@ -106,7 +106,8 @@ pub fn check_placement(spec: Value<'_>, findings: &mut Findings) {
 /// Whether the pod tolerates virtual nodes, by their taint or by tolerating everything.
 pub fn tolerates(spec: Value<'_>) -> bool {
     let tolerations = spec.field("tolerations").into_iter().flat_map(|list| list.items());
-    let mut keys = tolerations.map(|toleration| toleration.field("key").and_then(|key| key.as_str()).unwrap_or_default());
+    let mut keys =
+        tolerations.map(|toleration| toleration.field("key").and_then(|key| key.as_str()).unwrap_or_default());
     keys.any(|key| key.is_empty() || TAINTS.contains(&key.as_ref()))
 }
 

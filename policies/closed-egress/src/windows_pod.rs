@@ -44,11 +44,8 @@ pub const RULE: Rule = Rule { id: "NI506", name: "windows-pod", since: "0.1.0" }
 const OS_LABELS: &[&str] = &["kubernetes.io/os", "beta.kubernetes.io/os"];
 /// AKS writes `Windows2022`, `Windows2025` and so on here: the requested and the effective SKU
 /// (<https://learn.microsoft.com/azure/aks/use-labels>).
-const SKU_LABELS: &[&str] = &[
-    "kubernetes.azure.com/os-sku",
-    "kubernetes.azure.com/os-sku-effective",
-    "kubernetes.azure.com/os-sku-requested",
-];
+const SKU_LABELS: &[&str] =
+    &["kubernetes.azure.com/os-sku", "kubernetes.azure.com/os-sku-effective", "kubernetes.azure.com/os-sku-requested"];
 /// Only Windows nodes have it.
 const BUILD_LABEL: &str = "node.kubernetes.io/windows-build";
 
@@ -91,10 +88,5 @@ fn is_windows(name: &str) -> bool {
 }
 
 fn report(value: Value<'_>, fix: &str, findings: &mut Findings) {
-    findings.deny(
-        &RULE,
-        value,
-        "requires a Windows node, which network isolated clusters do not support yet",
-        fix,
-    );
+    findings.deny(&RULE, value, "requires a Windows node, which network isolated clusters do not support yet", fix);
 }

@@ -55,10 +55,8 @@ const KEYS: &[&str] = &[
 ];
 
 /// The annotations that request an address. `spec.loadBalancerIP` does, too.
-const ADDRESSES: &[&str] = &[
-    "service.beta.kubernetes.io/azure-load-balancer-ipv4",
-    "service.beta.kubernetes.io/azure-load-balancer-ipv6",
-];
+const ADDRESSES: &[&str] =
+    &["service.beta.kubernetes.io/azure-load-balancer-ipv4", "service.beta.kubernetes.io/azure-load-balancer-ipv6"];
 
 /// The fields that choose the address of a public load balancer, as far as they are set.
 pub fn frontends<'d>(annotations: &Annotations<'d>, spec: Option<Value<'d>>) -> Vec<Value<'d>> {

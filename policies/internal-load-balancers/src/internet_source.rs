@@ -48,10 +48,8 @@ use crate::annotations::Annotations;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI206", name: "internet-source", since: "0.1.0" };
 
-const RANGES: &[&str] = &[
-    "service.beta.kubernetes.io/azure-allowed-ip-ranges",
-    "service.beta.kubernetes.io/load-balancer-source-ranges",
-];
+const RANGES: &[&str] =
+    &["service.beta.kubernetes.io/azure-allowed-ip-ranges", "service.beta.kubernetes.io/load-balancer-source-ranges"];
 const SERVICE_TAGS: &str = "service.beta.kubernetes.io/azure-allowed-service-tags";
 
 /// The fields that say who reaches a load balancer, as far as they are set.

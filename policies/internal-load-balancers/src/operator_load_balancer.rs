@@ -38,7 +38,7 @@
 
 use isolation::booleans::may_be_true;
 use isolation::json::Kind;
-use isolation::{places, Findings, Fix, Request, Rule, Spot, Value};
+use isolation::{Findings, Fix, Request, Rule, Spot, Value, places};
 
 use crate::Settings;
 use crate::annotations::{INTERNAL, TRUE};
@@ -104,7 +104,9 @@ fn report(
             (Some(spot), Some(Annotated::Pairs(_))) => {
                 (spot, Fix::from("Add the pair service.beta.kubernetes.io/azure-load-balancer-internal:true"))
             }
-            (Some(spot), _) => (spot, Fix::set("Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"", TRUE)),
+            (Some(spot), _) => {
+                (spot, Fix::set("Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"", TRUE))
+            }
             (None, _) => (asking.clone(), instead.into()),
         };
         settings.operator_load_balancers.report(&RULE, spot, what, fix, findings);

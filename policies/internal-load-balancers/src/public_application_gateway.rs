@@ -67,7 +67,9 @@ pub fn is_controller(name: &str) -> bool {
 
 /// Whether Application Gateway serves Ingresses of this class. The annotation holds the name of the controller.
 pub fn serves(class: &str, settings: &Settings<'_>) -> bool {
-    is_controller(class) || CLASSES.contains(&class) || settings.application_gateway_classes.iter().any(|own| own == class)
+    is_controller(class)
+        || CLASSES.contains(&class)
+        || settings.application_gateway_classes.iter().any(|own| own == class)
 }
 
 /// Whether the controller serves an Ingress with these annotations at a private address.

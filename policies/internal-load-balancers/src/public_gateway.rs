@@ -122,7 +122,8 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
         // Where the Gateway has no annotation, the ConfigMap decides.
         Frontend::Public { .. } if annotations.get(INTERNAL).is_none() && (made_internal || by_default) => {}
         Frontend::Public { spot, why } => {
-            let elsewhere = own.get(INTERNAL).filter(|value| value.is_text(TRUE) && annotations.get(INTERNAL).is_none());
+            let elsewhere =
+                own.get(INTERNAL).filter(|value| value.is_text(TRUE) && annotations.get(INTERNAL).is_none());
             match elsewhere {
                 Some(value) if copied => {
                     internet_source::check(&own, None, findings);

@@ -57,7 +57,8 @@ pub fn check(request: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, f
         }
         controller
             if public_application_gateway::is_controller(controller)
-                && name != "azure-application-gateway" && !settings.application_gateway_classes.contains(&name) =>
+                && name != "azure-application-gateway"
+                && !settings.application_gateway_classes.contains(&name) =>
         {
             "Call the class azure-application-gateway, or add its name to the policy's setting applicationGatewayClasses"
         }

@@ -35,8 +35,8 @@
 
 use isolation::{Findings, Fix, Rule, Value};
 
-use crate::spec::{Spec, Report};
 use crate::fields::Field;
+use crate::spec::{Report, Spec};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI619", name: "altered-cache-rule", since: "0.1.0" };
@@ -73,7 +73,12 @@ pub fn check(rule: &Spec<'_>, name: Option<Value<'_>>, update: bool, findings: &
     let text = name.and_then(|name| name.as_str());
     if !is_it(rule, text.as_deref(), findings) {
         let what = "nodes pull their bootstrap images from aks-managed-repository, and would get this rule's images";
-        return rule.report_texts(findings, Field::CacheTarget, &intrudes, &Report::deny(&RULE, what, "Write another target"));
+        return rule.report_texts(
+            findings,
+            Field::CacheTarget,
+            &intrudes,
+            &Report::deny(&RULE, what, "Write another target"),
+        );
     }
     if let Some(name) = name
         && !name.is_text(NAME)

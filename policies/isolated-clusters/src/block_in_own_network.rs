@@ -34,8 +34,8 @@
 
 use isolation::{Findings, Rule};
 
-use crate::model::Cluster;
 use crate::fields::Field;
+use crate::model::Cluster;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI602", name: "block-in-own-network", since: "0.1.0" };

@@ -37,8 +37,8 @@
 use isolation::{Findings, Rule, Value};
 
 use crate::Settings;
-use crate::spec::{Cure, Report, Spec};
 use crate::fields::Field;
+use crate::spec::{Cure, Report, Spec};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI622", name: "default-outbound-access", since: "0.1.0" };
@@ -61,5 +61,9 @@ pub fn check(subnet: &Spec<'_>, settings: &Settings<'_>, findings: &mut Findings
     if answer.found.is_empty() {
         subnet.report_missing(findings, &answer, &Report { what: UNSAID, fix: "false", ..report });
     }
-    subnet.report_filled(findings, Field::SubnetNatGateway, &Report { what: GATEWAY, fix: "Omit it", cure: Cure::Omit, ..report });
+    subnet.report_filled(
+        findings,
+        Field::SubnetNatGateway,
+        &Report { what: GATEWAY, fix: "Omit it", cure: Cure::Omit, ..report },
+    );
 }

@@ -58,7 +58,8 @@ pub fn check(resource: &Resource<'_>, rule: &Spec<'_>, user: &str, findings: &mu
     {
         return;
     }
-    let what = "nodes get their images through this cache rule; without it no new node of a network isolated cluster starts";
+    let what =
+        "nodes get their images through this cache rule; without it no new node of a network isolated cluster starts";
     let fix = if crossplane_service(&resource.group).is_some() {
         "Keep it. Once no cluster uses the registry, set cacheRule: release in this policy's settings; to delete only \
          the object, first set its managementPolicies to [\"Observe\"]"

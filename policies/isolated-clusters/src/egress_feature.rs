@@ -66,7 +66,11 @@ pub fn check(cluster: &Cluster<'_, '_>, addons: &[Addon<'_, '_>], settings: &Set
             for found in cluster.spec.find(findings, field).found {
                 if field == Field::HttpProxy {
                     // One of its two addresses is enough to say so.
-                    if enabled.is_empty() && !found.is_empty() && found.text(findings).is_some() && uses_proxy(cluster, findings) {
+                    if enabled.is_empty()
+                        && !found.is_empty()
+                        && found.text(findings).is_some()
+                        && uses_proxy(cluster, findings)
+                    {
                         enabled.push(found);
                     }
                     continue;

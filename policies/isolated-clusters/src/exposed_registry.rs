@@ -33,8 +33,8 @@
 
 use isolation::{Findings, Rule};
 
+use crate::fields::{CROSSPLANE_REGISTRY, Field};
 use crate::spec::{Cure, Report, Spec};
-use crate::fields::{Field, CROSSPLANE_REGISTRY};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI617", name: "exposed-registry", since: "0.1.0" };
@@ -44,7 +44,12 @@ pub fn check(registry: &Spec<'_>, findings: &mut Findings) {
     let tier = registry.find(findings, Field::Sku);
     let what = "only the tier Premium has private endpoints, from which nodes pull";
     let is_other = |tier: &str| !tier.eq_ignore_ascii_case("Premium");
-    registry.report_texts(findings, Field::Sku, &is_other, &Report::deny(&RULE, what, "Write Premium").with(Cure::Text("Premium")));
+    registry.report_texts(
+        findings,
+        Field::Sku,
+        &is_other,
+        &Report::deny(&RULE, what, "Write Premium").with(Cure::Text("Premium")),
+    );
     if tier.found.is_empty() {
         registry.report_missing(findings, &tier, &Report::deny(&RULE, what, "\"Premium\""));
     }
@@ -53,7 +58,11 @@ pub fn check(registry: &Spec<'_>, findings: &mut Findings) {
     let crossplane = registry.own().is_some_and(|layer| layer.field_map == CROSSPLANE_REGISTRY);
     let closed = if crossplane { "false" } else { "\"Disabled\"" };
     if crossplane {
-        registry.report_true(findings, Field::PublicNetworkAccess, &Report::deny(&RULE, what, "Write false").with(Cure::False));
+        registry.report_true(
+            findings,
+            Field::PublicNetworkAccess,
+            &Report::deny(&RULE, what, "Write false").with(Cure::False),
+        );
     } else {
         let is_open = |access: &str| !access.eq_ignore_ascii_case("Disabled");
         let report = Report::deny(&RULE, what, "Write Disabled").with(Cure::Text("Disabled"));

@@ -53,16 +53,19 @@ use isolation::json::Kind;
 use isolation::{Findings, Rule};
 
 use crate::addons::{APPLICATION_GATEWAY, Addon, HTTP_ROUTING};
-use crate::spec::{Cure, Found, Report};
-use crate::model::Cluster;
 use crate::fields::Field;
+use crate::model::Cluster;
+use crate::spec::{Cure, Found, Report};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI613", name: "external-ingress", since: "0.1.0" };
 
-const ROUTING: Report<'_> =
-    Report::deny(&RULE, "application routing gets a public load balancer", "Write None, or Internal while AKS supports NGINX")
-        .with(Cure::Text("None"));
+const ROUTING: Report<'_> = Report::deny(
+    &RULE,
+    "application routing gets a public load balancer",
+    "Write None, or Internal while AKS supports NGINX",
+)
+.with(Cure::Text("None"));
 const PUBLIC: Report<'_> = Report::deny(&RULE, "opens a public way into the cluster", "Write false").with(Cure::False);
 const ZONE: Report<'_> = Report::warn(
     &RULE,

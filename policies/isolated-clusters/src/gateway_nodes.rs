@@ -38,10 +38,10 @@
 use isolation::{Findings, Rule, Severity};
 
 use crate::Settings;
-use crate::spec::{Cure, Report, Spec};
+use crate::fields::Field;
 use crate::model::Cluster;
 use crate::old_kubernetes;
-use crate::fields::Field;
+use crate::spec::{Cure, Report, Spec};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI611", name: "gateway-nodes", since: "0.1.0" };
@@ -55,9 +55,12 @@ const PUBLIC: Report<'_> = Report::deny(
     "Write User or System; for private addresses, type: VirtualMachines with Kubernetes 1.34 or later",
 );
 const PROFILE: Report<'_> = Report::deny(&RULE, PUBLIC.what, "Omit the gateway profile");
-const SWITCH: Report<'_> =
-    Report::deny(&RULE, "before Kubernetes 1.34 the static egress gateway lets pods out through public addresses", "Write false")
-        .with(Cure::False);
+const SWITCH: Report<'_> = Report::deny(
+    &RULE,
+    "before Kubernetes 1.34 the static egress gateway lets pods out through public addresses",
+    "Write false",
+)
+.with(Cure::False);
 
 /// The report where private addresses are possible.
 fn possible(severity: Severity) -> Report<'static> {

@@ -41,8 +41,8 @@
 
 use isolation::{Findings, Rule};
 
-use crate::spec::{Cure, Report, Spec};
 use crate::fields::Field;
+use crate::spec::{Cure, Report, Spec};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI610", name: "node-public-ip", since: "0.1.0" };
@@ -54,7 +54,8 @@ const SWITCH: Report<'_> = Report::deny(
 )
 .with(Cure::False);
 const ADDRESSES: Report<'_> =
-    Report::deny(&RULE, "gives every node a public IP address, through which it reaches the internet", "Omit it").with(Cure::Omit);
+    Report::deny(&RULE, "gives every node a public IP address, through which it reaches the internet", "Omit it")
+        .with(Cure::Omit);
 
 /// Judges an agent pool.
 pub fn check(pool: &Spec<'_>, findings: &mut Findings) {

@@ -71,7 +71,9 @@ mod tests {
         for old in ["v1api20240901", "v20240901", "v1api20240402preview", "v1api20240901storage", "v1beta20210501"] {
             assert!(is_old(old), "{old}");
         }
-        for new in ["v1api20250801", "v20250801", "v20251002preview", "v20260501storage", "v1", "", "v1api", "v1apié0240901"] {
+        for new in
+            ["v1api20250801", "v20250801", "v20251002preview", "v20260501storage", "v1", "", "v1api", "v1apié0240901"]
+        {
             assert!(!is_old(new), "{new}");
         }
     }

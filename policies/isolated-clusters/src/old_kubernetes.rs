@@ -33,8 +33,8 @@
 
 use isolation::{Findings, Rule};
 
-use crate::spec::Spec;
 use crate::fields::Field;
+use crate::spec::Spec;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI614", name: "old-kubernetes", since: "0.1.0" };

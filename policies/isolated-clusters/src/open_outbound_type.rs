@@ -40,9 +40,9 @@
 use isolation::{Findings, Rule};
 
 use crate::Settings;
-use crate::spec::Report;
-use crate::model::Cluster;
 use crate::fields::Field;
+use crate::model::Cluster;
+use crate::spec::Report;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI601", name: "open-outbound-type", since: "0.1.0" };
@@ -58,21 +58,37 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
             "none" => {}
             "block" => {
                 if let Some(severity) = settings.block.severity() {
-                    found.report(findings, severity, &RULE, "outbound type block is a preview, without support in \
-                                                             production", &fix);
+                    found.report(
+                        findings,
+                        severity,
+                        &RULE,
+                        "outbound type block is a preview, without support in \
+                                                             production",
+                        &fix,
+                    );
                 }
             }
             _ if text.eq_ignore_ascii_case("none") || text.eq_ignore_ascii_case("block") => {
                 found.deny(findings, &RULE, "not the spelling of Azure's outbound types", &fix);
             }
-            "loadBalancer" => found.deny(findings, &RULE, "gives every node a way to the internet through a public \
-             load balancer", &fix),
+            "loadBalancer" => found.deny(
+                findings,
+                &RULE,
+                "gives every node a way to the internet through a public \
+             load balancer",
+                &fix,
+            ),
             "managedNATGateway" | "managedNATGatewayV2" | "userAssignedNATGateway" => {
                 found.deny(findings, &RULE, "gives every node a way to the internet through a NAT gateway", &fix);
             }
             "userDefinedRouting" => {
-                found.deny(findings, &RULE, "routes egress through your own route table, so the cluster depends on a \
-                                             firewall, not on isolation", &fix);
+                found.deny(
+                    findings,
+                    &RULE,
+                    "routes egress through your own route table, so the cluster depends on a \
+                                             firewall, not on isolation",
+                    &fix,
+                );
             }
             _ => found.deny_text(findings, &RULE, "not an outbound type of a network isolated cluster", &fix),
         }

@@ -40,10 +40,10 @@ use isolation::management::Resource;
 use isolation::{Findings, Rule, Value};
 
 use crate::Settings;
-use crate::spec::{Found, Report};
+use crate::fields::{CROSSPLANE_CLUSTER, Field};
 use crate::model::Cluster;
 use crate::settings::Registry;
-use crate::fields::{Field, CROSSPLANE_CLUSTER};
+use crate::spec::{Found, Report};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI605", name: "other-registry", since: "0.1.0" };
@@ -58,7 +58,12 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
         if settings.registry == Registry::Managed {
             named.deny(findings, &RULE, MANAGED, "Omit the reference");
         } else if !settings.admits_registry(&text) {
-            named.deny_text(findings, &RULE, "nodes would start from a registry that is not allowed", allowed(settings));
+            named.deny_text(
+                findings,
+                &RULE,
+                "nodes would start from a registry that is not allowed",
+                allowed(settings),
+            );
         }
     }
     if answer.found.is_empty() && settings.requires_registry() && !cluster.inexpressible {

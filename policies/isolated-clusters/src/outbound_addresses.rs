@@ -34,18 +34,14 @@
 
 use isolation::{Findings, Rule};
 
-use crate::spec::Report;
-use crate::model::Cluster;
 use crate::fields::Field;
+use crate::model::Cluster;
+use crate::spec::Report;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI612", name: "outbound-addresses", since: "0.1.0" };
 
-const REPORT: Report<'_> = Report::deny(
-    &RULE,
-    "egress goes out through these public addresses",
-    "Omit it",
-);
+const REPORT: Report<'_> = Report::deny(&RULE, "egress goes out through these public addresses", "Omit it");
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, findings: &mut Findings) {

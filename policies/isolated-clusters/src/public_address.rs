@@ -39,9 +39,9 @@
 use isolation::{Findings, Rule, Spot, Value};
 
 use crate::Settings;
-use crate::spec::{Cure, Report, Spec};
-use crate::look::with_references;
 use crate::fields::Field;
+use crate::look::with_references;
+use crate::spec::{Cure, Report, Spec};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI621", name: "public-address", since: "0.1.0" };
@@ -73,7 +73,13 @@ pub fn check_cluster(cluster: &Spec<'_>, settings: &Settings<'_>, findings: &mut
 pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if let Some(severity) = settings.public_addresses.severity() {
         let what = "opens a way between the internet and what it is attached to".to_owned();
-        findings.report(severity, &RULE, Spot::from(object), what, "Remove it, or allow it with the policy's setting publicAddresses if no isolated cluster uses it".into());
+        findings.report(
+            severity,
+            &RULE,
+            Spot::from(object),
+            what,
+            "Remove it, or allow it with the policy's setting publicAddresses if no isolated cluster uses it".into(),
+        );
     }
 }
 

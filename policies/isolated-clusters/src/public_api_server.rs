@@ -35,9 +35,9 @@
 use isolation::{Findings, Rule, Severity};
 
 use crate::Settings;
-use crate::spec::{Cure, Report};
-use crate::model::Cluster;
 use crate::fields::Field;
+use crate::model::Cluster;
+use crate::spec::{Cure, Report};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI603", name: "public-api-server", since: "0.1.0" };
@@ -49,7 +49,8 @@ const FQDN: Report<'_> = Report::warn(
 )
 .with(Cure::False);
 const ACCESS: Report<'_> =
-    Report::warn(&RULE, "public network access to the cluster is not disabled", "Write Disabled").with(Cure::Text("Disabled"));
+    Report::warn(&RULE, "public network access to the cluster is not disabled", "Write Disabled")
+        .with(Cure::Text("Disabled"));
 
 /// Judges a cluster.
 pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut Findings) {
@@ -70,7 +71,11 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
                 found.report(findings, severity, &RULE, what, spec.instead(Some(found), Field::PrivateCluster, "true"));
             }
             if private.found.is_empty() {
-                spec.report_missing(findings, &private, &Report { severity, rule: &RULE, what, fix: "true", cure: Cure::Open });
+                spec.report_missing(
+                    findings,
+                    &private,
+                    &Report { severity, rule: &RULE, what, fix: "true", cure: Cure::Open },
+                );
             }
         }
     }

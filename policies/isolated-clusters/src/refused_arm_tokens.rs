@@ -33,8 +33,8 @@
 use isolation::fix::Fix;
 use isolation::{Findings, Rule};
 
-use crate::spec::{Cure, Report, Spec};
 use crate::fields::Field;
+use crate::spec::{Cure, Report, Spec};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI618", name: "refused-arm-tokens", since: "0.1.0" };

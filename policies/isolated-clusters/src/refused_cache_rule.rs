@@ -56,9 +56,7 @@ pub fn check(rule: &Spec<'_>, findings: &mut Findings) {
         // The schema requires a source; without one, only the target is judged.
         let problem = match sources.split_first() {
             None => problem(&target),
-            Some((first, others)) => {
-                problem(first).filter(|_| others.iter().all(|source| problem(source).is_some()))
-            }
+            Some((first, others)) => problem(first).filter(|_| others.iter().all(|source| problem(source).is_some())),
         };
         if let Some(problem) = problem {
             let fix = match sources.first().is_none_or(|source| source.ends_with("/*")) {

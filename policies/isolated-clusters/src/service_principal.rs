@@ -32,9 +32,9 @@
 
 use isolation::{Findings, Rule};
 
-use crate::spec::Report;
-use crate::model::Cluster;
 use crate::fields::Field;
+use crate::model::Cluster;
+use crate::spec::Report;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI606", name: "service-principal", since: "0.1.0" };

@@ -36,8 +36,8 @@
 use isolation::{Findings, Rule};
 
 use crate::Settings;
-use crate::model::Cluster;
 use crate::fields::Field;
+use crate::model::Cluster;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI607", name: "unmanaged-node-os", since: "0.1.0" };

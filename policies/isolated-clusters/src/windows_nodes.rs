@@ -36,8 +36,8 @@
 
 use isolation::{Findings, Rule};
 
-use crate::spec::{Cure, Report, Spec};
 use crate::fields::Field;
+use crate::spec::{Cure, Report, Spec};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI609", name: "windows-nodes", since: "0.1.0" };

@@ -46,10 +46,16 @@ pub const RULE: Rule = Rule { id: "NI104", name: "module-from-web", since: "0.1.
 pub fn report(module: Image<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     let example = settings.example("modules/name:v1.0.0");
     let fix = match module.naming {
-        Naming::Module(scheme) => {
-            ["Push the module to the private registry and name it there, as in \"", scheme.text(), "://", &example, "\""].concat()
-        }
-        _ => ["Push the module to the private registry as an image and name it instead of a URL, as in ", &example].concat(),
+        Naming::Module(scheme) => [
+            "Push the module to the private registry and name it there, as in \"",
+            scheme.text(),
+            "://",
+            &example,
+            "\"",
+        ]
+        .concat(),
+        _ => ["Push the module to the private registry as an image and name it instead of a URL, as in ", &example]
+            .concat(),
     };
     findings.deny(&RULE, module.value, "fetched from a web server, which a network isolated cluster cannot reach", fix);
 }

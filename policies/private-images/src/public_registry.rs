@@ -94,7 +94,9 @@ fn open_prefix(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: 
     let mut partial = matches.filter_map(|item| item.field("prefix")?.as_str()).filter(|prefix| {
         let hosts = settings.registries.iter().map(|allowed| allowed.host.as_ref());
         let hosts = hosts.chain(settings.exceptions.iter().map(|exception| exception.host.as_ref()));
-        prefix.contains('/') || prefix.is_empty() || hosts.into_iter().any(|host| host != *prefix && host.starts_with(&**prefix))
+        prefix.contains('/')
+            || prefix.is_empty()
+            || hosts.into_iter().any(|host| host != *prefix && host.starts_with(&**prefix))
     });
     let closed = settings.registries.iter().any(|allowed| allowed.holds_all(text));
     let Some(partial) = partial.next().filter(|_| !closed) else { return };
@@ -139,7 +141,7 @@ pub fn reason(naming: Naming, reference: &Reference<'_>, settings: &Settings<'_>
 
 /// Whether the nodes would redirect the reference if it named the same host in the one way that they know.
 fn is_almost_redirected(naming: Naming, reference: &Reference<'_>, settings: &Settings<'_>) -> bool {
-    let same_host = same_but_port(MCR, &reference.registry)
-        || (reference.registry == MCR && !reference.is_in_lower_case());
+    let same_host =
+        same_but_port(MCR, &reference.registry) || (reference.registry == MCR && !reference.is_in_lower_case());
     same_host && settings.is_redirected(MCR, naming)
 }

@@ -41,7 +41,13 @@ use crate::settings::Settings;
 pub const RULE: Rule = Rule { id: "NI103", name: "tag-without-digest", since: "0.1.0" };
 
 /// Judges one reference.
-pub fn check(image: Image<'_>, text: &str, reference: &Reference<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn check(
+    image: Image<'_>,
+    text: &str,
+    reference: &Reference<'_>,
+    settings: &Settings<'_>,
+    findings: &mut Findings,
+) {
     if !settings.digests || reference.digest.is_some() || !image.naming.has_version() {
         return;
     }

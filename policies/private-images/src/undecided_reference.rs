@@ -40,8 +40,8 @@ use isolation::image::Reference;
 use isolation::images::Image;
 use isolation::{Findings, Rule};
 
-use crate::settings::Settings;
 use crate::advice::{Advice, is_admitted, name_of, quoted};
+use crate::settings::Settings;
 use crate::{public_registry, unreadable_reference};
 
 /// The rule.

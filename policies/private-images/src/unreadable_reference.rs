@@ -89,7 +89,9 @@ fn general(image: Image<'_>, text: &str, start: usize, settings: &Settings<'_>) 
     // Of a text that may be anything, no part can be kept but a scheme.
     let example = settings.example(if image.naming.has_version() { "team/app:1.0" } else { "team/app" });
     let example = match image.naming {
-        Naming::Url | Naming::Chart | Naming::Model | Naming::Disk | Naming::Module(_) => advice::quoted(image, text, start, &example),
+        Naming::Url | Naming::Chart | Naming::Model | Naming::Disk | Naming::Module(_) => {
+            advice::quoted(image, text, start, &example)
+        }
         Naming::Override => ["\"name=", &example, "\""].concat(),
         _ => ["\"", &example, "\""].concat(),
     };

@@ -112,7 +112,12 @@ pub fn check(parameters: &Parameters<'_>, class: Class, findings: &mut Findings)
     }
     if class != Class::Silent && parameters.lacks(access) {
         let what = "without it the content can be exported over a public endpoint";
-        findings.deny(&RULE, parameters.missing(access), what, Fix::set("Write publicNetworkAccess: Disabled", "Disabled"));
+        findings.deny(
+            &RULE,
+            parameters.missing(access),
+            what,
+            Fix::set("Write publicNetworkAccess: Disabled", "Disabled"),
+        );
     }
     for given in parameters.given(access).filter(|given| given.text != "Disabled") {
         let what = "the content can be exported over a public endpoint";

@@ -78,8 +78,9 @@ pub fn check(parameters: &Parameters<'_>, settings: &Settings<'_>, findings: &mu
         if suffix.text.trim().is_empty() {
             continue;
         }
-        let what = ["volumes would be mounted from a host outside Azure Storage, whose suffix is ", settings.first_suffix()]
-            .concat();
+        let what =
+            ["volumes would be mounted from a host outside Azure Storage, whose suffix is ", settings.first_suffix()]
+                .concat();
         findings.deny(&RULE, suffix.value, what, "Omit storageEndpointSuffix: the driver knows its cloud's suffix");
     }
     for account in parameters.accounts().filter(|account| !hosts::is_account(&account.text)) {
@@ -130,17 +131,16 @@ pub fn check_servers(
             ),
             (Some(_), None) if any_account => continue,
             (Some(found), Some(account)) if found == account => continue,
-            (Some(_), Some(_)) => {
-                ("the host of another storage account than the volume's own", "Write the host of the volume's own \
-                  account")
-            }
+            (Some(_), Some(_)) => (
+                "the host of another storage account than the volume's own",
+                "Write the host of the volume's own \
+                  account",
+            ),
             (Some(_), None) => (
                 "the host of one storage account, but the driver creates another for the class",
                 "Omit server, or name its account as storageAccount",
             ),
-            (None, _) if is_placeholder(&server.text) => {
-                (PLACEHOLDER, "Omit server, or write the account's own host")
-            }
+            (None, _) if is_placeholder(&server.text) => (PLACEHOLDER, "Omit server, or write the account's own host"),
             (None, _) => (
                 "not the host of an Azure storage account, so volumes would be mounted from somewhere else",
                 "Omit server; add hosts that are private to your network to the policy's setting servers",
@@ -226,8 +226,10 @@ pub fn check_name(value: Value<'_>, text: &str, driver: Driver, findings: &mut F
         if !text.split(|letter: char| letter.is_ascii_whitespace()).skip(1).any(|word| word.starts_with(['-', '$'])) {
             return;
         }
-        ("what follows the blank becomes a flag of blobfuse2, which can bypass the account's private endpoint",
-         "Write the name without what follows the blank")
+        (
+            "what follows the blank becomes a flag of blobfuse2, which can bypass the account's private endpoint",
+            "Write the name without what follows the blank",
+        )
     } else {
         let names_server = |option: &str| {
             let Some((name, _)) = option.split_once('=') else { return false };
@@ -236,8 +238,10 @@ pub fn check_name(value: Value<'_>, text: &str, driver: Driver, findings: &mut F
         if !text.split(',').skip(1).any(names_server) {
             return;
         }
-        ("what follows the comma becomes a mount option, which overrides the storage account's address",
-         "Write the name without what follows the comma")
+        (
+            "what follows the comma becomes a mount option, which overrides the storage account's address",
+            "Write the name without what follows the comma",
+        )
     };
     findings.deny(&RULE, value, what, fix);
 }

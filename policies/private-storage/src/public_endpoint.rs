@@ -41,9 +41,9 @@
 use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Fix, Level, Rule};
 
+use crate::Settings;
 use crate::drivers::Driver;
 use crate::parameters::{Parameter, Parameters};
-use crate::Settings;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI301", name: "public-endpoint", since: "0.1.0" };

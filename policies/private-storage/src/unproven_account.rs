@@ -50,8 +50,7 @@ use crate::{Settings, foreign_endpoint, hosts};
 pub const RULE: Rule = Rule { id: "NI305", name: "unproven-account", since: "0.1.0" };
 
 /// The keys that name secrets: for creating a volume, and for mounting it. Reporting one of them is enough.
-const SECRETS: &[&str] =
-    &["csi.storage.k8s.io/provisioner-secret-name", "csi.storage.k8s.io/node-stage-secret-name"];
+const SECRETS: &[&str] = &["csi.storage.k8s.io/provisioner-secret-name", "csi.storage.k8s.io/node-stage-secret-name"];
 
 /// Judges the parameters of a class of this driver.
 pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_>, findings: &mut Findings) {

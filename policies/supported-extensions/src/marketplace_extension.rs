@@ -41,13 +41,7 @@ use crate::Settings;
 pub const RULE: Rule = Rule { id: "NI404", name: "marketplace-extension", since: "0.1.0" };
 
 /// Judges an extension that is not on the list.
-pub fn check(
-    holder: Value<'_>,
-    named_type: Value<'_>,
-    lower: &str,
-    settings: &Settings,
-    findings: &mut Findings,
-) {
+pub fn check(holder: Value<'_>, named_type: Value<'_>, lower: &str, settings: &Settings, findings: &mut Findings) {
     let Some(severity) = settings.marketplace.severity() else { return };
     let plan = holder.field("plan").filter(|plan| !plan.is_empty_container());
     let at = match plan {

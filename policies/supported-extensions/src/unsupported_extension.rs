@@ -76,8 +76,13 @@ pub fn check(named_type: Value<'_>, lower: &str, settings: &Settings, findings: 
     }
     if settings.denies(lower) {
         let what = "the policy's setting deny names this extension";
-        findings.deny(&RULE, named_type, what, "Remove the extension, or ask the policy's owner to remove it from \
-                                                `deny`");
+        findings.deny(
+            &RULE,
+            named_type,
+            what,
+            "Remove the extension, or ask the policy's owner to remove it from \
+                                                `deny`",
+        );
         return true;
     }
     false
