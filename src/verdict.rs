@@ -269,18 +269,22 @@ impl Answer {
         Some(all)
     }
 
+    /// The audit annotations, by name; none where nothing was found.
+    pub fn annotations(&self) -> impl Iterator<Item = (String, String)> {
+        let findings = self.annotation().map(|findings| (ANNOTATION.to_owned(), findings));
+        let omitted = (self.omitted > 0).then(|| (OMITTED.to_owned(), self.omitted.to_string()));
+        findings.into_iter().chain(omitted)
+    }
+
     /// The answer as engines read it: the SDK's `ValidationResponse`.
     pub fn to_json(&self) -> Value {
-        let annotations = self.annotation().map(|findings| match self.omitted {
-            0 => json!({ ANNOTATION: findings }),
-            omitted => json!({ ANNOTATION: findings, OMITTED: omitted.to_string() }),
-        });
+        let annotations: serde_json::Map<_, _> = self.annotations().map(|(name, text)| (name, text.into())).collect();
         json!({
             "accepted": self.rejection.is_none(),
             "message": self.rejection,
             "code": self.rejection.as_ref().map(|_| CODE),
             "mutated_object": self.rewritten,
-            "audit_annotations": annotations,
+            "audit_annotations": (!annotations.is_empty()).then_some(annotations),
             "warnings": (!self.warnings.is_empty()).then_some(&self.warnings),
         })
     }

@@ -1,7 +1,9 @@
 //! The operations that every policy has: `validate`, `validate_settings` and `protocol_version`.
 
+use std::collections::HashMap;
+
 use isolation::cluster::{Cluster, NoCluster};
-use isolation::verdict::{ANNOTATION, Answer, CODE};
+use isolation::verdict::{Answer, CODE};
 use isolation::{Policy, policy};
 use kubewarden_policy_sdk::protocol_version_guest;
 use kubewarden_policy_sdk::response::ValidationResponse;
@@ -29,13 +31,13 @@ fn validate_settings<P: Policy>(payload: &[u8]) -> CallResult {
 
 /// The answer to a request as engines read it.
 pub fn response(answer: Answer) -> ValidationResponse {
-    let annotation = answer.annotation();
+    let annotations: HashMap<String, String> = answer.annotations().collect();
     ValidationResponse {
         accepted: answer.rejection.is_none(),
         code: answer.rejection.as_ref().map(|_| CODE),
         message: answer.rejection,
         mutated_object: answer.rewritten,
-        audit_annotations: annotation.map(|findings| [(ANNOTATION.to_owned(), findings)].into()),
+        audit_annotations: Some(annotations).filter(|annotations| !annotations.is_empty()),
         warnings: Some(answer.warnings).filter(|warnings| !warnings.is_empty()),
     }
 }
