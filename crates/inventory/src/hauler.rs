@@ -38,8 +38,8 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
     write_collisions(inventory, out)?;
     let mut open = inventory.open().peekable();
     if open.peek().is_some() {
-        writeln!(out, "# Without a version, or not an image; import these yourself:")?;
-        open.try_for_each(|image| writeln!(out, "{}", comment(&image.name)))?;
+        writeln!(out, "# Not an image, or its version is beside its name; import these yourself:")?;
+        open.try_for_each(|image| writeln!(out, "{}", comment(&image.with_place())))?;
     }
     Ok(())
 }

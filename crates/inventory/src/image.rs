@@ -184,6 +184,16 @@ impl Inventory {
     }
 }
 
+impl Image {
+    /// The name and the first place that it is written in, beside which its version may be.
+    pub fn with_place(&self) -> String {
+        match self.uses.first() {
+            Some(Use { object, path, .. }) => format!("{} ({object}, {path})", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
 /// A name without tag and digest.
 pub fn repository(name: &str) -> &str {
     let name = name.split('@').next().unwrap_or_default();

@@ -51,7 +51,11 @@ fn settings() -> Value {
 }
 
 fn inventory(settings: &Value) -> Inventory {
-    let text = OBJECTS.replace("DIGEST", &"a".repeat(64));
+    inventory_of(OBJECTS, settings)
+}
+
+fn inventory_of(objects: &str, settings: &Value) -> Inventory {
+    let text = objects.replace("DIGEST", &"a".repeat(64));
     let input = Input::read([Source::new("deploy/web.yaml", text)]);
     assert!(input.faults.is_empty(), "{:?}", input.faults);
     read(&input.items, settings, "default").unwrap()
@@ -155,7 +159,20 @@ fn the_script_imports_each_image_once() {
     // One that fails keeps no other from being imported, and is told.
     assert_eq!(out.status.code(), Some(1));
     let script = std::fs::read_to_string(&script).unwrap();
-    assert!(script.contains("# ghcr.io/stefanprodan/charts/podinfo\n"), "{script}");
+    // The version is beside the URL, so the script says where that is.
+    assert!(script.contains("# ghcr.io/stefanprodan/charts/podinfo (OCIRepository chart, spec.url)\n"), "{script}");
+}
+
+/// Artifact cache takes another registry of Azure, but only with an identity, which no proposal can name.
+#[test]
+fn another_registry_of_azure_needs_an_identity() {
+    let others = |objects: &str| {
+        let text = printed(Form::CacheRules, &inventory_of(objects, &settings()));
+        let (_, others) = text.split_once("# No rule is proposed for these").unwrap();
+        others.contains("az acr cache create --identity")
+    };
+    assert!(!others(OBJECTS));
+    assert!(others(&OBJECTS.replace("registry.example.com:5000", "other.azurecr.io")));
 }
 
 /// The rules of the script are taken beside the ones that are there, and then hold what they were made for.
