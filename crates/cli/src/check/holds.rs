@@ -31,6 +31,9 @@ fn is_object(text: &str, part: &Result<Part, Problem>) -> bool {
     })
 }
 
+/// What ends a line to kubectl.
+const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
 /// Whether the outermost keys of a document are those of an object or of a list of them, as far as that can be said of what
 /// cannot be read.
 fn looks_like_object(text: &str) -> bool {
@@ -47,7 +50,8 @@ fn key(text: &str) -> Option<&str> {
 
 /// The keys of lines that are indented as the first one is.
 fn keys_of_lines(text: &str) -> Vec<&str> {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with(['#', '%']));
+    let mut lines =
+        text.split(BREAKS).filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with(['#', '%']));
     let indent = |line: &str| line.len() - line.trim_start().len();
     let first = lines.clone().next().map_or(0, indent);
     lines.by_ref().filter(|line| indent(line) == first).filter_map(|line| key(line.split(':').next()?)).collect()
@@ -81,10 +85,11 @@ fn keys_in_braces(text: &str) -> Vec<&str> {
 /// Whether a document cannot be read because of what a template engine would replace: kubectl reads it no more than we do.
 fn is_template(written: &str, part: &Part, problem: &Problem) -> bool {
     let at = problem.span.start.saturating_sub(part.span.start);
-    let line = written.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    let before = written.get(..at).unwrap_or_default();
+    let start = before.rfind(BREAKS).map_or(0, |end| before.ceil_char_boundary(end + 1));
     // The braces may begin right before what is wrong.
-    let line = written.get(line..).and_then(|rest| Some((line, rest.lines().next()?)));
-    let Some((start, line)) = line.filter(|_| part.format == Format::Yaml) else { return false };
+    let line = written.get(start..).unwrap_or_default().split(BREAKS).next();
+    let Some(line) = line.filter(|_| part.format == Format::Yaml) else { return false };
     let mut openings =
         ["{{", "{%"].iter().flat_map(|opening| line.match_indices(opening)).map(|(found, _)| start + found);
     let data = scalars(written);
@@ -113,6 +118,8 @@ mod tests {
             format!("{HEAD}a: {{b: \"{{{{\", b: 1}}\n"),
             format!("\n  {}a: 1\n  a: 2\n", HEAD.replace('\n', "\n  ")),
             format!("a: b\n---\n{HEAD}a: [\n"),
+            format!("{HEAD}a: 1\na: 2\n").replace('\n', "\r\n"),
+            format!("# {{{{\n{HEAD}a: 1\na: 2\n").replace('\n', "\r"),
             "apiVersion: v1\nkind: List\nitems:\n- a: 1\n  a: 2\n".to_owned(),
             "{apiVersion: v1, \"kind\": Pod, metadata: {name: \"{a\"}, a: 1, a: 2}".to_owned(),
             r#"{"a": "\"{", "apiVersion": "v1", "kind": "Pod", "metadata": {"a": [1], "a": "{{"}}"#.to_owned(),
