@@ -25,6 +25,7 @@ mod template;
 mod terraform;
 mod text;
 mod translate;
+mod written;
 
 pub use document::is_of_azure_text;
 pub use parameters::{Parameters, Settled};

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::document::{Document, document, without_comments};
-use crate::expression::{UNKNOWN, escaped};
 use crate::text::{Fields, Part, member};
+use crate::written::{UNKNOWN, escaped};
 
 /// With how many files a template is judged.
 const FILES: usize = 256;

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use isolation_document::Path;
 use serde_json::{Map, Value};
 
-use crate::expression::{ITERATIONS, Outcome, Scope, Turn, UNKNOWN, is_loop};
+use crate::expression::{ITERATIONS, Outcome, Scope, Turn, is_loop};
 use crate::found::{Change, Deployed, Form, Found, Gathered, Unknown, Unread};
 use crate::holders;
 use crate::parameters::{Values, default_of};
 use crate::text::{Fields, Part, member};
+use crate::written::UNKNOWN;
 
 /// How deep deployments may stand in one another: Azure takes fewer.
 const DEPTH: usize = 8;
