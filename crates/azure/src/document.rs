@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::template;
 use crate::text::Part;
 
 /// What a text is, by what stands at its top.
@@ -18,6 +17,17 @@ pub enum Document<'t> {
     Parameters(Part<'t>),
     /// A plan of Terraform.
     Plan(Part<'t>),
+}
+
+/// Whether this is a template, by its schema.
+fn is_template(schema: &str) -> bool {
+    let schema = schema.to_ascii_lowercase();
+    schema.contains("deploymenttemplate.json")
+}
+
+/// Whether this is a file of parameters, by its schema.
+fn is_parameters(schema: &str) -> bool {
+    schema.to_ascii_lowercase().contains("deploymentparameters.json")
 }
 
 /// What a text is; none where it is not Azure's.
@@ -41,10 +51,10 @@ pub fn document(text: &str) -> Option<Document<'_>> {
     }
     let text_of = |key: &str| members.get(key).and_then(|part| serde_json::from_str::<String>(part.text).ok());
     if let Some(schema) = text_of("$schema") {
-        if template::is_template(&schema) {
+        if is_template(&schema) {
             return Some(Document::Template(whole));
         }
-        return template::is_parameters(&schema).then_some(Document::Parameters(whole));
+        return is_parameters(&schema).then_some(Document::Parameters(whole));
     }
     if members.contains_key("format_version") && members.contains_key("resource_changes") {
         return Some(Document::Plan(whole));

@@ -18,17 +18,6 @@ const DEPTH: usize = 8;
 /// How many templates of a text are read in variables. One that stands in itself would be many.
 const FROM_VARIABLES: usize = 1_000;
 
-/// Whether this is a template, by its schema.
-pub fn is_template(schema: &str) -> bool {
-    let schema = schema.to_ascii_lowercase();
-    schema.contains("deploymenttemplate.json")
-}
-
-/// Whether this is a file of parameters, by its schema.
-pub fn is_parameters(schema: &str) -> bool {
-    schema.to_ascii_lowercase().contains("deploymentparameters.json")
-}
-
 /// The resources of a template. `given` are the values of a file of parameters; without one, whoever deploys it may give others
 /// than the default values.
 pub fn resources<'t>(template: Part<'t>, given: Option<&Values>) -> Gathered<'t> {

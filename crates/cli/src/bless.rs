@@ -1,9 +1,7 @@
 //! `isolation test --bless`: what was found, written into a test, of which nothing else changes.
 
-use isolation_report::Finding;
+use isolation_report::{Finding, Severity};
 use serde_json::Value;
-
-use crate::test::line;
 
 /// What of a test is written anew: its `expect`, with a line for each finding of the old one that is still right.
 pub struct Blessing<'a> {
@@ -153,4 +151,12 @@ fn commented(line: &str) -> (&str, &str) {
 fn quoted(line: &str) -> String {
     let plain = !line.contains(": ") && !line.contains(" #") && !line.contains(['"', '\\']);
     if plain { line.to_owned() } else { Value::from(line).to_string() }
+}
+
+/// What a finding is called in a test.
+pub fn line(finding: &Finding) -> String {
+    let rule = finding.rule.as_ref().map_or(finding.policy.as_str(), |rule| rule.id.as_str());
+    let severity = if finding.severity == Severity::Deny { "deny" } else { "warn" };
+    let path = if finding.location.path.is_empty() { "(the object)" } else { &finding.location.path };
+    format!("{rule} {severity} {path}")
 }

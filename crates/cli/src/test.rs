@@ -9,13 +9,13 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use isolation::similar::nearest_swapped;
 use isolation_admission::{Admission, Configuration, Input, Selection, Specification, configured};
 use isolation_document::{Document, Mismatch, Path as Field, typed};
-use isolation_report::{Finding, NotEvaluated, Report, Rules, Severity, Source, apply, printable, rule_id};
+use isolation_report::{Finding, NotEvaluated, Report, Rules, Source, apply, printable, rule_id};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::args::test::Test;
-use crate::bless::Blessing;
+use crate::bless::{Blessing, line};
 use crate::check::{Configured, LocalModules, circumstances, meant_policy};
 use crate::exit;
 use crate::output::rules;
@@ -279,14 +279,6 @@ fn check_line(line: &str, known: &Rules) -> Result<(), String> {
         None | Some("deny" | "warn") => Ok(()),
         Some(other) => Err(format!("expected deny or warn behind {rule}, found {other}")),
     }
-}
-
-/// What a finding is called in a test.
-pub fn line(finding: &Finding) -> String {
-    let rule = finding.rule.as_ref().map_or(finding.policy.as_str(), |rule| rule.id.as_str());
-    let severity = if finding.severity == Severity::Deny { "deny" } else { "warn" };
-    let path = if finding.location.path.is_empty() { "(the object)" } else { &finding.location.path };
-    format!("{rule} {severity} {path}")
 }
 
 /// Whether a line of a test speaks of this finding. The rule may be called by its name.

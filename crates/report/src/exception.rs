@@ -11,9 +11,7 @@ use chrono::NaiveDate;
 use isolation::kinds::is_cluster_scoped;
 use wildmatch::WildMatch;
 
-use crate::allowed::Allowed;
 use crate::finding::{Finding, ObjectRef, Severity};
-use crate::lookup::Lookup;
 use crate::place::Place;
 use crate::report::{Problem, Report};
 use crate::source::Source;
@@ -139,7 +137,7 @@ impl Exception {
         self.expires.is_some_and(|last| last < today)
     }
 
-    fn is_expired(&self, circumstances: &Circumstances) -> bool {
+    pub(crate) fn is_expired(&self, circumstances: &Circumstances) -> bool {
         self.has_expired(circumstances.today)
     }
 }
@@ -150,7 +148,7 @@ pub struct Tracked {
     /// The exception.
     pub exception: Exception,
     /// Whether it has allowed something, or would have, had it not expired.
-    is_used: bool,
+    pub(crate) is_used: bool,
     /// Whether there was an object that it is about.
     has_subject: bool,
 }
@@ -176,7 +174,7 @@ impl Tracked {
     }
 
     /// Looks for an object that it is about, as far as that matters.
-    fn look_for_subject(&mut self, report: &Report, named: &Named<'_>, circumstances: &Circumstances) {
+    pub(crate) fn look_for_subject(&mut self, report: &Report, named: &Named<'_>, circumstances: &Circumstances) {
         let matters = circumstances.partial && !self.is_used && !self.has_subject && self.is_judged(circumstances);
         if let Scope::Pattern(pattern) = &self.exception.scope
             && matters
@@ -207,40 +205,4 @@ impl Tracked {
 }
 
 /// The objects of each name.
-type Named<'r> = HashMap<&'r str, Vec<&'r ObjectRef>>;
-
-/// Takes out of the report what is allowed. The report may be one of a part of a run, whose exceptions are tracked from part to
-/// part.
-pub fn allow(report: &mut Report, exceptions: &mut [Tracked], circumstances: &Circumstances) {
-    let findings = std::mem::take(&mut report.findings);
-    let lookup = Lookup::of(exceptions, circumstances);
-    let allowing: Vec<_> = findings.iter().map(|finding| lookup.allowing(finding)).collect();
-    for (finding, index) in findings.into_iter().zip(allowing) {
-        let Some(tracked) = index.and_then(|index| exceptions.get_mut(index)) else {
-            report.findings.push(finding);
-            continue;
-        };
-        tracked.is_used = true;
-        let exception = &tracked.exception;
-        if exception.is_expired(circumstances) {
-            report.findings.push(finding);
-            continue;
-        }
-        report.allowed.push(Allowed {
-            finding,
-            reason: exception.reason.clone(),
-            place: exception.place.clone(),
-            in_source: !matches!(exception.scope, Scope::Pattern(_)),
-        });
-    }
-    let mut named = Named::new();
-    report.subjects.iter().for_each(|subject| named.entry(&subject.object.name).or_default().push(&subject.object));
-    exceptions.iter_mut().for_each(|tracked| tracked.look_for_subject(report, &named, circumstances));
-}
-
-/// Takes out of the report what is allowed, and says which exceptions have expired and which allow nothing.
-pub fn apply(report: &mut Report, exceptions: &[Exception], circumstances: &Circumstances) {
-    let mut exceptions: Vec<Tracked> = exceptions.iter().cloned().map(Tracked::from).collect();
-    allow(report, &mut exceptions, circumstances);
-    report.problems.extend(exceptions.iter().filter_map(|tracked| tracked.problem(circumstances)));
-}
+pub(crate) type Named<'r> = HashMap<&'r str, Vec<&'r ObjectRef>>;

@@ -4,6 +4,7 @@
 //! module with one function that writes a report; [`Form`] lists them. Nothing here opens a file or knows a terminal; who
 //! calls decides where the text goes and whether it may be coloured.
 
+mod allow;
 mod allowed;
 mod base;
 mod baseline;
@@ -28,6 +29,7 @@ pub mod sarif;
 mod source;
 mod words;
 
+pub use allow::{allow, apply};
 pub use allowed::Allowed;
 pub use base::Base;
 pub use baseline::{Baseline, BaselineError};
@@ -36,7 +38,7 @@ pub use chrono::NaiveDate;
 pub use comment::{date, exceptions as exceptions_in_comments, id as rule_id, read as read_exception};
 pub use context::Context;
 pub use entry::{Entry, Objects};
-pub use exception::{Circumstances, Exception, Pattern, Scope, Tracked, allow, apply};
+pub use exception::{Circumstances, Exception, Pattern, Scope, Tracked};
 pub use finding::{Change, Edit, Finding, Fix, Location, ObjectRef, RuleRef, Severity};
 pub use form::Form;
 pub use identity::{Identity, numbered};

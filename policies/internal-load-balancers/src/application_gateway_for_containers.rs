@@ -46,9 +46,6 @@ use crate::annotations::Annotations;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI211", name: "application-gateway-for-containers", since: "0.1.0" };
 
-/// The class of Gateways and Ingresses that it serves.
-pub const CLASS: &str = "azure-alb-external";
-
 /// The annotation that names an Application Gateway for Containers, by its resource ID.
 const ID: &str = "alb.networking.azure.io/alb-id";
 /// The annotation of an Ingress that names a frontend, and the type of a Gateway's address that does.

@@ -4,24 +4,9 @@ use std::borrow::Cow;
 
 use isolation::{Findings, Request, Value};
 
+use crate::gateway_classes::{self, ISTIO, REMOTE, WAYPOINTS};
 use crate::public_gateway::{Gateway, Maker};
 use crate::{Settings, application_gateway_for_containers, public_gateway};
-
-/// The classes for whose Gateways istiod creates a Service of type LoadBalancer: those of the mesh add-on and of application
-/// routing, and those that istiod serves without a GatewayClass
-/// (<https://github.com/istio/istio/blob/master/pilot/pkg/config/kube/gatewaycommon/classinfo.go>).
-const ISTIO: &[&str] = &["istio", "approuting-istio", "istio-east-west", "istio-agentgateway"];
-
-/// The classes for whose Gateways istiod creates a Service of type ClusterIP, unless an annotation says otherwise.
-const WAYPOINTS: &[&str] = &["istio-waypoint", "istio-agentgateway-waypoint"];
-
-/// The class of gateways in other clusters, for which istiod creates nothing.
-const REMOTE: &str = "istio-remote";
-
-/// Whether Gateways of this class are judged whatever the settings say.
-pub fn is_known(class: &str) -> bool {
-    class == application_gateway_for_containers::CLASS || ISTIO.contains(&class) || WAYPOINTS.contains(&class)
-}
 
 /// Judges a Gateway.
 pub fn judge<'d>(request: &Request<'d>, gateway: Value<'d>, settings: &Settings<'_>, findings: &mut Findings) {
@@ -30,7 +15,7 @@ pub fn judge<'d>(request: &Request<'d>, gateway: Value<'d>, settings: &Settings<
     let class = class.as_ref();
     let is_one_of = |classes: &[Cow<'_, str>]| classes.iter().any(|own| own == class);
     let maker = match class {
-        application_gateway_for_containers::CLASS => {
+        gateway_classes::FOR_CONTAINERS => {
             return application_gateway_for_containers::check_gateway(gateway, spec, value, settings, findings);
         }
         _ if ISTIO.contains(&class) => Maker::Istio { default: "LoadBalancer" },

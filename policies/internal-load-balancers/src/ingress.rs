@@ -3,7 +3,7 @@
 use isolation::{Findings, Request, Value};
 
 use crate::annotations::Annotations;
-use crate::{Settings, application_gateway_for_containers, public_application_gateway};
+use crate::{Settings, application_gateway_for_containers, gateway_classes, public_application_gateway};
 
 /// The annotation that names a class, older than the field.
 const CLASS: &str = "kubernetes.io/ingress.class";
@@ -14,7 +14,7 @@ pub fn judge(_: &Request<'_>, ingress: Value<'_>, settings: &Settings<'_>, findi
     let spec = findings.object(ingress, "spec");
     let field = spec.and_then(|spec| findings.text(spec, "ingressClassName"));
     for (value, class) in annotations.text(findings, CLASS).into_iter().chain(field) {
-        if class == application_gateway_for_containers::CLASS {
+        if class == gateway_classes::FOR_CONTAINERS {
             return application_gateway_for_containers::check_ingress(value, &annotations, settings, findings);
         }
         if public_application_gateway::serves(&class, settings) {

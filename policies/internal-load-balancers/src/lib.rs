@@ -2,6 +2,7 @@
 
 mod annotations;
 mod gateway;
+mod gateway_classes;
 mod ingress;
 pub mod operators;
 mod origin;

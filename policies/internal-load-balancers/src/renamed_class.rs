@@ -37,7 +37,7 @@
 
 use isolation::{Findings, Request, Rule, Value};
 
-use crate::{Settings, application_gateway_for_containers, public_application_gateway};
+use crate::{Settings, gateway_classes, public_application_gateway};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI212", name: "renamed-class", since: "0.1.0" };
@@ -52,7 +52,7 @@ pub fn check(request: &Request<'_>, class: Value<'_>, settings: &Settings<'_>, f
     let name = findings.descend(class, &["metadata"]).and_then(|metadata| findings.text(metadata, "name"));
     let name = name.map(|(_, name)| name).unwrap_or_default();
     let fix = match controller.as_ref() {
-        FOR_CONTAINERS if name != application_gateway_for_containers::CLASS => {
+        FOR_CONTAINERS if name != gateway_classes::FOR_CONTAINERS => {
             "Remove the class; AKS's own is called azure-alb-external"
         }
         controller

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use isolation::settings::{Reader, Setting, Shape, is_object_name};
 use isolation::{Level, doc};
 
-use crate::gateway;
+use crate::gateway_classes;
 
 /// Every setting of this policy.
 pub const TABLE: &[Setting] = &[
@@ -223,7 +223,7 @@ impl<'d> Settings<'d> {
             let contrary = judged.iter().find(|(_, classes)| classes.iter().any(|(_, other)| *other == class));
             if let Some((key, _)) = contrary {
                 reader.problem(value, &["contradicts `", key, "`, whose Gateways are judged"].concat());
-            } else if gateway::is_known(&class) {
+            } else if gateway_classes::is_known(&class) {
                 reader.problem(value, "has no effect: what the controller of this class creates is known, and judged");
             }
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::reading::Reading;
+use super::values::{configuration, namespace};
 use crate::output::Outputs;
 
 /// What `--help` says at its end.
@@ -76,7 +77,7 @@ pub struct Check {
     #[arg(long = "policy", value_name = "FILE")]
     pub modules: Vec<PathBuf>,
     /// The namespace of objects that name none.
-    #[arg(short, long, default_value = "default", value_parser = super::namespace)]
+    #[arg(short, long, default_value = "default", value_parser = namespace)]
     pub namespace: String,
     /// Fix spellings that nothing recognises, and rewrite images as the policy cached-images would, in the files.
     #[arg(long, conflicts_with = "show_config")]

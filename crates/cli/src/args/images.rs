@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::reading::Reading;
+use super::values::{configuration, namespace};
 
 /// What `--help` says at its end.
 pub(super) const HELP: &str = "\
@@ -55,7 +56,7 @@ pub struct Images {
     #[arg(short, long, value_enum, default_value_t = ImagesForm::Table)]
     pub output: ImagesForm,
     /// The namespace of objects that name none.
-    #[arg(short, long, default_value = "default", value_parser = super::namespace)]
+    #[arg(short, long, default_value = "default", value_parser = namespace)]
     pub namespace: String,
     /// What is read below the paths, and how.
     #[command(flatten)]

@@ -1,13 +1,5 @@
 //! The arguments: a file for each command's.
 
-/// What an option is for that names the configuration, with where it is looked for.
-macro_rules! configuration {
-    ($what:literal) => {
-        concat!($what, " [default: isolation.yaml in the working directory, or above it up to the repository's root]")
-    };
-}
-pub(crate) use configuration;
-
 pub mod bundle;
 pub mod chart;
 pub mod check;
@@ -18,6 +10,7 @@ pub mod publish;
 pub mod reading;
 pub mod rules;
 pub mod test;
+pub mod values;
 
 use std::path::PathBuf;
 
@@ -81,17 +74,6 @@ pub enum Command {
         /// The rule's id or name.
         rule: String,
     },
-}
-
-/// The name of a namespace, as the API server accepts it: a DNS label.
-pub fn namespace(name: &str) -> Result<String, String> {
-    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let is_name = (1..=63).contains(&name.len()) && name.bytes().all(is_inner);
-    if is_name && !name.starts_with('-') && !name.ends_with('-') {
-        Ok(name.to_owned())
-    } else {
-        Err("expected the name of a namespace: lower case letters, digits and `-`".to_owned())
-    }
 }
 
 const COMPLETIONS_HELP: &str = "\

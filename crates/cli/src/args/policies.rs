@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::values::{configuration, namespace};
+
 /// What `--help` says at its end.
 pub(super) const HELP: &str = "\
 Examples:
@@ -48,10 +50,10 @@ pub struct Policies {
     #[arg(long, value_name = "IMAGE", conflicts_with = "policy_server")]
     pub server_image: Option<String>,
     /// A namespace to exclude, instead of the usual ones.
-    #[arg(long = "exclude-namespace", value_name = "NAME", value_delimiter = ',', value_parser = super::namespace)]
+    #[arg(long = "exclude-namespace", value_name = "NAME", value_delimiter = ',', value_parser = namespace)]
     pub excluded_namespaces: Vec<String>,
     /// The namespace in which Kubewarden runs.
-    #[arg(long, value_name = "NAME", default_value = "kubewarden", value_parser = super::namespace)]
+    #[arg(long, value_name = "NAME", default_value = "kubewarden", value_parser = namespace)]
     pub namespace: String,
 }
 

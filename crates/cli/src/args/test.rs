@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::values::{configuration, namespace};
+
 /// What `--help` says at its end.
 pub(super) const HELP: &str = "\
 Examples:
@@ -48,7 +50,7 @@ pub struct Test {
     #[arg(long)]
     pub bless: bool,
     /// The namespace of objects that name none.
-    #[arg(short, long, default_value = "default", value_parser = super::namespace)]
+    #[arg(short, long, default_value = "default", value_parser = namespace)]
     pub namespace: String,
     /// Also list the tests that pass.
     #[arg(short, long)]

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::args::configuration;
-use crate::args::namespace;
 use crate::args::reading::Reading;
+use crate::args::values::{configuration, namespace};
 
 /// What `--help` says at its end.
 pub const HELP: &str = "\
