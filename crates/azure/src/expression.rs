@@ -591,34 +591,37 @@ fn resource_id(parts: &[Outcome]) -> Outcome {
     Outcome::Partly(id)
 }
 
-/// A text with `{0}` and so on replaced, in one go; `{{` is a brace.
+/// A text with `{0}` and so on replaced, in one go; `{{` and `}}` are a brace each, as in .NET's composite formatting, which Azure
+/// uses: <https://learn.microsoft.com/dotnet/standard/base-types/composite-formatting>.
 fn formatted(form: &str, parts: &[Outcome], room: usize) -> Outcome {
     let (mut text, mut rest, mut known) = (String::new(), form, true);
-    while let Some(brace) = rest.find('{') {
+    while let Some((plain, behind)) = rest.find(['{', '}']).and_then(|at| rest.split_at_checked(at)) {
         if text.len() > room {
             return Outcome::Unknown;
         }
-        text.push_str(rest.get(..brace).unwrap_or_default());
-        let behind = rest.get(brace + 1..).unwrap_or_default();
-        let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
-        let part = behind.get(..end).and_then(|index| parts.get(index.parse::<usize>().ok()?));
-        rest = match (part, behind.get(end..).and_then(|rest| rest.strip_prefix('}'))) {
-            (Some(part), Some(rest)) => {
+        text.push_str(plain);
+        let doubled = ["{{", "}}"].iter().find_map(|pair| Some((pair, behind.strip_prefix(pair)?)));
+        if let Some((pair, after)) = doubled {
+            text.extend(pair.chars().take(1));
+            rest = after;
+            continue;
+        }
+        // A brace alone closes nothing, and one that is not closed opens nothing: Azure refuses both.
+        let Some((item, after)) = behind.strip_prefix('{').and_then(|item| item.split_once('}')) else {
+            return Outcome::Unknown;
+        };
+        match item.parse::<usize>().ok().and_then(|index| parts.get(index)) {
+            Some(part) => {
                 known &= is_shown(part);
                 text.push_str(&shown(part));
-                rest
-            }
-            _ if behind.starts_with('{') => {
-                text.push('{');
-                behind.get(1..).unwrap_or_default()
             }
             // Another form of writing a value, such as `{0:N}`.
-            _ => {
+            None => {
                 known = false;
-                text.push('{');
-                behind
+                text.push('…');
             }
-        };
+        }
+        rest = after;
     }
     text.push_str(rest);
     if known { Outcome::Known(text.into()) } else { Outcome::Partly(text) }

@@ -46,7 +46,7 @@ const FUNCTIONS: &[(&str, Takes)] = &[
     ("greater", Known(|of, _| numbers(of, |a, b| a > b))),
     ("greaterorequals", Known(|of, _| numbers(of, |a, b| a >= b))),
     ("int", Known(integer)),
-    ("items", Written(|of, _| entries(of, |key, value| json!({"key": escaped_text(key), "value": value})))),
+    ("items", Written(items_of)),
     ("join", Known(join)),
     ("json", Known(|of, _| serde_json::from_str(one(of)?.as_str()?).ok())),
     ("last", Written(|of, _| items(of)?.last().cloned())),
@@ -60,7 +60,7 @@ const FUNCTIONS: &[(&str, Takes)] = &[
     ("mul", Known(|of, _| number(of, i64::checked_mul))),
     ("not", Known(|of, _| Some((!one(of)?.as_bool()?).into()))),
     ("null", Known(|of, _| of.is_empty().then_some(Value::Null))),
-    ("objectkeys", Written(|of, _| entries(of, |key, _| escaped_text(key)))),
+    ("objectkeys", Written(object_keys)),
     ("range", Known(range)),
     ("replace", Known(replace)),
     ("shallowmerge", Written(shallow_merge)),
@@ -73,8 +73,8 @@ const FUNCTIONS: &[(&str, Takes)] = &[
     ("substring", Known(substring)),
     ("take", Written(|of, _| part(of, |items, at| items.get(..at).unwrap_or(items)))),
     ("take", Known(|of, _| part_of_text(of, |text, at| text.get(..at).unwrap_or(text)))),
-    ("tolower", Known(|of, _| Some(one(of)?.as_str()?.to_lowercase().into()))),
-    ("toupper", Known(|of, _| Some(one(of)?.as_str()?.to_uppercase().into()))),
+    ("tolower", Known(|of, _| Some(ascii(one(of)?)?.to_ascii_lowercase().into()))),
+    ("toupper", Known(|of, _| Some(ascii(one(of)?)?.to_ascii_uppercase().into()))),
     ("trim", Known(|of, _| Some(one(of)?.as_str()?.trim().into()))),
     ("true", Known(|of, _| of.is_empty().then_some(Value::Bool(true)))),
     ("union", Written(union_of_objects)),
@@ -149,16 +149,22 @@ fn plain(text: &str) -> Option<String> {
 fn contains(of: &[Value], _: usize) -> Option<Value> {
     match of {
         [Value::String(text), Value::String(part)] => Some(text.contains(part.as_str()).into()),
-        [Value::Array(items), item] => Some(items.contains(item).into()),
+        [Value::Array(items), item] => {
+            let mut answers = items.iter().map(|other| same(other, item));
+            let is_in = answers.clone().any(|is_same| is_same == Some(true));
+            (is_in || answers.all(|is_same| is_same.is_some())).then_some(is_in.into())
+        }
         _ => None,
     }
 }
 
 fn create_object(of: &[Value], _: usize) -> Option<Value> {
-    let mut object = Map::new();
+    let (mut object, mut names) = (Map::new(), HashSet::new());
     let (pairs, []) = of.as_chunks::<2>() else { return None };
     for [key, value] in pairs {
-        object.insert(plain(key.as_str()?)?, value.clone()).is_none().then_some(())?;
+        let key = plain(key.as_str()?)?;
+        names.insert(key.to_lowercase()).then_some(())?;
+        object.insert(key, value.clone());
     }
     Some(object.into())
 }
@@ -172,12 +178,16 @@ fn length(of: &[Value]) -> Option<usize> {
     }
 }
 
-/// Case counts.
 fn equals(of: &[Value], _: usize) -> Option<Value> {
     let [a, b] = of else { return None };
+    same(a, b).map(Value::from)
+}
+
+/// Whether two values are equal, where that is sure. Case counts.
+fn same(a: &Value, b: &Value) -> Option<bool> {
     let is_float = |value: &Value| value.as_number().is_some_and(Number::is_f64);
     if a == b {
-        return Some(true.into());
+        return Some(true);
     }
     // 1.0 is 1, and it is not documented whether keys of objects count in any case.
     let is_unsure = match (a, b) {
@@ -185,7 +195,7 @@ fn equals(of: &[Value], _: usize) -> Option<Value> {
         (Value::Array(a), Value::Array(b)) => a.len() == b.len(),
         _ => is_float(a) || is_float(b),
     };
-    (!is_unsure).then_some(false.into())
+    (!is_unsure).then_some(false)
 }
 
 fn flatten(of: &[Value], _: usize) -> Option<Value> {
@@ -218,11 +228,22 @@ fn integer(of: &[Value], _: usize) -> Option<Value> {
     value.as_i64().or_else(|| value.as_str()?.parse().ok()).map(Value::from)
 }
 
-/// What is made of each member of an object, in the order of the keys.
-fn entries(of: &[Value], make: fn(&str, &Value) -> Value) -> Option<Value> {
+/// What is made of each member of an object, in the alphabetical order of the keys, where that is sure: how capitals and signs are
+/// sorted is not documented.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-object#items>
+fn items_of(of: &[Value], _: usize) -> Option<Value> {
     let mut members: Vec<_> = members(one(of)?)?.iter().collect();
     members.sort_by_key(|(key, _)| *key);
-    Some(members.into_iter().map(|(key, value)| make(key, value)).collect())
+    let is_plain = members.iter().all(|(key, _)| key.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let is_sure = is_plain && members.is_sorted_by_key(|(key, _)| key.to_ascii_lowercase());
+    let items = members.iter().map(|(key, value)| json!({"key": escaped_text(key), "value": value}));
+    (members.len() < 2 || is_sure).then(|| items.collect())
+}
+
+/// Nothing is documented of the order in which several keys come.
+fn object_keys(of: &[Value], _: usize) -> Option<Value> {
+    let members = members(one(of)?)?;
+    (members.len() < 2).then(|| members.keys().map(|key| escaped_text(key)).collect())
 }
 
 fn string(value: &Value) -> Option<Value> {

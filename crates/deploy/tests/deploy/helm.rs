@@ -155,7 +155,10 @@ fn values_that_cannot_work_are_refused_with_their_key() {
             with(json!({"allow": [{"rule": "NI101", "object": {"name": "web"}, "path": null, "reason": "a"}]})),
             "/allow/0/path",
         ),
-        (with(json!({"families": ["argoo"]})), "families: unknown family argoo (known families: all, apisix, app-routing, "),
+        (
+            with(json!({"families": ["argoo"]})),
+            "families: unknown family argoo (known families: all, apisix, app-routing, ",
+        ),
         (
             with(json!({"families": ["closed-egress/argoo"]})),
             "families: unknown family closed-egress/argoo (known families: ",

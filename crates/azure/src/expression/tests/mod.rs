@@ -30,7 +30,7 @@ fn what_a_template_says_is_known_and_nothing_else() {
         scope.value("[resourceId(subscription().id, 'A.B/c/d', parameters('outbound'), parameters('other'))]"),
         Outcome::Partly("/subscriptions/…/resourceGroups/…/providers/A.B/c/none/d/…".to_owned())
     );
-    known("[format('{{0}} {1}{1}-{{{0}}', 'a', 'b')]", json!("{0}} bb-{a}"));
+    known("[format('{{0}} {1}{1}-{{{0}}}', 'a', 'b')]", json!("{0} bb-{a}"));
     for unknown in [
         "[parameters('other')]",
         "[variables('circle')]",
