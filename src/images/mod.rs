@@ -42,6 +42,7 @@ const BESIDE: &[&str] = &[
     "chart",
     "chartName",
     "chartVersion",
+    "components",
     "dd.csi.datadog.com/library.package",
     "dd.csi.datadog.com/library.version",
     "digest",
@@ -55,11 +56,12 @@ const BESIDE: &[&str] = &[
     "tag",
     "tagSelection",
     "targetRevision",
+    "variant",
     "version",
 ];
 
 /// Objects in such a holder whose fields count as well.
-const ABOVE: &[&str] = &["fetchConfig", "repository", "rewriteImage"];
+const ABOVE: &[&str] = &["distribution", "fetchConfig", "repository", "rewriteImage"];
 
 impl<'v> Image<'v> {
     /// What says, beside the value, which artifact is meant: the name of a chart, a version. With something else there it is
