@@ -85,24 +85,28 @@ impl Range {
             return Err(what.to_owned());
         }
         let start = bits(first) & (u128::MAX << (128 - u32::from(prefix)));
-        let shown = match first {
-            IpAddr::V4(_) => Ipv4Addr::from_octets(first_octets(start)).to_string(),
-            IpAddr::V6(_) => Ipv6Addr::from_bits(start).to_string(),
-        };
         if let (true, Some(v4), Some(prefix)) =
             (first.is_ipv6(), Ipv6Addr::from_bits(start).to_ipv4_mapped(), prefix.checked_sub(96))
         {
-            return Err(format!("has no effect, since these are IPv4 addresses: write {v4}/{prefix}"));
-        }
-        if start != bits(first) {
-            return Err(format!(
-                "means {shown}/{prefix}, which is more than it looks like: write that, or a longer prefix"
-            ));
+            let usual = format!("{v4}/{prefix}");
+            return Err(match Self::read(&usual) {
+                Ok(_) => format!("has no effect, since these are IPv4 addresses: write {usual}"),
+                Err(why) => format!("means {usual}: {why}"),
+            });
         }
         let range = Range { first, prefix };
         let is_private = NOT_PUBLIC.iter().any(|known| known.prefix <= prefix && known.holds(first));
         if prefix < widest && !is_private {
             return Err(format!("nobody is given more than a /{widest}, so others are reached in this range, too"));
+        }
+        if start != bits(first) {
+            let shown = match first {
+                IpAddr::V4(_) => Ipv4Addr::from_octets(first_octets(start)).to_string(),
+                IpAddr::V6(_) => Ipv6Addr::from_bits(start).to_string(),
+            };
+            return Err(format!(
+                "means {shown}/{prefix}, which is more than it looks like: write that, or a longer prefix"
+            ));
         }
         Ok(range)
     }
