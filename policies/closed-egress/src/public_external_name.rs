@@ -45,7 +45,8 @@
 //!   Istio's DNS proxy may still resolve the host through public DNS.
 //! - Names that a program looks up itself.
 //! - Backends of other gateways and meshes, such as agentgateway's AgentgatewayBackends, Gloo's Upstreams and Kuma's older
-//!   ExternalServices; kgateway's Backends for AWS; APISIX's service discovery; plug-ins and extensions.
+//!   ExternalServices; kgateway's Backends for AWS, language models (`spec.ai`) and MCP (`spec.mcp`); APISIX's service
+//!   discovery; plug-ins and extensions.
 //! - Whether a zone exists in each cloud. The zones are those of Microsoft's page for the public cloud, US Government and
 //!   China, and those of the clusters' API servers there. The page names no zones of API Management in the latter two
 //!   clouds; this rule expects `azure-api.us` and `azure-api.cn` to work alike, and nobody else can have a name there.
