@@ -43,7 +43,7 @@ use std::net::IpAddr;
 use isolation::json::Kind;
 use isolation::{Findings, Rule, Value};
 
-use crate::annotations::Annotations;
+use crate::annotations::{Annotations, TRUE};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI206", name: "internet-source", since: "0.1.0" };
@@ -51,6 +51,7 @@ pub const RULE: Rule = Rule { id: "NI206", name: "internet-source", since: "0.1.
 const RANGES: &[&str] =
     &["service.beta.kubernetes.io/azure-allowed-ip-ranges", "service.beta.kubernetes.io/load-balancer-source-ranges"];
 const SERVICE_TAGS: &str = "service.beta.kubernetes.io/azure-allowed-service-tags";
+const NO_RULE: &str = "service.beta.kubernetes.io/azure-disable-load-balancer-nsg-rule";
 
 /// The fields that say who reaches a load balancer, as far as they are set.
 pub fn sources<'d>(annotations: &Annotations<'d>, spec: Option<Value<'d>>) -> Vec<Value<'d>> {
@@ -59,15 +60,72 @@ pub fn sources<'d>(annotations: &Annotations<'d>, spec: Option<Value<'d>>) -> Ve
     keys.filter_map(|key| annotations.get(key)).chain(ranges).collect()
 }
 
-/// Whether these sources let in nobody whom the old ones kept out: field by field, each is among the old ones.
+/// The annotation with which the provider writes no rule of its own into the network security group, so that Azure's default
+/// rules keep the internet out. The provider ignores its casing, and no blanks
+/// (<https://github.com/kubernetes-sigs/cloud-provider-azure/blob/master/pkg/consts/helpers.go>).
+pub fn no_rule<'d>(annotations: &Annotations<'d>) -> Option<Value<'d>> {
+    let value = annotations.get(NO_RULE)?;
+    value.text().is_some_and(|text| text.eq_ignore_ascii_case(TRUE)).then_some(value)
+}
+
+/// Whether these sources let in nobody whom the old ones kept out: field by field, each is among the old ones or in their
+/// ranges.
 pub fn are_within(sources: &[Value<'_>], old: &[Value<'_>]) -> bool {
-    let same = |(new, old): (&Value<'_>, &Value<'_>)| {
+    let within = |(new, old): (&Value<'_>, &Value<'_>)| {
         let (new_ones, mut old_ones) = (each(*new), each(*old));
         old_ones.sort_unstable();
-        let is_old = |source: &&str| old_ones.binary_search(source).is_ok();
+        let ranges = joined(old_ones.iter().filter_map(|source| exact(source)).collect());
+        let is_in_range = |source: &str| {
+            exact(source).is_some_and(|(is_ipv6, first, last)| {
+                let next = ranges.partition_point(|known| (known.0, known.1) <= (is_ipv6, first));
+                ranges[..next].last().is_some_and(|known| known.0 == is_ipv6 && last <= known.2)
+            })
+        };
+        let is_old = |source: &&str| old_ones.binary_search(source).is_ok() || is_in_range(source);
         new.key() == old.key() && !new_ones.is_empty() && new_ones.iter().all(is_old)
     };
-    old.is_empty() || (sources.len() == old.len() && sources.iter().zip(old).all(same))
+    old.is_empty() || (sources.len() == old.len() && sources.iter().zip(old).all(within))
+}
+
+/// Addresses: whether they are IPv6, and the first and last one as numbers.
+type Range = (bool, u128, u128);
+
+/// A range as every version of the provider reads it. `None` for what one refuses and another reads as something else, such as
+/// bits below the prefix.
+fn exact(source: &str) -> Option<Range> {
+    let (address, inside) = read(source)?;
+    let (_, prefix) = source.split_once('/')?;
+    let is_exact = bits(address) & inside == 0 && (prefix == "0" || !prefix.starts_with(['0', '+']));
+    is_exact.then(|| (address.is_ipv6(), bits(address), bits(address) | inside))
+}
+
+/// The address in front of a range's prefix, and the bits behind the prefix.
+fn read(range: &str) -> Option<(IpAddr, u128)> {
+    let (address, prefix) = range.split_once('/')?;
+    let (address, prefix) = (address.parse::<IpAddr>().ok()?, prefix.parse::<u32>().ok()?);
+    let width: u32 = if address.is_ipv4() { 32 } else { 128 };
+    let inside = width.checked_sub(prefix)?;
+    Some((address, u128::MAX.checked_shr(128 - inside).unwrap_or(0)))
+}
+
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => address.to_bits().into(),
+        IpAddr::V6(address) => address.to_bits(),
+    }
+}
+
+/// Ranges in order, as the provider joins them: those that touch or overlap are one.
+fn joined(mut ranges: Vec<Range>) -> Vec<Range> {
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, range| {
+        let touches = next.0 == range.0 && next.1 <= range.2.saturating_add(1);
+        if touches {
+            range.2 = range.2.max(next.2);
+        }
+        touches
+    });
+    ranges
 }
 
 /// The sources in a list, or in a text between commas.
@@ -110,8 +168,7 @@ pub fn check(annotations: &Annotations<'_>, spec: Option<Value<'_>>, findings: &
 /// The source ranges of a load balancer, which the provider collects from all fields.
 #[derive(Default)]
 struct Sources<'d> {
-    /// The first and last address of each range; IPv4 addresses are mapped to IPv6.
-    ranges: Vec<(u128, u128)>,
+    ranges: Vec<Range>,
     first: Option<Value<'d>>,
     reported: bool,
 }
@@ -119,18 +176,9 @@ struct Sources<'d> {
 impl<'d> Sources<'d> {
     /// Adds a range as the provider reads it; returns whether it covers everything.
     fn add(&mut self, range: &str) -> bool {
-        let Some((address, prefix)) = range.trim().split_once('/') else { return false };
-        let (Ok(address), Ok(prefix)) = (address.parse::<IpAddr>(), prefix.parse::<u32>()) else { return false };
-        let (bits, width) = match address {
-            IpAddr::V4(address) => (u128::from(address.to_bits()) | V4, 32),
-            IpAddr::V6(address) => (address.to_bits(), 128),
-        };
-        if prefix > width {
-            return false;
-        }
-        let inside = u128::MAX.checked_shr(128 - (width - prefix)).unwrap_or(0);
-        self.ranges.push((bits & !inside, bits | inside));
-        prefix == 0
+        let Some((address, inside)) = read(range.trim()) else { return false };
+        self.ranges.push((address.is_ipv6(), bits(address) & !inside, bits(address) | inside));
+        inside == if address.is_ipv4() { u128::from(u32::MAX) } else { u128::MAX }
     }
 
     /// Notes the field of the last ranges, and reports it if it is open.
@@ -144,27 +192,15 @@ impl<'d> Sources<'d> {
 
     /// Whether the ranges cover at least half of all IPv4 addresses, or of the allocated IPv6 addresses.
     fn are_wide(&self) -> bool {
-        self.covered(V4, V4 | 0xffff_ffff) >= 1 << 31 || self.covered(GIVEN_OUT.0, GIVEN_OUT.1) >= 1 << 124
-    }
-
-    /// How many addresses between two are in some range.
-    fn covered(&self, first: u128, last: u128) -> u128 {
-        let mut ranges = self.ranges.clone();
-        ranges.sort_unstable();
-        let (mut covered, mut next) = (0, first);
-        for (start, end) in ranges {
-            let (start, end) = (start.max(next), end.min(last));
-            if start <= end {
-                covered += end - start + 1;
-                next = end + 1;
-            }
-        }
-        covered
+        let ranges = joined(self.ranges.clone());
+        let covered = |is_ipv6, first: u128, last: u128| -> u128 {
+            let ranges = ranges.iter().filter(|range| range.0 == is_ipv6);
+            ranges.map(|range| (range.2.min(last) + 1).saturating_sub(range.1.max(first))).sum()
+        };
+        covered(false, 0, u32::MAX.into()) >= 1 << 31 || covered(true, GIVEN_OUT.0, GIVEN_OUT.1) >= 1 << 124
     }
 }
 
-/// Where IPv4 addresses are mapped to, `::ffff:0:0`.
-const V4: u128 = 0xffff_0000_0000;
 /// The allocated IPv6 addresses, `2000::/3`.
 const GIVEN_OUT: (u128, u128) = (0x2 << 124, (0x4 << 124) - 1);
 

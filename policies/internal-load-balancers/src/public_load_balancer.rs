@@ -15,9 +15,13 @@
 //! Requires the annotation `service.beta.kubernetes.io/azure-load-balancer-internal` with exactly the text `true` on
 //! every Service of type LoadBalancer without a `loadBalancerClass`, on creation and on update.
 //!
+//! With the setting `existing: allow`, a Service that was public already passes, unless the update lets others in: with a
+//! source range outside the old ones, another service tag, no source ranges any more, another address, or without
+//! `service.beta.kubernetes.io/azure-disable-load-balancer-nsg-rule: "true"`, which it had.
+//!
 //! ## Fields
 //!
-//! `spec.type`, `spec.loadBalancerClass`, `metadata.annotations`.
+//! `spec.type`, `spec.loadBalancerClass`, `metadata.annotations`, and `spec.loadBalancerSourceRanges` on update.
 //!
 //! ## Instead
 //!
@@ -79,17 +83,21 @@ pub fn check<'d>(
 /// What makes of a public load balancer another way in: who reaches it, and which address. An update that only keeps some out
 /// does not.
 pub fn exposure<'d>(request: &Request<'d>, annotations: &Annotations<'d>) -> Vec<Value<'d>> {
-    let of = |annotations: &Annotations<'d>| {
-        let spec = annotations.holder().field("spec");
-        (internet_source::sources(annotations, spec), ineffective_public_ip::frontends(annotations, spec))
-    };
-    let (mut sources, frontends) = of(annotations);
+    let sources = |of: &Annotations<'d>| internet_source::sources(of, of.holder().field("spec"));
+    let (mut parts, mut no_rule) = (sources(annotations), internet_source::no_rule(annotations));
     if let Some(old) = request.old_object {
-        let (before, _) = of(&annotations.of(old));
-        if internet_source::are_within(&sources, &before) {
-            sources = before;
+        let old = annotations.of(old);
+        let before = sources(&old);
+        if internet_source::are_within(&parts, &before) {
+            parts = before;
+        }
+        let was = internet_source::no_rule(&old);
+        // Older versions of the provider write the rule all the same, so with it, further sources count, too.
+        if was.is_none() || no_rule.is_some() {
+            no_rule = was;
         }
     }
-    sources.extend(frontends);
-    sources
+    parts.extend(no_rule);
+    parts.extend(ineffective_public_ip::frontends(annotations, annotations.holder().field("spec")));
+    parts
 }
