@@ -34,8 +34,10 @@
 //!
 //! ## Not covered
 //!
-//! ConfigMaps without the label that the settings do not name: the resulting Services are judged. The deletion of a
-//! ConfigMap.
+//! - ConfigMaps without the label that the settings do not name: the resulting Services are judged.
+//! - The deletion of a ConfigMap.
+//! - With `existing: allow`, whom an update lets in through a load balancer that was public already: the update of the
+//!   Service is judged.
 //!
 //! ## References
 //!
