@@ -155,10 +155,10 @@ RULES := $(wildcard policies/*/src/*.rs)
 .PHONY: fmt fmt-check lint
 fmt: ## format
 	$(CARGO) fmt --all
-	rustfmt --edition 2024 $(RULES)
+	@rustfmt --edition 2024 $(RULES)
 fmt-check: ## whether everything is formatted
 	$(CARGO) fmt --all --check
-	rustfmt --edition 2024 --check $(RULES)
+	@rustfmt --edition 2024 --check $(RULES)
 lint: modules ## clippy, warnings denied
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
