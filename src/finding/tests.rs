@@ -195,3 +195,15 @@ fn what_cannot_be_read_is_reported_once() {
     let paths: Vec<&str> = findings.kept().iter().map(|finding| finding.path.as_str()).collect();
     assert_eq!(paths, ["spec", "items[0]", "items[1]"]);
 }
+
+/// Of what is not kept, only the number is known.
+#[test]
+fn past_what_is_kept_all_that_is_unreadable_counts() {
+    let text = format!("[{}]", vec!["1"; KEPT].join(","));
+    let document = Document::read(text.as_bytes()).unwrap();
+    let mut findings = Findings::new(document.root());
+    for _ in 0..2 {
+        assert!(document.root().items().all(|item| !findings.expect(item, Kind::String)));
+    }
+    assert_eq!((findings.kept().len(), findings.denials()), (KEPT, 2 * KEPT));
+}
