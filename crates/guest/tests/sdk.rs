@@ -11,6 +11,7 @@ use serde_json::{from_str, json, to_value};
 fn an_answer_is_the_same_in_both_forms() {
     let rewritten = Answer { rewritten: Some(json!({"a": [1, 2.5, null]})), ..Answer::default() };
     let warned = Answer { warnings: vec!["a warning".to_owned()], ..Answer::default() };
+    assert!(warned.to_json()["audit_annotations"].is_null());
     let many = Answer { omitted: 7, ..Answer::default() };
     assert_eq!(many.to_json()["audit_annotations"], json!({"omitted": "7"}));
     for answer in [Answer::accepted(), Answer::unreadable("why"), Answer::misconfigured("why"), rewritten, warned, many]
