@@ -98,18 +98,16 @@ fn one_of(words: &[&str]) -> String {
 /// What may stand there: serde's words are those of Rust's types.
 fn may_be(expected: &dyn Expected) -> String {
     let text = expected.to_string();
-    let number = text.trim_start_matches(['u', 'i', 'f']);
+    let bits = text.strip_prefix(['u', 'i', 'f']).unwrap_or_default();
     match text.as_str() {
         "a map" => "an object".to_owned(),
         "a sequence" => "a list".to_owned(),
         "a boolean" => "true or false".to_owned(),
-        _ if ["8", "16", "32", "64", "128", "size"].contains(&number) && number.len() + 1 == text.len() => {
-            match text.as_bytes() {
-                [b'f', ..] => "a number".to_owned(),
-                [b'u', ..] => "a whole number that is not negative".to_owned(),
-                _ => "a whole number".to_owned(),
-            }
-        }
+        _ if ["8", "16", "32", "64", "128", "size"].contains(&bits) => match text.as_bytes() {
+            [b'f', ..] => "a number".to_owned(),
+            [b'u', ..] => "a whole number that is not negative".to_owned(),
+            _ => "a whole number".to_owned(),
+        },
         _ if text.starts_with("struct ") => "an object".to_owned(),
         _ => match text.strip_prefix("a tuple of size ") {
             Some(size) => format!("a list of {size}"),
@@ -331,6 +329,10 @@ mod tests {
         #[serde(default)]
         replicas: Option<u32>,
         #[serde(default)]
+        offset: Option<i16>,
+        #[serde(default)]
+        share: Option<f64>,
+        #[serde(default)]
         wanted: bool,
         #[serde(default)]
         names: Option<Names>,
@@ -391,10 +393,13 @@ mod tests {
         assert_eq!(said(json!({"many": [{}]})), "many[0].key: is required");
         assert_eq!(said(json!({"labels": {"a/b": true}})), "labels[a/b]: expected a string, found true");
         assert_eq!(said(json!({"replicas": -1})), "replicas: expected a whole number that is not negative, found -1");
+        assert_eq!(said(json!({"labels": 5})), "labels: expected an object, found 5");
+        assert_eq!(said(json!({"offset": "a"})), "offset: expected a whole number, found \"a\"");
+        assert_eq!(said(json!({"share": "a"})), "share: expected a number, found \"a\"");
         assert_eq!(said(json!({"wanted": "yes"})), "wanted: expected true or false, found \"yes\"");
         assert_eq!(said(json!({"names": 5})), "names: expected a name or a list of names");
         assert_eq!(said(json!({"pair": ["a"]})), "pair: expected a list of 2, found 1");
-        let keys = "name, level, many, labels, replicas, wanted, names, pair, anything";
+        let keys = "name, level, many, labels, replicas, offset, share, wanted, names, pair, anything";
         assert_eq!(said(json!({"naem": 1})), format!("naem: there is no such key (known: {keys})"));
         let long = said(json!({"many": "x".repeat(500)}));
         assert!(long.len() < 120 && long.ends_with("…\""), "{long}");
