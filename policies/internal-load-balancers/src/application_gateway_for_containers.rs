@@ -38,6 +38,8 @@
 //! <https://learn.microsoft.com/azure/application-gateway/for-containers/application-gateway-for-containers-components>,
 //! <https://learn.microsoft.com/azure/templates/microsoft.servicenetworking/2026-03-01/trafficcontrollers/frontends>
 
+use std::borrow::Cow;
+
 use isolation::{Findings, Request, Rule, Value};
 
 use crate::Settings;
@@ -73,7 +75,7 @@ pub fn check_gateway(
         report(
             class,
             "Write approuting-istio, and service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under \
-             spec.infrastructure.annotations, or name a frontend that privateFrontends lists",
+             spec.infrastructure.annotations, or name a frontend that the policy's setting privateFrontends lists",
             findings,
         );
     }
@@ -92,7 +94,7 @@ pub fn check_ingress(
             class,
             "Use a Gateway of class approuting-istio with service.beta.kubernetes.io/azure-load-balancer-internal: \
              \"true\" under spec.infrastructure.annotations, or name the class of an internal ingress controller, or \
-             a frontend that privateFrontends lists",
+             a frontend that the policy's setting privateFrontends lists",
             findings,
         );
     }
@@ -101,7 +103,7 @@ pub fn check_ingress(
 /// Whether these frontends, of which there is at least one, are in the settings. Azure compares IDs ignoring case.
 fn are_private(
     annotations: &Annotations<'_>,
-    frontends: &[std::borrow::Cow<'_, str>],
+    frontends: &[Cow<'_, str>],
     settings: &Settings<'_>,
     findings: &mut Findings,
 ) -> bool {
@@ -117,7 +119,7 @@ fn are_private(
 
 fn report(class: Value<'_>, fix: &str, findings: &mut Findings) {
     let what = "Application Gateway for Containers serves this at a public frontend, open to the internet, unless the \
-                setting privateFrontends lists it";
+                policy's setting privateFrontends lists it";
     findings.deny(&RULE, class, what, fix);
 }
 

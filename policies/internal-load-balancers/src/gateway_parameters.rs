@@ -11,7 +11,8 @@
 //! Reads the YAML under `service` in ConfigMaps that customise the Service of a Gateway: those with the label
 //! `gateway.istio.io/defaults-for-class`, and those in the setting `gatewayConfigMaps`. What they merge into the
 //! Service is judged like the Service: Azure ignores one with a `loadBalancerClass`, and only a class that the settings list
-//! as private makes Gateways internal that rely on the ConfigMap. An update must not take the label of such a class away. A Gateway that names any other ConfigMap gets a warning.
+//! as private makes Gateways internal that rely on the ConfigMap. An update must not take the label of such a class away. A
+//! Gateway that names any other ConfigMap gets a warning.
 //!
 //! ## Fields
 //!

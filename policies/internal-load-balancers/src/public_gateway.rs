@@ -161,7 +161,10 @@ pub fn check_unknown(gateway: Value<'_>, class: &str, settings: &Settings<'_>, f
             &RULE,
             spot,
             ["the controller of class ", &shown(class), " may assign a public IP address"].concat(),
-            annotations.make_internal("Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\", or add the class to the policy's setting privateGatewayClasses"),
+            annotations.make_internal(
+                "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\", or add the class to the \
+                 policy's setting privateGatewayClasses",
+            ),
             findings,
         );
     }

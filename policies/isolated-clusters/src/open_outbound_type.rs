@@ -62,8 +62,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
                         findings,
                         severity,
                         &RULE,
-                        "outbound type block is a preview, without support in \
-                                                             production",
+                        "outbound type block is a preview, without support in production",
                         &fix,
                     );
                 }
@@ -74,8 +73,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
             "loadBalancer" => found.deny(
                 findings,
                 &RULE,
-                "gives every node a way to the internet through a public \
-             load balancer",
+                "gives every node a way to the internet through a public load balancer",
                 &fix,
             ),
             "managedNATGateway" | "managedNATGatewayV2" | "userAssignedNATGateway" => {
@@ -85,8 +83,7 @@ pub fn check(cluster: &Cluster<'_, '_>, settings: &Settings<'_>, findings: &mut 
                 found.deny(
                     findings,
                     &RULE,
-                    "routes egress through your own route table, so the cluster depends on a \
-                                             firewall, not on isolation",
+                    "routes egress through your own route table, so the cluster depends on a firewall, not on isolation",
                     &fix,
                 );
             }

@@ -17,9 +17,17 @@ const OTHERS: &[(&str, &str)] = &[
 /// Whether an id, or a scope such as `Microsoft.Kubernetes/connectedClusters/arc`, is one of a cluster that is not AKS.
 /// What belongs to it is created below this id and nowhere else.
 pub fn is_other(id: &str) -> bool {
+    // The id becomes a part of a URL, where these would end it, spell another sign or lead elsewhere.
+    let leads_elsewhere =
+        |segment: &str| matches!(segment, "." | "..") || segment.contains(['?', '#', '%', '\\', ';', ' ']);
     let segments: Vec<&str> = id.split('/').collect();
-    // The last provider says what it is. Those before it say what it belongs to.
-    let behind = segments.iter().rposition(|segment| segment.eq_ignore_ascii_case("providers")).map_or(0, |at| at + 1);
+    let mut providers =
+        segments.iter().enumerate().filter(|(_, segment)| segment.eq_ignore_ascii_case("providers")).map(|(at, _)| at);
+    let behind = providers.next().map_or(0, |at| at + 1);
+    // These clusters belong to a resource group. What has a second provider belongs to another resource.
+    if providers.next().is_some() || segments.iter().any(|segment| leads_elsewhere(segment)) {
+        return false;
+    }
     let Some([provider, of_type, name]) = segments.get(behind..) else { return false };
     let is_kind = |(its_provider, its_type): &(&str, &str)| {
         its_provider.eq_ignore_ascii_case(provider) && its_type.eq_ignore_ascii_case(of_type)
@@ -44,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_provider_of_an_id_says_what_it_is() {
+    fn the_provider_of_an_id_says_what_it_is() {
         for other in [
             "Microsoft.Kubernetes/connectedClusters/arc",
             "microsoft.kubernetes/ConnectedClusters/managedClusters",
@@ -66,6 +74,12 @@ mod tests {
             "/subscriptions/x/resourceGroups/y/providers/Microsoft.ContainerService/managedClusters/connectedClusters",
             "/subscriptions/x/resourceGroups/y/providers/Microsoft.Kubernetes/connectedClusters/arc/providers/\
              Microsoft.ContainerService/managedClusters/shop",
+            "/subscriptions/x/resourceGroups/y/providers/Microsoft.ContainerService/managedClusters/shop/providers/\
+             Microsoft.Kubernetes/connectedClusters/arc",
+            "/subscriptions/x/resourceGroups/y?a=/providers/Microsoft.Kubernetes/connectedClusters/arc",
+            "/subscriptions/x/resourceGroups/y/providers/Microsoft.Kubernetes/connectedClusters/..",
+            "/subscriptions/x/resourceGroups/y/providers/Microsoft.Kubernetes/connectedClusters/%2e%2e",
+            "/subscriptions/x/resourceGroups/y/providers/Microsoft.Kubernetes/connectedClusters/a#b",
         ] {
             assert!(!is_other(own), "{own}");
         }
