@@ -15,6 +15,7 @@ pub mod image;
 pub mod images;
 pub mod kinds;
 pub mod management;
+pub mod names;
 pub mod permits;
 pub mod placeholder;
 pub mod places;

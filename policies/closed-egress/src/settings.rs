@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use isolation::settings::{Reader, Setting, Shape, is_object_name};
+use isolation::names::is_object_name;
+use isolation::settings::{Reader, Setting, Shape};
 use isolation::{Level, doc};
 
 use crate::address::Range;

@@ -59,6 +59,7 @@
 //! <https://git.samba.org/?p=cifs-utils.git;a=blob;f=mount.cifs.c>
 
 use isolation::json::Kind;
+use isolation::names::is_object_name;
 use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Rule, Value};
 
@@ -213,7 +214,7 @@ pub fn check_names(parameters: &Parameters<'_>, driver: Driver, findings: &mut F
     for given in names.iter().flat_map(|name| parameters.given(name)) {
         check_name(given.value, &given.text, driver, findings);
     }
-    for name in OBJECTS.iter().flat_map(|key| parameters.given(key)).filter(|name| !hosts::is_object_name(&name.text)) {
+    for name in OBJECTS.iter().flat_map(|key| parameters.given(key)).filter(|name| !is_object_name(&name.text)) {
         let what = "not the name of an object, and the driver writes it into the name that it mounts";
         findings.deny(&RULE, name.value, what, "Remove it: the driver writes it where it provisions a volume");
     }

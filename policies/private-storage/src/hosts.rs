@@ -56,11 +56,6 @@ pub fn is_host(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_label)
 }
 
-/// Whether an object can have this name: a host in lower case.
-pub fn is_object_name(text: &str) -> bool {
-    is_host(text) && !text.bytes().any(|b| b.is_ascii_uppercase())
-}
-
 /// The schemes of URLs that name a host to mount from or a proxy.
 const SCHEMES: &[&str] = &["cifs", "http", "https", "nfs", "smb"];
 

@@ -1,11 +1,12 @@
 //! Looking up classes in the cluster.
 
 use isolation::json::Kind;
+use isolation::names::is_object_name;
 use isolation::{Document, Findings, LookupError, Severity};
 
 use crate::answers::{Answer, ClassKind, STORAGE_CLASS};
+use crate::classes;
 use crate::context::Context;
-use crate::{classes, hosts};
 
 /// The members of a class that are judged. A host that supports field masks sends only these and the metadata.
 const MEMBERS: &[&str] = &["driverName", "mountOptions", "parameters", "provisioner"];
@@ -13,7 +14,7 @@ const MEMBERS: &[&str] = &["driverName", "mountOptions", "parameters", "provisio
 /// The answer for the class of this kind and name, looked up in the cluster if it is not known yet.
 pub fn answer(kind: &ClassKind, name: &str, context: Context<'_>) -> Answer {
     // The API server does not check names in templates, and policy-server builds a path from the name.
-    if !hosts::is_object_name(name) {
+    if !is_object_name(name) {
         return Answer::Missing;
     }
     if let Some(answer) = context.answers.known(kind, name) {

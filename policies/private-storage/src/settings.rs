@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use isolation::names::is_object_name;
 use isolation::settings::{Reader, Setting, Shape};
 use isolation::{Level, doc};
 
@@ -155,7 +156,7 @@ impl<'d> Settings<'d> {
             list(reader, "servers", |server| hosts::is_host(server.strip_suffix('.').unwrap_or(server)), host);
         settings.servers = servers.iter().map(|server| hosts::canonical(server, &settings)).collect();
         if let Some(class) = reader.get("defaultClass")
-            && !hosts::is_object_name(&settings.default_class)
+            && !is_object_name(&settings.default_class)
         {
             reader.problem(class, "expected the name of a StorageClass, such as azurefile-private");
         }
