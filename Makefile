@@ -149,16 +149,11 @@ generate-check: ## whether what is generated is checked in as it would be writte
 	@$(TOOLS) --bin isolation-generate
 	target/debug/isolation-generate --check
 
-# `isolation::rules!` declares a policy's modules, where cargo fmt does not see them.
-RULES := $(wildcard policies/*/src/*.rs)
-
 .PHONY: fmt fmt-check lint
 fmt: ## format
 	$(CARGO) fmt --all
-	@rustfmt --edition 2024 $(RULES)
 fmt-check: ## whether everything is formatted
 	$(CARGO) fmt --all --check
-	@rustfmt --edition 2024 --check $(RULES)
 lint: modules ## clippy, warnings denied
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 

@@ -46,16 +46,18 @@ impl Page {
     }
 }
 
-/// Declares the rules of a policy: one module a rule, the list `RULES`, and natively the list `PAGES`.
+/// Lists the rules of a policy, one module a rule: `RULES`, and natively `PAGES`. The modules are declared beside it, where
+/// tools that do not expand macros find their files. A rule that is declared and not listed fails the test of its policy.
 ///
 /// ```ignore
+/// mod public_registry;
+/// mod unreadable_reference;
+///
 /// isolation::rules![public_registry, unreadable_reference];
 /// ```
 #[macro_export]
 macro_rules! rules {
     ($($module:ident),+ $(,)?) => {
-        $(pub mod $module;)+
-
         /// Every rule of this policy, in the order of their ids.
         pub const RULES: &[&$crate::Rule] = &[$(&$module::RULE),+];
 

@@ -1,5 +1,9 @@
 //! The rules that every policy has: what could not be read is refused, and never passed over.
 
+mod refused_settings;
+mod unreadable_field;
+mod unreadable_request;
+
 crate::rules![unreadable_field, unreadable_request, refused_settings];
 
 #[cfg(test)]

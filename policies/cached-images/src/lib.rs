@@ -2,7 +2,10 @@
 
 mod before;
 mod compared;
+mod occupied_repository;
+mod overlong_reference;
 mod settings;
+mod upstream_reference;
 
 use isolation::image::{Cached, Reference};
 use isolation::images::{self, Image, Naming};

@@ -1,11 +1,22 @@
 //! Rejects objects that open a way out of the cluster.
 
 pub mod address;
+mod foreign_node_subnet;
 mod names;
 mod node_choice;
 mod pod;
+mod public_endpoint_address;
+mod public_external_ip;
+mod public_external_name;
+mod public_nameserver;
+mod public_node_address;
+mod public_static_gateway;
 mod service;
+mod service_egress_gateway;
 mod settings;
+mod static_gateway_annotation;
+mod virtual_node_pod;
+mod windows_pod;
 
 use isolation::management::CAPZ;
 use isolation::{Cluster, Dispatch, Findings, Policy, Request, Rule, Value, images};

@@ -1,11 +1,27 @@
 //! Rejects objects that would get a public IP address.
 
+mod additional_public_ips;
 mod annotations;
+mod application_gateway_for_containers;
 mod gateway;
 mod gateway_classes;
+mod gateway_parameters;
+mod ineffective_public_ip;
 mod ingress;
+mod internet_source;
+mod node_port;
+mod operator_load_balancer;
 pub mod operators;
 mod origin;
+mod other_load_balancer_class;
+mod private_link_service;
+mod public_application_gateway;
+mod public_dns_zone;
+mod public_gateway;
+mod public_load_balancer;
+mod public_multi_cluster_service;
+mod public_nginx_controller;
+mod renamed_class;
 mod service;
 mod settings;
 

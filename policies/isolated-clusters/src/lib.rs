@@ -1,14 +1,39 @@
 //! Rejects, in a management cluster, descriptions of AKS clusters that are not network isolated or would stop being so.
 
 mod addons;
+mod altered_cache_rule;
+mod block_in_own_network;
+mod default_outbound_access;
+mod deleted_cache_rule;
+mod direct_artifacts;
+mod egress_feature;
+mod exposed_registry;
+mod external_ingress;
 pub mod features;
 pub mod fields;
+mod gateway_nodes;
 pub mod kinds;
+mod kubenet;
+mod left_isolation;
 mod look;
 pub mod model;
+mod node_public_ip;
+mod old_api_version;
+mod old_kubernetes;
+mod open_outbound_type;
+mod other_registry;
+mod outbound_addresses;
 mod patches;
+mod public_address;
+mod public_api_server;
+mod refused_arm_tokens;
+mod refused_cache_rule;
+mod service_principal;
 mod settings;
 pub mod spec;
+mod unmanaged_node_os;
+mod unreadable_patch;
+mod windows_nodes;
 
 use isolation::management::{self, Resource};
 use isolation::{Cluster as ManagementCluster, Findings, Operation, Policy, Request, Rule, Value};
@@ -16,6 +41,7 @@ use isolation::{Cluster as ManagementCluster, Findings, Operation, Policy, Reque
 use crate::kinds::{Known, Model, Operator};
 use crate::model::Cluster;
 use crate::spec::Spec;
+pub use public_address::FRONTEND_KEYS;
 pub use settings::Settings;
 
 isolation::rules![

@@ -3,7 +3,13 @@
 mod advice;
 mod allowed;
 mod judge;
+mod module_from_web;
+mod public_registry;
 mod settings;
+mod tag_without_digest;
+mod undecided_reference;
+mod unreadable_document;
+mod unreadable_reference;
 
 use isolation::{Cluster, Findings, Policy, Request, Rule, Value, images};
 

@@ -1,15 +1,28 @@
 //! Rejects Azure Files and Blob storage without private endpoints.
 
 mod answers;
+mod built_in_class;
 mod claims;
 mod classes;
+mod colliding_parameters;
 mod context;
 mod custom;
 mod drivers;
+mod exportable_disk;
+mod foreign_endpoint;
 mod hosts;
+mod in_tree_driver;
+mod inline_volume;
 mod lookup;
+mod open_account;
+mod overridden_class;
 mod parameters;
+mod public_class;
+mod public_endpoint;
 mod settings;
+mod unknown_class;
+mod unproven_account;
+mod unproven_volume;
 mod volumes;
 
 use isolation::{Cluster, Dispatch, Findings, Policy, Request, Rule, Value, pods};

@@ -1,9 +1,15 @@
 //! Rejects requests for cluster extensions that network isolated clusters do not support.
 
 pub mod cluster;
+mod extension_namespace;
+mod flux_configuration;
 pub mod kinds;
 pub mod list;
+mod marketplace_extension;
 mod settings;
+mod unlisted_extension;
+mod unreadable_type;
+mod unsupported_extension;
 
 use isolation::json::Kind;
 use isolation::management::{self, Resource};

@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
+use isolated_clusters::FRONTEND_KEYS;
 use isolated_clusters::fields::{CROSSPLANE_POOL, FieldMap};
 use isolated_clusters::kinds::{KINDS, Operator};
-use isolated_clusters::public_address::FRONTEND_KEYS;
 
 const REFERENCES: &str = include_str!("crossplane-references.txt");
 
