@@ -22,6 +22,10 @@ const INSIDE: &[&str] = &[
     "private.postgres.database.usgovcloudapi.net",
 ];
 
+/// Azure's own address, which looks public: DNS and the platform's services in every virtual network, not reachable from elsewhere
+/// (<https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16>).
+const PLATFORM: &str = "168.63.129.16";
+
 /// The zone of API servers in a virtual network, behind a region.
 const API_SERVERS: (&str, &str) = ("private.", "azmk8s.io");
 
@@ -94,7 +98,7 @@ const PUBLIC: &[&str] = &["cloudapp.azure.com", "cloudapp.chinacloudapi.cn", "cl
 /// Whether a name or address lies outside the virtual network. A wildcard counts as a label.
 pub fn leads_out(name: &str, settings: &Settings<'_>) -> bool {
     if let Some(public) = holds_public(name, &settings.private_ranges) {
-        return public;
+        return public && name != PLATFORM;
     }
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     if name == "*" {

@@ -37,13 +37,11 @@ use isolation::json::Kind;
 use isolation::{Findings, Rule, Value, places};
 
 use crate::Settings;
-use crate::address::{UNUSUAL, USUAL, is_public};
+use crate::address::{UNUSUAL, USUAL};
+use crate::names::leads_out;
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI511", name: "public-nameserver", since: "0.2.0" };
-
-/// Azure's own name server, which every virtual network has and which is not reachable from elsewhere.
-const AZURE_DNS: &str = "168.63.129.16";
 
 /// Judges the spec of a pod.
 pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
@@ -53,7 +51,7 @@ pub fn check(spec: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) 
         }
         let text = value.as_str().unwrap_or_default();
         let (what, fix) = match text.parse::<IpAddr>() {
-            Ok(address) if text != AZURE_DNS && is_public(address, &settings.private_ranges) => (
+            Ok(_) if leads_out(&text, settings) => (
                 "a public name server, which pods of a network isolated cluster cannot reach",
                 "Use the cluster's own DNS, or a name server in your networks",
             ),
