@@ -4,8 +4,9 @@ use isolation_all_policies::page;
 use isolation_report::{Change, Finding, Fix, Location, NotEvaluated, RuleRef, Severity};
 use serde_json::Value;
 
+use crate::annotation::{AnnotationChange, AnnotationFinding};
 use crate::input::Item;
-use crate::judge::{AnnotationChange, AnnotationFinding, Answer};
+use crate::judge::Answer;
 
 /// Takes out the rejections of what may turn out to be nothing: nobody knows whether they are right.
 pub fn doubtful(item: &Item, answer: &mut Answer) -> Vec<NotEvaluated> {
@@ -62,6 +63,7 @@ pub fn refusal(item: &Item, policy: &str, what: impl AsRef<str>) -> Finding {
 }
 
 fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
+    let text = item.fix(&found);
     // Messages show texts in quotes; here it is the value itself.
     let written = || item.written.as_ref()?.value(&found.path);
     let value = found.value.map(|shown| written().unwrap_or_else(|| plain_value(item, &found.path, shown)));
@@ -83,7 +85,7 @@ fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
         value,
         missing: found.missing,
         what: found.what,
-        fix: Some(Fix { text: item.fix(found.fix), change }).filter(|fix| !fix.text.is_empty()),
+        fix: Some(Fix { text, change }).filter(|fix| !fix.text.is_empty()),
         notes: item.notes(),
     }
 }

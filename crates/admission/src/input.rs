@@ -11,6 +11,8 @@ use isolation_manifest::{Object, Read};
 use isolation_report::{NotEvaluated, ObjectRef, Place, Source, Subject};
 use serde_json::Value;
 
+use crate::annotation::AnnotationFinding;
+
 /// All that was read.
 #[derive(Debug, Default)]
 pub struct Input {
@@ -73,7 +75,7 @@ pub trait Written: std::fmt::Debug + Send + Sync {
     }
 
     /// What to write instead, in the words of that form.
-    fn fix(&self, fix: &str) -> String;
+    fn fix(&self, found: &AnnotationFinding) -> String;
 
     /// What is to be known of a finding about it: clauses.
     fn notes(&self) -> Vec<String> {
@@ -200,8 +202,8 @@ impl Item {
     }
 
     /// What to write instead, in the words of the form that the object is written in.
-    pub fn fix(&self, fix: String) -> String {
-        self.written.as_ref().map_or_else(|| fix.clone(), |written| written.fix(&fix))
+    pub fn fix(&self, found: &AnnotationFinding) -> String {
+        self.written.as_ref().map_or_else(|| found.fix.clone(), |written| written.fix(found))
     }
 
     /// The position of the whole object.

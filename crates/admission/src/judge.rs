@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use isolation::settings::SettingsProblem;
 use isolation_policy_module::Metadata;
-use serde::Deserialize;
 use serde_json::Value;
 
+use crate::annotation::AnnotationFinding;
 use crate::call::Call;
 use crate::cluster::Reach;
 
@@ -70,32 +70,6 @@ pub struct Answer {
     pub omitted: usize,
     /// The object as the policy has rewritten it.
     pub mutated: Option<Value>,
-}
-
-/// A finding as the audit annotation carries it.
-#[derive(Clone, Debug, Deserialize)]
-pub struct AnnotationFinding {
-    pub(crate) rule: String,
-    pub(crate) severity: String,
-    pub(crate) path: String,
-    pub(crate) value: Option<String>,
-    #[serde(default)]
-    pub(crate) missing: bool,
-    pub(crate) what: String,
-    pub(crate) fix: String,
-    pub(crate) change: Option<AnnotationChange>,
-    #[serde(default)]
-    pub(crate) part: Vec<String>,
-}
-
-/// What becomes of the field, as the annotation carries it.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct AnnotationChange {
-    pub(crate) set: Option<Value>,
-    #[serde(default)]
-    pub(crate) remove: bool,
-    #[serde(default)]
-    pub(crate) safe: bool,
 }
 
 impl Answer {

@@ -3,18 +3,17 @@
 use std::sync::Arc;
 
 use isolation::cluster::{Cluster, LookupError};
-use isolation::finding::{Finding, Severity};
-use isolation::fix::Change;
 use isolation::settings::SettingsProblem;
 use isolation::verdict;
 use isolation_all_policies::{Entry, POLICIES};
 use isolation_policy_module::{Metadata, MetadataError};
 use serde_json::Value;
 
+use crate::annotation::AnnotationFinding;
 use crate::call::Call;
 use crate::cluster::Reach;
 use crate::configured::Available;
-use crate::judge::{AnnotationChange, AnnotationFinding, Answer, Failure, Judge, Missing};
+use crate::judge::{Answer, Failure, Judge, Missing};
 use crate::module_url::name_of;
 
 /// The policies that are linked into this program.
@@ -85,29 +84,6 @@ impl Judge for Native {
             omitted,
             mutated: rewritten,
         })
-    }
-}
-
-impl From<Finding> for AnnotationFinding {
-    fn from(Finding { rule, severity, path, value, missing, what, fix, part, .. }: Finding) -> Self {
-        AnnotationFinding {
-            rule: rule.id.to_owned(),
-            severity: match severity {
-                Severity::Deny => "deny".to_owned(),
-                Severity::Warn => "warn".to_owned(),
-            },
-            path: path.as_str().to_owned(),
-            value,
-            missing,
-            what,
-            fix: fix.text,
-            change: fix.change.map(|Change { to, safe }| AnnotationChange {
-                remove: to.is_none(),
-                set: to.and_then(|to| serde_json::to_value(to).ok()),
-                safe,
-            }),
-            part: part.iter().map(|path| path.as_str().to_owned()).collect(),
-        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use isolation_admission::{Admission, Input, Written, deployed, native};
+use isolation_admission::{Admission, AnnotationFinding, Input, Written, deployed, native};
 use isolation_cases::dispatch::{self, Object, Policy};
 use isolation_report::{ObjectRef, Source};
 use serde_json::Value;
@@ -46,8 +46,8 @@ impl Written for There {
         false
     }
 
-    fn fix(&self, fix: &str) -> String {
-        fix.to_owned()
+    fn fix(&self, found: &AnnotationFinding) -> String {
+        found.fix.clone()
     }
 
     fn before(&self) -> Option<&Value> {

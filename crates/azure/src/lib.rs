@@ -12,6 +12,7 @@
 mod automatic;
 mod document;
 mod expression;
+mod fix;
 mod found;
 mod functions;
 mod holders;

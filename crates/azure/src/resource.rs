@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use isolation_admission::{Doubt, Item, Written};
+use isolation_admission::{AnnotationFinding, Doubt, Item, Written};
 use isolation_document::path::{Step, steps};
 use isolation_manifest::Locator;
 use isolation_report::{NotEvaluated, Note, ObjectRef, Place, Source};
@@ -13,6 +13,7 @@ use supported_extensions::cluster::is_other;
 
 use crate::automatic::{self, AUTOMATIC};
 use crate::document::{Document, document, without_comments};
+use crate::fix::fix;
 use crate::found::{Change, Deployed, Form, Found, Gathered, Unknown, Unread, parent};
 use crate::names::{AZURERM, KINDS, Name, Reads, is_machine, keys_in_pool, name_of, reads};
 use crate::parameters::Settled;
@@ -613,15 +614,9 @@ impl Written for Resource {
         })
     }
 
-    fn fix(&self, fix: &str) -> String {
-        // The rest is about the objects of operators.
-        match fix.split_once("; to delete only the object") {
-            Some((keep, _)) if self.is_deleted => {
-                format!("{keep}; to keep the rule in Azure, take the resource out of the state: terraform state rm")
-            }
-            _ if self.is_automatic() => automatic::fix(&self.translated.fix(fix)),
-            _ => self.translated.fix(fix),
-        }
+    fn fix(&self, found: &AnnotationFinding) -> String {
+        let fix = fix(&self.translated, found);
+        if self.is_automatic() { automatic::fix(&fix) } else { fix }
     }
 
     fn notes(&self) -> Vec<String> {

@@ -292,25 +292,14 @@ impl Translated {
         })
     }
 
-    /// What to write instead, in Azure's words: `Write outboundType: none` is of another language.
-    pub fn fix(&self, fix: &str) -> String {
-        // Only this fix names a version, and an older one of Azure's would do as well.
-        if fix.starts_with("Write containerservice.azure.com/") {
-            return "Write version 2025-08-01 or newer".to_owned();
-        }
-        let Some((key, value)) = fix.strip_prefix("Write ").and_then(|rest| rest.split_once(": ")) else {
-            return fix.to_owned();
+    /// What to write so that a field that is not set holds this.
+    pub fn write(&self, judged: &str, to: &Value) -> String {
+        let path = self.path(judged);
+        let key = match steps(&path).pop() {
+            Some(Step::Key(key)) => key,
+            _ => path,
         };
-        let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if !is_key || value.contains(' ') {
-            return fix.to_owned();
-        }
-        let value = if matches!(value, "true" | "false") { value.to_owned() } else { json!(value).to_string() };
-        if self.snake {
-            format!("Write {} = {value}", snake(key))
-        } else {
-            format!("Write {}: {value}", json!(azure_name(key)))
-        }
+        if self.snake { format!("Write {key} = {to}") } else { format!("Write {}: {to}", json!(key)) }
     }
 }
 
@@ -370,8 +359,10 @@ mod tests {
             translated.path("spec.forProvider.bootstrapProfile.artifactSource"),
             "bootstrap_profile.artifact_source"
         );
-        assert_eq!(translated.fix("Write privateClusterEnabled: true"), "Write private_cluster_enabled = true");
-        assert_eq!(translated.fix("Write artifactSource: Cache"), "Write artifact_source = \"Cache\"");
+        let written = translated.write("spec.forProvider.privateClusterEnabled", &json!(true));
+        assert_eq!(written, "Write private_cluster_enabled = true");
+        let written = translated.write("spec.forProvider.bootstrapProfile.artifactSource", &json!("Cache"));
+        assert_eq!(written, "Write artifact_source = \"Cache\"");
         assert_eq!((camel("os_sku"), snake("osSku")), ("osSku".to_owned(), "os_sku".to_owned()));
     }
 
@@ -390,14 +381,13 @@ mod tests {
     }
 
     #[test]
-    fn a_fix_is_said_in_azure_s_words() {
+    fn a_field_that_is_not_set_is_written_in_azure_s_words() {
         let translated = cluster(json!({}), true);
-        assert_eq!(translated.fix("Write outboundType: none"), r#"Write "outboundType": "none""#);
-        assert_eq!(translated.fix("Write enablePrivateCluster: true"), r#"Write "enablePrivateCluster": true"#);
-        assert_eq!(translated.fix("Write Cache"), "Write Cache");
-        assert_eq!(
-            translated.fix("Write azure, with networkPluginMode: overlay"),
-            "Write azure, with networkPluginMode: overlay"
-        );
+        let write = |judged: &str, to: Value| translated.write(judged, &to);
+        assert_eq!(write("spec.networkProfile.outboundType", json!("none")), r#"Write "outboundType": "none""#);
+        let private = "spec.apiServerAccessProfile.enablePrivateCluster";
+        assert_eq!(write(private, json!(true)), r#"Write "enablePrivateCluster": true"#);
+        let registry = "spec.bootstrapProfile.containerRegistryReference";
+        assert_eq!(write(registry, json!("/s")), r#"Write "containerRegistryId": "/s""#);
     }
 }

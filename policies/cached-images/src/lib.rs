@@ -14,6 +14,7 @@ use isolation::{Cluster, Findings, Policy, Request, Rewriting, Rule, Value};
 use before::Before;
 use compared::{Operator, is_compared_with_its_owner};
 pub use settings::Settings;
+pub use upstream_reference::WRITE_IN_MANIFEST;
 
 isolation::rules![upstream_reference, overlong_reference, occupied_repository];
 

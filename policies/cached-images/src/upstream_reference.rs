@@ -53,6 +53,9 @@ use crate::Settings;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI701", name: "upstream-reference", since: "0.1.0" };
 
+/// What to do about it, whoever does it.
+pub const WRITE_IN_MANIFEST: &str = "Write it in the manifest too";
+
 /// Reports a rewritten reference.
 pub fn report(image: Value<'_>, cached: &str, settings: &Settings<'_>, findings: &mut Findings) {
     if !settings.warns {
@@ -60,7 +63,8 @@ pub fn report(image: Value<'_>, cached: &str, settings: &Settings<'_>, findings:
     }
     let verb = if settings.rewrites { "rewritten to \"" } else { "would be rewritten to \"" };
     let what = [verb, cached, "\" by a cache rule"].concat();
-    let fix = Fix::set("Write it in the manifest too (isolation check --fix)", cached.to_owned()).safe_if(true);
+    let sentence = [WRITE_IN_MANIFEST, " (isolation check --fix)"].concat();
+    let fix = Fix::set(sentence, cached.to_owned()).safe_if(true);
     findings.warn(&RULE, image, what, fix);
 }
 

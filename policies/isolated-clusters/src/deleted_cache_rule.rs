@@ -43,6 +43,10 @@ use crate::spec::Spec;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI620", name: "deleted-cache-rule", since: "0.1.0" };
 
+/// What to do about it, whoever manages the rule.
+pub const KEEP_CACHE_RULE: &str =
+    "Keep it. Once no cluster uses the registry, set cacheRule: release in this policy's settings";
+
 /// The users that delete objects because something else was deleted.
 const FOLLOWERS: &[&str] = &[
     "system:serviceaccount:kube-system:generic-garbage-collector",
@@ -60,12 +64,11 @@ pub fn check(resource: &Resource<'_>, rule: &Spec<'_>, user: &str, findings: &mu
     }
     let what =
         "nodes get their images through this cache rule; without it no new node of a network isolated cluster starts";
-    let fix = if crossplane_service(&resource.group).is_some() {
-        "Keep it. Once no cluster uses the registry, set cacheRule: release in this policy's settings; to delete only \
-         the object, first set its managementPolicies to [\"Observe\"]"
+    let instead = if crossplane_service(&resource.group).is_some() {
+        "; to delete only the object, first set its managementPolicies to [\"Observe\"]"
     } else {
-        "Keep it. Once no cluster uses the registry, set cacheRule: release in this policy's settings; to delete only \
-         the object, first annotate it with serviceoperator.azure.com/reconcile-policy: detach-on-delete"
+        "; to delete only the object, first annotate it with \
+         serviceoperator.azure.com/reconcile-policy: detach-on-delete"
     };
-    findings.deny(&RULE, resource.object, what, fix);
+    findings.deny(&RULE, resource.object, what, [KEEP_CACHE_RULE, instead].concat());
 }

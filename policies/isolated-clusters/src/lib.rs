@@ -41,6 +41,7 @@ use isolation::{Cluster as ManagementCluster, Findings, Operation, Policy, Reque
 use crate::kinds::{Known, Model, Operator};
 use crate::model::Cluster;
 use crate::spec::Spec;
+pub use deleted_cache_rule::KEEP_CACHE_RULE;
 pub use public_address::FRONTEND_KEYS;
 pub use settings::Settings;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Result;
+use cached_images::WRITE_IN_MANIFEST;
 use isolation_admission::{InManifests, Input, Judged, keep, locate};
 use isolation_manifest::Encoding;
 use isolation_report::{Finding, NotEvaluated, Note, Report};
@@ -108,10 +109,9 @@ pub fn judge(args: &Check) -> Result<Outcome> {
 
 /// What is left behind `--fix` does not advise it.
 fn without_hint(finding: &mut Finding) {
-    if let Some(fix) = &mut finding.fix
-        && let Some(text) = fix.text.strip_suffix(" (isolation check --fix)")
-    {
-        fix.text = text.to_owned();
+    let is_rewritten = finding.rule.as_ref().is_some_and(|rule| rule.id == "NI701") && finding.change().is_some();
+    if let Some(fix) = finding.fix.as_mut().filter(|_| is_rewritten) {
+        WRITE_IN_MANIFEST.clone_into(&mut fix.text);
     }
 }
 
