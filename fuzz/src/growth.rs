@@ -124,6 +124,7 @@ pub const SHAPES: &[Shape] = &[
     shape("items of a list in lines", 100, yaml_items, check),
     shape("findings in one object of JSON", 50, |n| pod(n, "\"image\": \"nginx\""), check),
     shape("images of one object in JSON", 50, |n| pod(n, "\"image\": \"nginx\""), images),
+    shape("findings in one document in a string", 50, patched, check),
     shape("report: pods that all break one rule", 50, pods, report),
     shape("exceptions in comments", 100, |n| lines(n, |_| "# isolation: allow NI101 because of it".to_owned()), check),
     shape("exceptions in comments that allow findings", 50, excused, check),
@@ -222,6 +223,16 @@ fn pod(n: usize, container: &str) -> String {
     format!(
         "{{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {{\"name\": \"a\"}}, \"spec\": {{\"containers\": {containers}}}}}"
     )
+}
+
+/// Many containers in the one string that a workflow merges into its pods.
+fn patched(n: usize) -> String {
+    let long = "a".repeat(400);
+    let container = |at| format!("{{\"name\": \"c{at}\", \"image\": \"nginx:{at}\", \"args\": [\"{long}\"]}}");
+    let containers = list(n, container);
+    let spec = json!({"podSpecPatch": format!("{{\"containers\": {containers}}}")});
+    json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": {"name": "a"}, "spec": spec})
+        .to_string()
 }
 
 fn annotated(n: usize, annotation: impl Fn(usize) -> String) -> String {

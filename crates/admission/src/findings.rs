@@ -1,7 +1,11 @@
 //! From a policy's answer to findings with their places.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use isolation_all_policies::page;
-use isolation_report::{Change, Finding, Fix, Location, NotEvaluated, RuleRef, Severity};
+use isolation_document::Kind;
+use isolation_report::{Change, Finding, Fix, Location, NotEvaluated, RuleRef, Severity, Whole};
 use serde_json::Value;
 
 use crate::annotation::{AnnotationChange, AnnotationFinding};
@@ -42,7 +46,8 @@ pub fn findings(item: &Item, policy: &str, answer: Answer) -> Vec<Finding> {
         Some(found) => {
             // Of what is written and not known its own reader says so.
             let found = found.into_iter().filter(|found| !(found.missing && item.is_unknown(&found.path)));
-            let mut found: Vec<_> = found.map(|found| finding(item, policy, found)).collect();
+            let mut wholes = Wholes::new();
+            let mut found: Vec<_> = found.map(|found| finding(item, policy, found, &mut wholes)).collect();
             if omitted > 0 {
                 found.push(refusal(item, policy, format!("and {omitted} more like these")));
             }
@@ -62,7 +67,10 @@ pub fn refusal(item: &Item, policy: &str, what: impl AsRef<str>) -> Finding {
     plain(item, policy, Severity::Deny, what.as_ref())
 }
 
-fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
+/// The values of an object that are too long to be shown, by the index of their node.
+type Wholes = HashMap<u32, Arc<Whole>>;
+
+fn finding(item: &Item, policy: &str, found: AnnotationFinding, wholes: &mut Wholes) -> Finding {
     let text = item.fix(&found);
     // Messages show texts in quotes; here it is the value itself.
     let written = || item.written.as_ref()?.value(&found.path);
@@ -79,7 +87,7 @@ fn finding(item: &Item, policy: &str, found: AnnotationFinding) -> Finding {
         severity: if found.severity == "warn" { Severity::Warn } else { Severity::Deny },
         object: item.reference(),
         subject: item.whole(),
-        whole: whole(item, &found.path, value.as_deref()),
+        whole: whole(item, &found.path, value.as_deref(), wholes),
         part,
         location: Location { place: item.place(&found.path), path },
         value,
@@ -130,15 +138,15 @@ fn plain(item: &Item, policy: &str, severity: Severity, text: &str) -> Finding {
 
 /// The value at `path` where what is shown of it is not all: a message cuts what is long, and shows no lists and objects. A
 /// text or a number that is not shown at all must not be told.
-fn whole(item: &Item, path: &str, shown: Option<&str>) -> Option<String> {
-    let value = item.value(path).filter(|_| !path.is_empty())?;
-    let told = match &value {
-        Value::Object(_) | Value::Array(_) => false,
-        _ if shown.is_none() => true,
-        Value::String(text) => shown == Some(text),
+fn whole(item: &Item, path: &str, shown: Option<&str>, wholes: &mut Wholes) -> Option<Arc<Whole>> {
+    let value = Some(path).filter(|path| !path.is_empty()).and_then(|path| item.at(path))?;
+    let told = match value.kind() {
+        Kind::Object | Kind::List => false,
+        Kind::String => shown.is_none_or(|shown| value.is_text(shown)),
         _ => true,
     };
-    (!told).then(|| value.to_string())
+    let whole = || Arc::new(Whole::new(serde_json::to_value(value).unwrap_or_default()));
+    (!told).then(|| Arc::clone(wholes.entry(value.index()).or_insert_with(whole)))
 }
 
 fn rule(id: &str) -> Option<RuleRef> {

@@ -213,8 +213,12 @@ impl Item {
 
     /// The value of a field, unless it is not set or null.
     pub fn value(&self, path: &str) -> Option<Value> {
-        let value = self.object.value().at_path(path).filter(|value| !value.is_null())?;
-        serde_json::to_value(value).ok()
+        serde_json::to_value(self.at(path)?).ok()
+    }
+
+    /// The same as it was read, without a copy.
+    pub fn at(&self, path: &str) -> Option<isolation_document::Value<'_>> {
+        self.object.value().at_path(path).filter(|value| !value.is_null())
     }
 
     /// The keys of an object, in the order they are written.

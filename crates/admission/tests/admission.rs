@@ -185,6 +185,19 @@ fn a_policy_that_is_not_here_is_named_and_the_others_judge() {
 }
 
 #[test]
+fn the_findings_in_one_string_share_it() {
+    let containers: Vec<_> = (0..20).map(|at| format!("{{name: c{at}, image: nginx}}")).collect();
+    let text = format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {{name: a}}\nspec:\n  podSpecPatch: |\n    containers: [{}]\n",
+        containers.join(", ")
+    );
+    let report = by_configuration("private-images: {registries: [a.io]}", &text);
+    let wholes: Vec<_> = report.findings.iter().filter_map(|finding| finding.whole.as_ref()).collect();
+    assert_eq!(wholes.len(), 20);
+    assert!(wholes.windows(2).all(|pair| Arc::ptr_eq(pair[0], pair[1])));
+}
+
+#[test]
 fn more_findings_than_are_kept_are_counted() {
     let containers: String = (0..250).map(|number| format!("    - {{name: c{number}, image: nginx}}\n")).collect();
     let pod = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: many}}\nspec:\n  containers:\n{containers}");

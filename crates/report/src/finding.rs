@@ -1,10 +1,12 @@
 //! A finding as data: which rule, about which object, where, what, and what to write instead.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::place::Place;
+use crate::whole::Whole;
 
 /// One finding.
 #[derive(Clone, Debug)]
@@ -23,9 +25,9 @@ pub struct Finding {
     pub location: Location,
     /// The value there, as a text; a long one is cut, and a secret one is hidden.
     pub value: Option<String>,
-    /// The whole value as JSON, where `value` is not all of it: of a long text, a list or an object. Nothing prints it; what
-    /// is recognised in another run is recognised by it.
-    pub whole: Option<String>,
+    /// The whole value, where `value` is not all of it: of a long text, a list or an object. Nothing prints it; what is
+    /// recognised in another run is recognised by it.
+    pub whole: Option<Arc<Whole>>,
     /// What it is a part of, each field with its value as JSON: with another value there it is another finding. Nothing prints
     /// it.
     pub part: Vec<(String, String)>,
@@ -48,8 +50,8 @@ impl Finding {
     /// The value as it stands there, where it is a text or a number that may be told; otherwise nothing.
     pub fn full_value(&self) -> Cow<'_, str> {
         let cut = self.value.as_ref().and(self.whole.as_ref());
-        match cut.and_then(|json| serde_json::from_str(json).ok()) {
-            Some(text) => Cow::Owned(text),
+        match cut.and_then(|whole| whole.text()) {
+            Some(text) => text.into(),
             None => self.value.as_deref().unwrap_or_default().into(),
         }
     }

@@ -308,19 +308,21 @@ impl<'s> Excerpt<'s> {
         let near = text.floor_char_boundary(span.start.saturating_sub(WINDOW));
         let begin = if span.start - line_start > 2 * WINDOW { near } else { line_start };
 
+        // A document in a string can be one line of a megabyte, and a place for each of many findings.
+        let stop = text.floor_char_boundary(span.end.min(span.start + 2 * WINDOW));
         let mut end = span.start;
         for _ in 0..LINES {
-            end = line_end(text, end, span.end);
-            if end >= span.end {
+            end = line_end(text, end, stop);
+            if end >= stop {
                 break;
             }
         }
-        let stop = span.end.clamp(span.start, end);
+        let stop = stop.clamp(span.start, end);
         let end = if end - stop > 2 * WINDOW { text.floor_char_boundary(stop + WINDOW) } else { end };
         let excerpt = text.get(begin..end).unwrap_or_default().trim_end_matches(['\n', '\r']);
         // What is cut out of the middle of a long place may end within a character, and the renderer takes no such place.
         let within = |at: usize| excerpt.floor_char_boundary(at - begin);
-        let span = within(span.start)..within(stop.min(span.start + 2 * WINDOW));
+        let span = within(span.start)..within(stop);
         Excerpt { text: excerpt, line: place.source.position(begin).line, span, is_cut: begin != line_start }
     }
 }
@@ -331,4 +333,22 @@ fn line_end(text: &str, from: usize, until: usize) -> usize {
     let far = text.floor_char_boundary(until.saturating_add(3 * WINDOW));
     let rest = text.get(from..far.max(from)).unwrap_or_default();
     rest.find('\n').map_or(far.max(from), |newline| from + newline + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the renderer is given is what it reads, once for each finding.
+    #[test]
+    fn however_long_a_place_is_as_much_of_it_is_drawn() {
+        for text in ["x".repeat(1_000_000), "é\n".repeat(200_000), format!("{}\n", "x".repeat(200)).repeat(1_000)] {
+            for start in [0, text.len() / 2] {
+                let place = Place::new(&Arc::new(Source::new("a.yaml", text.as_str())), start..text.len());
+                let excerpt = Excerpt::of(&place);
+                assert!(excerpt.text.len() <= 8 * WINDOW, "{}", excerpt.text.len());
+                assert!((4..=2 * WINDOW).contains(&excerpt.span.len()), "{:?}", excerpt.span);
+            }
+        }
+    }
 }

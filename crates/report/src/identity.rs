@@ -36,7 +36,7 @@ impl Identity {
         let (kind, namespace, name) = Self::object(&finding.object);
         let rule = finding.rule.as_ref().map_or("", |rule| &rule.id);
         let value = match (&finding.whole, &finding.value) {
-            (Some(whole), _) => format!("sha256:{}", digest(whole)),
+            (Some(whole), _) => format!("sha256:{}", whole.digest()),
             (None, Some(value)) => value.clone(),
             // Two sentences about one object are two findings.
             (None, None) if finding.location.path.is_empty() => finding.what.clone(),
@@ -103,7 +103,8 @@ fn part(part: &[(String, String)]) -> String {
     if texts.is_empty() { String::new() } else { digest(&texts.join("\0")) }
 }
 
-fn digest(text: &str) -> String {
+/// A digest of a text.
+pub(crate) fn digest(text: &str) -> String {
     // 128 bits are enough: two findings with the same identity gain nobody anything.
     Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

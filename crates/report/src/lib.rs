@@ -27,6 +27,7 @@ mod report;
 mod rules;
 pub mod sarif;
 mod source;
+mod whole;
 mod words;
 
 pub use allow::{allow, apply};
@@ -47,6 +48,7 @@ pub use printable::{is_harmful, printable};
 pub use report::{NotEvaluated, Note, PassedOver, Problem, Report, Status, Subject, Summary};
 pub use rules::{RuleInfo, Rules};
 pub use source::{Position, Source};
+pub use whole::Whole;
 
 /// Where the project is on the web.
 pub const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
