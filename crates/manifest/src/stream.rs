@@ -41,6 +41,9 @@ pub fn parts(text: &str) -> Vec<Result<Part, Problem>> {
 const MARK: char = '\u{feff}';
 /// Characters allowed between values of JSON.
 const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+/// What ends a line, and so a comment, to kubectl's reader of YAML beside LF. What kubectl splits documents by is LF alone, and it
+/// hands the line of a separator to that reader where no document is in front of it.
+const BREAKS: [char; 4] = ['\r', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// Takes JSON values off the front; gives where the rest begins.
 fn json(text: &str, start: usize, parts: &mut Vec<Result<Part, Problem>>) -> usize {
@@ -93,7 +96,11 @@ fn yaml(text: &str, from: usize, parts: &mut Vec<Result<Part, Problem>>) {
         open.close(text, at, parts);
         open = Open { start: at + line.len(), takes_mark };
         let behind = line["---".len()..].trim();
-        if !behind.is_empty() && !behind.starts_with('#') {
+        if let Some(sign) = line.trim_end_matches(BLANKS).find(BREAKS) {
+            let what = "the line of `---` holds a line break other than LF or CRLF; kubectl may read what is behind it";
+            let help = "End lines with LF or CRLF";
+            parts.push(Err(Problem::new(at + sign..at + sign, what, help)));
+        } else if !behind.is_empty() && !behind.starts_with('#') {
             let what = "`---` is followed by something other than a comment";
             let help = "Write it on its own line; to kubectl the line is a broken separator";
             parts.push(Err(Problem::new(at..at + line.trim_end().len(), what, help)));
@@ -116,7 +123,7 @@ impl Open {
             parts.push(Ok(Part { span: start..end, format: Format::Json }));
         } else if let Some(at) = marked.find("\r\r\n") {
             let what = "the line ends in CR CR LF, which is one line break to kubectl and two to other YAML parsers";
-            let help = "Convert the line ends of the file: something made CRLF of CRLF";
+            let help = "Convert the line endings of the file: a tool converted CRLF to CRLF a second time";
             parts.push(Err(Problem::new(start + at..start + at, what, help)));
         } else if let Some(at) = unended_blank_line(marked) {
             let what =
@@ -160,6 +167,21 @@ mod tests {
         let broken = texts("a: 1\n--- b\nc: 3\n");
         assert_eq!((broken[0].as_deref(), broken[2].as_deref(), broken.len()), (Ok("a: 1\n"), Ok("c: 3\n"), 3));
         assert!(broken[1].is_err());
+    }
+
+    #[test]
+    fn a_separator_s_line_ends_where_it_ends_to_kubectl() {
+        for sign in BREAKS {
+            for text in [
+                format!("--- # a{sign}spec: {{}}\nkind: Pod\n"),
+                format!("---{sign}kind: Pod{sign}"),
+                format!("kind: Pod\n---\n---{sign}spec: {{}}\nkind: Pod\n"),
+                format!("{{}}\n--- # a{sign}b: 2\nc: 3\n"),
+            ] {
+                assert!(texts(&text).iter().any(Result::is_err), "{text:?}");
+            }
+        }
+        assert_eq!(texts("---\r\nb: 2\r\n--- # c \r\nd: 3\r\n---\r"), [Ok("b: 2\r\n"), Ok("d: 3\r\n")]);
     }
 
     #[test]

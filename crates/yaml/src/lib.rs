@@ -322,14 +322,18 @@ impl Places {
 /// Refuses a text without quotes in brackets that kubectl ends elsewhere than other readers do.
 ///
 /// To kubectl `:` and `?` are signs wherever a value may begin, and `?` also ends a text. A colon in front of a comma or a
-/// bracket belongs to the text before it, as in `{a:}` and `{a :}`.
-fn check_in_brackets(text: &str, value: &str, at: &Range<usize>) -> Result<(), Problem> {
+/// bracket belongs to the text before it, as in `{a:}` and `{a :}`. A comma belongs to the tag that it follows, as in `{a: !!str, b}`.
+fn check_in_brackets(text: &str, value: &str, has_tag: bool, at: &Range<usize>) -> Result<(), Problem> {
     if value.starts_with(':') || value.contains('?') {
         let what = "kubectl does not take `?`, or `:` at the front, for text in brackets";
         return Err(Problem::new(at.clone(), what, "Put the text in quotes"));
     }
     let behind = text.get(at.end..).unwrap_or_default().trim_start_matches([' ', '\t', '\n', '\r']);
     match behind.as_bytes() {
+        [b',', ..] if at.is_empty() && has_tag && text.as_bytes().get(at.end) == Some(&b',') => {
+            let what = "a tag is followed by a comma; to kubectl the comma is part of the tag";
+            Err(Problem::new(at.clone(), what, "Write a space before the comma"))
+        }
         // What is not written may have its place in front of the colon.
         _ if at.is_empty() => Ok(()),
         [b':', b',' | b'[' | b']' | b'{' | b'}', ..] => {

@@ -71,7 +71,7 @@ impl<'t> Nodes<'t> {
                     let tag = tag.as_deref().map(Tag::of);
                     let plain = style == ScalarStyle::Plain;
                     if plain && brackets > 0 {
-                        check_in_brackets(events.text, &text, &at)?;
+                        check_in_brackets(events.text, &text, tag.is_some(), &at)?;
                     }
                     let data = if merges(&text, plain, tag) {
                         Data::Merge

@@ -118,7 +118,7 @@ impl<'t> Reader<'t, '_, '_> {
     ) -> Result<Scalar<'v>, Problem> {
         let is_plain = style == ScalarStyle::Plain;
         if is_plain && self.brackets > 0 {
-            check_in_brackets(self.events.text, &text, at)?;
+            check_in_brackets(self.events.text, &text, tag.is_some(), at)?;
         }
         resolve(text, is_plain, tag.map(Tag::of)).map_err(|problem| Problem::new(at.clone(), problem, ""))
     }

@@ -114,6 +114,34 @@ pub const DIFFERENT: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Refused: the comma behind a tag belongs to the tag for kubectl, and to other readers it does not.",
+        &[
+            r#"value: {image: !!str, b}"#,
+            r#"value: [!!str, a]"#,
+            r#"value: [!, a]"#,
+            r#"value: {a: !x,b: c}"#,
+            r#"value: {a: !!null, b}"#,
+            r#"value: [!!map, {a: b}]"#,
+            r#"value: [&y !x, a]"#,
+            r#"value: [!x &y, a]"#,
+            r#"value: {<<: {a: b}, c: !!str, d}"#,
+            r#"value: {a: !!int, 1}"#,
+        ],
+    ),
+    (
+        "Refused: to kubectl the line of the separator ends in its middle, and what is behind counts where no document is in front.",
+        &[
+            r#"stream: --- # c\rspec: {}\rapiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"#,
+            r#"stream: {\"apiVersion\":\"v1\",\"kind\":\"Pod\"}\n--- # c\rspec: {}\napiVersion: v1\nkind: Service\nmetadata: {name: b}"#,
+            r#"stream: --- # c\u{85}spec: {}\u{85}apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"#,
+            r#"stream: {\"apiVersion\":\"v1\",\"kind\":\"Pod\"}\n--- # c\u{85}spec: {}\napiVersion: v1\nkind: Service\nmetadata: {name: b}"#,
+            r#"stream: --- # c\u{2028}spec: {}\u{2028}apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"#,
+            r#"stream: {\"apiVersion\":\"v1\",\"kind\":\"Pod\"}\n--- # c\u{2028}spec: {}\napiVersion: v1\nkind: Service\nmetadata: {name: b}"#,
+            r#"stream: --- # c\u{2029}spec: {}\u{2029}apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"#,
+            r#"stream: {\"apiVersion\":\"v1\",\"kind\":\"Pod\"}\n--- # c\u{2029}spec: {}\napiVersion: v1\nkind: Service\nmetadata: {name: b}"#,
+        ],
+    ),
+    (
         "Refused: the mark becomes a part of the first key, which nobody means.",
         &[
             r#"stream: ---\n\u{feff}apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"#,
