@@ -160,7 +160,10 @@ pub fn check(annotations: &Annotations<'_>, spec: Option<Value<'_>>, findings: &
         }
     }
     if let Some(value) = sources.first.filter(|_| !sources.reported && sources.are_wide()) {
-        let what = "with the other ranges, the network security group admits half of the internet";
+        let what = match sources.ranges.len() {
+            1 => "the network security group admits half of the internet",
+            _ => "with the other ranges, the network security group admits half of the internet",
+        };
         report(value, what, findings);
     }
 }

@@ -64,6 +64,8 @@ mod tests {
         for own in [
             "",
             "Microsoft.ContainerService/managedClusters/shop",
+            "Microsoft.ContainerService/connectedClusters/shop",
+            "Microsoft.Kubernetes/managedClusters/shop",
             "Microsoft.Kubernetes/connectedClusters",
             "Microsoft.Kubernetes/connectedClusters/",
             "/Microsoft.Kubernetes/connectedClusters/arc",
