@@ -10,6 +10,7 @@ use crate::found::{Change, Deployed, Form, Found, Gathered, Unknown, Unread};
 use crate::holders;
 use crate::parameters::{Values, default_of};
 use crate::text::{Fields, Part, member};
+use crate::uncertain::GIVE;
 use crate::written::UNKNOWN;
 
 /// How deep deployments may stand in one another: Azure takes fewer.
@@ -396,7 +397,7 @@ fn subnets<'t>(
             subject: format!("{network} {name}"),
             part: properties,
             what: "its subnets are known only when it is deployed",
-            help: "Give the parameter a value: a file of parameters beside the template, or a default value",
+            help: GIVE,
             is_elsewhere: false,
         });
     }
