@@ -11,6 +11,7 @@
 
 mod automatic;
 mod document;
+mod evaluated;
 mod expression;
 mod fix;
 mod found;
@@ -19,6 +20,7 @@ mod holders;
 mod judged;
 mod live;
 mod names;
+mod outcome;
 mod parameters;
 mod read;
 mod resource;

@@ -14,11 +14,10 @@ use crate::found::{Change, Deployed, Form, Found, Gathered, Unread};
 use crate::judged::{judged, kind_of, read_by_rules};
 use crate::parameters::Settled;
 use crate::resource::Resource;
-use crate::subnets::subnets;
 use crate::text::{Part, clashes};
 use crate::translate::Translated;
 use crate::uncertain::{GIVE, Uncertain, stand_in};
-use crate::{live, template, terraform};
+use crate::{live, subnets, template, terraform};
 
 /// What a text of Azure holds.
 #[derive(Debug, Default)]
@@ -80,7 +79,7 @@ pub fn resources(source: &Arc<Source>, parameters: &Settled) -> Option<Resources
             return Some(read);
         }
     };
-    let subnets: Vec<_> = gathered.found.iter().flat_map(subnets).collect();
+    let subnets: Vec<_> = gathered.found.iter().flat_map(subnets::of_network).collect();
     gathered.found.extend(subnets);
     read.add_all(source, gathered, None);
     Some(read)

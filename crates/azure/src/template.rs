@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use isolation_document::Path;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::expression::{ITERATIONS, Outcome, Scope, Turn, is_loop};
-use crate::found::{Change, Deployed, Form, Found, Gathered, Unknown, Unread};
-use crate::holders;
+use crate::evaluated::{evaluated, is_read_each};
+use crate::expression::{Scope, Turn, is_loop};
+use crate::found::{Change, Deployed, Form, Found, Gathered, Unread};
+use crate::outcome::Outcome;
 use crate::parameters::{Values, default_of};
 use crate::text::{Fields, Part, member};
-use crate::uncertain::GIVE;
 use crate::written::UNKNOWN;
+use crate::{holders, subnets};
 
 /// How deep deployments may stand in one another: Azure takes fewer.
 const DEPTH: usize = 8;
@@ -247,7 +248,7 @@ fn one<'t>(part: Part<'t>, fields: &Fields<'t>, parent: &str, around: Around<'_,
         return nested(part, &format!("{of_type} {name}"), fields, around, gathered);
     }
     if of_type.eq_ignore_ascii_case("Microsoft.Network/virtualNetworks") {
-        subnets(fields, (&of_type, &name), around, gathered);
+        subnets::of_template(fields, (&of_type, &name), scope, around.deployed, gathered);
     }
     // All of the text was read before.
     let mut value: Value = serde_json::from_str(part.text).unwrap_or_default();
@@ -255,7 +256,7 @@ fn one<'t>(part: Part<'t>, fields: &Fields<'t>, parent: &str, around: Around<'_,
         entries.retain(|key, _| !key.eq_ignore_ascii_case("resources"));
     }
     let mut unknown = Vec::new();
-    let value = resolved(value, scope, &Path::root(), &mut unknown);
+    let value = evaluated(value, scope, &Path::root(), &mut unknown);
     let api_version = member(&value, "apiVersion").and_then(Value::as_str).unwrap_or_default().to_owned();
     gathered.found.push(Found {
         form: Form::Arm { with_properties: true },
@@ -378,153 +379,4 @@ fn in_variable<'t>(template: Part<'t>, around: Around<'_, 't>) -> Option<Part<'t
     let text: String = serde_json::from_str(template.text).ok()?;
     let name = text.strip_prefix("[variables('")?.strip_suffix("')]")?;
     around.texts.find(&name.to_ascii_lowercase())
-}
-
-/// The subnets that are written within their network.
-fn subnets<'t>(
-    fields: &Fields<'t>,
-    (network, name): (&str, &str),
-    around: Around<'_, 't>,
-    gathered: &mut Gathered<'t>,
-) {
-    let scope = around.scope;
-    let Some(properties) = fields.get("properties") else { return };
-    let all = serde_json::from_str::<Value>(properties.text).unwrap_or_default();
-    let mut of_all = Vec::new();
-    let all = resolved(all, scope, &Path::root(), &mut of_all);
-    if of_all.iter().any(|Unknown { path, .. }| path.is_empty() || path.eq_ignore_ascii_case("subnets")) {
-        gathered.unread.push(Unread {
-            subject: format!("{network} {name}"),
-            part: properties,
-            what: "its subnets are known only when it is deployed",
-            help: GIVE,
-            is_elsewhere: false,
-        });
-    }
-    let mut of_each: BTreeMap<usize, Vec<Unknown>> = BTreeMap::new();
-    for Unknown { path, partly } in &of_all {
-        let index = path.get("subnets[".len()..).filter(|_| path.to_ascii_lowercase().starts_with("subnets["));
-        if let Some((index, rest)) = index.and_then(|rest| rest.split_once("]."))
-            && let Ok(index) = index.parse()
-        {
-            of_each.entry(index).or_default().push(Unknown { path: rest.to_owned(), partly: partly.clone() });
-        }
-    }
-    let named = Fields::of(properties).get("subnets");
-    let written = named.and_then(|subnets| subnets.items()).unwrap_or_default();
-    for (index, made) in member(&all, "subnets").and_then(Value::as_array).into_iter().flatten().enumerate() {
-        let mut unknown = Vec::new();
-        let (part, value) = match written.get(index) {
-            Some(part) => {
-                let value = serde_json::from_str(part.text).unwrap_or_default();
-                (*part, resolved(value, scope, &Path::root(), &mut unknown))
-            }
-            // What a variable or a loop makes has a place, and no text of its own: there may be many.
-            None => {
-                unknown.extend(of_each.remove(&index).unwrap_or_default());
-                (Part { text: "", start: named.unwrap_or(properties).start }, made.clone())
-            }
-        };
-        let name = member(&value, "name").and_then(Value::as_str).unwrap_or("…").to_owned();
-        gathered.found.push(Found {
-            form: Form::Arm { with_properties: true },
-            version: String::new(),
-            name,
-            of_type: format!("{network}/subnets"),
-            value,
-            change: Change::Created,
-            part,
-            inside: String::new(),
-            unknown,
-            is_part: false,
-            on: String::new(),
-            deployed: around.deployed,
-        });
-    }
-}
-
-/// How deep what a variable holds may lead to what others hold.
-const VARIABLES: usize = 16;
-
-/// A value with its expressions replaced by what they give. What gives nothing is left out, or null in a list, and its path noted.
-fn resolved(value: Value, scope: &Scope<'_>, path: &Path, unknown: &mut Vec<Unknown>) -> Value {
-    resolved_in(value, scope, path, 0, unknown).unwrap_or_default()
-}
-
-/// The same of a value that stands in so many variables; `None` if it is not known.
-fn resolved_in(
-    value: Value,
-    scope: &Scope<'_>,
-    path: &Path,
-    depth: usize,
-    unknown: &mut Vec<Unknown>,
-) -> Option<Value> {
-    Some(match value {
-        Value::Object(entries) => {
-            let mut out = Map::new();
-            for (key, value) in entries {
-                if key.eq_ignore_ascii_case("copy") && value.is_array() {
-                    loops(&value, scope, path, depth, unknown, &mut out);
-                } else if let Some(value) = resolved_in(value, scope, &path.clone().key(&key), depth, unknown) {
-                    out.insert(key, value);
-                }
-            }
-            Value::Object(out)
-        }
-        Value::Array(items) => {
-            let items = items.into_iter().enumerate();
-            let item = |(index, item)| resolved_in(item, scope, &path.clone().index(index), depth, unknown);
-            items.map(item).map(Option::unwrap_or_default).collect()
-        }
-        Value::String(text) => match scope.value(&text) {
-            // What a variable holds may hold expressions itself.
-            Outcome::Known(value @ (Value::Object(_) | Value::Array(_))) if depth < VARIABLES => {
-                return resolved_in(value, scope, path, depth + 1, unknown);
-            }
-            Outcome::Known(value) if !value.is_object() && !value.is_array() => value,
-            Outcome::Partly(text) => {
-                unknown.push(Unknown { path: path.to_string(), partly: Some(text) });
-                return None;
-            }
-            Outcome::Known(_) | Outcome::Unknown => {
-                unknown.push(Unknown::at(path.to_string()));
-                return None;
-            }
-        },
-        other => other,
-    })
-}
-
-/// How many bytes of a text the turns of one loop may read.
-const READ_IN_TURNS: usize = 1 << 20;
-
-/// Whether each of so many turns of a loop over so many bytes is read, and not one for all.
-fn is_read_each(count: usize, bytes: usize) -> bool {
-    count <= ITERATIONS && count.saturating_mul(bytes) <= READ_IN_TURNS
-}
-
-/// What loops make of properties, as Bicep's `for` becomes: lists. Where it is not known how often one runs, one item stands for all.
-/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-properties>
-fn loops(
-    copy: &Value,
-    scope: &Scope<'_>,
-    path: &Path,
-    depth: usize,
-    unknown: &mut Vec<Unknown>,
-    out: &mut Map<String, Value>,
-) {
-    for made in copy.as_array().into_iter().flatten() {
-        if let (Some(name), Some(input)) = (member(made, "name").and_then(Value::as_str), member(made, "input")) {
-            let count = member(made, "count").and_then(|count| scope.number(count));
-            let count = count.filter(|count| is_read_each(*count, input.to_string().len()));
-            let turns = count.map_or_else(|| vec![None], |count| (0..count).map(Some).collect());
-            let mut items = Vec::new();
-            for (at, index) in turns.into_iter().enumerate() {
-                let turn = scope.turn(Turn { name: name.to_owned(), of_resource: false, index });
-                let here = path.clone().key(name).index(at);
-                items.push(resolved_in(input.clone(), &turn, &here, depth, unknown).unwrap_or_default());
-            }
-            out.insert(name.to_owned(), Value::Array(items));
-        }
-    }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::found::{Deployed, Form, Found, Unknown};
 use crate::names::{Name, Reads, is_machine, keys_in_pool, name_of, reads};
+use crate::outcome::PLACE;
 use crate::translate::camel;
 
 /// What to do where a parameter has no value.
@@ -57,9 +58,6 @@ pub fn stand_in(found: &mut Found<'_>, kind: &str, is_template: bool) -> Vec<Unc
     }
     doubts
 }
-
-/// With what an id begins of which `resourceId` says the rest.
-const PLACE: &str = "/subscriptions/…/resourceGroups/…/providers/";
 
 fn names_nothing(id: &str) -> bool {
     id.strip_prefix(PLACE).is_none_or(|rest| rest.contains('…'))
