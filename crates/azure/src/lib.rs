@@ -6,7 +6,7 @@
 //! name, and remembers for each field where it stands, so that a finding points at what the user wrote, in the user's own
 //! words. What only a deployment knows is said, and never taken for something that is missing or fine.
 //!
-//! [`resources`] gives what a text holds as objects to judge; [`State`] is what `az` says of a cluster, as data, for whoever plans
+//! [`resources()`] gives what a text holds as objects to judge; [`State`] is what `az` says of a cluster, as data, for whoever plans
 //! with it.
 
 mod automatic;

@@ -8,6 +8,7 @@ use cached_images::WRITE_IN_MANIFEST;
 use isolation_admission::{InManifests, Input, Judged, keep, locate};
 use isolation_manifest::Encoding;
 use isolation_report::{Finding, NotEvaluated, Note, Report};
+use serde_json::Value;
 
 use super::configuration::{self, Configured};
 use super::fix::Plan;
@@ -54,8 +55,12 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     if parts::are_needed(args, &texts) {
         return Ok(Outcome { report: parts::judge(&run, texts, parts::PART)?, plan: Plan::default() });
     }
-    let read = texts.read_something(&args.paths, args.allow_empty);
-    let input = &read.input;
+    judge_whole(&run, texts.read_something(&args.paths, args.allow_empty), policies)
+}
+
+/// Judges what was read by the policies of the configuration, or by those of a cluster where there are some.
+fn judge_whole(run: &Run<'_>, read: Read, policies: Texts) -> Result<Outcome> {
+    let (args, input) = (run.args, &read.input);
     let mut beside = Input::default();
     let (admission, ran) = if args.policies.is_empty() {
         run.configured(&input.kinds())?
@@ -64,36 +69,16 @@ pub fn judge(args: &Check) -> Result<Outcome> {
         run.deployed(&mut beside)?
     };
     let admission = admission.over(input, &beside.items);
-
     let mut judged = judge_all(&admission, input);
     name_sources(&read, &mut judged);
-    let plans = args.fix || args.diff;
-    // What is left of a violation that no file could be rid of is a violation: only planning asks policies that admission may
-    // not have.
-    let planner = if plans && args.policies.is_empty() { run.rewriting(&input.kinds())? } else { None };
-    let planner = planner.map(|planner| planner.over(input, &[]));
-    let as_planned = planner.as_ref().map(|planner| judge_all(planner, input));
-    let of_one = |judged: &Judged| judged.rewritten.as_ref().map(|rewritten| rewritten.object.clone());
-    let mut rewritten: Vec<_> = as_planned.as_ref().unwrap_or(&judged).iter().map(of_one).collect();
+    let intended = if args.fix || args.diff { Some(Intended::of(run, input, &judged)?) } else { None };
     let mut report = admission.report(input, judged);
     let mut exceptions = InManifests::default();
     exceptions.add(input);
     let deployed = beside.items.iter().any(|item| item.value(DEPLOYED_EXCEPTIONS).is_some());
     run.count(&ran, exceptions, deployed, &mut report)?;
-    // What an exception allows stays as it is.
-    keep(report.allowed.iter().map(|allowed| &allowed.finding), &input.items, &mut rewritten);
-    if let (Some(planner), Some(as_planned)) = (planner, as_planned) {
-        let not_planned = planner.report(input, as_planned).not_evaluated;
-        let is_said = |what: &str| report.not_evaluated.iter().any(|problem| problem.what == what);
-        let new: Vec<_> = not_planned.into_iter().filter(|problem| !is_said(&problem.what)).collect();
-        report.notes.extend(new.into_iter().map(|NotEvaluated { place, what, help, .. }| Note { place, what, help }));
-    }
     let mut pins = Pins::of(&input.items);
-    let plan = if plans {
-        Plan::of(&read, rewritten, &report.findings, args.unsafe_fixes, &mut pins)
-    } else {
-        Plan::default()
-    };
+    let plan = intended.map(|intended| intended.plan(args, &read, &mut pins, &mut report)).unwrap_or_default();
     if args.fix {
         report.findings.iter_mut().for_each(without_hint);
     }
@@ -105,6 +90,40 @@ pub fn judge(args: &Check) -> Result<Outcome> {
     report.notes.extend(read.notes);
     report.passed_over = read.passed_over;
     Ok(Outcome { report, plan })
+}
+
+/// What policies would write.
+struct Intended {
+    /// The objects that they rewrite, by item.
+    rewritten: Vec<Option<Value>>,
+    /// What could not be evaluated by policies that only planning asks.
+    not_evaluated: Vec<NotEvaluated>,
+}
+
+impl Intended {
+    /// What the policies that judged would write, and those that change objects and take no part in the verdict: what is left of a
+    /// violation that no file could be rid of is a violation.
+    fn of(run: &Run<'_>, input: &Input, judged: &[Judged]) -> Result<Self> {
+        let of_one = |judged: &Judged| judged.rewritten.as_ref().map(|rewritten| rewritten.object.clone());
+        let planner = if run.args.policies.is_empty() { run.rewriting(&input.kinds())? } else { None };
+        let Some(planner) = planner else {
+            return Ok(Intended { rewritten: judged.iter().map(of_one).collect(), not_evaluated: Vec::new() });
+        };
+        let planner = planner.over(input, &[]);
+        let judged = judge_all(&planner, input);
+        let rewritten = judged.iter().map(of_one).collect();
+        Ok(Intended { rewritten, not_evaluated: planner.report(input, judged).not_evaluated })
+    }
+
+    /// What is to become of the files. What an exception allows stays as it is.
+    fn plan(mut self, args: &Check, read: &Read, pins: &mut Pins, report: &mut Report) -> Plan {
+        keep(report.allowed.iter().map(|allowed| &allowed.finding), &read.input.items, &mut self.rewritten);
+        let is_said = |what: &str| report.not_evaluated.iter().any(|problem| problem.what == what);
+        self.not_evaluated.retain(|problem| !is_said(&problem.what));
+        let notes = self.not_evaluated.into_iter();
+        report.notes.extend(notes.map(|NotEvaluated { place, what, help, .. }| Note { place, what, help }));
+        Plan::of(read, self.rewritten, &report.findings, args.unsafe_fixes, pins)
+    }
 }
 
 /// What is left behind `--fix` does not advise it.
