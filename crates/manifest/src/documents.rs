@@ -12,9 +12,6 @@ use crate::problem::Problem;
 use crate::stream::{Format, Part, parts};
 use crate::template::explain;
 
-/// What is said of text behind a manifest.
-const DROPPED: &str = "; kubectl drops it";
-
 /// What a text holds.
 #[derive(Debug, Default)]
 pub struct Read {
@@ -80,14 +77,13 @@ pub fn read_part(text: &str, part: &Part, found: &mut Vec<Result<Object, Problem
 /// What cannot be read, and where.
 pub fn value(text: &str) -> Result<Option<Arc<Document<'static>>>, Problem> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let document =
-        read_yaml(body, text.len() - body.len()).map_err(|problem| match problem.what.strip_suffix(DROPPED) {
-            // What is said of manifests helps with no other file: there are no several documents.
-            Some(what) => {
-                Problem { what: format!("{what}, and only one is read"), help: "Delete it".to_owned(), ..problem }
-            }
-            None => problem,
-        })?;
+    let document = read_yaml(body, text.len() - body.len()).map_err(|problem| match problem.what.as_str() {
+        // What is said of manifests helps with no other file: there are no several documents.
+        yaml::TEXT_FOLLOWS => {
+            Problem::new(problem.span, "text follows the document, and only one is read", "Delete it")
+        }
+        _ => problem,
+    })?;
     Ok(document.map(Arc::new))
 }
 

@@ -28,6 +28,9 @@ pub struct Problem {
     pub help: &'static str,
 }
 
+/// What is wrong with text behind the document.
+pub const TEXT_FOLLOWS: &str = "text follows the document; kubectl drops it";
+
 impl Problem {
     fn new(span: Range<usize>, what: impl Into<String>, help: &'static str) -> Self {
         Problem { span, what: what.into(), help }
@@ -209,7 +212,7 @@ impl<'t> Events<'t> {
                 (_, span) => {
                     let help = "Separate documents with a line `---`";
                     let at = range(&span);
-                    return Err(Problem::new(at.start..at.start, "text follows the document; kubectl drops it", help));
+                    return Err(Problem::new(at.start..at.start, TEXT_FOLLOWS, help));
                 }
             }
         }
