@@ -11,6 +11,7 @@ mod quote;
 mod serialize;
 mod sorted;
 mod tree;
+#[cfg(not(target_os = "wasi"))]
 mod typed;
 mod value;
 
@@ -19,5 +20,6 @@ pub use path::Path;
 pub use place::Located;
 pub use quote::quoted;
 pub use tree::{Builder, Document, Duplicate, Kind, MAX_BYTES};
+#[cfg(not(target_os = "wasi"))]
 pub use typed::{Mismatch, typed};
 pub use value::{Entries, Items, Positions, Value};

@@ -4,12 +4,10 @@
 
 use std::fmt::{self, Display};
 
-use serde::de::value::StrDeserializer;
-use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, MapAccess, SeqAccess, Unexpected,
-    VariantAccess, Visitor,
-};
+use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer, StrDeserializer};
+use serde::de::{self, DeserializeOwned, Deserializer, Expected, IntoDeserializer, MapAccess, Unexpected, Visitor};
 use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
 
 use crate::path::Path;
 use crate::quote::quoted;
@@ -38,7 +36,15 @@ impl std::error::Error for Mismatch {}
 ///
 /// The first field that the type does not have, lacks, or has with another value.
 pub fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
-    T::deserialize(Typed(value))
+    serde_path_to_error::deserialize(Typed(value)).map_err(|error| {
+        let outer = error.path().iter().fold(Path::root(), |path, segment| match segment {
+            Segment::Seq { index } => path.index(*index),
+            Segment::Map { key } | Segment::Enum { variant: key } => path.key(key),
+            Segment::Unknown => path,
+        });
+        let Mismatch { path, what } = error.into_inner();
+        Mismatch { path: path.below(&outer), what }
+    })
 }
 
 /// How many characters of a string a message shows.
@@ -47,14 +53,6 @@ const SHOWN: usize = 60;
 impl Mismatch {
     fn new(what: impl Into<String>) -> Self {
         Mismatch { path: Path::root(), what: what.into() }
-    }
-
-    fn at(key: &str, what: impl Into<String>) -> Self {
-        Mismatch { path: Path::root().key(key), what: what.into() }
-    }
-
-    fn below(self, outer: Path) -> Self {
-        Mismatch { path: self.path.below(&outer), what: self.what }
     }
 }
 
@@ -79,12 +77,13 @@ impl de::Error for Mismatch {
         Mismatch::new(format!("expected {}, found {}", one_of(known), shown(found)))
     }
 
-    fn unknown_field(found: &str, known: &'static [&'static str]) -> Self {
-        Mismatch::at(found, format!("there is no such key (known: {})", known.join(", ")))
+    fn unknown_field(_: &str, known: &'static [&'static str]) -> Self {
+        // The key is read, so the path has it.
+        Mismatch::new(format!("there is no such key (known: {})", known.join(", ")))
     }
 
     fn missing_field(key: &'static str) -> Self {
-        Mismatch::at(key, "is required")
+        Mismatch { path: Path::root().key(key), what: "is required".to_owned() }
     }
 }
 
@@ -156,14 +155,26 @@ fn unexpected(value: &Value) -> Unexpected<'_> {
 #[derive(Clone, Copy)]
 struct Typed<'v>(&'v Value);
 
+impl<'de> IntoDeserializer<'de, Mismatch> for Typed<'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+fn members_of(members: &Map<String, Value>) -> impl MapAccess<'_, Error = Mismatch> {
+    MapDeserializer::new(members.iter().map(|(key, value)| (key.as_str(), Typed(value))))
+}
+
 impl<'de> Deserializer<'de> for Typed<'de> {
     type Error = Mismatch;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match (self.0, unexpected(self.0)) {
             (Value::String(text), _) => visitor.visit_borrowed_str(text),
-            (Value::Array(items), _) => visitor.visit_seq(List { items: items.iter(), index: 0 }),
-            (Value::Object(members), _) => visitor.visit_map(Members { members: members.iter(), last: None }),
+            (Value::Array(items), _) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Typed))),
+            (Value::Object(members), _) => visitor.visit_map(members_of(members)),
             (_, Unexpected::Bool(value)) => visitor.visit_bool(value),
             (_, Unexpected::Unsigned(number)) => visitor.visit_u64(number),
             (_, Unexpected::Signed(number)) => visitor.visit_i64(number),
@@ -203,14 +214,10 @@ impl<'de> Deserializer<'de> for Typed<'de> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Mismatch> {
-        let alone = |members: &'de Map<String, Value>| match members.len() {
-            1 => members.iter().next(),
-            _ => None,
-        };
         match self.0 {
-            Value::String(text) => visitor.visit_enum(Variant { name: text, value: None }),
-            Value::Object(members) if let Some((name, value)) = alone(members) => {
-                visitor.visit_enum(Variant { name, value: Some(value) })
+            Value::String(text) => visitor.visit_enum(StrDeserializer::new(text)),
+            Value::Object(members) if members.len() == 1 => {
+                visitor.visit_enum(MapAccessDeserializer::new(members_of(members)))
             }
             other => Err(Mismatch::new(format!("expected {}, found {}", one_of(variants), is(unexpected(other))))),
         }
@@ -219,91 +226,6 @@ impl<'de> Deserializer<'de> for Typed<'de> {
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
         tuple_struct identifier ignored_any
-    }
-}
-
-struct List<'v> {
-    items: std::slice::Iter<'v, Value>,
-    index: usize,
-}
-
-impl<'de> SeqAccess<'de> for List<'de> {
-    type Error = Mismatch;
-
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Mismatch> {
-        let Some(item) = self.items.next() else { return Ok(None) };
-        let index = self.index;
-        self.index += 1;
-        seed.deserialize(Typed(item)).map(Some).map_err(|error| error.below(Path::root().index(index)))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.items.len())
-    }
-}
-
-struct Members<'v> {
-    members: serde_json::map::Iter<'v>,
-    last: Option<(&'v str, &'v Value)>,
-}
-
-impl<'de> MapAccess<'de> for Members<'de> {
-    type Error = Mismatch;
-
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Mismatch> {
-        let Some((key, value)) = self.members.next() else { return Ok(None) };
-        self.last = Some((key, value));
-        seed.deserialize(StrDeserializer::new(key)).map(Some)
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Mismatch> {
-        let (key, value) = self.last.take().unwrap_or(("", &Value::Null));
-        seed.deserialize(Typed(value)).map_err(|error| error.below(Path::root().key(key)))
-    }
-}
-
-struct Variant<'v> {
-    name: &'v str,
-    value: Option<&'v Value>,
-}
-
-struct Content<'v>(Option<&'v Value>);
-
-impl<'v> Content<'v> {
-    fn or_null(self) -> Typed<'v> {
-        Typed(self.0.unwrap_or(&Value::Null))
-    }
-}
-
-impl<'de> EnumAccess<'de> for Variant<'de> {
-    type Error = Mismatch;
-    type Variant = Content<'de>;
-
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self::Variant), Mismatch> {
-        Ok((seed.deserialize(StrDeserializer::new(self.name))?, Content(self.value)))
-    }
-}
-
-impl<'de> VariantAccess<'de> for Content<'de> {
-    type Error = Mismatch;
-
-    fn unit_variant(self) -> Result<(), Mismatch> {
-        match self.0 {
-            None => Ok(()),
-            Some(value) => Err(Mismatch::new(format!("expected a string, found {}", is(unexpected(value))))),
-        }
-    }
-
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Mismatch> {
-        seed.deserialize(self.or_null())
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Mismatch> {
-        self.or_null().deserialize_any(visitor)
-    }
-
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Mismatch> {
-        self.or_null().deserialize_map(visitor)
     }
 }
 
