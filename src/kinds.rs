@@ -91,7 +91,8 @@ impl<T> Dispatch<T> {
 }
 
 /// Every kind that is known, by group and name: all of Kubernetes 1.37, and the custom resources that some policy judges. A
-/// test holds the former against `k8s-openapi`; a policy's tests fail on a kind that it judges and that is missing here.
+/// test holds the former against `k8s-openapi`, and the latter against `tests/definitions.txt`; a policy's tests fail on a kind
+/// that it judges and that is missing here.
 #[rustfmt::skip]
 pub const KINDS: &[Kind] = &[
     namespaced("", "Binding", "bindings"),

@@ -1,7 +1,8 @@
-//! The table of kinds against Kubernetes' own types.
+//! The table of kinds against Kubernetes' own types, and against the definitions of custom resources.
 #![allow(clippy::panic)] // a test may
 
 use std::any::TypeId;
+use std::collections::BTreeSet;
 
 use isolation::kinds::{self, KINDS, Scope};
 use k8s_openapi::api::{
@@ -65,5 +66,26 @@ fn what_is_in_the_table_is_what_kubernetes_would_guess_but_for_named_exceptions(
                 | ("mongodb.com", _)
         );
         assert_eq!(guess != kind.plural, excepted, "{kind:?}, guessed {guess}");
+    }
+}
+
+/// Custom resources, as the projects define them; see the file.
+#[test]
+fn projects_define_the_same_plurals_and_scopes() {
+    let lines = include_str!("definitions.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let mut listed = BTreeSet::new();
+    for line in lines {
+        let words: Vec<_> = line.split(' ').collect();
+        let [group, kind, definition @ ..] = words.as_slice() else { panic!("{line}") };
+        let known = kinds::find(group, kind).unwrap_or_else(|| panic!("{line}: the table lacks it"));
+        assert!(listed.insert((*group, *kind)), "{line}: it is there twice");
+        if let [plural, scope, ..] = definition {
+            assert_eq!((known.plural, format!("{:?}", known.scope).as_str()), (*plural, *scope), "{line}");
+        }
+    }
+    // Kubernetes' own groups have no dot, or its domain.
+    let is_custom = |kind: &&kinds::Kind| kind.group.contains('.') && !kind.group.ends_with(".k8s.io");
+    for kind in KINDS.iter().filter(is_custom) {
+        assert!(listed.contains(&(kind.group, kind.kind)), "{kind:?}: tests/definitions.txt says nothing of it");
     }
 }
