@@ -39,6 +39,8 @@ pub struct Options {
     pub api_versions: Vec<String>,
     /// The version that charts are told the cluster has.
     pub kube_version: Option<String>,
+    /// Whether charts are told that a release is upgraded, and not installed.
+    pub is_upgrade: bool,
 }
 
 impl Folder {
@@ -106,6 +108,9 @@ impl Folder {
                 }
                 if let Some(version) = &options.kube_version {
                     args.extend(["--kube-version".into(), version.into()]);
+                }
+                if options.is_upgrade {
+                    args.push("--is-upgrade".into());
                 }
                 tool::run(
                     &[("helm", args)],

@@ -54,9 +54,9 @@ fn a_kustomization_is_what_its_overlay_makes_of_its_base() {
 }
 
 #[test]
-fn a_chart_is_told_what_the_cluster_has() {
+fn a_chart_is_told_what_the_cluster_has_and_whether_it_is_an_upgrade() {
     let dir = tempfile::tempdir().unwrap();
-    let template = "{{- if .Capabilities.APIVersions.Has \"a.io/v1/B\" }}\nkind: B\n{{- end }}\n---\nversion: {{ .Capabilities.KubeVersion }}\n";
+    let template = "{{- if .Capabilities.APIVersions.Has \"a.io/v1/B\" }}\nkind: B\n{{- end }}\n---\nversion: {{ .Capabilities.KubeVersion }}\nupgrade: {{ .Release.IsUpgrade }}\n";
     write(
         dir.path(),
         &[("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n"), ("web/templates/a.yaml", template)],
@@ -65,12 +65,14 @@ fn a_chart_is_told_what_the_cluster_has() {
     let options = Options {
         api_versions: vec!["c.io/v1".to_owned(), "a.io/v1/B".to_owned()],
         kube_version: Some("1.33".to_owned()),
+        is_upgrade: true,
         ..Options::default()
     };
     match (chart.render(&Options::default()), chart.render(&options)) {
         (Ok(without), Ok(text)) => {
-            assert!(!without.contains("kind: B"), "{without}");
+            assert!(!without.contains("kind: B") && without.contains("upgrade: false"), "{without}");
             assert!(text.contains("kind: B") && text.contains("version: v1.33"), "{text}");
+            assert!(text.contains("upgrade: true"), "{text}");
         }
         other => return assert!(matches!(other.0, Err(Failure::Missing { .. })), "{other:?}"),
     }

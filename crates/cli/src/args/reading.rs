@@ -20,6 +20,9 @@ pub struct Reading {
     /// The cluster's version for charts that ask `.Capabilities.KubeVersion`, like `helm template --kube-version`.
     #[arg(long, value_name = "VERSION", conflicts_with = "no_render")]
     pub kube_version: Option<String>,
+    /// Render charts as an upgrade, for those that ask `.Release.IsUpgrade` or `IsInstall`, like `helm template --is-upgrade`.
+    #[arg(long, conflicts_with = "no_render")]
+    pub is_upgrade: bool,
     /// Do not render charts and kustomizations: skip charts, and read the files that kustomizations name.
     #[arg(long)]
     pub no_render: bool,
@@ -34,6 +37,7 @@ impl Reading {
             set,
             api_versions: self.api_versions.clone(),
             kube_version: self.kube_version.clone(),
+            is_upgrade: self.is_upgrade,
         }
     }
 }

@@ -60,6 +60,9 @@ pub fn check_chart_options(options: &Options, has_chart: bool) -> Result<()> {
     if let Some((option, value)) = api.or_else(|| Some(("--kube-version", options.kube_version.as_ref()?))) {
         bail!("{option} {value}: no chart is rendered that could use it");
     }
+    if options.is_upgrade {
+        bail!("--is-upgrade: no chart is rendered that could use it");
+    }
     Ok(())
 }
 

@@ -135,12 +135,13 @@ fn find(args: &Report, files: &[PathBuf], configured: &Configured) -> Result<Tex
 
 /// No files. What options say of them says nothing of a cluster or a dump.
 fn nothing_to_walk(reading: &Reading) -> Result<Texts> {
-    let Reading { exclude, values, api_versions, kube_version, no_render } = reading;
+    let Reading { exclude, values, api_versions, kube_version, is_upgrade, no_render } = reading;
     let given = [
         ("--exclude", !exclude.is_empty()),
         ("--values", !values.is_empty()),
         ("--api-versions", !api_versions.is_empty()),
         ("--kube-version", kube_version.is_some()),
+        ("--is-upgrade", *is_upgrade),
         ("--no-render", *no_render),
     ];
     match given.into_iter().find(|(_, is_given)| *is_given) {

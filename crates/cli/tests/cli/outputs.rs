@@ -460,6 +460,7 @@ fn what_can_have_no_effect_is_refused() {
         ),
         (&["check", "--api-versions", "a.io/v1", "web.yaml"], no_chart),
         (&["images", "--kube-version", "1.33", "web.yaml"], no_chart),
+        (&["check", "--is-upgrade", "web.yaml"], no_chart),
         (&["check", "--values", "values.yaml", "web.yaml"], no_chart),
         (&["images", "--values", "values.yaml", "web.yaml"], no_chart),
         (&["report", "--values", "values.yaml", "web.yaml"], no_chart),
