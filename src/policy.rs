@@ -89,7 +89,7 @@ pub fn judge<P: Policy>(request: &Request<'_>, settings: Option<Value<'_>>, clus
     };
     let mut reader = Reader::new(settings, &tables::<P>());
     let enforce = reader.is("enforcement", "deny");
-    let forgive = request.leaves_what_was_there() || request.is_update() && reader.is("existing", "allow");
+    let forgive = request.is_update() && reader.is("existing", "allow");
     let settings = P::settings(&mut reader);
     let permits = allowed_violations::read(&mut reader, P::RULES, Some(request));
     if let Err(problems) = reader.finish() {
@@ -98,7 +98,10 @@ pub fn judge<P: Policy>(request: &Request<'_>, settings: Option<Value<'_>>, clus
     let cluster = &Remembering::new(cluster);
     let mut findings = Findings::new(object).allowing(&permits);
     P::judge(request, object, &settings, cluster, &mut findings);
-    if let (true, Some(old)) = (forgive && findings.denials() > 0, request.old_object) {
+    if let Some(old) = request.old_object
+        && findings.denials() > 0
+        && (forgive || request.leaves_what_was_there())
+    {
         let mut before = Findings::comparable(old).allowing(&permits);
         P::judge(request, old, &settings, cluster, &mut before);
         findings = Findings::since(object, before).allowing(&permits);

@@ -42,6 +42,16 @@ pub struct Request<'d> {
     pub old_object: Option<Value<'d>>,
 }
 
+/// Annotations that hold a controller back, or say what in Azure an object stands for. To remove or change one is to ask for
+/// something new, though nothing else changes: a paused object of before the policy would be applied, or once more.
+const STEERING: &[&str] = &[
+    "argocd.argoproj.io/skip-reconcile",
+    "cluster.x-k8s.io/paused",
+    "crossplane.io/external-name",
+    "crossplane.io/paused",
+    "serviceoperator.azure.com/reconcile-policy",
+];
+
 /// What in a request could not be read: a sentence.
 pub type Unread = String;
 
@@ -156,11 +166,15 @@ impl<'d> Request<'d> {
     ///   another mark), and many controllers act on the object until its last finalizer is gone.
     /// - Writes by controllers: pods, and objects that a controller owns. A Deployment scales its old ReplicaSet down, a Job
     ///   removes its finalizer from a finished pod. Without this, nobody could even repair a cluster with old workloads.
+    /// - A custom resource of which only the status or the metadata changes; see [`Request::only_reports`].
     ///
     /// All of this is read from the stored object, never from the one that is sent: an added mark or owner changes nothing,
     /// and CREATE never qualifies. (Server-side apply of a new object keeps a `deletionTimestamp` up to Kubernetes 1.36.)
     pub fn leaves_what_was_there(&self) -> bool {
         let Some(old) = self.old_object.filter(|_| self.is_update()) else { return false };
+        if self.object.is_some_and(|object| self.only_reports(old, object)) {
+            return true;
+        }
         let metadata = |key: &str| old.descend(&["metadata", key]);
         self.subresource == "status"
             || metadata("deletionTimestamp").is_some()
@@ -168,5 +182,37 @@ impl<'d> Request<'d> {
             || metadata("ownerReferences").is_some_and(|owners| {
                 owners.items().any(|owner| owner.field("controller").and_then(|value| value.as_bool()) == Some(true))
             })
+    }
+
+    /// Whether an update of a custom resource changes only what its controller reports or remembers in it.
+    ///
+    /// Kubernetes' own kinds are reported on by their subresource `status`. Many custom resources have none, such as
+    /// Argo CD's Application and Argo's Workflow, and all controllers write their finalizers and annotations to the object
+    /// itself: kube-egress-gateway, Azure Service Operator, Crossplane. That nothing else changes is a fact, as the old
+    /// object comes from the API server; new violations in the metadata are rejected as in any other write.
+    fn only_reports(&self, old: Value<'_>, new: Value<'_>) -> bool {
+        let steers = |key: &str| {
+            let annotation =
+                |object: Value<'_>| object.descend(&["metadata", "annotations", key]).map(|it| it.to_json());
+            annotation(old).is_some_and(|before| annotation(new).as_ref() != Some(&before))
+        };
+        self.is_custom() && self.wanted(old) == self.wanted(new) && !STEERING.iter().any(|key| steers(key))
+    }
+
+    /// Whether the kind does not come with Kubernetes, whose groups have no dot or one label before `k8s.io`.
+    fn is_custom(&self) -> bool {
+        self.group.strip_suffix(".k8s.io").unwrap_or(&self.group).contains('.')
+    }
+
+    /// What an object asks of its controller: everything but metadata and status. The API server writes both objects of a
+    /// request the same way, so that equal fields are equal texts. Argo CD writes the synchronisation that it is at into
+    /// `operation`, and removes it at the end; what that names of its own is a new violation.
+    /// <https://github.com/argoproj/argo-cd/blob/master/controller/appcontroller.go> (`setOperationState`)
+    fn wanted(&self, object: Value<'_>) -> String {
+        let is_report = |key: &str| {
+            matches!(key, "metadata" | "status") || key == "operation" && self.is("argoproj.io", "Application")
+        };
+        let fields = object.entries().filter(|(key, value)| !is_report(key) && !value.is_null());
+        fields.flat_map(|(key, value)| [crate::json::quoted(&key), value.to_json()]).collect()
     }
 }
