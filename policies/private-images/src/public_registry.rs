@@ -94,9 +94,7 @@ fn open_prefix(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: 
     let mut partial = matches.filter_map(|item| item.field("prefix")?.as_str()).filter(|prefix| {
         let hosts = settings.registries.iter().map(|allowed| allowed.host.as_ref());
         let hosts = hosts.chain(settings.exceptions.iter().map(|exception| exception.host.as_ref()));
-        prefix.contains('/')
-            || prefix.is_empty()
-            || hosts.into_iter().any(|host| host != *prefix && host.starts_with(&**prefix))
+        prefix.contains('/') || hosts.into_iter().any(|host| host != *prefix && host.starts_with(&**prefix))
     });
     let closed = settings.registries.iter().any(|allowed| allowed.holds_all(text));
     let Some(partial) = partial.next().filter(|_| !closed) else { return };
