@@ -99,12 +99,12 @@ impl<'de> Visitor<'de> for Fill<'_, '_> {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.0.number(&value.to_string());
+        self.0.whole_number(value);
         Ok(())
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.0.number(&value.to_string());
+        self.0.whole_number(value);
         Ok(())
     }
 
@@ -128,7 +128,8 @@ impl<'de> Visitor<'de> for Fill<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         self.0.open_list();
         while items.next_element_seed(Fill(self.0))?.is_some() {}
-        self.0.close(None).map_err(|_| A::Error::custom("a list has no keys"))
+        self.0.close_list();
+        Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
@@ -136,7 +137,7 @@ impl<'de> Visitor<'de> for Fill<'_, '_> {
         while members.next_key_seed(FillKey(self.0))?.is_some() {
             members.next_value_seed(Fill(self.0))?;
         }
-        self.0.close(None).map_err(|_| A::Error::custom("an object names a key twice"))
+        if self.0.closes() { Ok(()) } else { Err(A::Error::custom("an object names a key twice")) }
     }
 }
 

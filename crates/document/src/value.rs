@@ -71,7 +71,7 @@ impl<'d> Value<'d> {
         let end = node.behind(self.index);
         let mut index = self.index + 1;
         while index < end {
-            if self.document.text_of(&self.document.node(index)) == key {
+            if self.document.bytes_of(&self.document.node(index)) == key.as_bytes() {
                 return Some(self.at(index + 1));
             }
             index = self.document.node(index + 1).behind(index + 1);
