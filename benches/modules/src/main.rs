@@ -9,7 +9,7 @@
 //! are the ratios: benches/README.md has the budgets.
 
 mod contender;
-mod memory;
+mod cost;
 mod picture;
 mod requests;
 mod tables;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use isolation_figures::Line;
 
 use crate::contender::{Contender, From, Question};
-use crate::memory;
+use crate::cost;
 
 fn floor(contenders: &[Contender]) -> Option<&Contender> {
     contenders.iter().find(|contender| contender.policy == "floor")
@@ -19,16 +19,20 @@ fn before<'c>(contenders: &'c [Contender], contender: &Contender) -> Option<&'c 
 
 /// What a module costs before it is asked anything, and what an instance takes.
 pub fn sizes(contenders: &[Contender], question: &Question) -> Result<()> {
-    println!("| module | bytes | compile | memory of an instance, 7 KB |\n| --- | --- | --- | --- |");
+    println!(
+        "| module | bytes | compile | memory of an instance, 7 KB | thousand instructions, 7 KB |\n\
+         | --- | --- | --- | --- | --- |"
+    );
     for contender in contenders {
         let payload = (question.payload)(&contender.policy).unwrap_or_default();
-        let memory = memory::of(&contender.bytes, &payload)?;
+        let cost = cost::of(&contender.bytes, &payload)?;
         println!(
-            "| {} | {} | {:.0} ms | {:.1} MiB |",
+            "| {} | {} | {:.0} ms | {:.1} MiB | {} |",
             contender.name(),
             thousands(contender.bytes.len()),
             contender.compile.as_secs_f64() * 1e3,
-            memory as f64 / f64::from(1 << 20),
+            cost.memory as f64 / f64::from(1 << 20),
+            cost.instructions / 1_000,
         );
     }
     println!();

@@ -1,8 +1,8 @@
-//! How much memory an instance has at the end of a call. Our runtime does not show an instance, so this is the least of a waPC
-//! host: a request, and a place for the answer.
+//! What a call costs that is counted and not timed. Our runtime does not show an instance, so this is the least of a waPC host: a
+//! request, and a place for the answer.
 
 use anyhow::{Result, anyhow, ensure};
-use wasmtime_provider::wasmtime::{Caller, Engine, Extern, Linker, Module, Store};
+use wasmtime_provider::wasmtime::{Caller, Config, Engine, Extern, Linker, Module, Store};
 
 /// What the host holds of a call.
 struct Call {
@@ -11,12 +11,21 @@ struct Call {
     answered: bool,
 }
 
-/// The bytes of linear memory that an instance has once it has answered the operation `validate`.
-pub fn of(bytes: &[u8], payload: &[u8]) -> Result<u64> {
-    let engine = Engine::default();
+/// What a call took, and is the same each time.
+pub struct Cost {
+    /// The bytes of linear memory that the instance has at its end.
+    pub memory: u64,
+    /// The instructions of Wasm, those of the instance's start included.
+    pub instructions: u64,
+}
+
+/// The cost of the operation `validate` on a fresh instance.
+pub fn of(bytes: &[u8], payload: &[u8]) -> Result<Cost> {
+    let engine = Engine::new(Config::new().consume_fuel(true)).map_err(|error| anyhow!("{error:#}"))?;
     let module = Module::new(&engine, bytes).map_err(|error| anyhow!("{error:#}"))?;
     let call = Call { operation: "validate", payload: payload.to_vec(), answered: false };
     let mut store = Store::new(&engine, call);
+    store.set_fuel(u64::MAX).map_err(|error| anyhow!("{error:#}"))?;
     let linked = linker(&mut store, &module).map_err(|error| anyhow!("{error:#}"))?;
     let instance = linked.instantiate(&mut store, &module).map_err(|error| anyhow!("{error:#}"))?;
     for start in ["_initialize", "_start", "wapc_init"] {
@@ -30,7 +39,8 @@ pub fn of(bytes: &[u8], payload: &[u8]) -> Result<u64> {
     guest.call(&mut store, lengths).map_err(|error| anyhow!("{error:#}"))?;
     ensure!(store.data().answered, "the module gave no answer");
     let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| anyhow!("the module has no memory"))?;
-    Ok(memory.data_size(&store) as u64)
+    let left = store.get_fuel().map_err(|error| anyhow!("{error:#}"))?;
+    Ok(Cost { memory: memory.data_size(&store) as u64, instructions: u64::MAX - left })
 }
 
 fn linker(store: &mut Store<Call>, module: &Module) -> wasmtime_provider::wasmtime::Result<Linker<Call>> {
