@@ -144,9 +144,9 @@ in_mode() {
     as alice label namespace kube-system control-plane=true
 }
 
-@test "a namespace that the policies keep away from is not made without a warning" {
+@test "a namespace that the policies exclude is not created without a warning" {
     run as alice create namespace calico-system
-    [ "$status" -eq 0 ] && [[ "$output" == *"Warning: "*"keep away from namespace calico-system"* ]]
+    [ "$status" -eq 0 ] && [[ "$output" == *"Warning: "*"namespace calico-system is reserved for AKS"* ]]
     run as system:serviceaccount:tigera-operator:tigera-operator --as-group system:masters create namespace tigera-operator
     [ "$status" -eq 0 ] && [[ "$output" != *Warning* ]]
 }
@@ -274,7 +274,7 @@ EOF
     [ -z "$(installed)" ]
 }
 
-# takes_over MODE: as docs/deploy.md has it. What was applied by kubectl is the chart's from then on, and nothing else of it stays:
+# takes_over MODE: as docs/upgrade.md has it. What was applied by kubectl is the chart's from then on, and nothing else of it stays:
 # if Helm did not replace it, kubectl's fields would stay in force, such as a setting that isolation.yaml does not have any more.
 takes_over() {
     helm install isolation "$(chart)" -n kubewarden -f "$(values)" --set "mode=$1" --server-side=false --take-ownership --force-replace >/dev/null

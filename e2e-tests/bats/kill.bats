@@ -218,7 +218,7 @@ registry_again() {
     tell "bundle: $interrupted of $((2 * KILL_ROUNDS)) killed"
 }
 
-# helm_isolation [ARGUMENT…]: as docs/deploy.md says.
+# helm_isolation [ARGUMENT…]: as docs/deploy.md and docs/upgrade.md say.
 helm_isolation() {
     helm upgrade --install isolation "oci://$REGISTRY/undisturbed/network-isolation-policies" --plain-http -n kubewarden \
         -f "$FOLDER/isolation.yaml" --cleanup-on-fail "$@"
@@ -231,12 +231,12 @@ installed() {
         jq -r '.items[] | "\(.kind)/\(.metadata.name) \(.spec.mode)"' | sort
 }
 
-# What docs/deploy.md says of an upgrade that was interrupted: the record of it goes, and the same command is run again.
+# What docs/upgrade.md says of an upgrade that was interrupted: the record of it goes, and the same command is run again.
 repair() {
     kubectl delete secrets -n kubewarden -l 'owner=helm,name=isolation,status in (pending-install, pending-upgrade, pending-rollback)'
 }
 
-@test "helm dies, or the API server does: what docs/deploy.md says repairs it" {
+@test "helm dies, or the API server does: what docs/upgrade.md says repairs it" {
     helm_isolation --set mode=monitor >/dev/null && installed >monitor
     took helm_isolation --set mode=protect >/dev/null && installed >protect
     local TAKES=$TOOK round mode victim interrupted=0 pending=0

@@ -1,13 +1,13 @@
-# A page of the documentation, followed: its commands run in their order, and what they print is what the page shows below them.
+# Pages of the documentation, followed: their commands run in their order, and what they print is what the page shows below them.
 #
-# The page is written for `myacr.azurecr.io`. Where a command pushes and pulls, the address of the registry here stands in its place,
+# The pages are written for `myacr.azurecr.io`. Where a command pushes and pulls, the address of the registry here stands in its place,
 # and what is printed gets the name back. In images and settings the name stays: messages depend on it.
 
-# read_page PAGE FOLDER: its fenced blocks as files, FOLDER/NUMBER.LANGUAGE, in their order. A text with words before it is not the
-# output of the block above: it is FOLDER/NUMBER.alone.
-read_page() {
-    mkdir -p "$2"
-    awk -v folder="$2" '
+# read_pages FOLDER PAGE…: their fenced blocks as files, FOLDER/NUMBER.LANGUAGE, in their order. A text with words before it is not
+# the output of the block above: it is FOLDER/NUMBER.alone.
+read_pages() {
+    mkdir -p "$1"
+    awk -v folder="$1" '
         /^ *```[a-z]+$/ {
             language = $0
             gsub(/[ `]/, "", language)
@@ -18,7 +18,7 @@ read_page() {
         /^ *```$/ { close(file); file = ""; words = 0; next }
         file != "" { print > file; next }
         NF { words = 1 }
-    ' "$1"
+    ' "${@:2}"
 }
 
 # follow START: runs the block whose first line begins so, and compares what it prints with the block below it, if that is text.
@@ -47,7 +47,7 @@ shows() {
             resembles "$file" "$FOLDER/printed" && return
         fi
     done
-    echo "no text of the page with such a line is what was printed: $line" >&2
+    echo "no text of the pages with such a line is what was printed: $line" >&2
     return 1
 }
 
@@ -61,7 +61,7 @@ block_of() {
     for file in "$FOLDER"/blocks/*.sh; do
         case $(head -1 "$file") in "$1"*) echo "$file" && return ;; esac
     done
-    echo "no block of the page begins with: $1" >&2
+    echo "no block of the pages begins with: $1" >&2
     return 1
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# docs/deploy.md, followed as an operator would who has nothing else: every command of it runs as it is written, from an empty
+# The pages for operators, followed as by one who has nothing else: every command of them runs as it is written, from an empty
 # registry to protect mode and back, and prints what the page shows. The tests build on one another.
 #
 # Hauler and az are not run, and pods' logs are read from files. PRINTED names a file that gets all that was run and printed.
@@ -16,7 +16,7 @@ setup_file() {
     export MISSING
     [ -z "$MISSING" ] || return 0
     start_registry_and_cluster 17043 13079
-    read_page "$ROOT/docs/deploy.md" "$FOLDER/blocks"
+    read_pages "$FOLDER/blocks" "$ROOT"/docs/{air-gap,deploy,namespaces,upgrade,gitops}.md
     # What the cluster held before it was isolated.
     kubectl apply -f - <<'EOF'
 apiVersion: v1
@@ -36,7 +36,7 @@ setup() {
     [ -z "$MISSING" ] || skip "$MISSING"
 }
 
-# The commands of the page, where this machine is not as the page has it.
+# The commands of the pages, where this machine is not as the page has it.
 isolation() {
     case $1 in publish) set -- "$@" --plain-http ;; esac
     "$ISOLATION" "$@"
@@ -78,25 +78,25 @@ wait_for_mode() {
     return 1
 }
 
-@test "1. everything into the registry" {
+@test "everything into the registry" {
     follow "isolation bundle isolation.tar"
     follow "az acr login --name myacr"
     follow "TOKEN="
 }
 
-@test "2. one file" {
+@test "isolation.yaml" {
     sed "s#^registry: myacr\.azurecr\.io#registry: $REGISTRY#" "$(grep -l '^# isolation.yaml' "$FOLDER"/blocks/*.yaml)" >"$FOLDER/isolation.yaml"
     # Nothing answers with TLS here, and one policy server is enough.
     echo "policyServer: {replicas: 1, insecureSources: [\"$REGISTRY\"]}" >>"$FOLDER/isolation.yaml"
     follow "isolation report --cluster"
 }
 
-@test "3. values that cannot work" {
+@test "values that cannot work" {
     shows "Error: INSTALLATION FAILED: execution error at (network-isolation-policies/templates/policy-server.yaml" \
         helm install isolation "oci://$REGISTRY/policies/network-isolation-policies" -n kubewarden -f isolation.yaml --set registries=null
 }
 
-@test "3. monitor" {
+@test "monitor" {
     follow "helm install isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml"
     wait_for_mode monitor
     follow "kubectl get clusteradmissionpolicies"
@@ -104,7 +104,7 @@ wait_for_mode() {
     follow "kubectl create job audit"
 }
 
-# What the page says to write into isolation.yaml before the same command goes to another mode.
+# What the pages say to write into isolation.yaml before the same command goes to another mode.
 write_mode() {
     sed -i "s/^mode: .*/mode: $1/" "$FOLDER/isolation.yaml"
     grep -qx "mode: $1" "$FOLDER/isolation.yaml"
@@ -112,7 +112,7 @@ write_mode() {
 
 UPGRADE="helm upgrade isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml --cleanup-on-fail"
 
-@test "4. protect, and back" {
+@test "protect, and back" {
     write_mode protect
     follow "$UPGRADE"
     wait_for_mode protect
@@ -127,7 +127,7 @@ UPGRADE="helm upgrade isolation oci://myacr.azurecr.io/policies/network-isolatio
 }
 
 # A protected cluster stays protected.
-@test "5. new versions" {
+@test "new versions" {
     write_mode protect
     follow "$UPGRADE"
     wait_for_mode protect
@@ -138,7 +138,7 @@ UPGRADE="helm upgrade isolation oci://myacr.azurecr.io/policies/network-isolatio
 }
 
 @test "uninstalled, nothing is left" {
-    helm uninstall isolation -n kubewarden
+    follow "helm uninstall isolation"
     local left _
     for _ in $(seq 60); do
         left=$(kubectl get clusteradmissionpolicies,policyservers,serviceaccounts,clusterroles -A \
@@ -151,12 +151,14 @@ UPGRADE="helm upgrade isolation oci://myacr.azurecr.io/policies/network-isolatio
 }
 
 # What other suites run (deploy.bats, kill.bats), or nobody here.
-@test "no command of the page is left out above" {
+@test "no command of the pages is left out above" {
     {
         sort -u "$FOLDER/followed"
         cat <<'EOF'
 hauler store sync --filename hauler.yaml
 helm install --wait -n kubewarden --create-namespace admission-controller oci://myacr.azurecr.io/hauler/admission-controller \
+helm install --wait -n kubewarden --create-namespace admission-controller oci://myacr.azurecr.io/kubewarden/admission-controller \
+for image in kubewarden/adm-controller/controller:v1.37.2 kubewarden/adm-controller/policy-server:v1.37.2 \
 helm install isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml \
 isolation policies -c isolation.yaml | kubectl apply --server-side -f -
 isolation policies -c isolation.yaml >base/policies.yaml    # base/kustomization.yaml: {resources: [policies.yaml]}

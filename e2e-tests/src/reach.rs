@@ -12,6 +12,28 @@ pub(crate) fn folder(policy: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../policies").join(policy)
 }
 
+/// The families of a policy that send any of these kinds, as Markdown; empty for kinds that it is sent in any case.
+///
+/// # Errors
+///
+/// A `custom-resources.yml` that is not right.
+pub fn families_of(policy: &str, group: &str, kinds: &[&str]) -> Result<String> {
+    let path = folder(policy).join("custom-resources.yml");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let sent: Vec<_> = kinds.iter().map(|kind| kinds::plural(group, kind)).collect();
+    let mut names = Vec::new();
+    for family in families(&text)? {
+        let sends = family.rules.iter().any(|rule| {
+            rule.api_groups.iter().any(|known| known == group)
+                && rule.resources.iter().any(|resource| sent.iter().any(|plural| plural == resource))
+        });
+        if sends {
+            names.push(format!("`{}`", family.family));
+        }
+    }
+    Ok(names.join(", "))
+}
+
 /// Holds `metadata.yml` and `custom-resources.yml` of a policy against what its code judges: group, and kind or
 /// `Kind/subresource`. A kind that no rule sends is never judged, and a rule for a kind that the code does not know accepts
 /// everything of it.

@@ -77,8 +77,13 @@ pub fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Stri
 
 /// The table of a policy's settings, members of objects included.
 pub fn settings_table(tables: &[&[Setting]]) -> String {
+    settings_rows(tables.iter().copied().flatten())
+}
+
+/// The same of these settings.
+pub fn settings_rows<'s>(settings: impl IntoIterator<Item = &'s Setting>) -> String {
     let mut rows = Vec::new();
-    for setting in tables.iter().copied().flatten() {
+    for setting in settings {
         setting_rows(setting, "", &mut rows);
     }
     table(&["setting", "value", "default", "meaning"], rows)
@@ -89,8 +94,8 @@ fn setting_rows(setting: &Setting, holder: &str, rows: &mut Vec<Vec<String>>) {
     let (value, members): (String, &[Setting]) = match &setting.shape {
         Shape::Choice(words) => (words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "), &[]),
         Shape::Bool => ("`true` or `false`".into(), &[]),
-        Shape::Text => ("text".into(), &[]),
-        Shape::Texts => ("list of texts".into(), &[]),
+        Shape::Text => ("string".into(), &[]),
+        Shape::Texts => ("list of strings".into(), &[]),
         Shape::Objects(members) => ("list of objects".into(), members),
         Shape::Object(members) => ("object".into(), members),
     };

@@ -8,6 +8,7 @@ mod chart;
 mod dependencies;
 mod deploy;
 mod examples;
+mod families;
 mod mentions;
 mod package;
 mod questions;
@@ -59,6 +60,7 @@ pub fn files() -> Result<Vec<GeneratedFile>> {
         },
         GeneratedFile { path: "docs/rules.md".into(), text: rules::table() },
         GeneratedFile { path: "docs/settings.md".into(), text: settings::page() },
+        GeneratedFile { path: "docs/families.md".into(), text: families::page()? },
         GeneratedFile { path: "docs/dependencies.md".into(), text: dependencies::page()? },
     ];
     for entry in POLICIES {

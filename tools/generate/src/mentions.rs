@@ -9,7 +9,7 @@ use crate::{GeneratedFile, read};
 /// The files, and what stands before a version in them.
 const MENTIONS: &[(&str, &[&str])] = &[
     ("action.yml", &["policies@v", "such as v"]),
-    ("docs/deploy.md", &["private-images:v"]),
+    ("docs/air-gap.md", &["private-images:v"]),
     ("docs/install.md", &["isolation:v", "VERSION=v", "refs/tags/v"]),
     ("docs/pull-requests.md", &["policies@v", "policies/isolation@", "refs/tags/v", "rev: v"]),
     ("docs/verification.md", &["private-images:v", "refs/tags/v", "git checkout v"]),

@@ -7,7 +7,7 @@ use internal_load_balancers::{InternalLoadBalancers, KINDS, PAGES};
 use isolation::Policy;
 use isolation::places::is_readable;
 use isolation::policy::tables;
-use isolation_cases::{check_reach, check_readme, message_of, rules_table, settings_table, table};
+use isolation_cases::{check_reach, check_readme, families_of, message_of, rules_table, settings_table, table};
 
 const NAME: &str = InternalLoadBalancers::NAME;
 
@@ -18,13 +18,16 @@ fn the_rules_send_what_the_code_judges() -> anyhow::Result<()> {
     check_reach(NAME, own.chain(operators))
 }
 
-/// The custom resources of operators, by group.
-fn operators() -> String {
+/// The custom resources of operators, by group, with the families that send them.
+fn operators() -> anyhow::Result<String> {
     let mut rows = BTreeMap::<&str, Vec<&str>>::new();
     for operator in OPERATORS {
         rows.entry(operator.group).or_default().extend(operator.kinds);
     }
-    table(&["group", "kinds"], rows.iter().map(|(group, kinds)| vec![format!("`{group}`"), kinds.join(", ")]))
+    let row = |(group, kinds): (&str, Vec<&str>)| {
+        Ok(vec![format!("`{group}`"), kinds.join(", "), families_of(NAME, group, &kinds)?])
+    };
+    Ok(table(&["group", "kinds", "family"], rows.into_iter().map(row).collect::<anyhow::Result<Vec<_>>>()?))
 }
 
 /// Every place must lead somewhere, and the paths of a message must be readable.
@@ -50,7 +53,7 @@ fn the_readme_says_what_the_code_says() -> anyhow::Result<()> {
         &[
             ("settings", settings_table(&tables::<InternalLoadBalancers>())),
             ("rules", rules_table(PAGES)),
-            ("operators", operators()),
+            ("operators", operators()?),
             ("message", message_of(NAME, "internal-capital-true")?),
         ],
     )

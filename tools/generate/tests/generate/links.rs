@@ -125,6 +125,24 @@ fn every_page_of_docs_is_in_the_book() -> Result<()> {
     Ok(())
 }
 
+/// A reader who follows a name must find it again at the top of the page.
+#[test]
+fn a_page_of_docs_has_the_name_that_the_book_gives_it() -> Result<()> {
+    let summary = std::fs::read_to_string(root().join("docs/SUMMARY.md"))?;
+    for line in summary.lines() {
+        let Some((name, file)) = line.trim().strip_prefix("- [").and_then(|line| line.split_once("](")) else {
+            continue;
+        };
+        let file = file.trim_end_matches(')');
+        if file.contains('/') || !root().join("docs").join(file).is_file() {
+            continue;
+        }
+        let text = std::fs::read_to_string(root().join("docs").join(file))?;
+        assert_eq!(text.lines().next(), Some(format!("# {name}").as_str()), "docs/{file}");
+    }
+    Ok(())
+}
+
 #[test]
 fn what_leads_nowhere_is_found() {
     let page = Path::new("docs/rules/NI101.md");
@@ -134,4 +152,23 @@ fn what_leads_nowhere_is_found() {
     assert!(wrong(page, "NI999.md").is_some());
     assert!(wrong(page, "../../../../etc/passwd").is_some());
     assert_eq!(slug("What `isolation check` reads, and why"), "what-isolation-check-reads-and-why");
+}
+
+/// For those who do without Hauler, pages name what its list has.
+#[test]
+fn pages_import_the_kubewarden_of_the_list_for_hauler() -> Result<()> {
+    let list = std::fs::read_to_string(root().join("deploy/hauler.yaml"))?;
+    let names = list.lines().filter_map(|line| line.trim().strip_prefix("- name: ghcr.io/"));
+    let images: Vec<_> = names.filter(|image| !image.starts_with("network-isolation-policies/")).collect();
+    assert_eq!(images.len(), 4, "{images:?}");
+    let version = list.rsplit_once("version: ").context("the list has a chart")?.1.trim();
+    for page in ["docs/air-gap.md", "docs/tutorial.md"] {
+        let text = std::fs::read_to_string(root().join(page))?;
+        for image in &images {
+            assert!(text.contains(image), "{page} does not import {image}");
+        }
+        let chart = format!("--version {version}\nhelm push admission-controller-{version}.tgz ");
+        assert!(text.contains(&chart), "{page} has another chart");
+    }
+    Ok(())
 }
