@@ -15,7 +15,7 @@ fail() {
     exit 1
 }
 
-# fetch NAME: from where the release is, into the folder. Whoever begins with TLS is not redirected out of it.
+# fetch NAME: from where the release is, into the folder. A request that begins with TLS is not redirected out of it.
 fetch() {
     case $base in
         https:*) curl -sSfL --proto '=https' -o "$folder/$1" "$base/$1" ;;

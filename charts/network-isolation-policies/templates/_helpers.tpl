@@ -39,7 +39,7 @@ knows no day; what cannot be said exactly is left out, so that no exception is w
 {{- define "isolation.notDeployed" -}}
 {{- $entry := . -}}
 {{- if $entry.expires -}}
-admission knows no day, so it would honour the exception after {{ $entry.expires }}, too
+policies do not know the date, so they would honour it after {{ $entry.expires }}
 {{- else -}}
   {{- $empty := list -}}
   {{- range $key := list "kind" "namespace" "name" -}}

@@ -29,7 +29,7 @@ impl Exception {
     /// Why no policy can honour it, whatever its rule: a clause.
     pub(crate) fn beyond_any_policy(&self) -> Option<String> {
         if let Some(day) = &self.0.expires {
-            return Some(format!("admission knows no day, so it would honour the exception after {day}, too"));
+            return Some(format!("policies do not know the date, so they would honour it after {day}"));
         }
         let (key, _) = self.patterns().find(|(_, text)| text.is_empty())?;
         Some(format!("a policy's settings take no empty {key}"))

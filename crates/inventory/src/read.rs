@@ -56,7 +56,7 @@ fn not_evaluated(item: &Item, why: &str) -> NotEvaluated {
         place: Some(item.whole()),
         subject: item.object.subject(),
         what: format!("its images are not listed: {why}"),
-        help: "Nest it less deep or make it smaller; a policy rejects an object that it cannot read".to_owned(),
+        help: "Reduce its nesting or make it smaller; a policy rejects an object that it cannot read".to_owned(),
     }
 }
 

@@ -39,8 +39,8 @@ fn sentence(state: VerdictState, changes: usize, decisions: usize, unseen: usize
     let changes_in_words = counted(changes, "change", "changes");
     let unseen_in_words = match unseen {
         0 => String::new(),
-        1 => "1 deciding thing was not seen".to_owned(),
-        number => format!("{number} deciding things were not seen"),
+        1 => "1 input that decides the verdict is missing".to_owned(),
+        number => format!("{number} inputs that decide the verdict are missing"),
     };
     match state {
         VerdictState::Isolated => "Isolated, and nothing breaks".to_owned(),

@@ -30,7 +30,7 @@
 //!   judged.
 //! - Flink's `flinkConfiguration` as objects in objects.
 //! - A second Service that an operator creates for the same resource without a field.
-//! - With `existing: allow`, whom an update lets in through a load balancer that was public already: the update of the
+//! - With `existing: allow`, new clients that an update admits through an already public load balancer: the update of the
 //!   Service is judged.
 //!
 //! ## References

@@ -10,7 +10,7 @@
 //!
 //! Warns of enabled add-ons and features for which AKS lists outbound traffic requirements, unless the setting
 //! `reachable` names them. Warns as well of an HTTP proxy, which Azure names as a way to add egress to the outbound type
-//! `none`: by itself it opens nothing, and from there on its own rules decide.
+//! `none`: it opens nothing on its own; what leaves is decided by its rules.
 //!
 //! ## Fields
 //!
@@ -20,7 +20,7 @@
 //! ## Instead
 //!
 //! Create a private endpoint for the service (a private link scope for Azure Monitor), or a route through a firewall,
-//! and add the feature to the setting. Of a proxy, let out only what you allow, and add `http-proxy`.
+//! and add the feature to the setting. Restrict a proxy to the destinations that you allow, and add `http-proxy`.
 //!
 //! ## Settings
 //!

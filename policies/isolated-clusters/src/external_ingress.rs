@@ -41,7 +41,7 @@
 //! - Whether an Application Gateway, or its successor for containers, is private: the description does not show it, so it
 //!   gets a warning.
 //! - A Bastion, through which only administrators come in: `public-address` reports it.
-//! - The ingress that AKS Automatic has where nobody says another.
+//! - AKS Automatic's default ingress.
 //!
 //! ## References
 //!

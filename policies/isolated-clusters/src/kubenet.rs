@@ -2,7 +2,7 @@
 //!
 //! ## Why it matters
 //!
-//! Network isolated clusters do not support kubenet.
+//! AKS does not support kubenet on network isolated clusters, and retires it on 31 March 2028. Azure does not say what breaks.
 //!
 //! ## What it does
 //!
@@ -28,7 +28,8 @@
 //! ## References
 //!
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>,
-//! <https://learn.microsoft.com/azure/aks/azure-cni-overlay>
+//! <https://learn.microsoft.com/azure/aks/azure-cni-overlay>,
+//! <https://learn.microsoft.com/azure/aks/concepts-network-cni-overview>
 
 use isolation::{Findings, Rule};
 

@@ -10,7 +10,7 @@
 //! ## What it does
 //!
 //! Accepts only the outbound types `none` and `block`, spelled exactly so. A missing outbound type is rejected, too, and so
-//! is Terraform's `azurerm_kubernetes_automatic_cluster`, which cannot say one.
+//! is Terraform's `azurerm_kubernetes_automatic_cluster`, which has no such field.
 //!
 //! ## Fields
 //!
@@ -29,8 +29,8 @@
 //!
 //! ## Not covered
 //!
-//! Routes and firewalls in the cluster's network, which may open a way out that AKS does not know. Of a proxy in
-//! `httpProxyConfig`, `egress-feature` warns.
+//! Routes and firewalls in the cluster's network, which may open a way out that AKS does not know. `egress-feature` warns
+//! of a proxy in `httpProxyConfig`.
 //!
 //! ## References
 //!

@@ -7,7 +7,7 @@
 //!
 //! ## What it does
 //!
-//! Reports resources that are a public way in or out by their existence, load balancer frontends with a public address
+//! Reports resources whose mere existence opens a way in or out, load balancer frontends with a public address
 //! or prefix, outbound rules, and the Bastion that AKS creates for a cluster.
 //!
 //! ## Fields
@@ -20,7 +20,7 @@
 //!
 //! ## Instead
 //!
-//! Use private endpoints and internal load balancers. Instead of a Bastion, use a network that is connected to the cluster's.
+//! Use private endpoints and internal load balancers. Instead of a Bastion, connect from a peered network.
 //!
 //! ## Settings
 //!

@@ -3,7 +3,7 @@
 //! ## Why it matters
 //!
 //! The drivers lower-case every key and read the parameters in random order. Of `networkEndpointType: privateEndpoint`
-//! and `networkendpointtype: ""`, either may win, for each volume again. A reader of the class sees the private one.
+//! and `networkendpointtype: ""`, either may win, differently for each volume. A reader of the class sees the private one.
 //!
 //! ## What it does
 //!

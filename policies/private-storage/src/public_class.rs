@@ -47,6 +47,11 @@ pub const RULE: Rule = Rule { id: "NI310", name: "public-class", since: "0.1.0" 
 pub fn report(kind: &ClassKind, name: &str, spot: Spot<'_>, what: &str, fix: &str, findings: &mut Findings) {
     let (which, name) = if spot.is_missing() { ("the default class ", name) } else { ("this ", kind.name) };
     let what = [which, name, " is not private: ", what].concat();
-    let fix = ["Name another class, or recreate this one. For that: ", fix].concat();
+    let head = "Name another class, or recreate this one: ";
+    let mut fix = [head, fix].concat();
+    // The class's own fix goes on in this sentence.
+    if let Some(first) = fix.get_mut(head.len()..=head.len()) {
+        first.make_ascii_lowercase();
+    }
     findings.deny(&RULE, spot, what, fix);
 }

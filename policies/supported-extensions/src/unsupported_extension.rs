@@ -38,8 +38,8 @@
 //! - Extensions of clusters that are not AKS, such as `Microsoft.Kubernetes/connectedClusters`, which Azure Arc connects:
 //!   AKS on Azure Local is one of them, and none is network isolated. The scope or id of the extension must say so, or the
 //!   `owner.armId` of ASO's object. An extension whose scope only a deployment or plan knows is judged as one of AKS.
-//! - Which AKS cluster an extension is for. If a management cluster also describes clusters that are not isolated, select
-//!   namespaces in the policy.
+//! - Which AKS cluster an extension is for. If a management cluster also describes clusters that are not isolated,
+//!   exempt their namespaces.
 //! - Resources that change nothing: an ASO object with the annotation
 //!   `serviceoperator.azure.com/reconcile-policy: skip`, and a Crossplane resource whose `managementPolicies` only
 //!   observe. They mirror what exists, and are accepted.

@@ -214,7 +214,7 @@ fn deployed_exceptions_are_as_wide_as_they_are_written() {
     let values = isolation_deploy::Values::read(configuration.as_object().unwrap()).unwrap();
     let left: Vec<_> = values.left_exceptions().unwrap().into_iter().map(|left| (left.index, left.why)).collect();
     assert_eq!(left.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [2, 3, 4, 5, 6, 9], "{left:#?}");
-    assert!(left[0].0 == 2 && left[0].1.contains("would honour the exception after 2999-01-01"), "{left:#?}");
+    assert!(left[0].0 == 2 && left[0].1.contains("would honour it after 2999-01-01"), "{left:#?}");
     for (_, why) in &left[1..5] {
         assert!(why.contains("Allow it for kind Pod as well"), "{left:#?}");
     }
