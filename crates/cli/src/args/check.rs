@@ -16,7 +16,7 @@ Examples:
   helm template ./chart | isolation check -               the same, by a pipe
   kubectl get all,ing,sc,pvc -A -o yaml | isolation check -
                                                           the usual kinds of a cluster
-  isolation report --cluster --save c.json.gz; zcat c.json.gz | isolation check -
+  isolation report --cluster --save c.json.gz; gzip -dc c.json.gz | isolation check -
                                                           all kinds that a policy judges
   isolation check --diff deploy/                          what --fix would write
   isolation check --registry myacr.azurecr.io web.yaml    without a configuration file
