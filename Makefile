@@ -105,8 +105,7 @@ test-web: web modules ## test the page: every case by the modules and by the pag
 .PHONY: book
 book: web ## build the documentation with the page in it, dist/book/index.html, and check its links
 	@e2e-tests/book/install.sh
-	@$(TOOLS) --bin isolation
-	node docs/book/build.mjs target/tools/mdbook target/debug/isolation
+	node docs/book/build.mjs target/tools/mdbook
 
 .PHONY: weigh
 weigh: ## how many bytes of code each crate has in the modules, built with names in target/named
@@ -136,7 +135,7 @@ reproducible-cli: modules ## build the command line twice as a release does, and
 bless: modules ## write the answers as they are now into the case files; read the difference before you commit it
 	BLESS=1 $(CARGO) test $(WORKSPACE) --test policy
 	BLESS=1 $(CARGO) test $(WORKSPACE) --test report written_down
-	BLESS=1 $(CARGO) test $(WORKSPACE) --test cli story::
+	BLESS=1 $(CARGO) test $(WORKSPACE) --test cli -- story:: command_line::
 	TRYCMD=overwrite $(CARGO) test $(WORKSPACE) --test cli commands::
 
 .PHONY: generate

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const stage = join(root, "target/book");
 const source = join(stage, "src");
 const result = join(root, "dist/book");
-const [mdbook = "mdbook", isolation = "isolation"] = process.argv.slice(2);
+const [mdbook = "mdbook"] = process.argv.slice(2);
 
 rmSync(stage, { recursive: true, force: true });
 mkdirSync(source, { recursive: true });
@@ -23,20 +23,6 @@ for (const policy of readdirSync(join(root, "policies"))) {
   cpSync(join(root, "policies", policy, "README.md"), join(source, "policies", policy, "README.md"));
 }
 rmSync(join(source, "docs/book"), { recursive: true });
-
-// What every command says of itself. Names of subcommands stand at two blanks in the overview.
-const help = (...command) =>
-  execFileSync(isolation, [...command, "--help"], { env: { ...process.env, COLUMNS: "100", NO_COLOR: "1" } }).toString().trimEnd();
-const overview = help();
-const [, list = ""] = /\nCommands:\n([\s\S]*?)\n\n/.exec(overview) ?? [];
-const commands = [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name).filter((name) => name !== "help");
-if (!commands.includes("check")) throw new Error(`isolation --help lists no command check:\n${overview}`);
-const section = (name, text) => `## ${name}\n\n\`\`\`text\n${text}\n\`\`\`\n`;
-writeFileSync(join(source, "docs/command-line.md"), `# Command line
-
-What each command prints for \`--help\`. \`isolation man FOLDER\` writes the same as manual pages.
-
-${[section("isolation", overview), ...commands.map((name) => section(`isolation ${name}`, help(name)))].join("\n")}`);
 
 // The list of chapters, seen from the root, with the rules' pages below their table.
 const rules = readdirSync(join(root, "docs/rules")).sort().map((file) => {

@@ -82,7 +82,7 @@ pub struct Check {
     /// Fix spellings that nothing recognises, and rewrite images as the policy cached-images would, in the files.
     #[arg(long, conflicts_with = "show_config")]
     pub fix: bool,
-    /// With --fix or --diff: include changes of behavior, and changes that need something else first, such as an import.
+    /// With --fix or --diff: include changes of behaviour, and changes that need something else first, such as an import.
     #[arg(long)]
     pub unsafe_fixes: bool,
     /// Print the changes that --fix would make, as a patch, and on standard error what cannot be changed. Make none. The exit

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
 mod cluster;
+mod command_line;
 mod commands;
 mod files;
 mod fixes;
