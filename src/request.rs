@@ -190,13 +190,13 @@ impl<'d> Request<'d> {
     /// Argo CD's Application and Argo's Workflow, and all controllers write their finalizers and annotations to the object
     /// itself: kube-egress-gateway, Azure Service Operator, Crossplane. That nothing else changes is a fact, as the old
     /// object comes from the API server; new violations in the metadata are rejected as in any other write.
-    fn only_reports(&self, old: Value<'_>, new: Value<'_>) -> bool {
-        let steers = |key: &str| {
-            let annotation =
-                |object: Value<'_>| object.descend(&["metadata", "annotations", key]).map(|it| it.to_json());
-            annotation(old).is_some_and(|before| annotation(new).as_ref() != Some(&before))
-        };
-        self.is_custom() && self.wanted(old) == self.wanted(new) && !STEERING.iter().any(|key| steers(key))
+    fn only_reports(&self, old: Value<'d>, new: Value<'d>) -> bool {
+        let annotation = |object: Value<'d>, key: &str| object.descend(&["metadata", "annotations", key]);
+        let steers = |key: &&str| annotation(old, key).is_some_and(|before| !is_same(before, annotation(new, key)));
+        self.is_custom()
+            && self.asks_nothing_beyond(old, new)
+            && self.asks_nothing_beyond(new, old)
+            && !STEERING.iter().any(steers)
     }
 
     /// Whether the kind does not come with Kubernetes, whose groups have no dot or one label before `k8s.io`.
@@ -204,15 +204,20 @@ impl<'d> Request<'d> {
         self.group.strip_suffix(".k8s.io").unwrap_or(&self.group).contains('.')
     }
 
-    /// What an object asks of its controller: everything but metadata and status. The API server writes both objects of a
-    /// request the same way, so that equal fields are equal texts. Argo CD writes the synchronisation that it is at into
-    /// `operation`, and removes it at the end; what that names of its own is a new violation.
+    /// Whether what `new` asks of its controller, which is everything but metadata and status, is in `old`, too. The API server writes both
+    /// objects of a request the same way, so that equal fields are equal texts. Argo CD writes the synchronisation that it is at
+    /// into `operation`, and removes it at the end; what that names of its own is a new violation.
     /// <https://github.com/argoproj/argo-cd/blob/master/controller/appcontroller.go> (`setOperationState`)
-    fn wanted(&self, object: Value<'_>) -> String {
-        let is_report = |key: &str| {
-            matches!(key, "metadata" | "status") || key == "operation" && self.is("argoproj.io", "Application")
-        };
-        let fields = object.entries().filter(|(key, value)| !is_report(key) && !value.is_null());
-        fields.flat_map(|(key, value)| [crate::json::quoted(&key), value.to_json()]).collect()
+    fn asks_nothing_beyond(&self, old: Value<'d>, new: Value<'d>) -> bool {
+        let is_application = self.is("argoproj.io", "Application");
+        new.entries().all(|(key, value)| {
+            let is_report = matches!(&*key, "metadata" | "status") || is_application && key == "operation";
+            is_report || value.is_null() || is_same(value, old.field(&key))
+        })
     }
+}
+
+/// Whether both are one value, written the same way.
+fn is_same(value: Value<'_>, other: Option<Value<'_>>) -> bool {
+    other.is_some_and(|other| other.to_json() == value.to_json())
 }
