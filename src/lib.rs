@@ -22,6 +22,7 @@ pub mod places;
 pub mod pods;
 pub mod policy;
 pub mod request;
+pub mod resource_id;
 pub mod rewrite;
 pub mod rule;
 pub mod rules;

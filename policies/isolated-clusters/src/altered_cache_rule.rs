@@ -10,7 +10,8 @@
 //!
 //! A rule named `aks-managed-mcr` must have the source `mcr.microsoft.com/*` and the target `aks-managed-repository/*`;
 //! a rule with this source or this target must have this name. No other rule may have the target
-//! `aks-managed-repository`, or one below it.
+//! `aks-managed-repository`, or one below it. A rule for the whole registry, with the target `*`, gets a warning: targets
+//! with a wildcard may not overlap, so Azure refuses whichever of the two rules comes second.
 //!
 //! ## Fields
 //!
@@ -31,7 +32,8 @@
 //!
 //! ## References
 //!
-//! <https://learn.microsoft.com/azure/aks/network-isolated>
+//! <https://learn.microsoft.com/azure/aks/network-isolated>,
+//! <https://learn.microsoft.com/azure/container-registry/wildcards-artifact-cache>
 
 use isolation::{Findings, Fix, Rule, Value};
 
@@ -57,6 +59,11 @@ pub fn intrudes(target: &str) -> bool {
     path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(FOLDER))
 }
 
+/// Whether a target is the whole registry, and so holds AKS's folder.
+fn is_around(target: &str) -> bool {
+    matches!(target, "*" | "/*")
+}
+
 /// Whether a cache rule is, or is meant to be, the one that nodes rely on.
 pub fn is_it(rule: &Spec<'_>, name: Option<&str>, findings: &mut Findings) -> bool {
     let says = |findings: &mut Findings, field, word: &str| {
@@ -72,6 +79,10 @@ pub fn is_it(rule: &Spec<'_>, name: Option<&str>, findings: &mut Findings) -> bo
 pub fn check(rule: &Spec<'_>, name: Option<Value<'_>>, update: bool, findings: &mut Findings) {
     let text = name.and_then(|name| name.as_str());
     if !is_it(rule, text.as_deref(), findings) {
+        // A registry may serve no cluster, so this is only a warning.
+        let what = "holds aks-managed-repository, and Azure refuses overlapping rules: this one, or the one for nodes";
+        let fix = "Write a repository and /*, such as dockerhub/*";
+        rule.report_texts(findings, Field::CacheTarget, &is_around, &Report::warn(&RULE, what, fix));
         let what = "nodes pull their bootstrap images from aks-managed-repository, and would get this rule's images";
         return rule.report_texts(
             findings,

@@ -29,8 +29,10 @@
 //!
 //! ## Not covered
 //!
-//! Routes and firewalls in the cluster's network, which may open a way out that AKS does not know. `egress-feature` warns
-//! of a proxy in `httpProxyConfig`.
+//! - Routes and firewalls in the cluster's network, which may open a way out that AKS does not know. `egress-feature` warns
+//!   of a proxy in `httpProxyConfig`.
+//! - What Azure does not accept beside the type, such as `sku.name: Automatic` or `loadBalancerSku: basic`: there is no cluster
+//!   then.
 //!
 //! ## References
 //!

@@ -25,7 +25,10 @@
 //!
 //! ## Not covered
 //!
-//! Which networks may resolve the private name.
+//! - Which networks may resolve the private name.
+//! - The public name that AKS itself chooses: where ASO, CAPZ and ARM say nothing of `enablePrivateClusterPublicFQDN`, a
+//!   private cluster gets one, as in Microsoft's instructions for network isolated clusters. So it does with
+//!   `privateDNSZone: none`, which leaves it no other name.
 //!
 //! ## References
 //!

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use isolation::image::registry_name;
+use isolation::resource_id::resource;
 use isolation::settings::{Reader, Setting, Shape};
 use isolation::{Level, doc};
 
@@ -190,7 +191,7 @@ impl<'d> Settings<'d> {
         self.registries.is_empty()
             || self.registries.iter().any(|known| {
                 let is_name = !known.contains('/');
-                is_like(if is_name { name_in(registry) } else { registry }, known)
+                (if is_name { registry_in(registry) } else { Some(registry) }).is_some_and(|id| is_like(id, known))
             })
     }
 
@@ -224,6 +225,19 @@ fn is_like(id: &str, known: &str) -> bool {
     known.ends_with(rest.rsplit('…').next().unwrap_or_default())
 }
 
+/// The registry that an id or a name means. An id must be that of a registry, from its first sign to its last: Azure alone
+/// decides what becomes of another. Where the command line has left open what kind it is, the end counts.
+fn registry_in(id: &str) -> Option<&str> {
+    let behind = id.split_once("/providers/").map_or(id, |(_, behind)| behind);
+    if !id.contains('/') || behind.contains('…') {
+        return Some(name_in(id));
+    }
+    let [provider, of_type, name] = resource(id)?;
+    let is_registry =
+        provider.eq_ignore_ascii_case("Microsoft.ContainerRegistry") && of_type.eq_ignore_ascii_case("registries");
+    is_registry.then_some(name)
+}
+
 /// The name at the end of a resource id; of a name, itself.
 fn name_in(id: &str) -> &str {
     id.rsplit_once('/').map_or(id, |(_, name)| name)
@@ -255,4 +269,28 @@ fn check_registry(text: &str) -> Result<(), &'static str> {
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_means_a_registry_only_if_it_is_that_of_one() {
+        for (id, name) in [
+            ("myacr", Some("myacr")),
+            ("…", Some("…")),
+            ("…/registries/myacr", Some("myacr")),
+            ("…/providers/Microsoft.ContainerRegistry/registries/myacr", Some("myacr")),
+            ("/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerRegistry/registries/a…", Some("a…")),
+            (
+                "/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerRegistry/registries/a/replications/myacr",
+                None,
+            ),
+            ("x/myacr", None),
+            ("/subscriptions/0/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myacr/", None),
+        ] {
+            assert_eq!(registry_in(id), name, "{id}");
+        }
+    }
 }

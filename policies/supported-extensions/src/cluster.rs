@@ -2,6 +2,7 @@
 
 use isolation::Value;
 use isolation::management::Resource;
+use isolation::resource_id::resource;
 
 use crate::kinds::ASO;
 
@@ -17,22 +18,10 @@ const OTHERS: &[(&str, &str)] = &[
 /// Whether an id, or a scope such as `Microsoft.Kubernetes/connectedClusters/arc`, is one of a cluster that is not AKS.
 /// What belongs to it is created below this id and nowhere else.
 pub fn is_other(id: &str) -> bool {
-    // The id becomes a part of a URL, where these would end it, spell another sign or lead elsewhere.
-    let leads_elsewhere =
-        |segment: &str| matches!(segment, "." | "..") || segment.contains(['?', '#', '%', '\\', ';', ' ']);
-    let segments: Vec<&str> = id.split('/').collect();
-    let mut providers =
-        segments.iter().enumerate().filter(|(_, segment)| segment.eq_ignore_ascii_case("providers")).map(|(at, _)| at);
-    let behind = providers.next().map_or(0, |at| at + 1);
-    // These clusters belong to a resource group. What has a second provider belongs to another resource.
-    if providers.next().is_some() || segments.iter().any(|segment| leads_elsewhere(segment)) {
-        return false;
-    }
-    let Some([provider, of_type, name]) = segments.get(behind..) else { return false };
-    let is_kind = |(its_provider, its_type): &(&str, &str)| {
+    let Some([provider, of_type, _]) = resource(id) else { return false };
+    OTHERS.iter().any(|(its_provider, its_type)| {
         its_provider.eq_ignore_ascii_case(provider) && its_type.eq_ignore_ascii_case(of_type)
-    };
-    !name.is_empty() && OTHERS.iter().any(is_kind)
+    })
 }
 
 /// Whether an object of ASO describes something on a cluster that is not AKS: its owner says so by an id alone, which ASO
