@@ -53,24 +53,42 @@ impl Requirement<'_> {
     }
 }
 
-/// Calls `found` with the selector of a pod's spec, and with every term of its required affinity. The terms are alternatives: a
-/// pod with two may run on nodes of either, so each counts.
-pub fn for_each_term<'d>(findings: &mut Findings, spec: Value<'d>, found: &mut dyn FnMut(&mut Findings, &Term<'d>)) {
-    if let Some(selector) = findings.object(spec, "nodeSelector") {
-        let mut term = Vec::new();
-        for (key, value) in selector.entries() {
-            if !value.is_null() && findings.expect(value, Kind::String) {
-                let values = value.as_str().into_iter().collect();
-                term.push(Requirement { spot: value, key, operator: Operator::In, values });
+/// What a pod requires of its node. The node must meet the selector and one of the terms.
+#[derive(Debug)]
+pub struct Choice<'d> {
+    /// The node selector.
+    pub selector: Vec<Requirement<'d>>,
+    /// The alternatives of the required affinity, without those that are empty: these match no node.
+    pub terms: Vec<Vec<Requirement<'d>>>,
+}
+
+impl<'d> Choice<'d> {
+    /// Reads the selector of a pod's spec, and its required affinity.
+    pub fn read(findings: &mut Findings, spec: Value<'d>) -> Self {
+        let mut selector = Vec::new();
+        if let Some(object) = findings.object(spec, "nodeSelector") {
+            for (key, value) in object.entries() {
+                if !value.is_null() && findings.expect(value, Kind::String) {
+                    let values = value.as_str().into_iter().collect();
+                    selector.push(Requirement { spot: value, key, operator: Operator::In, values });
+                }
             }
         }
-        found(findings, &term);
+        let required = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
+        let mut terms = Vec::new();
+        if let Some(required) = findings.descend(spec, &required) {
+            for term in findings.objects(required, "nodeSelectorTerms") {
+                terms.push(requirements(findings, term));
+            }
+        }
+        terms.retain(|term| !term.is_empty());
+        Choice { selector, terms }
     }
-    let required = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
-    let Some(required) = findings.descend(spec, &required) else { return };
-    for term in findings.objects(required, "nodeSelectorTerms") {
-        let term = requirements(findings, term);
-        found(findings, &term);
+
+    /// The selector and every term. A pod with two terms may run on nodes of either, so each counts where none is to be
+    /// possible.
+    pub fn each(&self) -> impl Iterator<Item = &Term<'d>> {
+        std::iter::once(&self.selector).chain(&self.terms).map(Vec::as_slice)
     }
 }
 

@@ -3,6 +3,7 @@
 use isolation::pods::Pod;
 use isolation::{Findings, Request, Value};
 
+use crate::node_choice::Choice;
 use crate::{
     Settings, node_choice, public_external_name, public_nameserver, service_egress_gateway, static_gateway_annotation,
     virtual_node_pod, windows_pod,
@@ -41,14 +42,13 @@ fn judge_placement(spec: Value<'_>, windows: bool, settings: &Settings<'_>, find
             virtual_node_pod::check_term(std::slice::from_ref(preference), true, findings);
         });
     }
-    node_choice::for_each_term(findings, spec, &mut |findings, term| {
-        if windows {
-            for requirement in term {
-                windows_pod::check_requirement(requirement, findings);
-            }
-        }
-        if settings.virtual_nodes_denied {
+    let choice = Choice::read(findings, spec);
+    if windows {
+        windows_pod::check_choice(&choice, findings);
+    }
+    if settings.virtual_nodes_denied {
+        for term in choice.each() {
             virtual_node_pod::check_term(term, tolerates, findings);
         }
-    });
+    }
 }

@@ -44,6 +44,8 @@
 //! - The addresses that a name resolves to. Even where a ServiceEntry has endpoints, a program that does not use
 //!   Istio's DNS proxy may still resolve the host through public DNS.
 //! - Names that a program looks up itself.
+//! - Volumes of type `gitRepo`, for which the kubelet clones a repository. Kubernetes 1.33 turned them off; in an isolated
+//!   cluster that is older, a pod with a repository on the internet does not start.
 //! - Backends of other gateways and meshes, such as agentgateway's AgentgatewayBackends, Gloo's Upstreams and Kuma's older
 //!   ExternalServices; kgateway's Backends for AWS, language models (`spec.ai`) and MCP (`spec.mcp`); APISIX's service
 //!   discovery; plug-ins and extensions.

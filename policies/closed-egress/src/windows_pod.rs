@@ -7,8 +7,8 @@
 //!
 //! ## What it does
 //!
-//! Rejects pods and pod templates that can run only on Windows nodes: by `spec.os.name`, by node selector, or by a term
-//! of the required node affinity. Rejects a RuntimeClass whose node selector does the same to every pod that names it.
+//! Rejects pods and pod templates that can run only on Windows nodes: by `spec.os.name`, by node selector, or by
+//! every term of the required node affinity. Rejects a RuntimeClass whose node selector does the same to every pod that names it.
 //!
 //! ## Fields
 //!
@@ -36,7 +36,7 @@
 
 use isolation::{Findings, Request, Rule, Value};
 
-use crate::node_choice::{Operator, Requirement};
+use crate::node_choice::{Choice, Operator, Requirement};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI506", name: "windows-pod", since: "0.1.0" };
@@ -67,19 +67,25 @@ pub fn check_os(spec: Value<'_>, findings: &mut Findings) {
     }
 }
 
-/// Judges a pod's requirement for its node.
-pub fn check_requirement(requirement: &Requirement<'_>, findings: &mut Findings) {
+/// Judges what a pod requires of its node. The terms of its affinity are alternatives: one that does not require Windows lets
+/// it run elsewhere.
+pub fn check_choice(choice: &Choice<'_>, findings: &mut Findings) {
+    let terms = if choice.terms.iter().all(|term| term.iter().any(is_for_windows)) { &*choice.terms } else { &[] };
+    for requirement in choice.selector.iter().chain(terms.iter().flatten()).filter(|it| is_for_windows(it)) {
+        report(requirement.spot, "Select Linux nodes instead, by kubernetes.io/os: linux", findings);
+    }
+}
+
+/// Whether only Windows nodes meet a requirement.
+fn is_for_windows(requirement: &Requirement<'_>) -> bool {
     let key = requirement.key.as_ref();
-    let windows = if OS_LABELS.contains(&key) {
+    if OS_LABELS.contains(&key) {
         requirement.demands(is_windows)
             || (requirement.operator == Operator::NotIn && requirement.values.iter().any(|value| value == "linux"))
     } else if SKU_LABELS.contains(&key) {
         requirement.demands(|value| value.get(..7).is_some_and(is_windows))
     } else {
         key == BUILD_LABEL && matches!(requirement.operator, Operator::In | Operator::Exists)
-    };
-    if windows {
-        report(requirement.spot, "Select Linux nodes instead, by kubernetes.io/os: linux", findings);
     }
 }
 
