@@ -29,6 +29,8 @@
 //! - Operators that the table does not list, and load balancers from the values of a Helm chart: their Services are
 //!   judged.
 //! - Flink's `flinkConfiguration` as objects in objects.
+//! - What undoes the annotation in the same resource, such as Envoy Gateway's `envoyService.patch`, and an IstioOperator that
+//!   enables an ingress gateway without a type: the Service is judged.
 //! - A second Service that an operator creates for the same resource without a field.
 //! - With `existing: allow`, new clients that an update admits through an already public load balancer: the update of the
 //!   Service is judged.

@@ -31,7 +31,8 @@
 //!
 //! ## Not covered
 //!
-//! Whether the driver succeeds in creating the private endpoint, its DNS zone and the link to the network.
+//! Whether the driver succeeds in creating the private endpoint, its DNS zone and the link to the network, and then the share:
+//! with `useDataPlaneAPI: "true"` it needs the account's data plane, which its controller in AKS's network does not reach.
 //!
 //! ## References
 //!

@@ -15,7 +15,7 @@
 //!
 //! `spec.csi` with the drivers `file.csi.azure.com` and `blob.csi.azure.com`, `spec.azureFile`; with a host of Azure
 //! Storage also `spec.nfs`, `spec.flexVolume` and `spec.csi` of `smb.csi.k8s.io` and `nfs.csi.k8s.io`, and their
-//! `spec.mountOptions`; with a host of Azure Elastic SAN also `targetPortal` and `portals` of `spec.iscsi` and of
+//! `spec.mountOptions`, with `spec.nfs` also the annotation `volume.beta.kubernetes.io/mount-options`; with a host of Azure Elastic SAN also `targetPortal` and `portals` of `spec.iscsi` and of
 //! `iscsi.csi.k8s.io`. The account is that of `storageAccount`, for Azure Blob also of `storageAccountName`; without
 //! either, that in the second part of `volumeHandle`.
 //!

@@ -14,7 +14,9 @@ use crate::{
 /// Judges a PersistentVolume.
 pub fn persistent(object: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     let Some(spec) = findings.object(object, "spec") else { return };
-    Volume { holder: spec, inline: false, settings: context.settings }.judge(findings);
+    let options = findings.descend(object, &["metadata", "annotations"]);
+    let options = options.and_then(|annotations| findings.text(annotations, OPTIONS)).map(|(value, _)| value);
+    Volume { holder: spec, options, inline: false, settings: context.settings }.judge(findings);
 }
 
 /// Judges a volume of a pod, of a pod template, or of a custom resource that passes it to a pod.
@@ -27,7 +29,7 @@ pub fn inline(volume: Value<'_>, context: Context<'_>, findings: &mut Findings) 
     }
     // With another secret or protocol it is another volume, which the update adds.
     findings.as_part_of(&[volume], |findings| {
-        Volume { holder: volume, inline: true, settings: context.settings }.judge(findings);
+        Volume { holder: volume, options: None, inline: true, settings: context.settings }.judge(findings);
     });
 }
 
@@ -50,10 +52,17 @@ const INSTEAD: &str = "Use a claim of a class with networkEndpointType: privateE
 /// The driver of Azure Blob before CSI.
 const BLOB_FLEX_DRIVER: &str = "azure/blobfuse";
 
+/// The annotation of a PersistentVolume with mount options, separated by commas. The kubelet prefers it to the field. Only
+/// drivers inside the kubelet know it, of which NFS is the one that mounts from a host in its options.
+/// <https://github.com/kubernetes/kubernetes/blob/master/pkg/volume/util/util.go> (`MountOptionFromSpec`)
+const OPTIONS: &str = "volume.beta.kubernetes.io/mount-options";
+
 /// A volume that is judged.
 struct Volume<'d, 's> {
     /// The object with the members `csi`, `azureFile`, `nfs`, `iscsi`, `flexVolume` and `mountOptions`.
     holder: Value<'d>,
+    /// The annotation with mount options.
+    options: Option<Value<'d>>,
     inline: bool,
     settings: &'s Settings<'s>,
 }
@@ -97,6 +106,9 @@ impl<'d> Volume<'d, '_> {
                 self.by_host(value, &host, findings);
             }
             self.mount_options(findings);
+            if let Some(options) = self.options {
+                self.options(options, &options.as_str().unwrap_or_default(), findings);
+            }
         }
         if let Some(iscsi) = findings.object(self.holder, "iscsi") {
             if let Some((value, portal)) = findings.text(iscsi, "targetPortal") {
