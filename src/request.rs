@@ -193,10 +193,17 @@ impl<'d> Request<'d> {
     fn only_reports(&self, old: Value<'d>, new: Value<'d>) -> bool {
         let annotation = |object: Value<'d>, key: &str| object.descend(&["metadata", "annotations", key]);
         let steers = |key: &&str| annotation(old, key).is_some_and(|before| !is_same(before, annotation(new, key)));
-        self.is_custom()
-            && self.asks_nothing_beyond(old, new)
-            && self.asks_nothing_beyond(new, old)
-            && !STEERING.iter().any(steers)
+        if !self.is_custom() || STEERING.iter().any(steers) {
+            return false;
+        }
+        // The API server writes both objects of a request in the same way and order.
+        let (mut before, mut after) = (self.wanted(old), self.wanted(new));
+        loop {
+            match (before.next(), after.next()) {
+                (Some(before), Some(after)) if before.0 == after.0 && is_same(before.1, Some(after.1)) => {}
+                (before, after) => return before.is_none() && after.is_none(),
+            }
+        }
     }
 
     /// Whether the kind does not come with Kubernetes, whose groups have no dot or one label before `k8s.io`.
@@ -204,15 +211,14 @@ impl<'d> Request<'d> {
         self.group.strip_suffix(".k8s.io").unwrap_or(&self.group).contains('.')
     }
 
-    /// Whether what `new` asks of its controller, which is everything but metadata and status, is in `old`, too. The API server writes both
-    /// objects of a request the same way, so that equal fields are equal texts. Argo CD writes the synchronisation that it is at
-    /// into `operation`, and removes it at the end; what that names of its own is a new violation.
+    /// What an object asks of its controller: everything but metadata and status. Argo CD writes the synchronisation that it is at into
+    /// `operation`, and removes it at the end; what that names of its own is a new violation.
     /// <https://github.com/argoproj/argo-cd/blob/master/controller/appcontroller.go> (`setOperationState`)
-    fn asks_nothing_beyond(&self, old: Value<'d>, new: Value<'d>) -> bool {
+    fn wanted(&self, object: Value<'d>) -> impl Iterator<Item = (Cow<'d, str>, Value<'d>)> {
         let is_application = self.is("argoproj.io", "Application");
-        new.entries().all(|(key, value)| {
-            let is_report = matches!(&*key, "metadata" | "status") || is_application && key == "operation";
-            is_report || value.is_null() || is_same(value, old.field(&key))
+        object.entries().filter(move |(key, value)| {
+            let is_report = matches!(&**key, "metadata" | "status") || is_application && key == "operation";
+            !is_report && !value.is_null()
         })
     }
 }
