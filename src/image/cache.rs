@@ -261,7 +261,10 @@ fn read_rule<'d>(reader: &mut Reader<'d>, value: Value<'d>, common: Option<&str>
     let (target_value, target) = text("target")?;
     let own = value.field(REGISTRY).and_then(|value| read_registry(reader, value));
     let Some(registry) = own.or_else(|| common.map(str::to_owned)) else {
-        reader.problem(value, "names no registry: write registry: myacr.azurecr.io here, or once beside cacheRules");
+        reader.problem(
+            value,
+            "names no registry: write registry: myacr.azurecr.io here, or once in the policy's own settings",
+        );
         return None;
     };
     let source_text = source;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use isolation::settings::Setting;
 use isolation::similar::nearest_swapped;
-use isolation_all_policies::{DEPLOYMENT_KEYS, POLICIES, is_deployed_only, is_shared, policy};
+use isolation_all_policies::{DEPLOYMENT_KEYS, POLICIES, is_deployed_only, is_shared, policy, shared_keys};
 use isolation_document::{Document, Kind, Mismatch, Path, Value as Written};
 use isolation_report::{Exception, Place, Rules, Scope, Source, date};
 use serde_json::{Map, Value};
@@ -23,12 +24,33 @@ pub struct Configuration {
 
 /// What keeps a configuration from being read.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{place}: {what}")]
+#[error("{place}: {what}{}", behind(others))]
 pub struct ConfigurationError {
     /// Where.
     pub place: Place,
     /// What is wrong: a clause.
     pub what: String,
+    /// What is wrong besides.
+    pub others: Vec<ConfigurationError>,
+}
+
+impl ConfigurationError {
+    /// One thing that is wrong.
+    pub fn new(place: Place, what: impl Into<String>) -> Self {
+        ConfigurationError { place, what: what.into(), others: Vec::new() }
+    }
+
+    /// All of it, if there is something.
+    pub fn all(found: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut found = found.into_iter();
+        let first = found.next()?;
+        Some(ConfigurationError { others: found.collect(), ..first })
+    }
+}
+
+/// The others, a line each, as the first is printed.
+fn behind(others: &[ConfigurationError]) -> String {
+    others.iter().map(|other| format!("\nerror: {other}")).collect()
 }
 
 impl Configuration {
@@ -40,7 +62,7 @@ impl Configuration {
     pub fn read(source: Source) -> Result<Self, ConfigurationError> {
         let source = Arc::new(source);
         let root = isolation_manifest::value(&source.text)
-            .map_err(|problem| ConfigurationError { place: Place::new(&source, problem.span), what: problem.what })?;
+            .map_err(|problem| ConfigurationError::new(Place::new(&source, problem.span), problem.what))?;
         let configuration = Configuration { source: Some(source), root, ..Configuration::default() };
         configuration.check_keys()?;
         Ok(configuration)
@@ -64,7 +86,7 @@ impl Configuration {
     pub fn exceptions(&self, rules: &Rules) -> Result<Vec<Exception>, ConfigurationError> {
         let (Some(source), Some(list)) = (&self.source, self.section(exceptions::KEY)) else { return Ok(Vec::new()) };
         let place = |value: Written<'_>| Place::new(source, value.pointed_at().unwrap_or_default());
-        let problem = |value: Written<'_>, what: String| ConfigurationError { place: place(value), what };
+        let problem = |value: Written<'_>, what: String| ConfigurationError::new(place(value), what);
         match list.kind() {
             Kind::Null => return Ok(Vec::new()),
             Kind::List => {}
@@ -80,7 +102,7 @@ impl Configuration {
                 exceptions::entry(&json(value), rules).map_err(|Mismatch { path, what }| {
                     let span = value.locate(path.as_str()).map(|located| located.span).unwrap_or_default();
                     let path = path.below(&Path::root().key(exceptions::KEY).index(index));
-                    ConfigurationError { place: Place::new(source, span), what: format!("{}: {what}", path.as_str()) }
+                    ConfigurationError::new(Place::new(source, span), format!("{}: {what}", path.as_str()))
                 })?;
             Ok(Exception {
                 rules,
@@ -99,14 +121,15 @@ impl Configuration {
         if root.kind() != Kind::Object {
             let found = root.kind().name();
             let what = format!("expected an object with a section for each policy, found {found}");
-            return Err(ConfigurationError { place: Place::new(source, root.pointed_at().unwrap_or_default()), what });
+            return Err(ConfigurationError::new(Place::new(source, root.pointed_at().unwrap_or_default()), what));
         }
+        let mut problems = Vec::new();
         for (key, value) in root.entries().filter(|(key, _)| key != exceptions::KEY) {
             let key = key.as_ref();
             let is_policy = policy(key).is_some();
             if let Some((deployed, value)) = value.entries().find(|(inner, _)| is_policy && is_deployed_only(inner)) {
                 let place = Place::new(source, value.key_span().unwrap_or_default());
-                return Err(ConfigurationError { place, what: without_reasons(&deployed) });
+                problems.push(ConfigurationError::new(place, without_reasons(&deployed)));
             }
             let problem = if is_policy && !matches!(value.kind(), Kind::Object | Kind::Null | Kind::Bool) {
                 format!("{key}: expected an object with its settings, or false, found {}", value.kind().name())
@@ -117,16 +140,12 @@ impl Configuration {
             } else if let Some(owner) = POLICIES.iter().find(|entry| entry.has_setting(key)) {
                 format!("{key} is a setting of {} only; move it into that section", owner.name)
             } else {
-                let shared = ["registries", "cacheRules", "enforcement", "existing"];
-                let known = POLICIES.iter().map(|entry| entry.name).chain(shared);
-                let hint =
-                    nearest_swapped(key, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-                format!("{key} is neither a policy nor a setting shared by several policies{hint}")
+                unknown(key)
             };
             let span = value.key_span().unwrap_or_default();
-            return Err(ConfigurationError { place: Place::new(source, span), what: problem });
+            problems.push(ConfigurationError::new(Place::new(source, span), problem));
         }
-        Ok(())
+        ConfigurationError::all(problems).map_or(Ok(()), Err)
     }
 
     /// All that the file says.
@@ -158,16 +177,15 @@ impl Configuration {
     /// The settings of a policy: the shared ones that it has, its own section, and what flags say.
     pub fn settings(&self, name: &str) -> Value {
         let mut settings = Map::new();
-        let has = |key: &str| policy(name).is_some_and(|entry| entry.has_setting(key));
         let shared = self.root().into_iter().flat_map(|root| root.entries());
-        for (key, value) in shared.filter(|(key, _)| is_shared(key) && has(key)) {
+        for (key, value) in shared.filter(|(key, _)| shares(name, key)) {
             settings.insert(key.into_owned(), json(value));
         }
         if let Some(Value::Object(section)) = self.section(name).map(json) {
             settings.extend(section);
         }
-        settings
-            .extend(self.shared.iter().filter(|(key, _)| has(key)).map(|(key, value)| (key.clone(), value.clone())));
+        let shared = self.shared.iter().filter(|(key, _)| shares(name, key));
+        settings.extend(shared.map(|(key, value)| (key.clone(), value.clone())));
         for (_, key, value) in self.overrides.iter().filter(|(policy, ..)| policy == name) {
             settings.insert(key.clone(), value.clone());
         }
@@ -179,7 +197,13 @@ impl Configuration {
     pub fn settings_offline(&self, name: &str) -> Value {
         let mut settings = self.settings(name);
         if let (Some(entry), Value::Object(given)) = (policy(name), &mut settings) {
-            for (key, json) in entry.offline(&|key| given.contains_key(key)) {
+            // Written out, a default says nothing: `unknownClass` without look-ups. That there are none is said on purpose.
+            let is_given = |setting: &Setting| match given.get(setting.key) {
+                None | Some(Value::Null) => false,
+                Some(Value::Bool(_)) => true,
+                Some(value) => serde_json::from_str::<Value>(setting.default).ok().as_ref() != Some(value),
+            };
+            for (key, json) in entry.offline(&is_given) {
                 given.insert(key.to_owned(), serde_json::from_str(json).unwrap_or_default());
             }
         }
@@ -195,7 +219,12 @@ impl Configuration {
         if self.overrides.iter().any(|(policy, other, _)| policy == name && other == key) {
             return Some("--set");
         }
-        (key == "registries" && self.shared.contains_key(key)).then_some("--registry")
+        (key == "registries" && self.is_overridden(name, key)).then_some("--registry")
+    }
+
+    /// Whether the caller gave a value for all policies, and this one takes it.
+    fn is_overridden(&self, name: &str, key: &str) -> bool {
+        self.shared.contains_key(key) && shares(name, key)
     }
 
     /// Where the value at a path from the top is written, or what of it is.
@@ -210,18 +239,35 @@ impl Configuration {
         let section = self.section(name);
         let key = key_of(path);
         // What a flag says in its place is not written there.
-        if self.flag(name, key).is_some() || self.shared.contains_key(key) {
+        if self.flag(name, key).is_some() || self.is_overridden(name, key) {
             return None;
         }
         let has_key = |holder: &Written<'_>| holder.get(key).is_some();
-        let holder = section.filter(has_key).or(self.root().filter(has_key)).or(section)?;
+        let holder =
+            section.filter(has_key).or(self.root().filter(|root| shares(name, key) && has_key(root))).or(section)?;
         Some(Place::new(self.source.as_ref()?, holder.locate(path)?.span))
+    }
+}
+
+/// What is wrong with a key that nothing reads: the nearest one, or all that there are.
+fn unknown(key: &str) -> String {
+    let policies = POLICIES.iter().map(|entry| entry.name);
+    let known: Vec<&str> =
+        policies.chain(shared_keys()).chain(DEPLOYMENT_KEYS.iter().copied()).chain([exceptions::KEY]).collect();
+    match nearest_swapped(key, known.iter().copied()) {
+        Some(near) => format!("unknown key {key}; did you mean {near}?"),
+        None => format!("unknown key {key} (known: {})", known.join(", ")),
     }
 }
 
 /// What is wrong with exceptions as they are deployed.
 fn without_reasons(key: &str) -> String {
     format!("{key} has no reasons; write `{}` at the top, an exception each", exceptions::KEY)
+}
+
+/// Whether a policy takes the value of a key that is given once for all.
+fn shares(name: &str, key: &str) -> bool {
+    policy(name).is_some_and(|entry| entry.shares(key))
 }
 
 /// The setting that a path within a policy's settings begins with.

@@ -67,12 +67,16 @@ pub fn in_annotations(item: &Item, rules: &Rules) -> (Vec<Exception>, Vec<Proble
             Ok((rules, expires, reason)) => {
                 found.push(Exception { rules, scope: Scope::Object(item.whole()), reason, expires, place });
             }
-            Err(what) => problems.push(Problem {
-                severity: Severity::Deny,
-                place,
-                what,
-                help: format!("Write `{ANNOTATION}NI101: REASON`, or `until 2027-03-31 because REASON` as its value"),
-            }),
+            Err(what) => {
+                let help = if rules.find(name).is_some() {
+                    format!("Write `{ANNOTATION}{name}: REASON`, or `until 2027-03-31 because REASON` as its value")
+                } else if let Some(near) = nearest_swapped(name, rules.words()) {
+                    format!("Did you mean {near}? `isolation rules` lists all rules")
+                } else {
+                    "`isolation rules` lists all rules".to_owned()
+                };
+                problems.push(Problem { severity: Severity::Deny, place, what, help });
+            }
         }
     }
     (found, problems)

@@ -102,8 +102,18 @@ pub fn is_shared(key: &str) -> bool {
     if is_deployed_only(key) {
         return false;
     }
-    let types = || POLICIES.iter().filter_map(|entry| entry.setting(key)).map(|setting| discriminant(&setting.shape));
-    types().count() > 1 && types().next().is_some_and(|first| types().all(|other| other == first))
+    let all = || POLICIES.iter().filter_map(|entry| entry.setting(key));
+    let types = || all().filter(|setting| !setting.own).map(|setting| discriminant(&setting.shape));
+    all().count() > 1 && types().next().is_some_and(|first| types().all(|other| other == first))
+}
+
+/// The keys of settings that several policies share.
+pub fn shared_keys() -> Vec<&'static str> {
+    let all = POLICIES.iter().flat_map(|entry| (entry.settings)().into_iter().flatten()).map(|setting| setting.key);
+    let mut keys: Vec<_> = all.filter(|key| is_shared(key)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 /// Whether a setting is not for `isolation.yaml`, which says the same in another way: exceptions stand there with a reason,
@@ -122,6 +132,11 @@ impl Entry {
         self.setting(key).is_some()
     }
 
+    /// Whether it takes the value that is given once for all policies.
+    pub fn shares(&self, key: &str) -> bool {
+        is_shared(key) && self.setting(key).is_some_and(|setting| !setting.own)
+    }
+
     /// The tables of its settings that `isolation.yaml` takes.
     pub fn written_settings(&self) -> Vec<&'static [Setting]> {
         let tables = (self.settings)().into_iter();
@@ -135,10 +150,10 @@ impl Entry {
 
     /// What a run that asks no cluster gives to the policy, as settings and their JSON: the policy may then look at the
     /// objects of its input. Nothing, if any of these settings is `given`.
-    pub fn offline(&self, given: &dyn Fn(&str) -> bool) -> Vec<(&'static str, &'static str)> {
+    pub fn offline(&self, given: &dyn Fn(&Setting) -> bool) -> Vec<(&'static str, &'static str)> {
         let settings = (self.settings)().into_iter().flatten();
         let offline: Vec<_> = settings.filter(|setting| !setting.offline.is_empty()).collect();
-        if offline.iter().any(|setting| given(setting.key)) {
+        if offline.iter().any(|setting| given(setting)) {
             return Vec::new();
         }
         offline.into_iter().map(|setting| (setting.key, setting.offline)).collect()
@@ -194,7 +209,7 @@ mod tests {
     fn a_claim_is_judged_by_the_class_of_the_same_input() {
         let storage = policy("private-storage").unwrap();
         let settings = |given: &[&str]| {
-            let offline = storage.offline(&|key| given.contains(&key));
+            let offline = storage.offline(&|setting| given.contains(&setting.key));
             offline.iter().map(|(key, value)| format!("\"{key}\": {value}")).collect::<Vec<_>>().join(", ")
         };
         let accepted = |class: &str, settings: &str| {
@@ -212,6 +227,17 @@ mod tests {
         assert_eq!(settings(&["lookup"]), "");
         assert!(accepted("shares", ""));
         assert!(POLICIES.iter().all(|entry| entry.name == storage.name || entry.offline(&|_| false).is_empty()));
+    }
+
+    #[test]
+    fn a_value_for_all_policies_is_only_for_those_that_mean_the_same_by_it() {
+        assert_eq!(shared_keys(), ["cacheRules", "customResources", "enforcement", "existing", "registries"]);
+        let share =
+            |key: &str| POLICIES.iter().filter(|entry| entry.shares(key)).map(|entry| entry.name).collect::<Vec<_>>();
+        // Clusters start from a registry of Azure, and images may come from any.
+        assert_eq!(share("registries"), ["private-images"]);
+        assert_eq!(share("cacheRules"), ["private-images", "cached-images"]);
+        assert_eq!((share("enforcement").len(), share("registry").len()), (POLICIES.len(), 0));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::args::bundle::Bundle;
 use crate::publish::archive;
@@ -25,7 +25,11 @@ pub fn run(args: &Bundle) -> Result<()> {
     }
     for path in &args.sboms {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        archive.add_sbom(&name, read(path)?)?;
+        let text = read(path)?;
+        if !is_sbom(&text) {
+            bail!("--sbom {}: it is neither CycloneDX nor SPDX", path.display());
+        }
+        archive.add_sbom(&name, text)?;
     }
     let digest = archive.write(&args.archive)?;
     let mut out = anstream::stdout().lock();
@@ -46,6 +50,19 @@ pub fn run(args: &Bundle) -> Result<()> {
         contents.map(|(number, what)| format!("{number} {what}{}", if *number == 1 { "" } else { "s" })).collect();
     writeln!(out, "{} {digest}\n{}; check the digest on the other side", args.archive.display(), contents.join(", "))?;
     Ok(())
+}
+
+/// Whether a file says of itself that it is a bill of materials: <https://cyclonedx.org/specification/overview/>,
+/// <https://spdx.github.io/spdx-spec/>. SPDX is also written as lines, and both as XML.
+fn is_sbom(text: &[u8]) -> bool {
+    if let Ok(document) = serde_json::from_slice::<serde_json::Value>(text) {
+        return ["bomFormat", "spdxVersion", "@context"].iter().any(|key| document.get(key).is_some());
+    }
+    let text = String::from_utf8_lossy(text);
+    let is_xml = text.trim_start().starts_with('<');
+    let head = text.trim_start();
+    is_xml && ["cyclonedx.org", "spdx.org"].iter().any(|name| head.contains(name))
+        || text.lines().any(|line| line.starts_with("SPDXVersion:") || line.starts_with("spdxVersion:"))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -5,6 +5,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
+use isolation::similar::nearest_swapped;
+use isolation_all_policies::{POLICIES, policy};
 use isolation_deploy::{
     ALL, CAUTIOUS, CORE, Data, DeployError, Families, Mode, PolicyData, Values, data, documents, is_digest, looks_up,
 };
@@ -38,7 +40,12 @@ pub fn run(args: &Policies) -> Result<()> {
             DeployError::Value { problem, .. } => anyhow!("{flag}: {problem}"),
             error => anyhow!("{flag}: {error}"),
         },
-        None => located(error, &configured),
+        None => match (error, &args.digests) {
+            (DeployError::NoDigest(policy), Some(file)) => {
+                anyhow!("--digests {}: it has no line for the module of {policy}", file.display())
+            }
+            (error, _) => located(error, &configured),
+        },
     })?;
     for left in values.left_exceptions()? {
         let place = exceptions.get(left.index).map(|exception| format!("{}: ", exception.place)).unwrap_or_default();
@@ -122,8 +129,12 @@ fn check_settings(values: &Values, data: &Data, modules: &[Module], configured: 
     if problems.is_empty() {
         return Ok(());
     }
-    let file = configured.file.as_deref().map_or("isolation.yaml".into(), Path::to_string_lossy);
-    bail!("{file}: {}", problems.join(&format!("\nerror: {file}: ")))
+    let file = configured.file.as_deref().map(|file| format!("{}: ", file.display())).unwrap_or_default();
+    let told = problems.join(&format!("\nerror: {file}"));
+    if configured.file.is_none() {
+        bail!("{told}\nThere is no isolation.yaml here: write one with the settings, or name one with --config");
+    }
+    bail!("{file}{told}")
 }
 
 fn settings_problem(engine: &Engine, module: &Module, settings: Map<String, Value>) -> Result<Option<String>> {
@@ -144,7 +155,14 @@ fn read_digests(file: &Path) -> Result<BTreeMap<String, String>> {
             .filter(|(_, digest)| is_digest(digest))
             .with_context(|| format!("{}:{}: expected HOST/REPOSITORY@sha256:…", file.display(), index + 1))?;
         let name = repository.rsplit('/').next().and_then(|last| last.split(':').next()).unwrap_or_default();
-        by_policy.insert(name.to_owned(), digest.to_owned());
+        let name = name.to_owned();
+        if policy(&name).is_none() {
+            let known = || POLICIES.iter().map(|entry| entry.name);
+            let hint =
+                nearest_swapped(&name, known()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+            bail!("{}:{}: there is no policy {name}{hint}", file.display(), index + 1);
+        }
+        by_policy.insert(name, digest.to_owned());
     }
     Ok(by_policy)
 }

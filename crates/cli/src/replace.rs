@@ -22,7 +22,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     let folder = target.parent().unwrap_or(Path::new("."));
     // A random name, and made so that nothing is followed which somebody has planted there.
-    let mut unfinished = tempfile::Builder::new().prefix(".isolation-").tempfile_in(folder)?;
+    let mut unfinished = unfinished(folder, &mut tempfile::Builder::new())?;
     unfinished.write_all(bytes)?;
     unfinished.as_file().set_permissions(metadata.permissions())?;
     keep_owner(unfinished.as_file(), &metadata);
@@ -55,14 +55,29 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no folder {}", folder.display())));
     }
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".isolation-");
     // As any file is made: what others may not do is for the umask to say.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut unfinished = builder.tempfile_in(folder)?;
+    let mut unfinished = unfinished(folder, &mut builder)?;
     unfinished.write_all(bytes)?;
     unfinished.persist(path)?;
     Ok(())
+}
+
+/// A file in this folder that is not what it is to become.
+///
+/// # Errors
+///
+/// Why there can be none: of the folder, since nobody has named the file.
+pub fn unfinished(folder: &Path, builder: &mut tempfile::Builder<'_, '_>) -> io::Result<tempfile::NamedTempFile> {
+    builder.prefix(".isolation-").tempfile_in(folder).map_err(|error| {
+        let kind = error.kind();
+        let why = error
+            .get_ref()
+            .and_then(std::error::Error::source)
+            .map_or_else(|| error.to_string(), |why| why.to_string());
+        io::Error::new(kind, format!("the folder {} is not writable: {why}", folder.display()))
+    })
 }
 
 #[cfg(unix)]

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use isolation_all_policies::{Entry, POLICIES, is_shared};
+use isolation_all_policies::{Entry, POLICIES};
 use isolation_policy_module::{ContextAwareResource, Metadata, Rule};
 use serde::Serialize;
 
@@ -136,7 +136,7 @@ fn policy(entry: &Entry) -> Result<PolicyData, DeployError> {
         mutating: metadata.mutating,
         background_audit: metadata.background_audit,
         by_choice: is_by_choice(&metadata),
-        shared: settings().map(|setting| setting.key).filter(|key| is_shared(key)).collect(),
+        shared: settings().map(|setting| setting.key).filter(|key| entry.shares(key)).collect(),
         required: settings().filter(|setting| setting.required).map(|setting| setting.key).collect(),
         rule_names: entry.pages.iter().map(|page| RuleName { id: page.rule.id, name: page.rule.name }).collect(),
         audit: if metadata.background_audit { audited(&metadata.rules) } else { Vec::new() },

@@ -1,8 +1,12 @@
 //! Which families of custom resources are switched on.
 
+use std::collections::BTreeSet;
+
+use isolation::kinds;
 use isolation::similar::nearest_swapped;
 use isolation_all_policies::POLICIES;
 
+use crate::data::{CORE, Part, data};
 use crate::error::DeployError;
 
 /// A family that is not deployed like the others.
@@ -67,6 +71,50 @@ pub fn cautious(policy: &str, family: &str) -> Option<&'static Cautious> {
 
 /// The word that means every family but those that are [`Cautious::only_by_name`].
 pub const ALL: &str = "all";
+
+/// What has to be switched on, so that objects of some kinds are judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needed {
+    /// The families. Those that must be named because of what they cost are for the operator to choose, and not among them.
+    pub families: BTreeSet<String>,
+    /// Policies that judge one of the kinds and are deployed only where the configuration has a section for them.
+    pub sections: BTreeSet<String>,
+}
+
+/// What has to be switched on, so that objects of these kinds, by their groups, are judged.
+///
+/// # Errors
+///
+/// Metadata that is not right, which a test would have found.
+pub fn needed(kinds: &BTreeSet<(String, String)>) -> Result<Needed, DeployError> {
+    let data = data()?;
+    // What every cluster has says nothing of the software in it: Inspektor Gadget's family judges ConfigMaps.
+    let usual = data.policies.iter().filter(|policy| !policy.by_choice).flat_map(|policy| &policy.parts);
+    let usual = usual.filter(|part| part.name == CORE).flat_map(|part| &part.rules);
+    let built_in: BTreeSet<&str> = usual.flat_map(|rule| &rule.api_groups).map(String::as_str).collect();
+    let custom = kinds.iter().filter(|(group, _)| !built_in.contains(group.as_str()));
+    let plurals: BTreeSet<(&str, _)> =
+        custom.map(|(group, kind)| (group.as_str(), kinds::plural(group, kind))).collect();
+    let judges = |part: &Part| {
+        part.rules.iter().any(|rule| {
+            plurals.iter().any(|(group, plural)| {
+                rule.api_groups.iter().any(|of| of == group) && rule.resources.iter().any(|of| *of == *plural)
+            })
+        })
+    };
+    let mut needed = Needed::default();
+    for policy in data.policies.iter().filter(|policy| !policy.mutating) {
+        for part in policy.parts.iter().filter(|part| !part.only_by_name && judges(part)) {
+            if part.name != CORE {
+                needed.families.insert(part.name.clone());
+            }
+            if policy.by_choice {
+                needed.sections.insert(policy.name.clone());
+            }
+        }
+    }
+    Ok(needed)
+}
 
 /// Which families are switched on: without a name, none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -155,6 +203,24 @@ impl Families {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kinds_need_the_families_that_judge_them() {
+        let of = |kinds: &[(&str, &str)]| {
+            let kinds = kinds.iter().map(|(group, kind)| ((*group).to_owned(), (*kind).to_owned())).collect();
+            let Needed { families, sections } = needed(&kinds).unwrap();
+            (Vec::from_iter(families), Vec::from_iter(sections))
+        };
+        assert_eq!(
+            of(&[("", "Pod"), ("", "ConfigMap"), ("", "Node"), ("example.com", "Application")]),
+            (vec![], vec![])
+        );
+        assert_eq!(of(&[("argoproj.io", "Application")]), (vec!["argo".to_owned()], vec![]));
+        let isolated = vec!["isolated-clusters".to_owned()];
+        assert_eq!(of(&[("containerservice.azure.com", "ManagedCluster")]), (vec![], isolated.clone()));
+        let (families, sections) = of(&[("infrastructure.cluster.x-k8s.io", "AzureManagedControlPlane")]);
+        assert!(families.contains(&"capz".to_owned()) && sections == isolated, "{families:?}");
+    }
 
     #[test]
     fn a_family_is_found_by_its_name_and_by_its_policys() {

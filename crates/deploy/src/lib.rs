@@ -25,7 +25,7 @@ mod yaml;
 pub use data::{CORE, Data, Part, PolicyData, Reading, RuleName, data};
 pub use error::DeployError;
 pub use exceptions::Exception;
-pub use families::{ALL, ByName, CAUTIOUS, Cautious, Families, cautious};
+pub use families::{ALL, ByName, CAUTIOUS, Cautious, Families, Needed, cautious, needed};
 pub use left::Left;
 pub use namespaces::{EXCLUDED, ExcludedNamespace};
 pub use policy::Mode;

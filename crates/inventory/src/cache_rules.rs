@@ -26,11 +26,28 @@ const UPSTREAMS: &[(&str, &str)] = &[
 
 /// A cache rule that would hold images.
 #[derive(Debug, PartialEq, Eq)]
-struct Proposal {
-    name: String,
-    source: String,
-    target: String,
-    images: usize,
+pub struct Proposal {
+    /// Its name, which is no other rule's.
+    pub name: String,
+    /// What it pulls.
+    pub source: String,
+    /// Where it keeps it.
+    pub target: String,
+    /// How many images it would hold.
+    pub images: usize,
+}
+
+/// What new cache rules have to get along with.
+#[derive(Clone, Copy)]
+pub struct Beside<'b> {
+    /// The rules that there are, as the setting `cacheRules` has them.
+    pub rules: &'b [Value],
+    /// Their names, where they are known.
+    pub names: &'b [&'b str],
+    /// The login server of the registry.
+    pub registry: &'b str,
+    /// What the repositories of a public registry are kept below.
+    pub folder: &'b dyn Fn(&str) -> Option<&'b str>,
 }
 
 /// Writes the script.
@@ -38,7 +55,9 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
     let host = inventory.registry.split('/').next().filter(|host| !host.is_empty()).ok_or(FormError::NoRegistry)?;
     let Some(registry) = registry_name(host) else { return Err(FormError::NoCacheRules(host.to_owned())) };
     let (sources, others) = sources(inventory);
-    let (proposals, refused) = proposals(&sources, &inventory.cache_rules, host);
+    let folder = |host: &str| UPSTREAMS.iter().find(|(known, _)| *known == host).map(|(_, folder)| *folder);
+    let beside = Beside { rules: &inventory.cache_rules, names: &[], registry: host, folder: &folder };
+    let (proposals, refused) = proposals(&sources, beside);
     writeln!(out, "#!/bin/sh\n# Cache rules of {host}, which fetches an image when it is first pulled.")?;
     writeln!(
         out,
@@ -85,7 +104,8 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
             writeln!(out, "#   - {rule}")?;
         }
         for Proposal { source, target, .. } in &proposals {
-            writeln!(out, "#   - {}", json!({"source": source, "target": target}))?;
+            // With the registry, it can also be pasted into a section that names none.
+            writeln!(out, "#   - {}", json!({"registry": host, "source": source, "target": target}))?;
         }
     }
     Ok(())
@@ -104,18 +124,22 @@ fn sources(inventory: &Inventory) -> (BTreeMap<String, usize>, Vec<&str>) {
             others.push(image.name.as_str());
             continue;
         };
-        let source = match reference.repository.rsplit_once('/') {
-            Some((parent, _)) => format!("{}/{parent}/*", reference.registry),
-            None => format!("{}/{}", reference.registry, reference.repository),
-        };
-        *sources.entry(source).or_default() += 1;
+        *sources.entry(source_of(&reference)).or_default() += 1;
     }
     (sources, others)
 }
 
+/// The source of a rule that holds an image and those beside it.
+pub fn source_of(reference: &Reference<'_>) -> String {
+    match reference.repository.rsplit_once('/') {
+        Some((parent, _)) => format!("{}/{parent}/*", reference.registry),
+        None => format!("{}/{}", reference.registry, reference.repository),
+    }
+}
+
 /// Rules for these sources that the registry takes beside those it has, each with a name of its own, and the sources for which
 /// there is none. Of sources of which one lies within another, the wider is enough.
-fn proposals<'s>(sources: &'s BTreeMap<String, usize>, known: &[Value], host: &str) -> (Vec<Proposal>, Vec<&'s str>) {
+pub fn proposals<'s>(sources: &'s BTreeMap<String, usize>, beside: Beside<'_>) -> (Vec<Proposal>, Vec<&'s str>) {
     let within = |source: &str, wider: &str| {
         wider != source && wider.strip_suffix('*').is_some_and(|lead| source.starts_with(lead))
     };
@@ -124,16 +148,16 @@ fn proposals<'s>(sources: &'s BTreeMap<String, usize>, known: &[Value], host: &s
         let held = sources.iter().filter(|(other, _)| *other == source || within(other, source));
         let images = held.map(|(_, number)| number).sum();
         let (registry, path) = source.split_once('/').unwrap_or((source, ""));
-        let label = UPSTREAMS.iter().find(|(host, _)| *host == registry).map_or(registry, |(_, label)| label);
+        let label = (beside.folder)(registry).unwrap_or(registry);
         // A target that meets another one goes below a name of its own.
-        let name = rule_name(label, path, &proposals);
+        let name = rule_name(label, path, beside.names, &proposals);
         let with = |lead: &str| Proposal {
             name: name.clone(),
             source: source.clone(),
             target: format!("{lead}{label}/{path}"),
             images,
         };
-        match ["", "cache/"].map(with).into_iter().find(|proposal| is_taken(proposal, &proposals, known, host)) {
+        match ["", "cache/"].map(with).into_iter().find(|proposal| is_taken(proposal, &proposals, beside)) {
             Some(proposal) => proposals.push(proposal),
             None => refused.push(source.as_str()),
         }
@@ -142,8 +166,9 @@ fn proposals<'s>(sources: &'s BTreeMap<String, usize>, known: &[Value], host: &s
 }
 
 /// Whether the registry takes a rule beside all others, as the setting `cacheRules` is checked.
-fn is_taken(proposal: &Proposal, others: &[Proposal], known: &[Value], host: &str) -> bool {
-    let mut rules = known.to_vec();
+fn is_taken(proposal: &Proposal, others: &[Proposal], beside: Beside<'_>) -> bool {
+    let host = beside.registry;
+    let mut rules = beside.rules.to_vec();
     rules.extend(
         others
             .iter()
@@ -158,13 +183,16 @@ fn is_taken(proposal: &Proposal, others: &[Proposal], known: &[Value], host: &st
 }
 
 /// The name of a rule: 5 to 50 letters, digits and hyphens, and no other rule's.
-fn rule_name(label: &str, path: &str, others: &[Proposal]) -> String {
+/// <https://learn.microsoft.com/rest/api/container-registry/cache-rules/create>
+fn rule_name(label: &str, path: &str, known: &[&str], others: &[Proposal]) -> String {
     let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let name: String = format!("{label}/{}", path.trim_end_matches("/*")).chars().map(letter).collect();
     let name = name.trim_matches('-');
     let name = if name.len() < 5 { format!("cache-{name}") } else { name.to_owned() };
     let short = |length: usize| name.get(..length.min(name.len())).unwrap_or(&name).trim_end_matches('-').to_owned();
-    let free = |name: &String| others.iter().all(|other| other.name != *name);
+    let free = |name: &String| {
+        known.iter().all(|other| !other.eq_ignore_ascii_case(name)) && others.iter().all(|other| other.name != *name)
+    };
     let numbered = (2..).map(|number| format!("{}-{number}", short(46)));
     [short(50)].into_iter().chain(numbered).find(free).unwrap_or_default()
 }

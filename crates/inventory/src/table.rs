@@ -6,6 +6,9 @@ use isolation_report::printable;
 
 use crate::image::{Image, Inventory, Use};
 
+/// What stands in place of a name that is not known.
+const UNKNOWN: &str = "?";
+
 const HEAD: [&str; 6] = ["IMAGE", "REACHED", "INSTEAD", "OBJECT", "FILE", "FIELD"];
 
 /// Writes the table.
@@ -16,6 +19,9 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
         line(out, &HEAD.map(str::to_owned), &rows)?;
         rows.iter().try_for_each(|row| line(out, row, &rows))?;
         writeln!(out)?;
+        if inventory.registry.is_empty() && rows.iter().any(|[_, _, instead, ..]| instead == UNKNOWN) {
+            writeln!(out, "INSTEAD is not known without a registry: name it with --registry HOST[/PREFIX]")?;
+        }
     }
     writeln!(out, "{inventory}")
 }
@@ -24,7 +30,7 @@ fn row(image: &Image, place: &Use) -> [String; 6] {
     let instead = match &image.instead {
         Some(target) => target.name.as_str(),
         None if image.reach.is_reached() => "",
-        None => "?",
+        None => UNKNOWN,
     };
     let file = format!("{}:{}", place.place.source.name, place.place.start().line);
     [

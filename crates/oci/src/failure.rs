@@ -87,11 +87,13 @@ impl Failure {
     }
 
     /// What to do about it, as one sentence without a full stop.
-    pub fn fix(&self, host: &str) -> String {
+    /// `plain` says whether it was asked without TLS.
+    pub fn fix(&self, host: &str, plain: bool) -> String {
+        let scheme = if plain { "http" } else { "https" };
         match self {
             Self::Unreachable(_) | Self::Timeout => {
                 format!(
-                    "Check the name, the route and the firewall: `curl -v https://{host}/v2/` must return an answer"
+                    "Check the name, the route and the firewall: `curl -v {scheme}://{host}/v2/` must return an answer"
                 )
             }
             Self::Untrusted(_) => {
@@ -111,7 +113,7 @@ impl Failure {
                 format!("Create the repository (or its project) in {host}, or push under a prefix that exists")
             }
             Self::NoRegistry(_) => {
-                format!("Check host and port: `curl https://{host}/v2/` must answer like a registry")
+                format!("Check host and port: `curl {scheme}://{host}/v2/` must answer like a registry")
             }
             Self::ReadOnly(_) => {
                 format!("Push to the registry that {host} replicates, or remove its write lock (or that of the tag)")

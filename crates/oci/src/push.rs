@@ -31,7 +31,7 @@ pub enum PushError {
     #[error("no connection can be prepared: {0}")]
     Runtime(std::io::Error),
     /// The registry did not take a module.
-    #[error("{reference}: {failure}{}. {}", tries(*attempts), failure.fix(host))]
+    #[error("{reference}: {failure}{}. {}", tries(*attempts), failure.fix(host, *plain))]
     Failed {
         /// The registry's host.
         host: String,
@@ -41,6 +41,8 @@ pub enum PushError {
         attempts: u32,
         /// The last failure.
         failure: Failure,
+        /// Whether the registry was asked without TLS.
+        plain: bool,
     },
 }
 
@@ -76,7 +78,7 @@ pub(crate) fn push_images(
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(PushError::Runtime)?;
     let connection = Connection::new(registry.host(), options)?;
-    let pusher = Pusher { connection, registry, retry: options.retry, progress };
+    let pusher = Pusher { connection, registry, retry: options.retry, plain: options.plain_http, progress };
     runtime.block_on(pusher.push(images))
 }
 
@@ -84,6 +86,7 @@ struct Pusher<'a> {
     connection: Connection,
     registry: &'a Registry,
     retry: Retry,
+    plain: bool,
     progress: Arc<dyn Progress>,
 }
 
@@ -162,7 +165,8 @@ impl Pusher<'_> {
                 }
                 None => {
                     let host = self.registry.host().to_owned();
-                    return Err(PushError::Failed { host, reference: reference.whole(), attempts, failure });
+                    let (reference, plain) = (reference.whole(), self.plain);
+                    return Err(PushError::Failed { host, reference, attempts, failure, plain });
                 }
             }
         }

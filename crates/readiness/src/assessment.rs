@@ -26,6 +26,7 @@ impl Survey<'_> {
             has_objects: objects.number > 0,
             has_all_objects: !self.incomplete && self.report.not_evaluated.is_empty(),
             cache_rules: &self.cache_rules,
+            kinds: &objects.kinds,
         };
         let plan = plan::of(&context);
         let verdict = verdict::of(&plan, &registries, &not_seen, self.azure);

@@ -1,9 +1,12 @@
 //! Cache rules: those that are known, and those that a plan proposes.
 
+use std::collections::BTreeMap;
+
 use isolation::Document;
 use isolation::image::{CACHE_RULES, CacheRules, cache_registry};
 use isolation::settings::{Reader, Setting};
 use isolation_azure::State as Azure;
+use isolation_inventory::{Beside, Proposal, proposals};
 use serde_json::{Value, json};
 
 /// The registry that is written in commands where none was named.
@@ -64,26 +67,50 @@ pub fn known(configured: &[CacheRule], azure: &Azure) -> Vec<CacheRule> {
 /// The known rules with those that are proposed for other registries, as far as the registry takes them side by side: as the
 /// setting `cacheRules`, so that a finding says under which name the cache will hold an image.
 pub fn setting(registry: &str, known: &[CacheRule]) -> Value {
+    let mut rules = accepted(registry, known);
+    let sources = UPSTREAMS.iter().filter(|upstream| is_new(upstream.host, known)).map(whole);
+    let sources = sources.map(|source| (source, 0)).collect();
+    let (proposed, _) = propose(registry, &rules, &[], &sources);
+    rules.extend(
+        proposed.into_iter().map(|rule| json!({"registry": registry, "source": rule.source, "target": rule.target})),
+    );
+    Value::Array(rules)
+}
+
+/// The known rules, as far as the registry takes them side by side, as the setting `cacheRules` has them.
+pub fn accepted(registry: &str, known: &[CacheRule]) -> Vec<Value> {
     let mut rules: Vec<Value> = Vec::new();
-    let proposed = UPSTREAMS.iter().filter(|upstream| is_new(upstream.host, known)).map(proposal);
-    for rule in known.iter().cloned().chain(proposed).filter(|rule| !rule.source.starts_with(MCR)) {
+    for rule in known.iter().filter(|rule| !rule.source.starts_with(MCR)) {
         let holder = rule.registry.as_deref().unwrap_or(registry);
         rules.push(json!({"registry": holder, "source": rule.source, "target": rule.target}));
         if !is_accepted(&rules) {
             rules.pop();
         }
     }
-    Value::Array(rules)
+    rules
 }
 
-/// Whether no rule pulls from this registry yet.
-fn is_new(host: &str, known: &[CacheRule]) -> bool {
+/// Rules for these sources, each with a number of images, that the registry takes beside its own, whose names are given; and the
+/// sources for which there is none.
+pub fn propose(
+    registry: &str,
+    rules: &[Value],
+    names: &[&str],
+    sources: &BTreeMap<String, usize>,
+) -> (Vec<Proposal>, Vec<String>) {
+    let folder = |host: &str| UPSTREAMS.iter().find(|upstream| upstream.host == host).map(|upstream| upstream.folder);
+    let (proposed, refused) = proposals(sources, Beside { rules, names, registry, folder: &folder });
+    (proposed, refused.into_iter().map(str::to_owned).collect())
+}
+
+/// The source of a rule for a whole registry.
+pub fn whole(upstream: &Upstream) -> String {
+    format!("{}/*", upstream.host)
+}
+
+/// Whether no rule pulls from this registry yet. A rule for a part of it is somebody's decision about it.
+pub fn is_new(host: &str, known: &[CacheRule]) -> bool {
     known.iter().all(|rule| rule.source.split('/').next() != Some(host))
-}
-
-fn proposal(upstream: &Upstream) -> CacheRule {
-    let Upstream { host, folder, .. } = upstream;
-    CacheRule { registry: None, source: format!("{host}/*"), target: format!("{folder}/*") }
 }
 
 fn is_accepted(rules: &[Value]) -> bool {
@@ -116,6 +143,12 @@ mod tests {
         assert_eq!(sources(&[]).len(), UPSTREAMS.len());
         // A rule for a part of a registry is somebody's decision about it.
         assert!(!sources(&[rule("docker.io/library/*", "hub/library/*")]).contains(&"docker.io/*".to_owned()));
+        // Where somebody keeps Docker Hub's images, no other registry's go.
+        let setting = setting("myacr.azurecr.io", &[rule("docker.io/library/*", "quay/library/*")]).to_string();
+        assert!(
+            setting.contains(r#"{"registry":"myacr.azurecr.io","source":"quay.io/*","target":"cache/quay/*"}"#),
+            "{setting}"
+        );
         // The root holds every other target.
         assert_eq!(sources(&[rule("quay.io/*", "*")]), ["quay.io/*"]);
         assert!(

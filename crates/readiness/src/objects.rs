@@ -1,6 +1,6 @@
 //! What is kept of objects, told part by part, so that no more of them has to be held than is read at a time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use isolation::kinds;
 use isolation_admission::{Item, NAME_LABEL, is_exempt_on_aks, labels};
@@ -17,6 +17,8 @@ pub struct Objects {
     /// How many there are of Kubernetes.
     pub(crate) number: usize,
     pub(crate) namespaces: HashMap<String, Inhabited>,
+    /// Their groups and kinds.
+    pub(crate) kinds: BTreeSet<(String, String)>,
     /// The namespaces that AKS keeps every webhook away from.
     pub(crate) exempt: Vec<String>,
     pub(crate) static_pods: usize,
@@ -41,6 +43,7 @@ impl Objects {
             workloads: Workloads::new(namespace),
             number: 0,
             namespaces: HashMap::new(),
+            kinds: BTreeSet::new(),
             exempt: Vec::new(),
             static_pods: 0,
             without_reader: BTreeMap::new(),
@@ -73,6 +76,7 @@ impl Objects {
             Some(inhabited) => inhabited.objects += 1,
             None => drop(self.namespaces.insert(namespace.to_owned(), Inhabited { objects: 1, exempt: false })),
         }
+        self.kinds.insert((item.object.group().to_owned(), item.object.kind.clone()));
         if !has_reader(item) {
             let kind = (item.object.kind.clone(), item.object.group().to_owned());
             *self.without_reader.entry(kind).or_default() += 1;

@@ -51,7 +51,8 @@ fn modules() -> Option<&'static native::Modules> {
 pub fn run(texts: Texts<'_>, mutating: bool) -> Result<Run, Box<NotEvaluated>> {
     let unplaced =
         |what: String| Box::new(NotEvaluated { place: None, subject: SETTINGS.to_owned(), what, help: String::new() });
-    let placed = |ConfigurationError { place, what }| Box::new(NotEvaluated { place: Some(place), ..*unplaced(what) });
+    let placed =
+        |ConfigurationError { place, what, .. }| Box::new(NotEvaluated { place: Some(place), ..*unplaced(what) });
     let configuration = Configuration::read(Source::new(SETTINGS, texts.settings)).map_err(placed)?;
     let today = isolation_report::date(texts.today).unwrap_or(NaiveDate::MIN);
     let input = Input::read([Source::new(MANIFESTS, texts.manifests)]);

@@ -160,6 +160,12 @@ impl<'d> Settings<'d> {
         {
             reader.problem(class, "expected the name of a StorageClass, such as azurefile-private");
         }
+        if let Some(level) = reader.get("unknownClass")
+            && !settings.lookup
+            && settings.unknown_class != Level::Deny
+        {
+            reader.problem(level, "has no effect without `lookup: true`");
+        }
         settings
     }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use isolation::settings::{Setting, Shape};
-use isolation_all_policies::{Entry, POLICIES, is_shared};
+use isolation_all_policies::{Entry, POLICIES};
 use isolation_policy_module::Metadata;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -117,7 +117,7 @@ pub fn configuration() -> Result<Schema> {
         // `required` is not asked for here: what a policy needs may stand above the sections, or come from a flag.
         let section = Schema { types: &["object", "boolean", "null"], description: Some(description), ..section };
         properties.insert(entry.name, section);
-        for setting in (entry.settings)().iter().copied().flatten().filter(|setting| is_shared(setting.key)) {
+        for setting in (entry.settings)().iter().copied().flatten().filter(|setting| entry.shares(setting.key)) {
             share(&mut properties, entry, setting)?;
         }
     }

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use isolation::similar::nearest_swapped;
-use isolation_admission::{Available, Configuration, Selection};
-use isolation_all_policies::{POLICIES, policy};
+use isolation_admission::{Available, Configuration, ConfigurationError, Selection};
+use isolation_all_policies::{DEPLOYMENT_KEYS, POLICIES, policy};
+use isolation_deploy::Values;
+use isolation_oci::Registry;
 use isolation_report::Source;
 use serde_json::Value;
 
@@ -16,6 +18,9 @@ use crate::repository::root_of;
 
 /// The name that is looked for where none is given.
 const DEFAULT: &str = "isolation.yaml";
+
+/// Names that somebody may have given it.
+const OTHERS: &[&str] = &["isolation.yml", "isolation.json", "Isolation.yaml"];
 
 /// A configuration and the file that it was read from, which is no manifest.
 #[derive(Debug, Default)]
@@ -70,13 +75,44 @@ impl Configured {
         let Some(file) = file.map(Path::to_owned).or_else(found) else { return Ok(Self::default()) };
         let name = file.display().to_string();
         let text = crate::text::read(&file).with_context(|| format!("cannot read {name}"))?;
-        Ok(Configured {
-            configuration: Configuration::read(Source::new(name, text))?,
-            file: Some(file),
-            ..Self::default()
-        })
+        let configuration = Configuration::read(Source::new(name, text))?;
+        check_deployment(&configuration)?;
+        Ok(Configured { configuration, file: Some(file), ..Self::default() })
     }
 }
+
+/// Whether the values that say how the policies are deployed can be used: a pull request that breaks the deployment must not
+/// pass because no verdict depends on them. All that is wrong is told, as far as one value does not hide another.
+fn check_deployment(configuration: &Configuration) -> Result<()> {
+    let content = configuration.content();
+    let mut problems = Vec::new();
+    for key in DEPLOYMENT_KEYS {
+        let Some(value) = content.get(*key).filter(|value| !value.is_null()) else { continue };
+        let (at, what) = match (*key, value.as_str()) {
+            // One reader for what flags, files and `isolation publish` call a registry.
+            ("registry", Some(text)) => match text.parse::<Registry>() {
+                Ok(_) => continue,
+                Err(error) => ((*key).to_owned(), format!("{key}: {error}")),
+            },
+            _ => {
+                let alone = serde_json::Map::from_iter([((*key).to_owned(), value.clone())]);
+                let read = Values::read(&alone).and_then(|values| {
+                    let registry = if values.registry.is_empty() { SOME_REGISTRY.to_owned() } else { values.registry };
+                    Values { registry, ..values }.check()
+                });
+                let Err(error) = read else { continue };
+                (error.key().unwrap_or(key).to_owned(), error.to_string())
+            }
+        };
+        // A key of the file has a place in it.
+        let Some(place) = configuration.place(&at).or_else(|| configuration.place(key)) else { bail!("{what}") };
+        problems.push(ConfigurationError::new(place, what));
+    }
+    ConfigurationError::all(problems).map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// A registry in place of one that is not said: checking needs none.
+const SOME_REGISTRY: &str = "myacr.azurecr.io";
 
 /// The configuration in the working directory, or the nearest one above it in the same repository.
 fn found() -> Option<PathBuf> {
@@ -86,6 +122,10 @@ fn found() -> Option<PathBuf> {
     for folder in here.ancestors() {
         if folder.join(DEFAULT).is_file() {
             return Some(up.join(DEFAULT));
+        }
+        if let Some(other) = OTHERS.iter().find(|name| folder.join(name).is_file()) {
+            let other = up.join(other);
+            anstream::eprintln!("note: {0} is not read: rename it to {DEFAULT}, or pass --config {0}", other.display());
         }
         if folder == root {
             break;

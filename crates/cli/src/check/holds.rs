@@ -1,9 +1,31 @@
 //! Whether a file that need not be a manifest holds an object: one in a chart's folder, or data of a kustomization.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use isolation_azure::is_of_azure_text;
 use isolation_manifest::{Format, Part, Problem, decode, parts, read_part, scalars};
+
+/// The keys of a test of `isolation test`.
+const TEST: [&str; 3] = ["cluster", "expect", "object"];
+
+/// How many bytes of a file are read to see whether it begins as a test does: it may be as long as it likes.
+const HEAD: u64 = 4096;
+
+/// Whether a file is a test of `isolation.yaml`: one document with the keys of a test and no other, which kubectl refuses.
+pub fn is_test(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    let head = decode(head).0;
+    if read.is_err() || !keys_of_lines(&head).first().is_some_and(|key| TEST.contains(key)) {
+        return false;
+    }
+    let Ok(bytes) = std::fs::read(path) else { return false };
+    let document = isolation_manifest::value(&decode(bytes).0);
+    let Ok(Some(document)) = document else { return false };
+    let root = document.root();
+    root.get("object").is_some() && root.entries().all(|(key, _)| TEST.contains(&key.as_ref()))
+}
 
 /// Whether there is an object in a file. What cannot be read may be one.
 pub fn holds_object(path: &Path) -> bool {
@@ -148,6 +170,31 @@ mod tests {
             "apiVersion: v1\nkind: A\nmetadata:\n  {% if a %}\n  name: a\n  {% endif %}\n",
         ] {
             assert!(!holds(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_test_has_the_keys_of_one_and_no_others() {
+        let is = |text: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("a.yaml");
+            std::fs::write(&file, text).unwrap();
+            is_test(&file)
+        };
+        let object = "object:\n  apiVersion: v1\n  kind: Pod\n";
+        assert!(is(&format!("# why\n{object}expect:\n  accepted: true\n")));
+        assert!(is(&format!("cluster: []\n{object}")) && is(object));
+        for text in [
+            "",
+            "expect: {accepted: true}\n",
+            // kubectl applies what is behind it, or takes it for an object.
+            &format!("{object}---\n{HEAD}"),
+            &format!("{object}apiVersion: v1\nkind: A\nmetadata: {{name: a}}\n"),
+            &format!("{object}a: 1\n"),
+            &format!("{object}object: 1\n"),
+            HEAD,
+        ] {
+            assert!(!is(text), "{text}");
         }
     }
 

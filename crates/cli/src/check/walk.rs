@@ -22,7 +22,7 @@ use isolation_manifest::decode;
 use isolation_render::{Folder, Kustomization, Used};
 use isolation_report::PassedOver;
 
-use super::holds::holds_object;
+use super::holds::{holds_object, is_test};
 use super::programs;
 use crate::args::reading::Reading;
 use crate::replace::same_file;
@@ -62,12 +62,14 @@ pub struct Found {
 
 /// Reasons for which something is skipped as whoever wrote the files or the arguments meant it, or because it is read in
 /// another way.
-const MEANT: &[&str] = &[EXCLUDED, IGNORED, HIDDEN, CONFIGURATION, OWN, NAMED, PATCH, DATA, USED, LIBRARY, OF_CHART];
+const MEANT: &[&str] =
+    &[EXCLUDED, IGNORED, HIDDEN, CONFIGURATION, OWN, TEST, NAMED, PATCH, DATA, USED, LIBRARY, OF_CHART];
 const EXCLUDED: &str = "--exclude names it";
 const IGNORED: &str = "a .gitignore or .isolationignore names it";
 const HIDDEN: &str = "it is hidden";
 const CONFIGURATION: &str = "it is the configuration";
 const OWN: &str = "an option names it: it is a report or a baseline";
+const TEST: &str = "it is a test of isolation.yaml, which `isolation test` runs";
 const NAMED: &str = "a kustomization names it";
 const PATCH: &str = "it is a patch of a kustomization";
 const DATA: &str = "it is data of a kustomization";
@@ -131,6 +133,8 @@ impl Walk<'_> {
                 }
                 Ok(metadata) if metadata.is_file() || is_descriptor(path) => match programs::why_not(path) {
                     Some(why) => found.unreadable.push((path.to_owned(), why)),
+                    // A commit hook names every file that is changed.
+                    None if metadata.is_file() && is_test(path) => found.pass_over(path.to_owned(), TEST),
                     None => found.files.push(path.to_owned()),
                 },
                 Ok(metadata) => {
@@ -262,6 +266,8 @@ impl Walk<'_> {
             found.pass_over(path, OWN);
         } else if Kustomization::is_named(name) {
             // The folder is rendered.
+        } else if is_test(&path) {
+            found.pass_over(path, TEST);
         } else if within == Within::Nothing || holds_object(&path) {
             found.files.push(path);
         } else if !CHART_FILES.contains(&name) {

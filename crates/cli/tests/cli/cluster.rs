@@ -86,6 +86,15 @@ impl Cluster {
         (status, report.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr))))
     }
 
+    /// What is said where there is no report.
+    fn fails(&self, args: &[&str]) -> String {
+        let path = format!("{}:{}", self.0.path().display(), std::env::var("PATH").unwrap());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_isolation"));
+        let output = command.args(["report", "--cluster"]).args(args).env("PATH", path).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    }
+
     fn asked(&self) -> Vec<String> {
         fs::read_to_string(self.path("asked")).unwrap().lines().map(str::to_owned).collect()
     }
@@ -193,14 +202,39 @@ fn what_the_user_may_not_list_is_named_with_the_question_to_ask() {
 }
 
 #[test]
+fn of_a_cluster_that_shows_nothing_there_is_a_report() {
+    let cluster = Cluster::new();
+    let forbidden = "Error from server (Forbidden): pods is forbidden: User \"dev\" cannot list resource \"pods\"";
+    for path in ["/api/v1/namespaces", "/api/v1/pods", "/api/v1/services", "/apis/storage.k8s.io/v1/storageclasses"] {
+        cluster.refuse(&format!("{path}?limit=500"), 1, forbidden);
+    }
+    let (status, report) = cluster.report(&[]);
+    assert_eq!((status, &report["verdict"]["state"], &report["numbers"]["objects"]), (1, &json!("notYet"), &json!(0)));
+    let unseen = unseen(&report);
+    assert!(
+        unseen.iter().any(|unseen| unseen.starts_with("You may not list namespaces, pods, services")),
+        "{unseen:#?}"
+    );
+    assert!(unseen.iter().any(|unseen| unseen.starts_with("No object of the cluster was read")), "{unseen:#?}");
+}
+
+#[test]
 fn of_some_namespaces_the_rest_is_not_seen_and_a_right_is_asked_for_there() {
     let cluster = Cluster::new();
     let in_shop = "/api/v1/namespaces/shop/pods?limit=500";
     cluster.answer(in_shop, 1, &list("Pod", &[pod("a")], ""));
     let forbidden = "Error from server (Forbidden): services is forbidden: User \"dev\" cannot list resource \"services\" in the namespace \"shop\"";
     cluster.refuse("/api/v1/namespaces/shop/services?limit=500", 1, forbidden);
+    let namespace = |name: &str, there: &[Value]| {
+        let path = format!("/api/v1/namespaces?fieldSelector=metadata.name%3D{name}&limit=500");
+        cluster.answer(&path, 1, &list("Namespace", there, ""));
+    };
+    namespace("shop", &[named("shop")]);
+    namespace("nosuch", &[]);
     let (_, report) = cluster.report(&["--namespace", "shop"]);
-    assert_eq!(pods(&report), ["a"]);
+    assert_eq!((pods(&report), &report["numbers"]["namespaces"]), (vec!["a".to_owned()], &json!(1)));
+    let said = cluster.fails(&["--namespace", "shop", "--namespace", "nosuch"]);
+    assert_eq!(said, "error: --namespace nosuch: the cluster test has no namespace of this name\n");
     let unseen = unseen(&report);
     let question = "In shop you may not list services. `kubectl auth can-i list services -n shop` checks the right";
     assert!(unseen.contains(&question.to_owned()), "{unseen:#?}");

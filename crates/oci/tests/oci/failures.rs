@@ -12,11 +12,11 @@ use isolation_oci::{Credentials, Failure, Options, PushError, Silent, push};
 fn failure(address: &str, options: &Options) -> (Failure, u32, String) {
     let error = push(&[module()], &target(address), options, Silent::shared()).unwrap_err();
     let text = error.to_string();
-    let PushError::Failed { host, reference, attempts, failure } = error else { panic!("{text}") };
+    let PushError::Failed { host, reference, attempts, failure, plain } = error else { panic!("{text}") };
     assert_eq!(host, address);
     assert_eq!(reference, format!("{address}/policies/aks/tiny:v0.1.0"));
     assert!(text.starts_with(&reference), "{text}");
-    assert!(text.ends_with(&failure.fix(&host)), "{text}");
+    assert!(text.ends_with(&failure.fix(&host, plain)), "{text}");
     (failure, attempts, text)
 }
 

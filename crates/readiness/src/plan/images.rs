@@ -106,16 +106,19 @@ fn without_digest(path: &str) -> &str {
 /// References that have to name the private registry.
 fn rewritten(context: &Context<'_>, mut task: Task) -> Task {
     let mut settings = format!("registries: [{}]\ncacheRules:\n", context.registry);
-    let known = context.cache_rules.iter().map(|rule| (rule.source.clone(), rule.target.clone()));
-    let mut rules: Vec<(String, String)> = known.collect();
-    rules.extend(proposed(context));
+    let other = |registry: &Option<String>| registry.clone().filter(|host| *host != context.registry);
+    let known =
+        context.cache_rules.iter().map(|rule| (other(&rule.registry), rule.source.clone(), rule.target.clone()));
+    let mut rules: Vec<(Option<String>, String, String)> = known.collect();
+    rules.extend(proposed(context).into_iter().map(|(source, target)| (None, source, target)));
     // Nodes find these by themselves.
-    rules.retain(|(source, _)| !source.starts_with("mcr.microsoft.com/"));
+    rules.retain(|(_, source, _)| !source.starts_with("mcr.microsoft.com/"));
     if rules.is_empty() {
         settings = format!("registries: [{}]\n", context.registry);
     }
-    for (source, target) in rules {
-        settings.push_str(&format!("  - {{source: {}, target: {}}}\n", quoted(&source), quoted(&target)));
+    for (registry, source, target) in rules {
+        let registry = registry.map(|host| format!("registry: {}, ", quoted(&host))).unwrap_or_default();
+        settings.push_str(&format!("  - {{{registry}source: {}, target: {}}}\n", quoted(&source), quoted(&target)));
     }
     task.note =
         "The first pull of the new name fills the cache. For charts, change the images in their values.".to_owned();

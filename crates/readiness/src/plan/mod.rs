@@ -16,6 +16,8 @@ mod switch;
 mod tasks;
 mod titles;
 
+use std::collections::BTreeSet;
+
 use isolation_azure::State as Azure;
 use isolation_inventory::shell::word;
 
@@ -45,6 +47,8 @@ pub struct Context<'c> {
     pub has_all_objects: bool,
     /// The cache rules that are known.
     pub cache_rules: &'c [CacheRule],
+    /// The groups and kinds of the objects.
+    pub kinds: &'c BTreeSet<(String, String)>,
 }
 
 impl Context<'_> {

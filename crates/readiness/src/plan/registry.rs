@@ -1,12 +1,16 @@
 //! The registry, and the rules by which it fills itself.
 
+use std::collections::BTreeMap;
+
+use isolation::image::Reference;
 use isolation_azure::CacheRule;
 use isolation_inventory::shell::word;
+use isolation_inventory::{Proposal, source_of};
 
 use super::tasks::of_rules;
 use super::{Context, Frame};
-use crate::cache::{UPSTREAMS, Upstream};
-use crate::document::{Affected, Task};
+use crate::cache::{self, UPSTREAMS, Upstream, is_new};
+use crate::document::{Affected, Coverage, Image, State, Task};
 use crate::unseen::counted;
 
 pub const STEP: Frame =
@@ -19,19 +23,65 @@ pub fn can_be_cached(host: &str) -> bool {
 
 /// The cache rules that a report proposes, as source and target.
 pub fn proposed(context: &Context<'_>) -> Vec<(String, String)> {
-    wanted(context)
-        .into_iter()
-        .map(|(upstream, _)| (format!("{}/*", upstream.host), format!("{}/*", upstream.folder)))
-        .collect()
+    let rules = wanted(context).into_iter().flat_map(|wanted| wanted.rules);
+    rules.map(|rule| (rule.source, rule.target)).collect()
 }
 
-/// The public registries that images come from and that no rule covers, with the number of their images.
-fn wanted(context: &Context<'_>) -> Vec<(&'static Upstream, usize)> {
-    let uncovered = |upstream: &'static Upstream| {
-        let images = context.images.iter().find(|registry| registry.host == upstream.host)?;
-        (images.uncovered > 0).then_some((upstream, images.uncovered))
-    };
-    UPSTREAMS.iter().filter_map(uncovered).collect()
+/// What is to be cached of a public registry that images come from.
+struct Wanted<'c> {
+    upstream: &'static Upstream,
+    /// The images that no rule covers.
+    images: Vec<&'c Image>,
+    /// The rules that would.
+    rules: Vec<Proposal>,
+    /// Sources for which the registry takes no rule beside its own.
+    refused: Vec<String>,
+}
+
+/// How many rules are proposed for one registry.
+const RULES: usize = 100;
+
+/// What no rule covers, with rules that the registry takes beside those that are known: one for a whole registry, or, where
+/// somebody has rules for a part of it, one for each part that is missing.
+fn wanted<'c>(context: &Context<'c>) -> Vec<Wanted<'c>> {
+    let mut found = Vec::new();
+    let mut sources = BTreeMap::new();
+    for upstream in UPSTREAMS {
+        let of_host = context.images.iter().filter(|registry| registry.host == upstream.host);
+        let images = of_host.flat_map(|registry| &registry.images);
+        let images: Vec<&Image> = images.filter(|image| image.coverage == Coverage::Uncovered).collect();
+        if images.is_empty() {
+            continue;
+        }
+        if is_new(upstream.host, context.cache_rules) {
+            sources.insert(cache::whole(upstream), images.len());
+        } else {
+            let mut parts = BTreeMap::new();
+            for image in &images {
+                let read = Reference::read(&image.reference).or_else(|_| Reference::located(&image.reference));
+                if let Ok(reference) = read {
+                    *parts.entry(source_of(&reference)).or_insert(0) += 1;
+                }
+            }
+            sources.extend(parts.into_iter().take(RULES));
+        }
+        found.push(Wanted { upstream, images, rules: Vec::new(), refused: Vec::new() });
+    }
+    let rules = cache::accepted(&context.registry, context.cache_rules);
+    let names: Vec<&str> = context.azure.cache_rules.iter().flatten().map(|rule| rule.name.as_str()).collect();
+    let (proposed, refused) = cache::propose(&context.registry, &rules, &names, &sources);
+    let is_of = |source: &str, wanted: &Wanted<'_>| source.split('/').next() == Some(wanted.upstream.host);
+    for rule in proposed {
+        if let Some(wanted) = found.iter_mut().find(|wanted| is_of(&rule.source, wanted)) {
+            wanted.rules.push(rule);
+        }
+    }
+    for source in refused {
+        if let Some(wanted) = found.iter_mut().find(|wanted| is_of(&source, wanted)) {
+            wanted.refused.push(source);
+        }
+    }
+    found
 }
 
 /// The name of the rule that nodes start from, what it pulls, and where it keeps it.
@@ -59,7 +109,7 @@ fn tasks(context: &Context<'_>) -> Vec<Task> {
     if !context.registry_is_managed() {
         tasks.push(aks_rule(context));
     }
-    tasks.extend(wanted(context).into_iter().map(|(upstream, images)| cache_rule(context, upstream, images)));
+    tasks.extend(wanted(context).iter().flat_map(|wanted| cache_rules(context, wanted)));
     tasks
 }
 
@@ -110,34 +160,51 @@ fn aks_rule(context: &Context<'_>) -> Task {
         )
 }
 
-fn cache_rule(context: &Context<'_>, upstream: &Upstream, images: usize) -> Task {
+fn cache_rules(context: &Context<'_>, wanted: &Wanted<'_>) -> Vec<Task> {
     let registry = context.registry_name();
-    let Upstream { host, folder, credentials } = upstream;
-    let mut task = Task::open(format!("Cache rule for {host} ({})", counted(images, "image", "images")), 1);
-    let mut with = String::new();
-    if *credentials {
-        task = task.note(format!("A cache of {host} needs credentials, which are stored in Key Vault.")).run_and_say(
-            format!(
-                "az acr credential-set create --registry {registry} --name {folder} --login-server {host} \
+    let Wanted { upstream: Upstream { host, folder, credentials }, images, rules, refused } = wanted;
+    let mut tasks = Vec::new();
+    if !rules.is_empty() {
+        let of = if rules.len() == 1 { "Cache rule" } else { "Cache rules" };
+        let held = rules.iter().map(|rule| rule.images).sum();
+        let mut task = Task::open(format!("{of} for {host} ({})", counted(held, "image", "images")), rules.len());
+        let mut with = String::new();
+        if *credentials {
+            task =
+                task.note(format!("A cache of {host} needs credentials, which are stored in Key Vault.")).run_and_say(
+                    format!(
+                        "az acr credential-set create --registry {registry} --name {folder} --login-server {host} \
                      --username-id \"$USERNAME_SECRET_ID\" --password-id \"$PASSWORD_SECRET_ID\""
-            ),
-            "both ids name secrets in Key Vault, which the credential set's identity must be allowed to read",
-        );
-        with = format!(" --cred-set {folder}");
+                    ),
+                    "both ids name secrets in Key Vault, which the credential set's identity must be allowed to read",
+                );
+            with = format!(" --cred-set {folder}");
+        }
+        for Proposal { name, source, target, .. } in rules {
+            task = task
+                .run(format!(
+                    "az acr cache create --registry {registry} --name {} --source-repo '{source}' --target-repo '{target}'{with}",
+                    word(name)
+                ))
+                .verify(
+                    format!(
+                        "az acr cache list --registry {registry} --query \"[?name=='{name}'].targetRepository\" --output tsv"
+                    ),
+                    target,
+                );
+        }
+        task.affects = images
+            .iter()
+            .map(|image| Affected { name: word(&image.reference), fix: String::new(), owner: None })
+            .collect();
+        tasks.push(task);
     }
-    task = task
-        .run(format!(
-            "az acr cache create --registry {registry} --name {folder} --source-repo '{host}/*' --target-repo '{folder}/*'{with}"
-        ))
-        .verify(
-            format!("az acr cache list --registry {registry} --query \"[?name=='{folder}'].targetRepository\" --output tsv"),
-            format!("{folder}/*"),
-        );
-    let uncovered =
-        context.images.iter().filter(|registry| registry.host == *host).flat_map(|registry| &registry.images);
-    task.affects = uncovered
-        .filter(|image| image.coverage == crate::Coverage::Uncovered)
-        .map(|image| Affected { name: word(&image.reference), fix: String::new(), owner: None })
-        .collect();
-    task
+    if !refused.is_empty() {
+        let title = format!("The registry takes no cache rule for {} beside its own", refused.join(", "));
+        tasks.push(Task::in_state(State::Decide, title, refused.len()).note(
+            "Of two rules that end in /* no target may contain the other, and no two rules may have one source. Change the \
+             rule that is in the way, or import the images (isolation images --output script).",
+        ));
+    }
+    tasks
 }

@@ -3,6 +3,7 @@
 use super::tasks::of_rules;
 use super::{Context, Frame, PROTECT, SWITCH};
 use crate::document::{State, Task};
+use isolation_deploy::{Needed, needed};
 use isolation_inventory::shell::word;
 
 pub const STEP: Frame =
@@ -48,14 +49,48 @@ fn tasks(context: &Context<'_>) -> Vec<Task> {
 
 fn protect(context: &Context<'_>) -> Vec<Task> {
     let registry = word(&format!("{}/policies", context.registry));
+    let (host, name) = (word(&context.registry), context.registry_name());
+    // What is wrong with metadata is found by a test.
+    let Needed { families, sections } = needed(context.kinds).unwrap_or_default();
+    let families = Vec::from_iter(families);
+    let deployed = |mode: &str| {
+        let families =
+            if families.is_empty() { String::new() } else { format!(" --family {}", word(&families.join(","))) };
+        format!("isolation policies --registry {registry}{families} --mode {mode} | kubectl apply --server-side -f -")
+    };
+    let mut report = Task::in_state(State::Later, "Policies report violations", 0)
+        .note("Kubewarden runs the policies. Install it first, in the namespace kubewarden, with its images in your registry.")
+        .run(format!("isolation publish --registry {registry}"))
+        .run_and_say(
+            format!(
+                "TOKEN=$(az acr token create --name policies --registry {name} --repository 'policies/*' content/read \
+                 metadata/read --query 'credentials.passwords[0].value' --output tsv)"
+            ),
+            "with it, the policy server may pull the modules",
+        )
+        .run(format!(
+            "kubectl create secret docker-registry network-isolation-registry -n kubewarden --docker-server={host} \
+             --docker-username=policies --docker-password=\"$TOKEN\""
+        ))
+        .run(deployed("monitor"))
+        .verify("kubectl get clusteradmissionpolicies", "every policy is active, in mode monitor");
+    if !families.is_empty() || !sections.is_empty() {
+        let sections: String = sections.iter().map(|policy| format!("{policy}: {{}}\n")).collect();
+        let families =
+            if families.is_empty() { String::new() } else { format!("families: [{}]\n", families.join(", ")) };
+        let text = format!("registry: {registry}\n{families}{sections}");
+        report = report.manifest("isolation.yaml, in addition", text);
+    }
     vec![
-        Task::in_state(State::Later, "Policies report violations", 0)
-            .run(format!("isolation publish --registry {registry}"))
-            .run(format!("isolation policies --registry {registry} --mode monitor | kubectl apply --server-side -f -"))
-            .verify("kubectl get clusteradmissionpolicies", "every policy is active, in mode monitor"),
+        report,
         Task::in_state(State::Later, "Policies reject violations", 0)
             .note("When the audit scanner reports nothing more.")
-            .run(format!("isolation policies --registry {registry} --mode protect | kubectl apply --server-side -f -"))
+            .run(deployed("protect"))
+            .run_and_say(
+                "kubectl delete clusteradmissionpolicies -l \
+                 app.kubernetes.io/part-of=network-isolation-policies,network-isolation/mode=monitor",
+                "once the protecting policies are active: the monitoring ones have names of their own",
+            )
             .verify(
                 "kubectl create deployment probe --image=nginx --dry-run=server -o name",
                 "a rejection that names NI101",

@@ -1,8 +1,10 @@
 //! From objects and what Azure says to a document, and from the document to its forms.
 use crate::support::{Given, azure, document, shop};
+use isolation_admission::Configuration;
 use isolation_readiness::{
     Coverage, FeatureStatus, InputKind, Readiness, Severity, State, VerdictState, forms, schema,
 };
+use isolation_report::Source;
 
 fn step<'d>(document: &'d Readiness, id: &str) -> &'d isolation_readiness::Step {
     document.plan.iter().find(|step| step.id == id).unwrap()
@@ -298,6 +300,60 @@ fn images_are_told_apart_by_where_they_can_be_pulled_from() {
     // The plan makes a rule for what none covers.
     let rules = step(&document, "registry").tasks.iter().filter(|task| task.title.starts_with("Cache rule for"));
     assert_eq!(rules.map(|task| task.title.as_str()).collect::<Vec<_>>(), ["Cache rule for docker.io (1 image)"]);
+}
+
+#[test]
+fn a_rule_for_a_part_of_a_registry_stays_and_others_go_beside_it() {
+    let instead = ("\"quay.io/*\"", "\"docker.io/library/*\"");
+    let given = |instead| {
+        let objects = shop()
+            + "---\n{apiVersion: v1, kind: Pod, metadata: {name: other, namespace: shop}, spec: {containers: [\
+               {name: a, image: \"grafana/grafana:11\"}, {name: b, image: \"ghcr.io/a/b:1\"}]}}\n";
+        document(&Given { objects: &objects, azure: Some("before"), instead: Some(instead), ..Given::default() })
+    };
+    let commands = |document: &Readiness| {
+        let tasks = step(document, "registry").tasks.clone();
+        let runs = tasks.iter().flat_map(|task| &task.commands).map(|command| command.run.clone());
+        runs.filter(|run| run.contains("cache create") && !run.contains("aks-managed")).collect::<Vec<_>>()
+    };
+    // The sample's rule keeps it below quay/*.
+    let narrow = given(instead);
+    let create = "az acr cache create --registry shopacr --name";
+    assert_eq!(
+        commands(&narrow),
+        [
+            format!(
+                "{create} dockerhub-grafana --source-repo 'docker.io/grafana/*' --target-repo 'dockerhub/grafana/*' --cred-set dockerhub"
+            ),
+            format!("{create} cache-ghcr --source-repo 'ghcr.io/*' --target-repo 'ghcr/*'"),
+            format!("{create} cache-quay --source-repo 'quay.io/*' --target-repo 'cache/quay/*'"),
+        ]
+    );
+    // What the plan says to write is what the policies take, and holds every image.
+    let tasks = step(&narrow, "images").tasks.clone();
+    let manifest = tasks.iter().flat_map(|task| &task.manifests).find(|manifest| manifest.title == "isolation.yaml");
+    let manifest = manifest.unwrap().text.clone();
+    let settings = Configuration::read(Source::new("isolation.yaml", manifest)).unwrap().settings("private-images");
+    let policy = isolation_all_policies::policy("private-images").unwrap();
+    assert_eq!((policy.settings_problems)(settings.to_string().as_bytes()), []);
+    assert_eq!(commands(&given(("\"quay/*\"", "\"*\""))), [""; 0]);
+    assert!(
+        step(&given(("\"quay/*\"", "\"*\"")), "registry")
+            .tasks
+            .iter()
+            .any(|task| task.title.starts_with("The registry takes no cache rule for docker.io/*"))
+    );
+}
+
+#[test]
+fn the_policies_that_are_deployed_judge_the_kinds_that_were_judged() {
+    let objects = shop()
+        + "---\n{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: a, namespace: argocd}, spec: {}}\n";
+    let document = document(&Given { objects: &objects, azure: Some("before"), ..Given::default() });
+    let task = &step(&document, "protect").tasks[0];
+    let deploys = "isolation policies --registry shopacr.azurecr.io/policies --family argo --mode monitor | kubectl apply --server-side -f -";
+    assert!(task.commands.iter().any(|command| command.run == deploys), "{task:#?}");
+    assert_eq!(task.manifests[0].text, "registry: shopacr.azurecr.io/policies\nfamilies: [argo]\n");
 }
 
 #[test]

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::pages::Pages;
+use crate::replace::unfinished;
 
 /// The version of the form. It changes when a program that reads it would have to.
 const VERSION: u32 = 1;
@@ -52,7 +53,7 @@ impl Dump {
         if !folder.is_dir() {
             bail!("cannot write {}: there is no folder {}", path.display(), folder.display());
         }
-        let mut file = tempfile::Builder::new().prefix(".isolation-").tempfile_in(folder).with_context(failed)?;
+        let mut file = unfinished(folder, &mut tempfile::Builder::new()).with_context(failed)?;
         {
             let mut out = GzEncoder::new(BufWriter::new(file.as_file_mut()), Compression::default());
             let head = json!({"apiVersion": "v1", "kind": "List", "items": [], "isolation": self});
@@ -112,5 +113,17 @@ mod tests {
         }
         std::fs::write(&path, "no gzip").unwrap();
         assert!(Dump::read(&path).is_err());
+        std::fs::write(&path, "").unwrap();
+        assert!(Dump::read(&path).unwrap_err().to_string().contains("is not a dump"));
+    }
+
+    #[test]
+    fn a_cluster_of_which_nothing_could_be_read_has_no_pages() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("none.json.gz");
+        let pages = Pages::new().unwrap();
+        assert_eq!(pages.lines().unwrap().next().unwrap(), None);
+        Dump::new("shop".into(), String::new(), Vec::new(), Vec::new()).write(&path, &pages).unwrap();
+        assert_eq!(Dump::read(&path).unwrap().1.lines().unwrap().next().unwrap(), None);
     }
 }

@@ -18,7 +18,7 @@ use super::args::Report;
 pub use dump::{Dump, is_dump};
 use kubectl::{Failure, Kubectl};
 pub use pages::Pages;
-use resources::Resource;
+use resources::{ONE_NAMESPACE, Resource};
 
 /// How many objects a page has: what kubectl itself asks for.
 const PAGE: usize = 500;
@@ -68,6 +68,12 @@ pub fn read(args: &Report) -> Result<Cluster> {
                 bar.set_message(format!("{} {read}", resource.plural));
             })?;
             match failure {
+                // The API server lists what is in a namespace that is not there, too: nothing.
+                None if read == 0 && path.contains(ONE_NAMESPACE) => {
+                    bar.finish_and_clear();
+                    let name = path.rsplit(ONE_NAMESPACE).next().unwrap_or_default();
+                    bail!("--namespace {name}: the cluster {} has no namespace of this name", cluster.name);
+                }
                 None => {}
                 Some(Failure::Forbidden) => forbidden.add(resource, &path),
                 Some(failure) => cluster.unseen.push(failed(resource, &path, &failure)),
@@ -95,7 +101,8 @@ fn list(kubectl: &Kubectl, path: &str, pages: &mut Pages, progress: &mut dyn FnM
     let mut begun_anew = false;
     loop {
         let continued = if token.is_empty() { String::new() } else { format!("&continue={token}") };
-        let page = match kubectl.raw(&format!("{path}?limit={PAGE}{continued}")) {
+        let sign = if path.contains('?') { '&' } else { '?' };
+        let page = match kubectl.raw(&format!("{path}{sign}limit={PAGE}{continued}")) {
             Ok(text) => trim::page(&text),
             Err(Failure::Expired) if !begun_anew => {
                 begun_anew = true;

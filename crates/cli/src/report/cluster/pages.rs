@@ -79,7 +79,11 @@ impl Pages {
     pub fn lines(&self) -> Result<Lines<'_>> {
         let name = self.name.as_str();
         (&self.file).rewind().with_context(|| format!("cannot read {name}"))?;
-        let mut lines = Lines { name, read: BufReader::new(MultiGzDecoder::new(BufReader::new(&self.file))) };
+        let mut file = BufReader::new(&self.file);
+        // Where nothing could be read of a cluster, there is no page. To the decoder, that is a file that was cut off.
+        let is_empty = file.fill_buf().with_context(|| format!("cannot read {name}"))?.is_empty();
+        let read = (!is_empty).then(|| BufReader::new(MultiGzDecoder::new(file)));
+        let mut lines = Lines { name, read };
         if self.has_head {
             lines.next()?;
         }
@@ -91,7 +95,8 @@ impl Pages {
 #[derive(Debug)]
 pub struct Lines<'p> {
     name: &'p str,
-    read: BufReader<MultiGzDecoder<BufReader<&'p File>>>,
+    /// None of an empty file.
+    read: Option<BufReader<MultiGzDecoder<BufReader<&'p File>>>>,
 }
 
 impl Lines<'_> {
@@ -99,7 +104,8 @@ impl Lines<'_> {
     pub fn next(&mut self) -> Result<Option<String>> {
         let name = self.name;
         let mut line = String::new();
-        let read = (&mut self.read).take(MAX_LINE + 1).read_line(&mut line);
+        let Some(read) = &mut self.read else { return Ok(None) };
+        let read = read.take(MAX_LINE + 1).read_line(&mut line);
         let read = read.with_context(|| format!("cannot read {name}"))?;
         if read as u64 > MAX_LINE {
             bail!("{name}: a line is longer than 256 MiB, so it is not a dump of isolation's");

@@ -41,6 +41,9 @@ fn row(line: &str) -> Option<Resource> {
     })
 }
 
+/// What limits a list of namespaces to one, whose name follows.
+pub const ONE_NAMESPACE: &str = "?fieldSelector=metadata.name%3D";
+
 /// Kinds that no policy judges and that say whose the others are.
 const BESIDE: &[(&str, &str)] = &[("", "namespaces"), ("", "nodes")];
 
@@ -80,7 +83,15 @@ impl Resource {
     pub fn paths(&self, namespaces: &[String]) -> Vec<String> {
         let Resource { plural, group, version, namespaced, .. } = self;
         let base = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
-        if namespaces.is_empty() || !namespaced {
+        if namespaces.is_empty() {
+            return vec![format!("{base}/{plural}")];
+        }
+        // A role for one namespace by its name allows to list it, too, where it is asked for by name:
+        // <https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources>.
+        if group.is_empty() && plural == "namespaces" {
+            return namespaces.iter().map(|namespace| format!("{base}/{plural}{ONE_NAMESPACE}{namespace}")).collect();
+        }
+        if !namespaced {
             return vec![format!("{base}/{plural}")];
         }
         namespaces.iter().map(|namespace| format!("{base}/namespaces/{namespace}/{plural}")).collect()
@@ -128,17 +139,20 @@ deployments    deploy       apps/v1      true         Deployment   get,list    a
 secrets                     v1           true         Secret       get,list
 storageclasses sc           storage.k8s.io/v1 false   StorageClass get,list
 widgets                     example.com/v1 true       Widget       get,list
+namespaces                  v1           false        Namespace    get,list
 ";
         let read = read(table);
-        assert_eq!(read.len(), 5);
+        assert_eq!(read.len(), 6);
         assert_eq!(read[1].paths(&[]), ["/apis/apps/v1/deployments"]);
         assert_eq!(
             read[0].paths(&["shop".into(), "web".into()]),
             ["/api/v1/namespaces/shop/pods", "/api/v1/namespaces/web/pods"]
         );
         assert_eq!(read[3].paths(&["shop".into()]), ["/apis/storage.k8s.io/v1/storageclasses"]);
+        assert_eq!(read[5].paths(&[]), ["/api/v1/namespaces"]);
+        assert_eq!(read[5].paths(&["shop".into()]), ["/api/v1/namespaces?fieldSelector=metadata.name%3Dshop"]);
         let judged: Vec<bool> = read.iter().map(Resource::is_judged).collect();
-        assert_eq!(judged, [true, true, false, true, false]);
-        assert!(without_reader(&read[4..]).is_some_and(|unseen| unseen.what.contains("widgets.example.com")));
+        assert_eq!(judged, [true, true, false, true, false, true]);
+        assert!(without_reader(&read[4..5]).is_some_and(|unseen| unseen.what.contains("widgets.example.com")));
     }
 }
