@@ -86,7 +86,7 @@ pub fn read(args: &Report) -> Result<Cluster> {
     if !args.namespaces.is_empty() {
         cluster.unseen.push(NotSeen {
             what: format!("All namespaces but {}", args.namespaces.join(", ")),
-            help: "Leave --namespace out".to_owned(),
+            help: "Omit --namespace".to_owned(),
             decides: true,
         });
     }

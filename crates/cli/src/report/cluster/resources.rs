@@ -119,7 +119,7 @@ pub fn without_reader(unread: &[Resource]) -> Option<NotSeen> {
     let named = custom.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
     Some(NotSeen {
         what: format!(
-            "{number} {kinds} of the cluster that no rule reads: {named}{more}. What their controllers make of them was judged"
+            "{number} {kinds} of the cluster that no rule reads: {named}{more}. The objects that their controllers create were checked"
         ),
         help: "Where such a kind names images, the setting customResources of private-images says where".to_owned(),
         decides: false,
