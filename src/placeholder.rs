@@ -4,9 +4,11 @@
 pub const PLACEHOLDER: &str = "a placeholder that was not replaced";
 
 /// Whether this is a placeholder: `<account>`, `{account-name}`, `${ACCOUNT}`, `{{ .Values.account }}`, `%ACCOUNT%`,
-/// `EXISTING_STORAGE_ACCOUNT_NAME`. Only for texts that cannot hold such letters when they are right.
+/// `EXISTING_STORAGE_ACCOUNT_NAME`, `FILLED BY THE OPERATOR`. Only for texts that cannot hold such letters when they are right.
 pub fn is_placeholder(text: &str) -> bool {
-    let shouts = |text: &str| text.contains('_') && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let shouts = |text: &str| {
+        text.trim_ascii().contains(['_', ' ']) && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_' || b == b' ')
+    };
     text.contains(['{', '<', '$', '%']) || text.split('.').any(shouts)
 }
 
@@ -16,12 +18,19 @@ mod tests {
 
     #[test]
     fn placeholders_are_told_from_names() {
-        for placeholder in
-            ["<account>", "{account-name}", "${ACCOUNT}", "$(ACCOUNT)", "%A%", "EXISTING_NAME", "MY_ACCOUNT.file.net"]
-        {
+        for placeholder in [
+            "<account>",
+            "{account-name}",
+            "${ACCOUNT}",
+            "$(ACCOUNT)",
+            "%A%",
+            "EXISTING_NAME",
+            "THE NAME",
+            "MY_ACCOUNT.file.net",
+        ] {
             assert!(is_placeholder(placeholder), "{placeholder}");
         }
-        for name in ["contoso", "Contoso_1", "NODE", "contoso.file.core.windows.net", "1.34", ""] {
+        for name in ["contoso", "Contoso_1", "NODE", " NODE", "contoso.file.core.windows.net", "1.34", ""] {
             assert!(!is_placeholder(name), "{name}");
         }
     }

@@ -31,6 +31,7 @@
 
 use isolation::image::{BadReference, Reference};
 use isolation::images::{Image, Naming};
+use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Rule};
 
 use crate::advice::{self, Advice};
@@ -51,11 +52,22 @@ pub fn report(
     let at = start + error.offset;
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
     let position = (before.chars().count() + 1).to_string();
-    let is_url = before.ends_with(':') && rest.starts_with("//");
-    let problem = if is_url {
-        "it has a scheme, like a URL"
-    } else if rest.starts_with(['$', '{', '<', '%']) {
-        "a placeholder that was not replaced"
+    let given = text.get(start..).unwrap_or_default();
+    let part = text.get(before.rfind('/').map_or(0, |slash| slash + 1)..).unwrap_or_default();
+    let part = part.split(['/', ':', '@']).next().unwrap_or_default();
+    let is_left = rest.starts_with(['$', '{', '<', '%', '[']) || is_placeholder(part);
+    let problem = if before.ends_with(':') && rest.starts_with("//") {
+        // ko replaces it by what it builds: https://ko.build/features/k8s/
+        if before.ends_with("ko:") {
+            "an import path, which `ko resolve` replaces"
+        } else {
+            "it has a scheme, like a URL"
+        }
+    } else if before.ends_with("map") && rest.starts_with('[') {
+        // As Go prints it.
+        "a map that a template wrote as a text"
+    } else if is_left {
+        PLACEHOLDER
     } else {
         error.problem
     };
@@ -70,13 +82,21 @@ pub fn report(
         }
         what.push(')');
     }
-    let fix = match mended(text.get(start..).unwrap_or_default()) {
+    // In lower case a placeholder would look like a name.
+    let mended = if is_left { None } else { mended(given) };
+    // A repository in upper case is one that does not exist, so which one is meant is a guess.
+    let is_meant = |mended: &str| given.contains(mended.trim_start_matches(|c| c != '/'));
+    let fix = match mended {
         Some(mended) if advice::is_admitted(image.naming, &mended, settings) => {
             let sentence = ["Write ", &advice::quoted(image, text, start, &mended)].concat();
-            advice::fix(image, sentence, advice::written(image, text, start, &mended)).safe_if(true)
+            advice::fix(image, sentence, advice::written(image, text, start, &mended)).safe_if(is_meant(&mended))
         }
         Some(mended) => match Reference::read(&mended) {
-            Ok(reference) => Advice::of(image, text, start, &reference, settings).fix,
+            Ok(reference) => {
+                let fix = Advice::of(image, text, start, &reference, settings).fix;
+                let is_safe = fix.change.as_ref().is_some_and(|change| change.safe);
+                fix.safe_if(is_safe && is_meant(&mended))
+            }
             Err(_) => general(image, text, start, settings).into(),
         },
         None => general(image, text, start, settings).into(),
