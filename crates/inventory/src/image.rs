@@ -120,7 +120,7 @@ impl Reach {
 }
 
 /// What to name instead of an image.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target {
     /// The name, complete: `myacr.azurecr.io/library/nginx:1.27`.
     pub name: String,

@@ -21,5 +21,5 @@ pub use error::FormError;
 pub use form::Form;
 pub use image::{Image, Inventory, Kind, Reach, Target, Use, repository};
 pub use json::{SCHEMA, schema};
-pub use read::{Unsettled, read};
+pub use read::{Unsettled, completed, read};
 pub use script::import_options;

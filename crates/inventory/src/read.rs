@@ -60,8 +60,8 @@ fn not_evaluated(item: &Item, why: &str) -> NotEvaluated {
     }
 }
 
-/// What tells one image from another: its name, how it is reached, and what to do.
-type Key = (String, Reach, String);
+/// What tells one image from another: its name, how it is reached, and what to name instead.
+type Key = (String, Reach, Option<Target>);
 
 /// Adds the images of an object; why it could not be read otherwise.
 fn of_object(
@@ -104,7 +104,7 @@ fn of_request(
     // In the order in which they are written, and not in which they are looked for.
     uses.sort_by_key(|(_, place)| place.place.span.start);
     for (image, place) in uses {
-        let key = (image.name.clone(), image.reach, image.advice.clone());
+        let key = (image.name.clone(), image.reach, image.instead.clone());
         found.entry(key).or_insert(image).uses.push(place);
     }
     Ok(())
@@ -164,16 +164,7 @@ fn one(
     if found.naming == Naming::Package && !reference.explicit {
         return said(part.to_owned(), Kind::Other, Reach::Internet, None);
     }
-    let versioned = reference.tag.is_some() || reference.digest.is_some();
-    let kind = if found.naming.has_version() || found.naming == Naming::Override && versioned {
-        Kind::Image
-    } else {
-        Kind::Repository
-    };
-    let mut name = reference.full().trim_end_matches('/').to_owned();
-    if kind == Kind::Image && !versioned {
-        name.push_str(":latest");
-    }
+    let (name, kind) = completed(&reference, found.naming);
     if settings.excepts(&reference) && found.naming != Naming::Prefix {
         return said(name, kind, Reach::Exception, None);
     }
@@ -188,6 +179,33 @@ fn one(
         How::Cached => Reach::CacheRule,
         How::Import | How::AddRule => Reach::Internet,
     };
-    let target = instead.name.filter(|_| !settings.registries.is_empty());
-    said(name, kind, reach, target.map(|name| Target { name, import: instead.how == How::Import }))
+    let target = instead.name.filter(|_| !settings.registries.is_empty()).map(|mut name| {
+        if kind == Kind::Image && !is_versioned(&reference) {
+            name.push_str(LATEST);
+        }
+        Target { name, import: instead.how == How::Import }
+    });
+    said(name, kind, reach, target)
+}
+
+/// The tag that a runtime pulls where none is written.
+const LATEST: &str = ":latest";
+
+fn is_versioned(reference: &Reference<'_>) -> bool {
+    reference.tag.is_some() || reference.digest.is_some()
+}
+
+/// The name of what a reference names, as a runtime completes it, and what it is: `nginx`, `nginx:latest` and
+/// `docker.io/library/nginx` are one image.
+pub fn completed(reference: &Reference<'_>, naming: Naming) -> (String, Kind) {
+    let versioned = is_versioned(reference);
+    let mut name = reference.full().trim_end_matches('/').to_owned();
+    let is_image = naming.has_version() || naming == Naming::Override && versioned;
+    if !is_image {
+        return (name, Kind::Repository);
+    }
+    if !versioned {
+        name.push_str(LATEST);
+    }
+    (name, Kind::Image)
 }

@@ -84,7 +84,7 @@ fn every_image_is_found_with_how_it_is_reached() {
         ("registry.example.com:5000/x/y:1", (Reach::Internet, "myacr.azurecr.io/x/y:1", 1)),
         ("not an image", (Reach::Unreadable, "", 1)),
         ("quay.io/excepted/app:1", (Reach::Exception, "", 1)),
-        ("docker.io/library/busybox:latest", (Reach::Internet, "myacr.azurecr.io/library/busybox", 1)),
+        ("docker.io/library/busybox:latest", (Reach::Internet, "myacr.azurecr.io/library/busybox:latest", 1)),
         ("$(params.image)", (Reach::Parameters, "", 1)),
         ("charts/podinfo", (Reach::Internet, "myacr.azurecr.io/stefanprodan/charts/podinfo", 1)),
     ] {
@@ -99,6 +99,24 @@ fn every_image_is_found_with_how_it_is_reached() {
         uses,
         [(8, "spec.template.spec.initContainers[0].image"), (12, "spec.template.spec.containers[2].image")]
     );
+}
+
+/// `busybox` is what a runtime makes of it, however much of that is written.
+#[test]
+fn an_image_is_one_in_all_its_spellings() {
+    let containers: Vec<_> =
+        ["busybox", "busybox:latest", "docker.io/library/busybox", "index.docker.io/busybox:latest"]
+            .iter()
+            .map(|image| json!({"name": "a", "image": image}))
+            .collect();
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": containers}});
+    let input = Input::read([Source::new("pod.json", pod.to_string())]);
+    let found = read(&input.items, &json!({"registries": ["myacr.azurecr.io"]}), "default").unwrap();
+    let table = printed(Form::Table, &found);
+    assert!(table.ends_with("\n1 image in 4 places: 1 only on the internet\n"), "{table}");
+    assert_eq!(table.matches("  myacr.azurecr.io/library/busybox:latest  ").count(), 4, "{table}");
+    assert_eq!(printed(Form::List, &found), "docker.io/library/busybox:latest\n");
+    assert_eq!(printed(Form::Script, &found).matches("import --name").count(), 1);
 }
 
 /// What is offered is what `check` accepts: the same settings find nothing to import where it is written.

@@ -64,7 +64,7 @@ pub fn read_part(text: &str, part: &Part, found: &mut Vec<Result<Object, Problem
         }
         Ok(None) => false,
         Err(problem) => {
-            found.push(Err(json::explain_comments(written, explain(written, problem))));
+            found.push(Err(json::explain_comments(written, explain(written, start, problem))));
             false
         }
     }

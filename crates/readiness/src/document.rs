@@ -413,7 +413,7 @@ pub struct RegistryImages {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Image {
-    /// The reference, as it is written.
+    /// The reference, as it is written; of several spellings of one image the first of the alphabet.
     pub reference: String,
     /// Where it can be pulled from.
     pub coverage: Coverage,

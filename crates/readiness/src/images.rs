@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use isolation::image::{CacheRules, Cached, Reference};
-use isolation::images::{Named, for_each_image};
+use isolation::images::{Named, Naming, for_each_image};
 use isolation::{Findings, Operation, Request};
 use isolation_admission::Item;
+use isolation_inventory::completed;
 use isolation_report::Finding;
 use serde_json::json;
 
@@ -36,7 +37,7 @@ struct Use {
     /// The bytes of the text that are the reference.
     part: Range<usize>,
     is_located: bool,
-    by_node: bool,
+    naming: Naming,
     workloads: HashSet<Key>,
 }
 
@@ -52,18 +53,18 @@ pub struct Known<'k> {
 }
 
 /// An image, and what becomes of it.
-struct Counted {
-    coverage: Coverage,
+struct Counted<'i> {
+    /// As it is written first.
+    reference: &'i str,
     instead: String,
     registry: String,
-    workloads: usize,
-    example: String,
+    workloads: HashSet<Key>,
 }
 
 impl Images {
     /// Adds the images that an object names. `workload` is what owns the object.
     pub fn add(&mut self, item: &Item, workload: Key) {
-        visit(item, &mut |text, named, by_node| {
+        visit(item, &mut |text, named, naming| {
             let (part, start, is_located) = match named {
                 Named::Reference(part, start) => (part, start, false),
                 Named::Located(part, start) => (part, start, true),
@@ -77,7 +78,7 @@ impl Images {
                 known.workloads.insert(workload);
             } else {
                 let (part, workloads) = (start..start + part.len(), HashSet::from([workload]));
-                self.named.insert(text.to_owned(), Use { part, is_located, by_node, workloads });
+                self.named.insert(text.to_owned(), Use { part, is_located, naming, workloads });
             }
         });
     }
@@ -106,24 +107,27 @@ impl Images {
                 None => json!({"source": rule.source, "target": rule.target}),
             }).collect::<Vec<_>>(),
         });
-        cache::with(&settings, &mut |rules, _| by_registry(self.counted(known, workloads, rules))).unwrap_or_default()
+        let counted = cache::with(&settings, &mut |rules, _| self.counted(known, rules)).unwrap_or_default();
+        by_registry(counted, workloads)
     }
 
-    fn counted(&self, known: &Known<'_>, workloads: &Workloads, rules: &CacheRules<'_>) -> BTreeMap<&str, Counted> {
+    /// The images by the names that a runtime completes them to: several spellings are one image.
+    fn counted(&self, known: &Known<'_>, rules: &CacheRules<'_>) -> BTreeMap<(String, Coverage), Counted<'_>> {
         let judged = Judged::of(known, self);
-        let count = |(text, used): (&'_ String, &Use)| {
-            let reference = reference(text.get(used.part.clone())?, used.is_located)?;
-            let (coverage, instead) = judged.coverage(text, &reference, used.by_node, rules);
-            let subjects = used.workloads.iter().map(|workload| workloads.subject(*workload));
-            Some(Counted {
-                coverage,
+        let mut counted: BTreeMap<_, Counted<'_>> = BTreeMap::new();
+        for (text, used) in &self.named {
+            let reference = text.get(used.part.clone()).and_then(|part| reference(part, used.is_located));
+            let Some(reference) = reference else { continue };
+            let (coverage, instead) = judged.coverage(text, &reference, used.naming.is_pulled_by_nodes(), rules);
+            let image = counted.entry((completed(&reference, used.naming).0, coverage)).or_insert_with(|| Counted {
+                reference: text,
                 instead,
                 registry: reference.registry.to_string(),
-                workloads: used.workloads.len(),
-                example: subjects.min().unwrap_or_default(),
-            })
-        };
-        self.named.iter().filter_map(|used| Some((used.0.as_str(), count(used)?))).collect()
+                workloads: HashSet::new(),
+            });
+            image.workloads.extend(&used.workloads);
+        }
+        counted
     }
 }
 
@@ -135,9 +139,9 @@ fn reference(text: &str, is_located: bool) -> Option<Reference<'_>> {
     if is_located { Reference::located(text).ok() } else { Reference::read(text).ok() }
 }
 
-fn by_registry(images: BTreeMap<&str, Counted>) -> Vec<RegistryImages> {
+fn by_registry(images: BTreeMap<(String, Coverage), Counted<'_>>, workloads: &Workloads) -> Vec<RegistryImages> {
     let mut registries: BTreeMap<String, RegistryImages> = BTreeMap::new();
-    for (reference, counted) in images {
+    for ((_, coverage), counted) in images {
         let registry = registries.entry(counted.registry.clone()).or_insert_with(|| RegistryImages {
             host: counted.registry.clone(),
             allowed: 0,
@@ -145,17 +149,17 @@ fn by_registry(images: BTreeMap<&str, Counted>) -> Vec<RegistryImages> {
             uncovered: 0,
             images: Vec::new(),
         });
-        match counted.coverage {
+        match coverage {
             Coverage::Allowed => registry.allowed += 1,
             Coverage::Cached => registry.cached += 1,
             Coverage::Uncovered => registry.uncovered += 1,
         }
         registry.images.push(Image {
-            reference: reference.to_owned(),
-            coverage: counted.coverage,
+            reference: counted.reference.to_owned(),
+            coverage,
             instead: counted.instead,
-            workloads: counted.workloads,
-            example: counted.example,
+            workloads: counted.workloads.len(),
+            example: counted.workloads.iter().map(|key| workloads.subject(*key)).min().unwrap_or_default(),
         });
     }
     let mut registries: Vec<_> = registries.into_values().collect();
@@ -166,8 +170,8 @@ fn by_registry(images: BTreeMap<&str, Counted>) -> Vec<RegistryImages> {
     registries
 }
 
-/// Calls `found` with every image of an object: its text, what it names, and whether a node pulls it.
-fn visit(item: &Item, found: &mut dyn FnMut(&str, Named<'_>, bool)) {
+/// Calls `found` with every image of an object: its text, what it names, and how it is named.
+fn visit(item: &Item, found: &mut dyn FnMut(&str, Named<'_>, Naming)) {
     let object = item.object.value();
     let request = Request {
         operation: Operation::Create,
@@ -188,7 +192,7 @@ fn visit(item: &Item, found: &mut dyn FnMut(&str, Named<'_>, bool)) {
         }
         if let Some(text) = image.text(unheard) {
             let naming = image.settled(&text).naming;
-            found(&text, naming.read(&text), naming.is_pulled_by_nodes());
+            found(&text, naming.read(&text), naming);
         }
     });
 }

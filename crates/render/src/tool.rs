@@ -32,10 +32,21 @@ impl Failure {
     pub fn help(&self) -> &'static str {
         match self {
             Failure::Missing { help, .. } => help,
+            Failure::Failed { said, .. } if OF_VALUES.iter().any(|words| said.contains(words)) => VALUES,
             Failure::Failed { .. } => "",
         }
     }
 }
+
+/// What helm says where a template fails, or where values do not fit the chart's schema: the values are not those that it needs.
+/// <https://github.com/helm/helm/blob/main/pkg/engine/engine.go>,
+/// <https://github.com/helm/helm/blob/main/pkg/chart/common/util/values.go>
+const OF_VALUES: &[&str] =
+    &["execution error at (", "executing \"", "values don't meet the specifications of the schema"];
+
+/// What to do then.
+const VALUES: &str =
+    "Give the chart the values that it needs: --values FILE, or --set KEY=VALUE with `check` and `images`";
 
 /// How long a tool may take: a remote base or a chart in a registry is fetched meanwhile.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -111,4 +122,27 @@ fn drain(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
         let _ = pipe.read_to_end(&mut bytes);
         bytes
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Failure;
+
+    #[test]
+    fn a_chart_that_needs_values_is_told_from_one_that_is_broken() {
+        let help = |said: &str| Failure::Failed { tool: "helm template".to_owned(), said: said.to_owned() }.help();
+        for said in [
+            "Error: execution error at (temporal/templates/a.yaml:1:4): No valid driver configured for default store",
+            "Error: template: web/templates/a.yaml:1:4: executing \"web/templates/a.yaml\" at <.Values.a.b>: nil pointer \
+             evaluating interface {}.b",
+            "Error: values don't meet the specifications of the schema(s) in the following chart(s):; web:; - tag is required",
+        ] {
+            assert!(help(said).contains("--values FILE, or --set KEY=VALUE"), "{said}");
+        }
+        for said in
+            ["Error: Chart.yaml file is missing", "Error: found in Chart.yaml, but missing in charts/ directory: a"]
+        {
+            assert_eq!(help(said), "", "{said}");
+        }
+    }
 }

@@ -24,6 +24,9 @@ const LINES: usize = 3;
 /// Of how many findings on they are counted by rule as well.
 const LONG: usize = 20;
 
+/// How many entries at one place are looked through for what another policy says in the same words.
+const NEAR: usize = 16;
+
 /// How many findings are drawn before they are written.
 const DRAWN: usize = 2_000;
 
@@ -157,11 +160,11 @@ fn by_rule(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What is printed as one block.
-#[derive(Clone, Copy)]
 enum Entry<'r> {
     NotEvaluated(&'r NotEvaluated),
     Note(&'r Note),
-    Finding(&'r Finding),
+    /// With the same finding of other policies, each of which counts.
+    Finding(&'r Finding, Vec<&'r Finding>),
     Problem(&'r Problem),
 }
 
@@ -171,7 +174,7 @@ fn in_order(report: &Report) -> Vec<Entry<'_>> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     entries.extend(report.not_evaluated.iter().map(Entry::NotEvaluated));
     entries.extend(report.notes.iter().map(Entry::Note));
-    entries.extend(report.findings.iter().map(Entry::Finding));
+    entries.extend(report.findings.iter().map(|finding| Entry::Finding(finding, Vec::new())));
     entries.extend(report.problems.iter().map(Entry::Problem));
 
     let inputs: HashMap<*const Source, usize> =
@@ -190,7 +193,35 @@ fn in_order(report: &Report) -> Vec<Entry<'_>> {
     };
     let mut keyed: Vec<_> = entries.into_iter().map(|entry| (key(&entry), entry)).collect();
     keyed.sort_by_key(|(key, _)| *key);
-    keyed.into_iter().map(|(_, entry)| entry).collect()
+    let mut joined: Vec<((usize, usize, usize), Entry<'_>)> = Vec::with_capacity(keyed.len());
+    for (key, entry) in keyed {
+        if let Entry::Finding(finding, _) = entry {
+            let near = joined.iter_mut().rev().take(NEAR).take_while(|(other, _)| *other == key);
+            let same = near.into_iter().find_map(|(_, entry)| match entry {
+                Entry::Finding(first, more) if more.iter().chain([&*first]).all(|other| is_same(other, finding)) => {
+                    Some(more)
+                }
+                _ => None,
+            });
+            if let Some(more) = same {
+                more.push(finding);
+                continue;
+            }
+        }
+        joined.push((key, entry));
+    }
+    joined.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// Whether two policies say the same of the same field: a rule that all of them have, or one policy that is deployed twice.
+fn is_same(a: &Finding, b: &Finding) -> bool {
+    let fix = |finding: &Finding| finding.fix.as_ref().map(|fix| fix.text.clone());
+    a.policy != b.policy
+        && (&a.rule, a.severity, a.missing, &a.what) == (&b.rule, b.severity, b.missing, &b.what)
+        && (&a.location.path, &a.object, &a.value) == (&b.location.path, &b.object, &b.value)
+        && a.location.place.span == b.location.place.span
+        && a.notes == b.notes
+        && fix(a) == fix(b)
 }
 
 impl<'r> Entry<'r> {
@@ -198,7 +229,7 @@ impl<'r> Entry<'r> {
         match self {
             Entry::NotEvaluated(problem) => problem.place.as_ref(),
             Entry::Note(note) => note.place.as_ref(),
-            Entry::Finding(finding) => Some(&finding.location.place),
+            Entry::Finding(finding, _) => Some(&finding.location.place),
             Entry::Problem(problem) => Some(&problem.place),
         }
     }
@@ -210,11 +241,11 @@ impl<'r> Entry<'r> {
             Entry::Problem(Problem { severity, what, help, .. }) => {
                 self.print(printer, level(*severity), what, None, help)
             }
-            Entry::Finding(finding) => {
+            Entry::Finding(finding, more) => {
                 let not_set = if finding.missing { "not set: " } else { "" };
                 let what = format!("{not_set}{}", finding.what);
                 let fix = finding.fix.as_ref().map_or("", |fix| &fix.text);
-                self.print(printer, level(finding.severity), &what, Some(finding), fix)
+                self.print(printer, level(finding.severity), &what, Some((finding, more)), fix)
             }
         }
     }
@@ -224,9 +255,10 @@ impl<'r> Entry<'r> {
         printer: &Printer<'_>,
         level: Level<'_>,
         what: &str,
-        finding: Option<&Finding>,
+        found: Option<(&Finding, &[&Finding])>,
         help: &str,
     ) -> String {
+        let finding = found.map(|(finding, _)| finding);
         let what = printable(what);
         let help = printable(help);
         let title = level.primary_title(what.as_ref());
@@ -253,7 +285,7 @@ impl<'r> Entry<'r> {
             }
             None => Group::with_title(title),
         };
-        let judged = finding.map(judged);
+        let judged = found.map(|(finding, more)| judged(finding, more));
         let notes = judged.iter().chain(finding.iter().flat_map(|finding| &finding.notes));
         let notes: Vec<_> = notes.map(|note| printable(note)).collect();
         for note in &notes {
@@ -284,9 +316,11 @@ fn level(severity: Severity) -> Level<'static> {
 }
 
 /// `Deployment shop/web, judged by private-images (public-registry)`
-fn judged(finding: &Finding) -> String {
+fn judged(finding: &Finding, more: &[&Finding]) -> String {
     let rule = finding.rule.as_ref().and_then(|rule| rule.name).map(|name| format!(" ({name})")).unwrap_or_default();
-    format!("{}, judged by {}{rule}", finding.object, finding.policy)
+    let more: String = more.iter().map(|other| format!(" and {}", other.policy)).collect();
+    let each = if more.is_empty() { "" } else { "; each of them counts it" };
+    format!("{}, judged by {}{more}{rule}{each}", finding.object, finding.policy)
 }
 
 /// The lines that a place covers: the first few of them, and of long ones what is near.

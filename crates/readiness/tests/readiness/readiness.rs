@@ -357,6 +357,21 @@ fn the_policies_that_are_deployed_judge_the_kinds_that_were_judged() {
 }
 
 #[test]
+fn an_image_is_one_in_all_its_spellings() {
+    let pod = |name: &str, image: &str| {
+        format!(
+            "---\n{{apiVersion: v1, kind: Pod, metadata: {{name: {name}, namespace: shop}}, \
+             spec: {{containers: [{{name: a, image: \"{image}\"}}]}}}}\n"
+        )
+    };
+    let objects = pod("a", "busybox") + &pod("b", "busybox:latest") + &pod("c", "docker.io/library/busybox");
+    let document = document(&Given { objects: &objects, ..Given::default() });
+    let [hub] = document.registries.as_slice() else { panic!("{:?}", document.registries) };
+    let [image] = hub.images.as_slice() else { panic!("{:?}", hub.images) };
+    assert_eq!((image.reference.as_str(), image.workloads, hub.uncovered), ("busybox", 3, 1));
+}
+
+#[test]
 fn progress_calls_nothing_mended_that_was_not_looked_at() {
     let before = document(&Given { objects: &shop(), azure: Some("before"), ..Given::default() });
     let mended = shop().replace("nginx:1.27.3", "shopacr.azurecr.io/dockerhub/library/nginx:1.27.3");

@@ -61,6 +61,22 @@ fn what_is_printed_is_in_the_order_of_the_input_and_not_of_its_names() {
 }
 
 #[test]
+fn what_several_policies_say_is_printed_once_and_counted_by_each() {
+    let source = Arc::new(Source::new("a.yaml", "abc\ndef"));
+    let by = |policy: &str, what: &str| Finding { policy: policy.into(), ..finding(&source, 0, what) };
+    let report = Report {
+        sources: vec![Arc::clone(&source)],
+        findings: vec![by("images", "a"), by("images", "b"), by("storage", "a"), by("egress", "a"), by("egress", "a")],
+        objects: 1,
+        ..Report::default()
+    };
+    let text = printed(&report);
+    let judged = "note: Pod web, judged by images and storage and egress (public-registry); each of them counts it\n";
+    assert_eq!((text.matches("error[NI101]: a\n").count(), text.matches(judged).count()), (2, 1), "{text}");
+    assert!(text.contains("5 violations"), "{text}");
+}
+
+#[test]
 fn thousands_of_findings_in_one_long_line_have_their_columns() {
     let text = r#"{"image": "docker.io/library/nginx"},"#.repeat(100_000);
     let source = Arc::new(Source::new("dump.json", text));
