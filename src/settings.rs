@@ -49,14 +49,12 @@ pub struct Setting {
     /// The value, as JSON, that the command line uses without a cluster, if the settings name no setting that has such a
     /// value; empty where there is none.
     pub offline: &'static str,
-    /// Whether it means something else than other policies' setting of this key, so that one value does not fit both.
-    pub own: bool,
 }
 
 impl Setting {
     /// An optional setting without default.
     pub const fn new(key: &'static str, shape: Shape, doc: &'static str) -> Self {
-        Setting { key, shape, required: false, default: "", doc, example: "", offline: "", own: false }
+        Setting { key, shape, required: false, default: "", doc, example: "", offline: "" }
     }
 
     /// The same, required.
@@ -69,12 +67,6 @@ impl Setting {
     #[must_use]
     pub const fn default(self, default: &'static str) -> Self {
         Setting { default, ..self }
-    }
-
-    /// The same, with a meaning of its own: another policy's setting of this key says something else.
-    #[must_use]
-    pub const fn own(self) -> Self {
-        Setting { own: true, ..self }
     }
 
     /// The same with a value for use without a cluster, given as JSON.

@@ -227,6 +227,13 @@ impl Configuration {
         self.shared.contains_key(key) && shares(name, key)
     }
 
+    /// The key of the setting at `path` (`settings.registries[0]`) of a policy, if its value stands at the top for all policies.
+    pub fn shared_key<'p>(&self, name: &str, path: &'p str) -> Option<&'p str> {
+        let key = key_of(path.strip_prefix("settings.")?);
+        let is_at = |holder: Option<Written<'_>>| holder.is_some_and(|holder| holder.get(key).is_some());
+        (shares(name, key) && is_at(self.root()) && !is_at(self.section(name))).then_some(key)
+    }
+
     /// Where the value at a path from the top is written, or what of it is.
     pub fn place(&self, path: &str) -> Option<Place> {
         Some(Place::new(self.source.as_ref()?, self.root()?.locate(path)?.span))

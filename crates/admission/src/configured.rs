@@ -153,6 +153,11 @@ impl Origin for Section {
     fn refused(&self, title: &str, _: &Member, problem: &SettingsProblem) -> NotEvaluated {
         let help = if let Some(flag) = self.configuration.flag_of(&self.policy, &problem.path) {
             format!("The value is that of {flag}")
+        } else if let Some(key) = self.configuration.shared_key(&self.policy, &problem.path) {
+            let policy = &self.policy;
+            format!(
+                "It is for every policy that has it; if {policy} needs another, write {key} into its section, {policy}"
+            )
         } else if problem.path == "settings.registries" {
             "Name the registry that images may come from: --registry myacr.azurecr.io, or `registries: \
              [myacr.azurecr.io]` in isolation.yaml"

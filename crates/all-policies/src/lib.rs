@@ -102,9 +102,8 @@ pub fn is_shared(key: &str) -> bool {
     if is_deployed_only(key) {
         return false;
     }
-    let all = || POLICIES.iter().filter_map(|entry| entry.setting(key));
-    let types = || all().filter(|setting| !setting.own).map(|setting| discriminant(&setting.shape));
-    all().count() > 1 && types().next().is_some_and(|first| types().all(|other| other == first))
+    let types = || POLICIES.iter().filter_map(|entry| entry.setting(key)).map(|setting| discriminant(&setting.shape));
+    types().count() > 1 && types().next().is_some_and(|first| types().all(|other| other == first))
 }
 
 /// The keys of settings that several policies share.
@@ -134,7 +133,7 @@ impl Entry {
 
     /// Whether it takes the value that is given once for all policies.
     pub fn shares(&self, key: &str) -> bool {
-        is_shared(key) && self.setting(key).is_some_and(|setting| !setting.own)
+        is_shared(key) && self.has_setting(key)
     }
 
     /// The tables of its settings that `isolation.yaml` takes.
@@ -234,8 +233,7 @@ mod tests {
         assert_eq!(shared_keys(), ["cacheRules", "customResources", "enforcement", "existing", "registries"]);
         let share =
             |key: &str| POLICIES.iter().filter(|entry| entry.shares(key)).map(|entry| entry.name).collect::<Vec<_>>();
-        // Clusters start from a registry of Azure, and images may come from any.
-        assert_eq!(share("registries"), ["private-images"]);
+        assert_eq!(share("registries"), ["private-images", "isolated-clusters"]);
         assert_eq!(share("cacheRules"), ["private-images", "cached-images"]);
         assert_eq!((share("enforcement").len(), share("registry").len()), (POLICIES.len(), 0));
     }

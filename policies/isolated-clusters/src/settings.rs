@@ -46,8 +46,6 @@ pub const TABLE: &[Setting] = &[
              internet."
         ),
     )
-    // Images may come from others, which need not be of Azure.
-    .own()
     .example("[\"myacr\"]"),
     Setting::new(
         "securityPatch",
@@ -245,7 +243,8 @@ fn name_in(id: &str) -> &str {
     id.rsplit_once('/').map_or(id, |(_, name)| name)
 }
 
-/// The registry's name, if the text is a login server: the settings of images have it so.
+/// The registry's name, if the text is a login server. `isolation.yaml` may set `registries` once for this policy and those of
+/// images.
 fn named(text: &str) -> Option<String> {
     let host = text.split('/').next().unwrap_or_default().to_ascii_lowercase();
     registry_name(&host).map(str::to_owned)
