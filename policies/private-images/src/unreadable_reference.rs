@@ -53,9 +53,8 @@ pub fn report(
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
     let position = (before.chars().count() + 1).to_string();
     let given = text.get(start..).unwrap_or_default();
-    let part = text.get(before.rfind('/').map_or(0, |slash| slash + 1)..).unwrap_or_default();
-    let part = part.split(['/', ':', '@']).next().unwrap_or_default();
-    let is_left = rest.starts_with(['$', '{', '<', '%', '[']) || is_placeholder(part);
+    let part = advice::name_of(text).get(before.rfind('/').map_or(start, |slash| slash + 1)..).unwrap_or_default();
+    let is_left = rest.starts_with(['$', '{', '<', '%', '[']) || part.split('/').next().is_some_and(is_placeholder);
     let problem = if before.ends_with(':') && rest.starts_with("//") {
         // ko replaces it by what it builds: https://ko.build/features/k8s/
         if before.ends_with("ko:") {
@@ -84,23 +83,20 @@ pub fn report(
     }
     // In lower case a placeholder would look like a name.
     let mended = if is_left { None } else { mended(given) };
-    // A repository in upper case is one that does not exist, so which one is meant is a guess.
-    let is_meant = |mended: &str| given.contains(mended.trim_start_matches(|c| c != '/'));
-    let fix = match mended {
-        Some(mended) if advice::is_admitted(image.naming, &mended, settings) => {
-            let sentence = ["Write ", &advice::quoted(image, text, start, &mended)].concat();
-            advice::fix(image, sentence, advice::written(image, text, start, &mended)).safe_if(is_meant(&mended))
+    let mut fix = match &mended {
+        Some((mended, _)) if advice::is_admitted(image.naming, mended, settings) => {
+            let sentence = ["Write ", &advice::quoted(image, text, start, mended)].concat();
+            advice::fix(image, sentence, advice::written(image, text, start, mended)).safe_if(true)
         }
-        Some(mended) => match Reference::read(&mended) {
-            Ok(reference) => {
-                let fix = Advice::of(image, text, start, &reference, settings).fix;
-                let is_safe = fix.change.as_ref().is_some_and(|change| change.safe);
-                fix.safe_if(is_safe && is_meant(&mended))
-            }
+        Some((mended, _)) => match Reference::read(mended) {
+            Ok(reference) => Advice::of(image, text, start, &reference, settings).fix,
             Err(_) => general(image, text, start, settings).into(),
         },
         None => general(image, text, start, settings).into(),
     };
+    if let (Some((_, true)), Some(change)) = (&mended, &mut fix.change) {
+        change.safe = false;
+    }
     findings.deny(&RULE, image.value, what, fix);
 }
 
@@ -118,17 +114,20 @@ fn general(image: Image<'_>, text: &str, start: usize, settings: &Settings<'_>) 
     ["Write registry/repository:tag, as in ", &example].concat()
 }
 
-/// The text without what people write by mistake, if that is a reference with a registry.
-fn mended(text: &str) -> Option<String> {
+/// The text without what people write by mistake, if that is a reference with a registry, and whether it is a guess: a repository in
+/// upper case does not exist, and which one is meant nobody knows.
+fn mended(text: &str) -> Option<(String, bool)> {
     let text = text.trim_ascii();
     let text = ["https://", "http://", "docker://", "oci://", "registry://"]
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme))
         .unwrap_or(text);
-    let slash = text.rfind('/').unwrap_or(0);
-    let version = text.get(slash..)?.find([':', '@']).map_or(text.len(), |at| slash + at);
-    let mended = [text.get(..version)?.to_ascii_lowercase().as_str(), text.get(version..)?].concat();
-    Reference::read(&mended).is_ok_and(|reference| reference.explicit).then_some(mended)
+    let name = advice::name_of(text);
+    let lower = name.to_ascii_lowercase();
+    let host = name.find('/').unwrap_or(0);
+    let is_guess = name.get(host..) != lower.get(host..);
+    let mended = [&lower, text.get(name.len()..)?].concat();
+    Reference::read(&mended).is_ok_and(|reference| reference.explicit).then_some((mended, is_guess))
 }
 
 /// Reports a scheme that its consumer does not know. `rest` stands behind it.
