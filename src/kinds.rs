@@ -40,20 +40,26 @@ pub fn find(group: &str, kind: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|known| known.kind == kind && known.group == group)
 }
 
-/// The name of a kind in URLs and rules. Of a kind that is not known it is guessed, as Kubernetes itself guesses.
+/// The name of a kind in URLs and rules. Of a kind that is not known it is guessed.
 pub fn plural(group: &str, kind: &str) -> Cow<'static, str> {
     if let Some(known) = find(group, kind) {
         return Cow::Borrowed(known.plural);
     }
+    Cow::Owned(guessed_plural(kind))
+}
+
+/// The plural that a kind has by the rules of English, which nearly all follow. The chart's template `isolation.plural` forms the
+/// same one.
+pub fn guessed_plural(kind: &str) -> String {
     let lower = kind.to_ascii_lowercase();
     let vowel = |c: Option<char>| matches!(c, Some('a' | 'e' | 'i' | 'o' | 'u'));
-    Cow::Owned(if ["s", "x", "ch", "sh"].iter().any(|end| lower.ends_with(end)) {
+    if ["s", "x", "ch", "sh"].iter().any(|end| lower.ends_with(end)) {
         lower + "es"
     } else if let Some(stem) = lower.strip_suffix('y').filter(|stem| !vowel(stem.chars().last())) {
         [stem, "ies"].concat()
     } else {
         lower + "s"
-    })
+    }
 }
 
 /// Whether the objects of a kind live outside of namespaces. A kind that is not known is taken to live in one, as most do,

@@ -9,6 +9,14 @@ use crate::{doc, places};
 const MEMBERS: &[Setting] = &[
     Setting::new("group", Shape::Text, doc!("The API group, without a version.")).required(),
     Setting::new("kind", Shape::Text, doc!("The kind.")).required(),
+    Setting::new(
+        "plural",
+        Shape::Text,
+        doc!(
+            "The name of its resource in rules (`spec.names.plural` of its CustomResourceDefinition). By default it is \
+             formed from the kind: `Widget` becomes `widgets`, `Policy` becomes `policies`."
+        ),
+    ),
     Setting::new("images", Shape::Texts, doc!("The paths of image references.")),
     Setting::new("podSpecs", Shape::Texts, doc!("The paths of pod specs.")),
 ];
@@ -20,8 +28,9 @@ pub const CUSTOM_RESOURCES: Setting = Setting::new(
     doc!(
         "Custom resources that name images, beyond those that the policy knows: a `group`, a `kind`, and the paths of \
          image references (`images`) or of whole pod specs (`podSpecs`). A path starts at the object's root; `[]` \
-         stands for every item of a list, `{}` for every value of an object: `spec.servers[].image`. The policy's \
-         `rules` must name the resource too."
+         stands for every item of a list, `{}` for every value of an object: `spec.servers[].image`. \
+         `isolation policies` and the Helm chart add the rule for the resource; in a ClusterAdmissionPolicy of your own, \
+         `rules` must name it too."
     ),
 )
 .example(r#"[{"group": "example.com", "kind": "Widget", "images": ["spec.image"]}]"#);
@@ -56,6 +65,11 @@ impl<'d> Extra<'d> {
             let kind = text(reader, value, "kind", |kind| {
                 let named = kind.bytes().all(|b| b.is_ascii_alphanumeric());
                 (!named).then_some("expected a kind such as Widget, not a resource or wildcard")
+            });
+            // Only rules are made of it.
+            text(reader, value, "plural", |plural| {
+                let named = plural.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+                (!named).then_some("expected a resource such as widgets, in lower case, without group or subresource")
             });
             let images = places_of(reader, value, "images");
             let pod_specs = places_of(reader, value, "podSpecs");

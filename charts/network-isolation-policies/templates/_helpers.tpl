@@ -103,6 +103,36 @@ policy.
 {{ toYaml $settings }}
 {{- end }}
 
+{{/* The plural of a kind that the setting customResources names. A dict: plurals (those that are known), entry. */}}
+{{- define "isolation.plural" -}}
+{{- $plural := .entry.plural | default "" -}}
+{{- range .plurals -}}
+  {{- if and (not $plural) (eq .group $.entry.group) (eq .kind $.entry.kind) -}}{{- $plural = .plural -}}{{- end -}}
+{{- end -}}
+{{- $kind := lower .entry.kind -}}
+{{- if $plural -}}{{- $plural -}}
+{{- else if regexMatch "(s|x|ch|sh)$" $kind -}}{{- $kind -}}es
+{{- else if regexMatch "(^|[^aeiou])y$" $kind -}}{{- trimSuffix "y" $kind -}}ies
+{{- else -}}{{- $kind -}}s
+{{- end -}}
+{{- end }}
+
+{{/*
+The part of a policy with the kinds that its setting customResources names: a list in JSON, which is empty where there are none.
+A dict: root, of (a dict: values, policy).
+*/}}
+{{- define "isolation.named" -}}
+{{- $plurals := (include "isolation.data" .root | fromYaml).plurals -}}
+{{- $rules := list -}}
+{{- range $entry := (include "isolation.settings" .of | fromYaml).customResources -}}
+  {{- $plural := include "isolation.plural" (dict "plurals" $plurals "entry" $entry) -}}
+  {{- $rules = append $rules (dict "apiGroups" (list $entry.group) "apiVersions" (list "*") "resources" (list $plural) "operations" (list "CREATE" "UPDATE")) -}}
+{{- end -}}
+{{- $parts := list -}}
+{{- if $rules -}}{{- $parts = list (dict "name" "custom-resources" "isNamed" true "rules" (uniq $rules)) -}}{{- end -}}
+{{ toJson $parts }}
+{{- end }}
+
 {{/* Whether a policy asks the cluster: "true" or nothing. A dict: values, policy. */}}
 {{- define "isolation.looksUp" -}}
 {{- if and .policy.lookUps (include "isolation.has" .) -}}

@@ -1,10 +1,13 @@
 //! `isolation.yaml`: the policies' settings, a section a policy.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use isolation::settings::Setting;
 use isolation::similar::nearest_swapped;
-use isolation_all_policies::{DEPLOYMENT_KEYS, POLICIES, is_deployed_only, is_shared, policy, shared_keys};
+use isolation_all_policies::{
+    CustomResource, DEPLOYMENT_KEYS, POLICIES, is_deployed_only, is_shared, policy, shared_keys,
+};
 use isolation_document::{Document, Kind, Mismatch, Path, Value as Written};
 use isolation_report::{Exception, Place, Rules, Scope, Source, date};
 use serde_json::{Map, Value};
@@ -208,6 +211,13 @@ impl Configuration {
             }
         }
         settings
+    }
+
+    /// The kinds that the setting `customResources` names for policies that are run.
+    pub fn custom_resources(&self) -> BTreeSet<CustomResource> {
+        let run = POLICIES.iter().filter(|entry| !self.is_off(entry.name));
+        let settings: Vec<_> = run.map(|entry| self.settings(entry.name)).collect();
+        settings.iter().filter_map(Value::as_object).flat_map(CustomResource::of).collect()
     }
 
     /// The flag that says what the setting at `path` (`settings.registries[0]`) of a policy is, if one does.

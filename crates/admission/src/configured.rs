@@ -4,10 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use isolation::images::CUSTOM_RESOURCES;
 use isolation::settings::SettingsProblem;
-use isolation_all_policies::{Entry, policy};
+use isolation::similar::nearest_swapped;
+use isolation_all_policies::{CustomResource, Entry, policy};
 use isolation_policy_module::{Metadata, MetadataError, Rule};
-use isolation_report::{NotEvaluated, Place};
+use isolation_report::{NotEvaluated, Note, Place};
+use serde_json::Value;
 
 use crate::configuration::Configuration;
 use crate::input::Kinds;
@@ -70,10 +73,13 @@ pub fn configured(
 ) -> Result<Vec<Specification>, MetadataError> {
     let mut specifications = Vec::new();
     for available in available.iter().filter(|available| selection.has(configuration, available)) {
-        let specification = specification(configuration, available)?;
+        let mut specification = specification(configuration, available)?;
+        let settings = specification.members.iter().map(|member| &member.settings);
+        specification.notes =
+            settings.flat_map(|settings| misspelt(configuration, &available.name, settings, kinds)).collect();
         // A section of the configuration is checked whether the policy has something to judge or not.
         let has_something = kinds.iter().any(|(group, kind)| specification.has_rules_for(group, kind));
-        if has_something || configuration.has_section(&available.name) {
+        if has_something || configuration.has_section(&available.name) || !specification.notes.is_empty() {
             specifications.push(specification);
         }
     }
@@ -84,7 +90,10 @@ fn specification(
     configuration: &Arc<Configuration>,
     Available { name, metadata }: &Available,
 ) -> Result<Specification, MetadataError> {
-    let rules = metadata.rules.iter().chain(custom_resource_rules(name)?.iter()).cloned().collect::<Vec<Rule>>();
+    let settings = configuration.settings_offline(name);
+    let mut rules: Vec<Rule> = metadata.rules.iter().chain(custom_resource_rules(name)?.iter()).cloned().collect();
+    // What deploys the policies makes the same rules of the setting.
+    rules.extend(settings.as_object().map(CustomResource::rules).unwrap_or_default());
     Ok(Specification {
         title: name.clone(),
         id: format!("clusterwide-{name}"),
@@ -104,11 +113,41 @@ fn specification(
             name: String::new(),
             path: String::new(),
             module: name.clone(),
-            settings: configuration.settings_offline(name),
+            settings,
             granted: metadata.context_aware_resources.clone(),
         }],
         notes: Vec::new(),
     })
+}
+
+/// Kinds that the setting `customResources` names and that none of the objects is of, while there are objects of a kind that is
+/// called nearly so: nothing else would tell of the mistake.
+fn misspelt<'a>(
+    configuration: &'a Configuration,
+    policy: &'a str,
+    settings: &'a Value,
+    kinds: &'a Kinds,
+) -> impl Iterator<Item = Note> + 'a {
+    let named: Vec<_> = settings.as_object().into_iter().flat_map(CustomResource::of).collect();
+    let is_named = |group: &str, kind: &str| named.iter().any(|named| named.group == group && named.kind == kind);
+    let others: Vec<_> = kinds.iter().filter(|(group, kind)| !is_named(group, kind)).cloned().collect();
+    let absent = named.into_iter().filter(|named| !kinds.contains(&(named.group.clone(), named.kind.clone())));
+    let near = move |CustomResource { group, kind, .. }: CustomResource| {
+        let of_group = others.iter().filter(|(other, _)| *other == group).map(|(_, kind)| kind.as_str());
+        let of_kind = others.iter().filter(|(_, other)| *other == kind).map(|(group, _)| group.as_str());
+        // A resource that stands where the kind belongs is near it as well.
+        let what = match (nearest_swapped(&kind, of_group), nearest_swapped(&group, of_kind)) {
+            (Some(near), _) => format!("no object is of the kind {kind} of {group}, but some are of {near}"),
+            (None, Some(near)) => format!("no {kind} is of the group {group}, but some are of {near}"),
+            (None, None) => return None,
+        };
+        Some(Note {
+            place: configuration.locate(policy, "settings.customResources"),
+            what: format!("{policy}: {key} names a kind that may be misspelt: {what}", key = CUSTOM_RESOURCES.key),
+            help: String::new(),
+        })
+    };
+    absent.filter_map(near)
 }
 
 /// The policy's rules for custom resources. They are read once in a program: one that judges while somebody types would spend

@@ -112,7 +112,7 @@ fn scope_unknown(specification: &Specification, item: &Item, which: &str) -> Not
 impl Specification {
     /// Whether a rule is for objects of this kind, in whatever version.
     pub(crate) fn has_rules_for(&self, group: &str, kind: &str) -> bool {
-        let resource = isolation::kinds::plural(group, kind);
+        let resource = self.plural(group, kind);
         self.rules.iter().any(|ScopedRule { rule, .. }| {
             rule.api_versions.iter().any(|version| rule.matches(group, version, &resource, "", "CREATE"))
         })
@@ -150,7 +150,7 @@ fn by_rules(
     is_in_scope: &dyn Fn(Option<&str>) -> bool,
 ) -> Dispatch {
     let (group, version, kind) = (item.object.group(), item.object.version(), item.object.kind.as_str());
-    let resource = &*isolation::kinds::plural(group, kind);
+    let resource = &*specification.plural(group, kind);
     let rules = || {
         let in_scope = specification.rules.iter().filter(|rule| is_in_scope(rule.scope.as_deref()));
         in_scope.map(|scoped| &scoped.rule)

@@ -2,11 +2,13 @@
 //!
 //! There are two ways to write one down, `isolation.yaml` and Kubewarden's resources, and one way to judge by it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use isolation::settings::SettingsProblem;
+use isolation_all_policies::CustomResource;
 use isolation_policy_module::{ContextAwareResource, Rule};
 use isolation_report::{NotEvaluated, Note, Place};
 use serde::Deserialize;
@@ -49,6 +51,16 @@ pub struct Specification {
 }
 
 impl Specification {
+    /// The name of a kind in rules. The setting `customResources` knows it of kinds that nobody else knows.
+    pub(crate) fn plural(&self, group: &str, kind: &str) -> Cow<'static, str> {
+        let mut named =
+            self.members.iter().filter_map(|member| member.settings.as_object()).flat_map(CustomResource::of);
+        match named.find(|named| named.group == group && named.kind == kind) {
+            Some(named) => Cow::Owned(named.plural),
+            None => isolation::kinds::plural(group, kind),
+        }
+    }
+
     /// What it is called, with the name of each module that it judges by.
     pub fn modules(&self) -> impl Iterator<Item = (&str, &str)> {
         self.members.iter().map(|member| (self.title.as_str(), name_of(&member.module)))

@@ -247,3 +247,66 @@ fn a_condition_on_what_no_file_can_say_is_not_evaluated() {
     assert_eq!(found(&by_resource(&conditions("object.spec.restartPolicy == 'Always'"), POD)).len(), 1);
     assert_eq!(found(&by_resource(&conditions("true || has(object.spec.volumes)"), POD)).len(), 1);
 }
+
+const NAMED: &str = "registries: [myacr.azurecr.io]
+customResources: [{group: example.com, kind: Server, images: ['spec.parts{}.image']}]
+";
+
+fn server(kind: &str, group: &str) -> String {
+    format!(
+        "apiVersion: {group}/v1\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{parts: {{web: {{image: quay.io/a}}}}}}\n"
+    )
+}
+
+#[test]
+fn a_kind_that_a_setting_names_is_judged() {
+    let report = by_configuration(NAMED, &server("Server", "example.com"));
+    assert_eq!(found(&report), [("NI101", "spec.parts.web.image")]);
+    // In the section of one policy, and of a kind whose plural nobody would guess.
+    let section = "private-images:
+  registries: [myacr.azurecr.io]
+  customResources: [{group: example.com, kind: Datum, plural: data, images: ['spec.parts{}.image']}]
+";
+    assert_eq!(found(&by_configuration(section, &server("Datum", "example.com"))), [("NI101", "spec.parts.web.image")]);
+    assert_eq!(by_configuration(section, &server("Server", "example.com")).findings.len(), 0);
+    assert_eq!(
+        by_configuration(&section.replace("  custom", "  #"), &server("Datum", "example.com")).findings.len(),
+        0
+    );
+}
+
+#[test]
+fn a_deployed_policy_knows_the_plural_that_its_settings_have() {
+    let spec = "  module: private-images
+  mutating: false
+  settings:
+    registries: [myacr.azurecr.io]
+    customResources: [{group: example.com, kind: Datum, plural: data, images: ['spec.parts{}.image']}]
+  rules: [{apiGroups: [example.com], apiVersions: ['*'], resources: [data], operations: [CREATE, UPDATE]}]
+";
+    assert_eq!(found(&by_resource(spec, &server("Datum", "example.com"))), [("NI101", "spec.parts.web.image")]);
+    assert_eq!(by_resource(&spec.replace("[data]", "[datums]"), &server("Datum", "example.com")).findings.len(), 0);
+}
+
+#[test]
+fn a_kind_of_a_setting_that_may_be_misspelt_is_told() {
+    let notes = |settings: &str, text: &str| -> Vec<String> {
+        by_configuration(settings, text)
+            .notes
+            .into_iter()
+            .map(|note| note.what)
+            .filter(|what| what.contains("misspelt"))
+            .collect()
+    };
+    let object = server("Server", "example.com");
+    let of_kind = NAMED.replace("Server", "servers");
+    assert_eq!(
+        notes(&of_kind, &object),
+        ["private-images: customResources names a kind that may be misspelt: no object is of the kind servers of \
+          example.com, but some are of Server"]
+    );
+    assert!(notes(&NAMED.replace("example.com", "exmaple.com"), &object)[0].contains("but some are of example.com"));
+    // What is named is there, beside something else.
+    assert!(notes(NAMED, &(object.clone() + "---\n" + &server("Servers", "example.com"))).is_empty());
+    assert!(notes(&NAMED.replace("Server", "Widget"), &object).is_empty());
+}

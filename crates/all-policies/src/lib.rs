@@ -1,6 +1,10 @@
 //! Every policy: its rules, its settings, its metadata. What prints, lists or generates something for each of them goes
 //! through [`POLICIES`]; a policy that is not in it fails a test.
 
+mod custom_resources;
+
+pub use custom_resources::CustomResource;
+
 use std::mem::discriminant;
 
 use isolation::allowed_violations::ALLOWED_VIOLATIONS;

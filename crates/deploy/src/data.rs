@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use isolation_all_policies::{Entry, POLICIES};
+use isolation::kinds::{KINDS, guessed_plural};
+use isolation_all_policies::{CustomResource, Entry, POLICIES};
 use isolation_policy_module::{ContextAwareResource, Metadata, Rule};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::error::DeployError;
 use crate::families::cautious;
@@ -18,11 +20,27 @@ const REPORTED: &[&str] = &["io.kubewarden.policy.category", "io.kubewarden.poli
 /// What the core rules of a policy are called among its parts.
 pub const CORE: &str = "core";
 
+/// The part of a policy with the kinds that its setting `customResources` names.
+pub const OF_SETTING: &str = "custom-resources";
+
 /// Every policy.
 #[derive(Debug, Serialize)]
 pub struct Data {
     /// In the order of their rules' ids.
     pub policies: Vec<PolicyData>,
+    /// Custom resources with another plural than the one that would be guessed.
+    pub plurals: Vec<Plural>,
+}
+
+/// A custom resource with another plural than the one that would be guessed.
+#[derive(Debug, Serialize)]
+pub struct Plural {
+    /// The group.
+    pub group: &'static str,
+    /// The kind.
+    pub kind: &'static str,
+    /// Its plural.
+    pub plural: &'static str,
 }
 
 /// A policy.
@@ -119,7 +137,13 @@ fn is_false(flag: &bool) -> bool {
 ///
 /// Metadata that is not right, which a test would have found.
 pub fn data() -> Result<Data, DeployError> {
-    Ok(Data { policies: POLICIES.iter().map(policy).collect::<Result<_, _>>()? })
+    Ok(Data { policies: POLICIES.iter().map(policy).collect::<Result<_, _>>()?, plurals: plurals() })
+}
+
+fn plurals() -> Vec<Plural> {
+    let irregular =
+        KINDS.iter().filter(|known| known.group.contains('.') && guessed_plural(known.kind) != known.plural);
+    irregular.map(|known| Plural { group: known.group, kind: known.kind, plural: known.plural }).collect()
 }
 
 fn policy(entry: &Entry) -> Result<PolicyData, DeployError> {
@@ -144,6 +168,21 @@ fn policy(entry: &Entry) -> Result<PolicyData, DeployError> {
         context_aware_resources: metadata.context_aware_resources.into_iter().collect(),
         parts,
     })
+}
+
+impl Part {
+    /// The kinds that a policy's settings name, if they name any.
+    pub fn of_setting(settings: &Map<String, Value>) -> Option<Self> {
+        let rules = CustomResource::rules(settings);
+        let part = Self {
+            name: OF_SETTING.to_owned(),
+            title: String::new(),
+            only_by_name: false,
+            passes_without_server: false,
+            rules,
+        };
+        (!part.rules.is_empty()).then_some(part)
+    }
 }
 
 fn part(policy: &str, name: &str, title: String, rules: Vec<Rule>) -> Part {

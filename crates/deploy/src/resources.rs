@@ -60,8 +60,9 @@ pub fn documents(values: &Values, known: &BTreeMap<String, String>, namespace: &
     }
     for policy in data.policies.iter().filter(|policy| values.has(policy)) {
         values.check_own_registry(policy)?;
-        let parts = policy.parts.iter();
-        for part in parts.filter(|part| part.name == CORE || values.families.has(&policy.name, &part.name)) {
+        let wanted = |part: &&Part| part.name == CORE || values.families.has(&policy.name, &part.name);
+        let named = Part::of_setting(&values.settings(policy));
+        for part in policy.parts.iter().filter(wanted).chain(&named) {
             resources.push(Resource::Policy(cluster_policy(values, known, policy, part)?));
         }
     }

@@ -27,6 +27,8 @@ pub struct Objects {
     /// Whether one of those looks as if it named images.
     pub(crate) may_name_images: bool,
     pub(crate) addresses: Vec<PublicAddress>,
+    /// Kinds that a setting names, with their groups.
+    named: BTreeSet<(String, String)>,
 }
 
 /// What is kept of a namespace.
@@ -49,7 +51,15 @@ impl Objects {
             without_reader: BTreeMap::new(),
             may_name_images: false,
             addresses: Vec::new(),
+            named: BTreeSet::new(),
         }
+    }
+
+    /// The same where a setting says of these kinds where they name images: a group and a kind each.
+    #[must_use]
+    pub fn reading(mut self, named: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.named.extend(named);
+        self
     }
 
     /// Adds objects, in the order of the input.
@@ -76,8 +86,10 @@ impl Objects {
             Some(inhabited) => inhabited.objects += 1,
             None => drop(self.namespaces.insert(namespace.to_owned(), Inhabited { objects: 1, exempt: false })),
         }
-        self.kinds.insert((item.object.group().to_owned(), item.object.kind.clone()));
-        if !has_reader(item) {
+        let kind = (item.object.group().to_owned(), item.object.kind.clone());
+        let is_named = self.named.contains(&kind);
+        self.kinds.insert(kind);
+        if !has_reader(item) && !is_named {
             let kind = (item.object.kind.clone(), item.object.group().to_owned());
             *self.without_reader.entry(kind).or_default() += 1;
             self.may_name_images =

@@ -204,7 +204,8 @@ fn kinds_without_reader(survey: &Survey<'_>) -> Option<NotSeen> {
             counted(unread.len(), "custom kind", "custom kinds"),
             named.join(", ")
         ),
-        help: "Where such a kind names images, the setting customResources of private-images says where".to_owned(),
+        help: "Where such a kind names images, say where with `customResources` in isolation.yaml, and it is judged"
+            .to_owned(),
         decides,
     })
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use isolation_admission::Input;
+use isolation_all_policies::CustomResource;
 use isolation_azure::State;
 use isolation_policy_module::ContextAwareResource;
 use isolation_readiness::{InputInfo, InputKind, NotSeen, Objects};
@@ -64,9 +65,10 @@ pub fn gather(
         );
     }
     let texts = if files.is_empty() { nothing_to_walk(&args.reading)? } else { find(args, &files, configured)? };
+    let named = configured.configuration.custom_resources();
     let mut paged = Paged::default();
     if args.cluster {
-        let cluster = cluster::read(args)?;
+        let cluster = cluster::read(args, &named)?;
         let name = format!("cluster {}", cluster.name);
         if let Some(path) = &args.save {
             let dump = Dump::new(cluster.name.clone(), created.to_owned(), cluster.unseen.clone(), given.texts());
@@ -86,7 +88,7 @@ pub fn gather(
         ..Input::default()
     };
     let mut parts = Parts::new(texts, paged.pages, of_azure, sizes);
-    let nothing = || Seen::of(&args.default_namespace, files.len());
+    let nothing = || Seen::of(&args.default_namespace, files.len(), &named);
     let mut seen = nothing();
     let known = known(|parameters, known| {
         seen = nothing();
@@ -184,8 +186,14 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(namespace: &str, paths: usize) -> Self {
-        Seen { objects: Objects::new(namespace), files: vec![0; paths], pages: BTreeMap::new(), azure: Vec::new() }
+    fn of(namespace: &str, paths: usize, named: &BTreeSet<CustomResource>) -> Self {
+        let kinds = named.iter().map(|named| (named.group.clone(), named.kind.clone()));
+        Seen {
+            objects: Objects::new(namespace).reading(kinds),
+            files: vec![0; paths],
+            pages: BTreeMap::new(),
+            azure: Vec::new(),
+        }
     }
 
     fn add(&mut self, Part { origin, read }: &Part, paths: &[PathBuf]) {

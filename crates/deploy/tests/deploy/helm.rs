@@ -42,7 +42,7 @@ fn table() -> Vec<Value> {
         json!({"registry": "localhost:5000"}),
         json!({"families": ["argo", "closed-egress/nodes", "kubewarden"]}),
         json!({"families": ["all"]}),
-        json!({"families": ["all", "gateway-parameters"], "cached-images": {}, "isolated-clusters": true, "cacheRules": rules}),
+        json!({"families": ["all", "gateway-parameters"], "cached-images": {}, "isolated-clusters": true, "cacheRules": &rules}),
         json!({"excludedNamespaces": ["kube-system"], "enforcement": "warn", "existing": "allow"}),
         json!({"excludedNamespaces": []}),
         json!({"closed-egress": false, "private-storage": {"lookup": true, "existing": "allow"}, "existing": "deny"}),
@@ -85,6 +85,19 @@ fn table() -> Vec<Value> {
             "guard": {"create": null, "trustedUsers": null, "reservedNamespaces": null},
             "auditScanner": {"serviceAccountName": null},
         }),
+        // Kinds that a setting names: for all policies that have it, or for one; once each; and none.
+        json!({"customResources": [
+            {"group": "example.com", "kind": "Widget", "images": ["spec.image"]},
+            {"group": "example.com", "kind": "Widget", "podSpecs": ["spec.template"]},
+            {"group": "example.com", "kind": "Policy", "images": ["spec.image"]},
+            {"group": "example.com", "kind": "Gateway", "images": ["spec.image"]},
+            {"group": "example.com", "kind": "Y", "images": ["spec.image"]},
+            {"group": "example.com", "kind": "Box", "plural": null, "images": ["spec.image"]},
+            {"group": "example.com", "kind": "Datum", "plural": "data", "images": ["spec.image"]},
+            {"group": "awx.ansible.com", "kind": "AWX", "plural": "", "images": ["spec.image"]},
+        ], "cached-images": {}, "cacheRules": &rules}),
+        json!({"private-images": {"customResources": [{"group": "example.com", "kind": "Mesh", "images": ["spec.image"]}]}}),
+        json!({"private-images": {"customResources": null}, "cached-images": {"customResources": []}, "cacheRules": &rules}),
         // Numbers stay as they are.
         json!({"policyServer": {"requests": {"memory": 1073741824, "cpu": 1}, "limits": {"cpu": 0.5, "memory": "1e3"}}}),
         json!({"cached-images": null, "private-storage": {"lookup": null}, "enforcement": null}),

@@ -7,11 +7,12 @@ mod pages;
 mod resources;
 mod trim;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use isolation_all_policies::CustomResource;
 use isolation_readiness::NotSeen;
 
 use super::args::Report;
@@ -34,12 +35,12 @@ pub struct Cluster {
     pub unseen: Vec<NotSeen>,
 }
 
-/// Reads every kind that some policy judges.
+/// Reads every kind that some policy judges. `named` are those that the configuration names.
 ///
 /// # Errors
 ///
 /// A cluster of which nothing can be read.
-pub fn read(args: &Report) -> Result<Cluster> {
+pub fn read(args: &Report, named: &BTreeSet<CustomResource>) -> Result<Cluster> {
     let kubectl = Kubectl::new(args.context.as_deref(), args.kubeconfig.as_deref())?;
     let name = kubectl.context()?;
     let (served, warning) = kubectl.api_resources()?;
@@ -52,7 +53,9 @@ pub fn read(args: &Report) -> Result<Cluster> {
         });
     }
     let found = resources::read(&served);
-    let (judged, unread): (Vec<Resource>, Vec<Resource>) = found.into_iter().partition(Resource::is_judged);
+    cluster.unseen.extend(named.iter().filter_map(|named| resources::not_served(named, &found)));
+    let (judged, unread): (Vec<Resource>, Vec<Resource>) =
+        found.into_iter().partition(|resource| resource.is_judged() || named.iter().any(|named| resource.is(named)));
     if judged.is_empty() {
         bail!("`kubectl api-resources` names no kind that any policy judges");
     }

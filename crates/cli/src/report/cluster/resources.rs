@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use isolation::kinds;
-use isolation_all_policies::POLICIES;
+use isolation_all_policies::{CustomResource, POLICIES};
 use isolation_readiness::NotSeen;
 
 /// A kind that can be listed.
@@ -74,6 +74,11 @@ impl Resource {
         !is_secret && JUDGED.contains(&(self.group.clone(), self.plural.clone()))
     }
 
+    /// Whether it is the one that the setting `customResources` names.
+    pub fn is(&self, named: &CustomResource) -> bool {
+        self.group == named.group && self.kind == named.kind
+    }
+
     /// `deployments.apps`
     pub fn qualified(&self) -> String {
         if self.group.is_empty() { self.plural.clone() } else { format!("{}.{}", self.plural, self.group) }
@@ -98,6 +103,25 @@ impl Resource {
     }
 }
 
+/// A kind that the setting `customResources` names and the cluster does not have, or has under another name, so that no policy
+/// is asked about it.
+pub fn not_served(named: &CustomResource, found: &[Resource]) -> Option<NotSeen> {
+    let CustomResource { group, kind, plural } = named;
+    let mut served = found.iter().filter(|resource| resource.is(named)).peekable();
+    let Some(first) = served.peek().map(|resource| resource.plural.clone()) else {
+        return Some(NotSeen {
+            what: format!("customResources names {kind} of {group}, and the cluster has no such kind"),
+            help: format!("`kubectl api-resources --api-group {group}` lists its kinds"),
+            decides: false,
+        });
+    };
+    served.all(|resource| resource.plural != *plural).then(|| NotSeen {
+        what: format!("The cluster has {kind} of {group} as {first}, not as {plural}, so no policy is asked about it"),
+        help: format!("Write `plural: {first}` beside the kind in customResources"),
+        decides: false,
+    })
+}
+
 /// How many kinds are named.
 const NAMED: usize = 12;
 
@@ -119,9 +143,10 @@ pub fn without_reader(unread: &[Resource]) -> Option<NotSeen> {
     let named = custom.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
     Some(NotSeen {
         what: format!(
-            "{number} {kinds} of the cluster that no rule reads: {named}{more}. The objects that their controllers create were checked"
+            "{number} {kinds} of the cluster that no rule reads: {named}{more}. Pods and Services that their controllers create were checked, what these pull without a pod was not"
         ),
-        help: "Where such a kind names images, the setting customResources of private-images says where".to_owned(),
+        help: "Where such a kind names images, say where with `customResources` in isolation.yaml, and it is judged"
+            .to_owned(),
         decides: false,
     })
 }
@@ -129,6 +154,21 @@ pub fn without_reader(unread: &[Resource]) -> Option<NotSeen> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kind_that_a_setting_names_is_one_that_the_cluster_has() {
+        let found = read("NAME APIVERSION NAMESPACED KIND\ndata example.com/v1 true Datum\n");
+        let named = |kind: &str, plural: &str| CustomResource {
+            group: "example.com".to_owned(),
+            kind: kind.to_owned(),
+            plural: plural.to_owned(),
+        };
+        assert!(found[0].is(&named("Datum", "datums")));
+        assert!(not_served(&named("Datum", "data"), &found).is_none());
+        let other = not_served(&named("Datum", "datums"), &found).unwrap();
+        assert!(other.what.contains("as data, not as datums") && other.help.contains("plural: data"), "{other:?}");
+        assert!(not_served(&named("Data", "data"), &found).unwrap().what.contains("has no such kind"));
+    }
 
     #[test]
     fn a_row_is_read_with_short_names_and_without() {
