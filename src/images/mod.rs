@@ -10,7 +10,7 @@ pub mod table;
 
 pub use document::Unreadable;
 pub use extra::{CUSTOM_RESOURCES, Extra};
-pub use naming::{Named, Naming, Scheme};
+pub use naming::{Named, Naming, Scheme, without_version};
 pub use table::{Holds, Place};
 
 use std::borrow::Cow;
@@ -125,8 +125,17 @@ impl<'v> Image<'v> {
 pub type Found<'f> = &'f mut dyn FnMut(&mut Findings, Image<'_>);
 
 /// Groups whose controllers replace parameters in an image's text before they make a pod of it.
-const PARAMETERS: &[&str] =
-    &["argoproj.io", "fluxcd.controlplane.io", "kargo.akuity.io", "kubeflow.org", "tekton.dev", "triggers.tekton.dev"];
+const PARAMETERS: &[&str] = &[
+    "argoproj.io",
+    "config.projectsveltos.io",
+    "fluxcd.controlplane.io",
+    "kargo.akuity.io",
+    "kubeflow.org",
+    "serving.kserve.io",
+    "shipwright.io",
+    "tekton.dev",
+    "triggers.tekton.dev",
+];
 
 /// What is true of all images that one object names.
 #[derive(Clone, Copy)]

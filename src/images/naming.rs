@@ -35,6 +35,12 @@ pub enum Naming {
     Pulled,
     /// The text is a repository, or a reference whose version does not matter, that a controller asks a registry about.
     Scanned,
+    /// The text is a repository that a controller asks a registry about, behind which a colon and a constraint for versions may
+    /// stand: `~1.26`, `>= 1.0, < 2`.
+    /// <https://argocd-image-updater.readthedocs.io/en/stable/basics/update-strategies/>
+    Constrained,
+    /// The text is a reference, with `oci://` in front or without, that a controller pushes to. It has no digest.
+    Pushed,
     /// The key under which the value stands is a repository.
     Key,
     /// The text is a URL; only `oci://` leads to a registry, or `oci+` and a word, and then its first component is the
@@ -88,6 +94,13 @@ fn is_oci(scheme: &str) -> bool {
     scheme.split('+').next().is_some_and(|first| first.eq_ignore_ascii_case("oci"))
 }
 
+/// A reference without tag and digest.
+pub fn without_version(text: &str) -> &str {
+    let slash = text.rfind('/').unwrap_or(0);
+    let end = text.get(slash..).and_then(|rest| rest.find([':', '@'])).map_or(text.len(), |at| slash + at);
+    text.get(..end).unwrap_or(text)
+}
+
 impl Naming {
     /// Whether a node's container runtime pulls it, with the redirects that the runtime was configured with. Controllers
     /// pull over HTTP by themselves and know of no redirect.
@@ -101,6 +114,15 @@ impl Naming {
             self,
             Naming::Image | Naming::Pulled | Naming::Module(_) | Naming::Package | Naming::Model | Naming::Disk
         )
+    }
+
+    /// The one scheme that may stand in front of a reference.
+    pub fn own_scheme(self) -> Scheme {
+        match self {
+            Naming::Module(own) => own,
+            Naming::Pushed => Scheme::Oci,
+            _ => Scheme::Registry,
+        }
     }
 
     /// What `text` names.
@@ -130,9 +152,10 @@ impl Naming {
                 Some((scheme, rest)) if is(&["docker"], scheme) => Named::Reference(rest, from(rest)),
                 _ => Named::Nothing,
             },
-            Naming::Module(own) => match scheme(text) {
+            Naming::Constrained => Named::Reference(without_version(text), 0),
+            Naming::Module(_) | Naming::Pushed => match scheme(text) {
                 None => Named::Reference(text, 0),
-                Some((scheme, rest)) if is(&[own.text()], scheme) => Named::Reference(rest, from(rest)),
+                Some((scheme, rest)) if is(&[self.own_scheme().text()], scheme) => Named::Reference(rest, from(rest)),
                 Some((scheme, _)) if is(&["http", "https"], scheme) => Named::Web,
                 Some((scheme, _)) if is(&["file", "oci-archive"], scheme) => Named::Nothing,
                 Some((_, rest)) => Named::UnknownScheme(rest),

@@ -145,6 +145,8 @@ fn one(
         return said(text.clone(), Kind::Other, Reach::Unreadable, None);
     }
     let (part, start, reference) = match found.naming.read(&text) {
+        // A parameter may hide the scheme.
+        Named::Nothing if !judged.kept().is_empty() => return said(text.clone(), Kind::Other, Reach::Parameters, None),
         Named::Nothing => return None,
         Named::Web => return said(text.clone(), Kind::Other, Reach::Web, None),
         Named::UnknownScheme(_) => return said(text.clone(), Kind::Other, Reach::Unreadable, None),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use isolation::Fix;
 use isolation::image::{Reference, login_server};
-use isolation::images::{Image, Naming};
+use isolation::images::{Image, Naming, without_version};
 
 use crate::settings::{MCR, Settings};
 
@@ -13,25 +13,21 @@ use crate::settings::{MCR, Settings};
 fn lead<'t>(image: Image<'_>, text: &'t str, start: usize) -> Cow<'t, str> {
     let before = text.get(..start).unwrap_or_default();
     match image.naming {
-        Naming::Override if !text.contains('=') => [name_of(text), "="].concat().into(),
+        Naming::Override if !text.contains('=') => [without_version(text), "="].concat().into(),
         // `old=*:tag`, whose reference is the old name.
         Naming::Override => text.find('=').and_then(|at| text.get(..=at)).unwrap_or(before).into(),
         _ => before.into(),
     }
 }
 
-/// A reference without tag and digest.
-pub fn name_of(text: &str) -> &str {
-    let slash = text.rfind('/').unwrap_or(0);
-    let end = text.get(slash..).and_then(|rest| rest.find([':', '@'])).map_or(text.len(), |at| slash + at);
-    text.get(..end).unwrap_or(text)
-}
-
 /// The text with `name` in place of the reference that starts at its byte `start`.
 pub fn written(image: Image<'_>, text: &str, start: usize, name: &str) -> String {
     // `old=*:tag` names the tag alone.
-    let star = text.split_once("=*").filter(|_| image.naming == Naming::Override);
-    let version = star.map_or("", |(_, version)| version);
+    let version = match image.naming {
+        Naming::Override => text.split_once("=*").map_or("", |(_, version)| version),
+        Naming::Constrained => text.get(without_version(text).len()..).unwrap_or_default(),
+        _ => "",
+    };
     [&lead(image, text, start), name, version].concat()
 }
 

@@ -21,11 +21,14 @@ pub fn image(request: &Request<'_>, image: Image<'_>, settings: &Settings<'_>, f
     }
     let Some(text) = image.text(findings) else { return };
     let image = image.settled(&text);
-    findings.as_part_of(&image.beside(), |findings| named(image, &text, settings, findings));
+    findings.as_part_of(&image.beside(), |findings| named(request, image, &text, settings, findings));
 }
 
 /// Judges what this text names.
-fn named(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: &mut Findings) {
+fn named(request: &Request<'_>, image: Image<'_>, text: &str, settings: &Settings<'_>, findings: &mut Findings) {
+    if image.parameters && undecided_reference::hides_scheme(request, text) {
+        return undecided_reference::check(request, image, text, 0, settings, findings);
+    }
     let (reference, start) = match image.naming.read(text) {
         Named::Nothing => return,
         Named::Web => return module_from_web::report(image, settings, findings),
@@ -33,7 +36,7 @@ fn named(image: Image<'_>, text: &str, settings: &Settings<'_>, findings: &mut F
         Named::Reference(part, start) | Named::Located(part, start)
             if image.parameters && undecided_reference::has_parameters(part) =>
         {
-            return undecided_reference::check(image, text, start, settings, findings);
+            return undecided_reference::check(request, image, text, start, settings, findings);
         }
         Named::Reference(part, start) => (Reference::read(part), start),
         Named::Located(part, start) => (Reference::located(part), start),

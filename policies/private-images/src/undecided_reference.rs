@@ -3,19 +3,20 @@
 //! ## Why it matters
 //!
 //! The workflow is accepted now and may fail later: the pod that it creates is judged, and rejected if its image is
-//! public.
+//! public. What Kargo and Sveltos pull is not judged again.
 //!
 //! ## What it does
 //!
-//! Argo, Tekton, Katib and Flux Operator replace the parameters in a reference (`{{…}}`, `$(…)`, `${…}`, `<<…>>`)
-//! before they create a pod. Where the text before the first parameter settles the registry, the reference is judged:
+//! Argo, Tekton, Shipwright, Katib, KServe and Flux Operator replace the parameters in a reference (`{{…}}`, `$(…)`,
+//! `${…}`, `<<…>>`) before they create a pod. Kargo (`${{…}}`, `${%…%}`) and Sveltos (`{{…}}`) replace them and pull
+//! themselves. Where the text before the first parameter settles the registry, the reference is judged:
 //! `myacr.azurecr.io/app:{{inputs.parameters.tag}}` is accepted, and `public-registry` rejects
 //! `quay.io/app:$(params.tag)`. Where it does not, this rule warns.
 //!
 //! ## Fields
 //!
-//! The images of resources of the groups `argoproj.io`, `tekton.dev`, `triggers.tekton.dev`, `kubeflow.org` and
-//! `fluxcd.controlplane.io`.
+//! The images of resources of the groups `argoproj.io`, `tekton.dev`, `triggers.tekton.dev`, `shipwright.io`,
+//! `kubeflow.org`, `serving.kserve.io`, `fluxcd.controlplane.io`, `kargo.akuity.io` and `config.projectsveltos.io`.
 //!
 //! ## Instead
 //!
@@ -27,7 +28,8 @@
 //!
 //! ## Not covered
 //!
-//! The values and defaults of parameters.
+//! The values and defaults of parameters. No object has what Kargo and Sveltos make of them, so a registry in a parameter
+//! is only warned of there.
 //!
 //! ## References
 //!
@@ -37,18 +39,24 @@
 use std::borrow::Cow;
 
 use isolation::image::Reference;
-use isolation::images::Image;
-use isolation::{Findings, Rule};
+use isolation::images::{Image, Naming, without_version};
+use isolation::{Findings, Request, Rule};
 
-use crate::advice::{Advice, is_admitted, name_of, quoted};
+use crate::advice::{Advice, is_admitted, quoted};
 use crate::settings::Settings;
 use crate::{public_registry, unreadable_reference};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI106", name: "undecided-reference", since: "0.1.0" };
 
-/// How parameters begin and end.
-const PARAMETERS: &[(&str, &str)] = &[("{{", "}}"), ("$(", ")"), ("${", "}"), ("<<", ">>")];
+/// How parameters begin and end. Where two begin at the same place, the earlier one counts: Kargo's do with three characters.
+/// <https://github.com/akuity/kargo/blob/1c764767a/pkg/expressions/json_templates.go>
+const PARAMETERS: &[(&str, &str)] =
+    &[("${{", "}}"), ("${%", "%}"), ("{{", "}}"), ("$(", ")"), ("${", "}"), ("<<", ">>")];
+
+/// Groups whose controllers replace parameters and pull at once, so that no object ever has the result.
+/// <https://github.com/projectsveltos/addon-controller/blob/60c63580/controllers/template_instantiation.go>
+const NEVER_STORED: &[&str] = &["config.projectsveltos.io", "kargo.akuity.io"];
 
 /// The longest text that is taken apart, in bytes.
 const LONGEST: usize = 2048;
@@ -56,6 +64,16 @@ const LONGEST: usize = 2048;
 /// Whether parameters stand in this text.
 pub fn has_parameters(text: &str) -> bool {
     first(text).is_some()
+}
+
+/// Whether a parameter may hide that the text leads to a registry, and no object ever has the result.
+pub fn hides_scheme(request: &Request<'_>, text: &str) -> bool {
+    let scheme = || text.find("://").unwrap_or(text.len());
+    is_never_stored(request) && first(text).is_some_and(|(start, _)| start < scheme())
+}
+
+fn is_never_stored(request: &Request<'_>) -> bool {
+    NEVER_STORED.contains(&request.group.as_ref())
 }
 
 /// The first parameter: where it begins, and where the text behind it does.
@@ -69,32 +87,45 @@ fn first(text: &str) -> Option<(usize, usize)> {
 }
 
 /// Judges a reference that holds parameters. It starts at the byte `start` of `whole`.
-pub fn check(image: Image<'_>, whole: &str, start: usize, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn check(
+    request: &Request<'_>,
+    image: Image<'_>,
+    whole: &str,
+    start: usize,
+    settings: &Settings<'_>,
+    findings: &mut Findings,
+) {
+    // The reference of a URL stands behind a scheme.
+    if start == 0 && image.naming == Naming::Url {
+        return warn(request, image, findings);
+    }
     let text = whole.get(start..).unwrap_or_default();
     let lead = first(text).and_then(|(start, _)| text.get(..start)).unwrap_or_default();
     let redirected = lead.split_once('/').is_some_and(|(host, _)| settings.is_redirected(host, image.naming));
     if redirected || settings.registries.iter().any(|allowed| allowed.holds_all(lead)) {
         return;
     }
-    if text.len() > LONGEST {
-        return warn(image, findings);
-    }
     // What the reference is with a letter for each parameter. Its registry is the real one if no parameter stands in the
     // first component; its repository if the first parameter stands behind the colon of the tag.
-    let mut sample = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut sample = String::new();
+    let mut rest = if text.len() > LONGEST { "" } else { text };
     while let Some((start, end)) = first(rest) {
         sample.push_str(rest.get(..start).unwrap_or_default());
         sample.push('x');
         rest = rest.get(end..).unwrap_or_default();
     }
     sample.push_str(rest);
+    // Of a text that cannot be read, or is too long, the name up to the last slash before a parameter is settled.
+    let shorter = [lead.rsplit_once('/').map_or("", |(name, _)| name), "/x"].concat();
     let reference = match Reference::read(&sample) {
         Ok(reference) => reference,
-        Err(error) if error.offset < lead.len() => {
+        Err(error) if error.offset < lead.len() && !sample.is_empty() => {
             return unreadable_reference::report(image, whole, start, error, settings, findings);
         }
-        Err(_) => return warn(image, findings),
+        Err(_) => match Reference::read(&shorter) {
+            Ok(reference) => reference,
+            Err(_) => return warn(request, image, findings),
+        },
     };
     let settled = lead.rsplit('/').next().unwrap_or_default().contains([':', '@']);
     let may_be_allowed = settings.registries.iter().any(|allowed| allowed.host == reference.registry)
@@ -103,7 +134,7 @@ pub fn check(image: Image<'_>, whole: &str, start: usize, settings: &Settings<'_
         return;
     }
     if !settled && (may_be_allowed || !lead.contains('/')) {
-        return warn(image, findings);
+        return warn(request, image, findings);
     }
     let path = match text.split_once('/') {
         Some((_, path)) if reference.explicit => Cow::Borrowed(path),
@@ -116,7 +147,7 @@ pub fn check(image: Image<'_>, whole: &str, start: usize, settings: &Settings<'_
     let bare = Reference { tag: None, digest: None, ..reference.clone() };
     let cached = settings.cache.rewrite(&bare).filter(|name| settled && is_admitted(image.naming, name, settings));
     let fix = if let Some(name) = cached {
-        let version = text.get(name_of(lead).len()..).unwrap_or_default();
+        let version = text.get(without_version(lead).len()..).unwrap_or_default();
         let name = quoted(image, whole, start, &[&*name, version].concat());
         ["Write ", &name, ", which a cache rule fills"].concat()
     } else {
@@ -126,11 +157,11 @@ pub fn check(image: Image<'_>, whole: &str, start: usize, settings: &Settings<'_
     findings.deny(&public_registry::RULE, image.value, what, fix);
 }
 
-fn warn(image: Image<'_>, findings: &mut Findings) {
-    findings.warn(
-        &RULE,
-        image.value,
-        "known only when its parameters are replaced; the result is judged then",
-        "Write out the registry and use parameters only after it",
-    );
+fn warn(request: &Request<'_>, image: Image<'_>, findings: &mut Findings) {
+    let what = if is_never_stored(request) {
+        "known only when its controller pulls it; no policy judges the result"
+    } else {
+        "known only when its parameters are replaced; the result is judged then"
+    };
+    findings.warn(&RULE, image.value, what, "Write out the registry and use parameters only after it");
 }

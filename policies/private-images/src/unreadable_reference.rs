@@ -132,7 +132,7 @@ fn mended(text: &str) -> Option<(String, bool)> {
 
 /// Reports a scheme that its consumer does not know. `rest` stands behind it.
 pub fn report_scheme(image: Image<'_>, rest: &str, settings: &Settings<'_>, findings: &mut Findings) {
-    let own = if let Naming::Module(own) = image.naming { own.text() } else { "registry" };
+    let own = image.naming.own_scheme().text();
     let fix = if advice::is_admitted(image.naming, rest, settings) {
         ["Write \"", own, "://", rest, "\""].concat()
     } else {

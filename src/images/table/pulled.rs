@@ -66,6 +66,9 @@ const CDI: Naming = Naming::Module(Scheme::Docker);
 /// Istio, and what else takes a reference with `oci://` or without.
 const OCI: Naming = Naming::Module(Scheme::Oci);
 
+/// What Kargo's steps `oci-download` and `oci-push` pull, and where the latter pushes it.
+const KARGO_STEP: &[Place] = &[name("imageRef srcRef", OCI), name("destRef", Naming::Pushed)];
+
 const KUBEWARDEN: Naming = Naming::Module(Scheme::Registry);
 
 const SHIPWRIGHT: &[Place] =
@@ -116,7 +119,7 @@ pub static PULLED: &[Custom] = &[
     custom(
         "argocd-image-updater.argoproj.io",
         &["ImageUpdater"],
-        &[scanned("spec.applicationRefs[].images[].imageName")],
+        &[name("spec.applicationRefs[].images[].imageName", Naming::Constrained)],
     ),
     // Tekton's resolvers pull bundles.
     custom("tekton.dev", &["ClusterTask", "Task"], &[at("spec", TEKTON_TASK)]),
@@ -192,7 +195,13 @@ pub static PULLED: &[Custom] = &[
     custom("serving.kserve.io", &["LocalModelCache", "LocalModelNamespaceCache"], &[url("spec.sourceModelUri")]),
     custom("serving.kserve.io", &["LocalModelNode"], &[url("spec.localModels[].sourceModelUri")]),
     // Dynatrace's driver unpacks the agent's code into the nodes.
-    custom("dynatrace.com", &["DynaKube"], &[at("spec.oneAgent{}", &[pulled("codeModulesImage")])]),
+    custom(
+        "dynatrace.com",
+        &["DynaKube"],
+        &[pulled(
+            "spec.oneAgent.applicationMonitoring.codeModulesImage spec.oneAgent.cloudNativeFullStack.codeModulesImage",
+        )],
+    ),
     // Kargo looks for new versions, and its promotions unpack artifacts.
     custom(
         "kargo.akuity.io",
@@ -202,9 +211,9 @@ pub static PULLED: &[Custom] = &[
     custom(
         "kargo.akuity.io",
         &["ClusterPromotionTask", "Promotion", "PromotionTask"],
-        &[name("spec.steps[].config.imageRef", OCI)],
+        &[at("spec.steps[].config", KARGO_STEP)],
     ),
-    custom("kargo.akuity.io", &["Stage"], &[name("spec.promotionTemplate.spec.steps[].config.imageRef", OCI)]),
+    custom("kargo.akuity.io", &["Stage"], &[at("spec.promotionTemplate.spec.steps[].config", KARGO_STEP)]),
     // Plug-ins of gateways and of Ratify, and profiles of seccomp.
     custom("gateway-operator.konghq.com", &["KongPluginInstallation"], &[pulled("spec.image")]),
     custom(

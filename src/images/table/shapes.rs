@@ -1,6 +1,6 @@
 //! What several kinds have in common.
 
-use super::{POD_SPEC, Place, at, document, image, name, object, pod, pod_spec, repository};
+use super::{Holds, POD_SPEC, Parameter, Place, at, document, image, name, object, pod, pod_spec, repository};
 use crate::images::{Naming, Scheme};
 
 /// A Job, or the template of one.
@@ -39,9 +39,14 @@ const KSERVE_PREDICTOR: &[Place] = &[
     pod_spec(""),
     at("model sklearn xgboost tensorflow pytorch triton onnx huggingface pmml lightgbm paddle art", KSERVE_FRAMEWORK),
     pod_spec("workerSpec"),
+    name("storageUris[].uri", Naming::Model),
+    Place {
+        at: "containers[].env",
+        holds: Holds::Parameter(&Parameter { name: "STORAGE_URI", naming: Naming::Model }),
+    },
 ];
 
-const KSERVE_FRAMEWORK: &[Place] = &[image("image"), name("storageUri storageUris[].uri", Naming::Model)];
+const KSERVE_FRAMEWORK: &[Place] = &[image("image"), name("storageUri", Naming::Model)];
 
 pub(super) const KSERVE_SERVICE: &[Place] = &[at("predictor transformer explainer", KSERVE_PREDICTOR)];
 
