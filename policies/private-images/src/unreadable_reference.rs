@@ -30,7 +30,7 @@
 //! <https://github.com/distribution/reference>
 
 use isolation::image::{BadReference, Reference};
-use isolation::images::{Image, Naming};
+use isolation::images::{Image, Naming, without_version};
 use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{Findings, Rule};
 
@@ -53,7 +53,7 @@ pub fn report(
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
     let position = (before.chars().count() + 1).to_string();
     let given = text.get(start..).unwrap_or_default();
-    let part = advice::name_of(text).get(before.rfind('/').map_or(start, |slash| slash + 1)..).unwrap_or_default();
+    let part = without_version(text).get(before.rfind('/').map_or(start, |slash| slash + 1)..).unwrap_or_default();
     let is_left = rest.starts_with(['$', '{', '<', '%', '[']) || part.split('/').next().is_some_and(is_placeholder);
     let problem = if before.ends_with(':') && rest.starts_with("//") {
         // ko replaces it by what it builds: https://ko.build/features/k8s/
@@ -122,7 +122,7 @@ fn mended(text: &str) -> Option<(String, bool)> {
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme))
         .unwrap_or(text);
-    let name = advice::name_of(text);
+    let name = without_version(text);
     let lower = name.to_ascii_lowercase();
     let host = name.find('/').unwrap_or(0);
     let is_guess = name.get(host..) != lower.get(host..);
