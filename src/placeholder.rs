@@ -7,7 +7,11 @@ pub const PLACEHOLDER: &str = "a placeholder that was not replaced";
 /// `EXISTING_STORAGE_ACCOUNT_NAME`, `FILLED BY THE OPERATOR`. Only for texts that cannot hold such letters when they are right.
 pub fn is_placeholder(text: &str) -> bool {
     let shouts = |text: &str| {
-        text.trim_ascii().contains(['_', ' ']) && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_' || b == b' ')
+        let mut has_gap = false;
+        text.trim_ascii().bytes().all(|b| {
+            has_gap |= matches!(b, b'_' | b' ');
+            matches!(b, b'A'..=b'Z' | b'_' | b' ')
+        }) && has_gap
     };
     text.contains(['{', '<', '$', '%']) || text.split('.').any(shouts)
 }
