@@ -13,15 +13,31 @@ use crate::error::FormError;
 use crate::image::{Inventory, Kind, Reach};
 use crate::shell::{comment, word};
 
-/// Where artifact cache can pull from, and what the repositories that it fills are called by habit.
-const UPSTREAMS: &[(&str, &str)] = &[
-    (DOCKER_HUB, "dockerhub"),
-    ("gcr.io", "gcr"),
-    ("ghcr.io", "ghcr"),
-    ("mcr.microsoft.com", "mcr"),
-    ("public.ecr.aws", "ecr"),
-    ("quay.io", "quay"),
-    ("registry.k8s.io", "k8s"),
+/// A public registry that artifact cache can pull from.
+#[derive(Clone, Copy, Debug)]
+pub struct Upstream {
+    /// Its host.
+    pub host: &'static str,
+    /// What the repositories that the cache fills are kept below, by habit.
+    pub folder: &'static str,
+    /// Whether the cache needs credentials for it.
+    pub credentials: bool,
+}
+
+const fn upstream(host: &'static str, folder: &'static str, credentials: bool) -> Upstream {
+    Upstream { host, folder, credentials }
+}
+
+/// Where artifact cache can pull from, but for registries of Google's regions (`europe-docker.pkg.dev`).
+/// <https://learn.microsoft.com/azure/container-registry/artifact-cache-overview#upstream-support>
+pub const UPSTREAMS: &[Upstream] = &[
+    upstream(DOCKER_HUB, "dockerhub", true),
+    upstream("gcr.io", "gcr", false),
+    upstream("ghcr.io", "ghcr", false),
+    upstream("mcr.microsoft.com", "mcr", false),
+    upstream("public.ecr.aws", "ecr", false),
+    upstream("quay.io", "quay", false),
+    upstream("registry.k8s.io", "k8s", false),
 ];
 
 /// A cache rule that would hold images.
@@ -46,8 +62,6 @@ pub struct Beside<'b> {
     pub names: &'b [&'b str],
     /// The login server of the registry.
     pub registry: &'b str,
-    /// What the repositories of a public registry are kept below.
-    pub folder: &'b dyn Fn(&str) -> Option<&'b str>,
 }
 
 /// Writes the script.
@@ -55,17 +69,16 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError
     let host = inventory.registry.split('/').next().filter(|host| !host.is_empty()).ok_or(FormError::NoRegistry)?;
     let Some(registry) = registry_name(host) else { return Err(FormError::NoCacheRules(host.to_owned())) };
     let (sources, others) = sources(inventory);
-    let folder = |host: &str| UPSTREAMS.iter().find(|(known, _)| *known == host).map(|(_, folder)| *folder);
-    let beside = Beside { rules: &inventory.cache_rules, names: &[], registry: host, folder: &folder };
+    let beside = Beside { rules: &inventory.cache_rules, names: &[], registry: host };
     let (proposals, refused) = proposals(&sources, beside);
     writeln!(out, "#!/bin/sh\n# Cache rules of {host}, which fetches an image when it is first pulled.")?;
     writeln!(
         out,
-        "# Docker Hub limits anonymous pulls: create a credential set (az acr credential-set create) and add"
+        "# Docker Hub and Google's regional registries want credentials: create a credential set (az acr credential-set create)"
     )?;
     writeln!(
         out,
-        "# --cred-set to its rules. A rule for all repositories below a name has a `/*`; narrow what is too wide."
+        "# and add --cred-set to their rules. A rule for all repositories below a name has a `/*`; narrow what is too wide."
     )?;
     writeln!(out, "set -eu\n")?;
     for Proposal { name, source, target, images } in &proposals {
@@ -117,7 +130,7 @@ fn sources(inventory: &Inventory) -> (BTreeMap<String, usize>, Vec<&str>) {
     for image in inventory.images.iter().filter(|image| matches!(image.reach, Reach::Internet | Reach::Web)) {
         let reference = Reference::read(&image.name).ok().filter(|_| image.kind != Kind::Other);
         let known = |reference: &Reference<'_>| {
-            UPSTREAMS.iter().any(|(host, _)| reference.registry == *host)
+            UPSTREAMS.iter().any(|upstream| reference.registry == upstream.host)
                 || reference.registry.ends_with("-docker.pkg.dev")
         };
         let Some(reference) = reference.filter(known) else {
@@ -148,7 +161,7 @@ pub fn proposals<'s>(sources: &'s BTreeMap<String, usize>, beside: Beside<'_>) -
         let held = sources.iter().filter(|(other, _)| *other == source || within(other, source));
         let images = held.map(|(_, number)| number).sum();
         let (registry, path) = source.split_once('/').unwrap_or((source, ""));
-        let label = (beside.folder)(registry).unwrap_or(registry);
+        let label = UPSTREAMS.iter().find(|upstream| upstream.host == registry).map_or(registry, |known| known.folder);
         // A target that meets another one goes below a name of its own.
         let name = rule_name(label, path, beside.names, &proposals);
         let with = |lead: &str| Proposal {

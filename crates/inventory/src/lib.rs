@@ -16,7 +16,7 @@ mod script;
 pub mod shell;
 mod table;
 
-pub use cache_rules::{Beside, Proposal, proposals, source_of};
+pub use cache_rules::{Beside, Proposal, UPSTREAMS, Upstream, proposals, source_of};
 pub use error::FormError;
 pub use form::Form;
 pub use image::{Image, Inventory, Kind, Reach, Target, Use, repository};

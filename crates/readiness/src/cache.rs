@@ -6,7 +6,7 @@ use isolation::Document;
 use isolation::image::{CACHE_RULES, CacheRules, cache_registry};
 use isolation::settings::{Reader, Setting};
 use isolation_azure::State as Azure;
-use isolation_inventory::{Beside, Proposal, proposals};
+use isolation_inventory::{Beside, Proposal, UPSTREAMS, Upstream, proposals};
 use serde_json::{Value, json};
 
 /// The registry that is written in commands where none was named.
@@ -23,25 +23,10 @@ pub struct CacheRule {
     pub target: String,
 }
 
-/// A public registry that Azure Container Registry can cache:
-/// <https://learn.microsoft.com/azure/container-registry/artifact-cache-overview>.
-pub struct Upstream {
-    /// Its host.
-    pub host: &'static str,
-    /// What its images are to be kept below.
-    pub folder: &'static str,
-    /// Whether it wants credentials.
-    pub credentials: bool,
+/// Public registries whose images a rule of one's own can cache: nodes follow Microsoft's own rule for its registry.
+pub fn upstreams() -> impl Iterator<Item = &'static Upstream> {
+    UPSTREAMS.iter().filter(|upstream| MCR.trim_end_matches('/') != upstream.host)
 }
-
-/// Those that images are mostly from.
-pub const UPSTREAMS: &[Upstream] = &[
-    Upstream { host: "docker.io", folder: "dockerhub", credentials: true },
-    Upstream { host: "ghcr.io", folder: "ghcr", credentials: false },
-    Upstream { host: "quay.io", folder: "quay", credentials: false },
-    Upstream { host: "registry.k8s.io", folder: "registry-k8s-io", credentials: false },
-    Upstream { host: "public.ecr.aws", folder: "ecr-public", credentials: false },
-];
 
 /// The settings in which cache rules are written.
 const TABLE: &[Setting] = &[CACHE_RULES, cache_registry("")];
@@ -68,7 +53,7 @@ pub fn known(configured: &[CacheRule], azure: &Azure) -> Vec<CacheRule> {
 /// setting `cacheRules`, so that a finding says under which name the cache will hold an image.
 pub fn setting(registry: &str, known: &[CacheRule]) -> Value {
     let mut rules = accepted(registry, known);
-    let sources = UPSTREAMS.iter().filter(|upstream| is_new(upstream.host, known)).map(whole);
+    let sources = upstreams().filter(|upstream| is_new(upstream.host, known)).map(whole);
     let sources = sources.map(|source| (source, 0)).collect();
     let (proposed, _) = propose(registry, &rules, &[], &sources);
     rules.extend(
@@ -98,8 +83,7 @@ pub fn propose(
     names: &[&str],
     sources: &BTreeMap<String, usize>,
 ) -> (Vec<Proposal>, Vec<String>) {
-    let folder = |host: &str| UPSTREAMS.iter().find(|upstream| upstream.host == host).map(|upstream| upstream.folder);
-    let (proposed, refused) = proposals(sources, Beside { rules, names, registry, folder: &folder });
+    let (proposed, refused) = proposals(sources, Beside { rules, names, registry });
     (proposed, refused.into_iter().map(str::to_owned).collect())
 }
 
@@ -140,7 +124,7 @@ mod tests {
             let rules = setting.as_array().cloned().unwrap_or_default();
             rules.iter().map(|rule| rule["source"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(sources(&[]).len(), UPSTREAMS.len());
+        assert_eq!(sources(&[]).len(), upstreams().count());
         // A rule for a part of a registry is somebody's decision about it.
         assert!(!sources(&[rule("docker.io/library/*", "hub/library/*")]).contains(&"docker.io/*".to_owned()));
         // Where somebody keeps Docker Hub's images, no other registry's go.

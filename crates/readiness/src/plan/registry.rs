@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use isolation::image::Reference;
 use isolation_azure::CacheRule;
 use isolation_inventory::shell::word;
-use isolation_inventory::{Proposal, source_of};
+use isolation_inventory::{Proposal, Upstream, source_of};
 
 use super::tasks::of_rules;
 use super::{Context, Frame};
-use crate::cache::{self, UPSTREAMS, Upstream, is_new};
+use crate::cache::{self, is_new, upstreams};
 use crate::document::{Affected, Coverage, Image, State, Task};
 use crate::unseen::counted;
 
@@ -18,7 +18,7 @@ pub const STEP: Frame =
 
 /// Whether the registry could cache images of this one.
 pub fn can_be_cached(host: &str) -> bool {
-    UPSTREAMS.iter().any(|upstream| upstream.host == host)
+    upstreams().any(|upstream| upstream.host == host)
 }
 
 /// The cache rules that a report proposes, as source and target.
@@ -46,7 +46,7 @@ const RULES: usize = 100;
 fn wanted<'c>(context: &Context<'c>) -> Vec<Wanted<'c>> {
     let mut found = Vec::new();
     let mut sources = BTreeMap::new();
-    for upstream in UPSTREAMS {
+    for upstream in upstreams() {
         let of_host = context.images.iter().filter(|registry| registry.host == upstream.host);
         let images = of_host.flat_map(|registry| &registry.images);
         let images: Vec<&Image> = images.filter(|image| image.coverage == Coverage::Uncovered).collect();
