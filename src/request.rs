@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Kind, Value};
+use crate::json::{Entries, Kind, Value};
 
 /// What the API server was asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,14 +42,19 @@ pub struct Request<'d> {
     pub old_object: Option<Value<'d>>,
 }
 
-/// Annotations that hold a controller back, or say what in Azure an object stands for. To remove or change one is to ask for
-/// something new, though nothing else changes: a paused object of before the policy would be applied, or once more.
-const STEERING: &[&str] = &[
-    "argocd.argoproj.io/skip-reconcile",
-    "cluster.x-k8s.io/paused",
-    "crossplane.io/external-name",
-    "crossplane.io/paused",
-    "serviceoperator.azure.com/reconcile-policy",
+/// Annotations and labels in which controllers remember where they are, and that make nothing else happen. With any other one, an
+/// update may ask for something new though the specification is unchanged: a paused object of before the policy would be applied,
+/// another gateway serve it, or a second cluster be created.
+const NOTES: &[&str] = &[
+    // https://argo-cd.readthedocs.io/en/stable/user-guide/annotations-and-labels/
+    "argocd.argoproj.io/refresh",
+    // https://azure.github.io/azure-service-operator/guide/annotations/
+    "serviceoperator.azure.com/latest-reconciled-generation",
+    "serviceoperator.azure.com/poller-resume-id",
+    "serviceoperator.azure.com/poller-resume-token",
+    // https://argo-workflows.readthedocs.io/en/latest/workflow-concepts/
+    "workflows.argoproj.io/completed",
+    "workflows.argoproj.io/phase",
 ];
 
 /// What in a request could not be read: a sentence.
@@ -166,7 +171,7 @@ impl<'d> Request<'d> {
     ///   another mark), and many controllers act on the object until its last finalizer is gone.
     /// - Writes by controllers: pods, and objects that a controller owns. A Deployment scales its old ReplicaSet down, a Job
     ///   removes its finalizer from a finished pod. Without this, nobody could even repair a cluster with old workloads.
-    /// - A custom resource of which only the status or the metadata changes; see [`Request::only_reports`].
+    /// - A custom resource of which only the status or finalizers change; see [`Request::only_reports`].
     ///
     /// All of this is read from the stored object, never from the one that is sent: an added mark or owner changes nothing,
     /// and CREATE never qualifies. (Server-side apply of a new object keeps a `deletionTimestamp` up to Kubernetes 1.36.)
@@ -184,46 +189,51 @@ impl<'d> Request<'d> {
             })
     }
 
-    /// Whether an update of a custom resource changes only what its controller reports or remembers in it.
+    /// Whether an update of a custom resource changes only what its controller reports or remembers in it: status, finalizers, owners
+    /// and [`NOTES`].
     ///
     /// Kubernetes' own kinds are reported on by their subresource `status`. Many custom resources have none, such as
-    /// Argo CD's Application and Argo's Workflow, and all controllers write their finalizers and annotations to the object
-    /// itself: kube-egress-gateway, Azure Service Operator, Crossplane. That nothing else changes is a fact, as the old
-    /// object comes from the API server; new violations in the metadata are rejected as in any other write.
+    /// Argo CD's Application and Argo's Workflow, and all controllers write their finalizers and notes to the object
+    /// itself: kube-egress-gateway, Azure Service Operator. That nothing else changes is a fact, as the old
+    /// object comes from the API server.
+    ///
+    /// Argo CD writes the synchronisation that it is at into `operation`, and removes it at the end; a source that this names of
+    /// its own is a new violation.
+    /// <https://github.com/argoproj/argo-cd/blob/master/controller/appcontroller.go> (`setOperationState`)
     fn only_reports(&self, old: Value<'d>, new: Value<'d>) -> bool {
-        let annotation = |object: Value<'d>, key: &str| object.descend(&["metadata", "annotations", key]);
-        let steers = |key: &&str| annotation(old, key).is_some_and(|before| !is_same(before, annotation(new, key)));
-        if !self.is_custom() || STEERING.iter().any(steers) {
-            return false;
-        }
-        // The API server writes both objects of a request in the same way and order.
-        let (mut before, mut after) = (self.wanted(old), self.wanted(new));
-        loop {
-            match (before.next(), after.next()) {
-                (Some(before), Some(after)) if before.0 == after.0 && is_same(before.1, Some(after.1)) => {}
-                (before, after) => return before.is_none() && after.is_none(),
-            }
-        }
+        let reports: &[&str] = match self.is("argoproj.io", "Application") {
+            true => &["metadata", "status", "operation"],
+            false => &["metadata", "status"],
+        };
+        let of_metadata = |key: &str| {
+            let [old, new] = [old, new].map(|object| object.descend(&["metadata", key]));
+            is_same_without(NOTES, old, new)
+        };
+        self.is_custom()
+            && is_same_without(reports, Some(old), Some(new))
+            && of_metadata("annotations")
+            && of_metadata("labels")
     }
 
     /// Whether the kind does not come with Kubernetes, whose groups have no dot or one label before `k8s.io`.
     fn is_custom(&self) -> bool {
         self.group.strip_suffix(".k8s.io").unwrap_or(&self.group).contains('.')
     }
-
-    /// What an object asks of its controller: everything but metadata and status. Argo CD writes the synchronisation that it is at into
-    /// `operation`, and removes it at the end; what that names of its own is a new violation.
-    /// <https://github.com/argoproj/argo-cd/blob/master/controller/appcontroller.go> (`setOperationState`)
-    fn wanted(&self, object: Value<'d>) -> impl Iterator<Item = (Cow<'d, str>, Value<'d>)> {
-        let is_application = self.is("argoproj.io", "Application");
-        object.entries().filter(move |(key, value)| {
-            let is_report = matches!(&**key, "metadata" | "status") || is_application && key == "operation";
-            !is_report && !value.is_null()
-        })
-    }
 }
 
-/// Whether both are one value, written the same way.
-fn is_same(value: Value<'_>, other: Option<Value<'_>>) -> bool {
-    other.is_some_and(|other| other.to_json() == value.to_json())
+/// Whether two objects have the same members, but for some keys. The API server writes both objects of a request in the same way
+/// and order.
+fn is_same_without(keys: &[&str], before: Option<Value<'_>>, after: Option<Value<'_>>) -> bool {
+    let [mut before, mut after] = [before, after].map(|object| object.map(|object| object.entries()));
+    let next = |members: &mut Option<Entries<'_>>| {
+        let mut kept = members.as_mut()?.filter(|(key, value)| !keys.contains(&&**key) && !value.is_null());
+        kept.next().map(|(key, value)| (key.into_owned(), value.to_json()))
+    };
+    loop {
+        match (next(&mut before), next(&mut after)) {
+            (None, None) => return true,
+            (before, after) if before != after => return false,
+            _ => {}
+        }
+    }
 }

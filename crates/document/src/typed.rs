@@ -102,6 +102,7 @@ fn may_be(expected: &dyn Expected) -> String {
         "a map" => "an object".to_owned(),
         "a sequence" => "a list".to_owned(),
         "a boolean" => "true or false".to_owned(),
+        "unit" => "nothing behind it".to_owned(),
         _ if ["8", "16", "32", "64", "128", "size"].contains(&bits) => match text.as_bytes() {
             [b'f', ..] => "a number".to_owned(),
             [b'u', ..] => "a whole number that is not negative".to_owned(),
