@@ -66,11 +66,6 @@ impl<'d> Extra<'d> {
                 let named = kind.bytes().all(|b| b.is_ascii_alphanumeric());
                 (!named).then_some("expected a kind such as Widget, not a resource or wildcard")
             });
-            // Only rules are made of it.
-            text(reader, value, "plural", |plural| {
-                let named = plural.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-                (!named).then_some("expected a resource such as widgets, in lower case, without group or subresource")
-            });
             let images = places_of(reader, value, "images");
             let pod_specs = places_of(reader, value, "podSpecs");
             if images.is_empty() && pod_specs.is_empty() {

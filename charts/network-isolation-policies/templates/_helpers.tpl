@@ -106,6 +106,9 @@ policy.
 {{/* The plural of a kind that the setting customResources names. A dict: plurals (those that are known), entry. */}}
 {{- define "isolation.plural" -}}
 {{- $plural := .entry.plural | default "" -}}
+{{- if not (regexMatch "^[a-z0-9-]*$" $plural) -}}
+  {{- fail (printf "customResources: plural: %q: expected a resource such as widgets, in lower case, without group or subresource" $plural) -}}
+{{- end -}}
 {{- range .plurals -}}
   {{- if and (not $plural) (eq .group $.entry.group) (eq .kind $.entry.kind) -}}{{- $plural = .plural -}}{{- end -}}
 {{- end -}}

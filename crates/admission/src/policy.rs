@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use isolation::settings::SettingsProblem;
+use isolation_all_policies::CustomResource;
 use isolation_policy_module::ContextAwareResource;
 use isolation_report::{NotEvaluated, Note};
 use serde_json::{Value, json};
@@ -46,7 +47,8 @@ impl Specification {
                 Err(missing) => problems.push(self.origin.missing(&self.title, member, missing)),
                 Ok(judge) => {
                     notes.extend(self.note_on_version(member, judge.as_ref()));
-                    let refused = settings_problems(judge.as_ref(), &member.settings);
+                    let mut refused = settings_problems(judge.as_ref(), &member.settings);
+                    refused.extend(member.settings.as_object().map(CustomResource::problems).unwrap_or_default());
                     problems.extend(refused.iter().map(|problem| self.origin.refused(&self.title, member, problem)));
                     judges.push(MemberJudge::new(judge, member));
                 }

@@ -268,6 +268,8 @@ fn a_kind_that_a_setting_names_is_judged() {
   customResources: [{group: example.com, kind: Datum, plural: data, images: ['spec.parts{}.image']}]
 ";
     assert_eq!(found(&by_configuration(section, &server("Datum", "example.com"))), [("NI101", "spec.parts.web.image")]);
+    let wrong = by_configuration(&section.replace("data,", "data/status,"), &server("Datum", "example.com"));
+    assert!(wrong.not_evaluated[0].what.contains("expected a resource such as widgets"), "{:?}", wrong.not_evaluated);
     assert_eq!(by_configuration(section, &server("Server", "example.com")).findings.len(), 0);
     assert_eq!(
         by_configuration(&section.replace("  custom", "  #"), &server("Datum", "example.com")).findings.len(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use isolation_all_policies::CustomResource;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -61,7 +62,12 @@ pub fn documents(values: &Values, known: &BTreeMap<String, String>, namespace: &
     for policy in data.policies.iter().filter(|policy| values.has(policy)) {
         values.check_own_registry(policy)?;
         let wanted = |part: &&Part| part.name == CORE || values.families.has(&policy.name, &part.name);
-        let named = Part::of_setting(&values.settings(policy));
+        let settings = values.settings(policy);
+        if let Some(problem) = CustomResource::problems(&settings).first() {
+            let key = problem.path.strip_prefix("settings.").unwrap_or_default();
+            return Err(DeployError::value(key, problem.what.clone()));
+        }
+        let named = Part::of_setting(&settings);
         for part in policy.parts.iter().filter(wanted).chain(&named) {
             resources.push(Resource::Policy(cluster_policy(values, known, policy, part)?));
         }

@@ -155,7 +155,11 @@ pub const OPERATORS: &[Operator] = &[
     operator(
         "elasticsearch.k8s.elastic.co",
         &["Elasticsearch"],
-        &[template("spec.http.service"), template("spec.transport.service")],
+        &[
+            template("spec.http.service"),
+            template("spec.transport.service"),
+            template("spec.remoteClusterServer.service"),
+        ],
     ),
     operator("enterprisesearch.k8s.elastic.co", &["EnterpriseSearch"], ELASTIC),
     operator(
@@ -412,7 +416,10 @@ pub const OPERATORS: &[Operator] = &[
     operator(
         "sparkoperator.k8s.io",
         &["SparkApplication"],
-        &[named("spec.sparkUIOptions", Asks::Type(&["serviceType"]), &[&[Annotated::Beside("serviceAnnotations")]])],
+        &[
+            named("spec.sparkUIOptions", SPARK, SPARK_ANNOTATIONS),
+            named("spec.driverIngressOptions[]", SPARK, SPARK_ANNOTATIONS),
+        ],
     ),
 ];
 
@@ -432,6 +439,8 @@ const REDIS_ADDITIONAL: &[&[Annotated]] = &[&[Annotated::OfObject("spec.kubernet
 const REDIS_SENTINEL: &[&[Annotated]] = &[&[Annotated::OfObject("spec.sentinel.service.annotations")]];
 const REDIS_SERVICES: &[&[Annotated]] = &[&[Annotated::OfObject("spec.services.servicesAnnotations")]];
 const REDIS_UI: Asks = Asks::Type(&["uiServiceType"]);
+const SPARK: Asks = Asks::Type(&["serviceType"]);
+const SPARK_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("serviceAnnotations")]];
 /// Strimzi creates a bootstrap Service, and one for each broker.
 const STRIMZI: &[&[Annotated]] = &[
     &[

@@ -36,9 +36,12 @@ pub fn quoted(image: Image<'_>, text: &str, start: usize, name: &str) -> String 
     ["\"", &written(image, text, start, name), "\""].concat()
 }
 
-/// A sentence that offers this text. Of a key there is no value to change.
+/// A sentence that offers this text. Of a key there is no value to change, and of two fields no one value.
 pub fn fix(image: Image<'_>, sentence: String, text: String) -> Fix {
-    if image.naming == Naming::Key { sentence.into() } else { Fix::set(sentence, text) }
+    match image.naming {
+        Naming::Key => sentence.into(),
+        _ => Fix::set(sentence, text),
+    }
 }
 
 /// What to write instead of a rejected reference.

@@ -58,9 +58,6 @@ const PARAMETERS: &[(&str, &str)] =
 /// <https://github.com/projectsveltos/addon-controller/blob/60c63580/controllers/template_instantiation.go>
 const NEVER_STORED: &[&str] = &["config.projectsveltos.io", "kargo.akuity.io"];
 
-/// The longest text that is taken apart, in bytes.
-const LONGEST: usize = 2048;
-
 /// Whether parameters stand in this text.
 pub fn has_parameters(text: &str) -> bool {
     first(text).is_some()
@@ -100,40 +97,37 @@ pub fn check(
         return warn(request, image, findings);
     }
     let text = whole.get(start..).unwrap_or_default();
-    let lead = first(text).and_then(|(start, _)| text.get(..start)).unwrap_or_default();
+    let (begin, end) = first(text).unwrap_or_default();
+    let lead = text.get(..begin).unwrap_or_default();
     let redirected = lead.split_once('/').is_some_and(|(host, _)| settings.is_redirected(host, image.naming));
     if redirected || settings.registries.iter().any(|allowed| allowed.holds_all(lead)) {
         return;
     }
-    // What the reference is with a letter for each parameter. Its registry is the real one if no parameter stands in the
-    // first component; its repository if the first parameter stands behind the colon of the tag.
-    let mut sample = String::new();
-    let mut rest = if text.len() > LONGEST { "" } else { text };
-    while let Some((start, end)) = first(rest) {
-        sample.push_str(rest.get(..start).unwrap_or_default());
-        sample.push('x');
-        rest = rest.get(end..).unwrap_or_default();
-    }
-    sample.push_str(rest);
-    // Of a text that cannot be read, or is too long, the name up to the last slash before a parameter is settled.
-    let shorter = [lead.rsplit_once('/').map_or("", |(name, _)| name), "/x"].concat();
-    let reference = match Reference::read(&sample) {
-        Ok(reference) => reference,
-        Err(error) if error.offset < lead.len() && !sample.is_empty() => {
-            return unreadable_reference::report(image, whole, start, error, settings, findings);
-        }
-        Err(_) => match Reference::read(&shorter) {
-            Ok(reference) => reference,
-            Err(_) => return warn(request, image, findings),
-        },
-    };
+    // What stands in front of the first parameter settles the registry if it ends behind the first component, and the
+    // repository if it ends in the tag. What stands behind it may be anything before it is replaced.
     let settled = lead.rsplit('/').next().unwrap_or_default().contains([':', '@']);
-    let may_be_allowed = settings.registries.iter().any(|allowed| allowed.host == reference.registry)
-        || settings.exceptions.iter().any(|exception| exception.host == reference.registry);
-    if settled && lead.contains('/') && settings.excepts(&reference) {
+    let has_registry = lead.contains('/');
+    let may_be_port = text.get(end..).is_some_and(|rest| rest.starts_with('/'));
+    if !has_registry && (!settled || may_be_port) {
+        return warn(request, image, findings);
+    }
+    let beginning;
+    let name = if settled {
+        without_version(lead)
+    } else {
+        beginning = [lead.rsplit_once('/').map_or("", |(name, _)| name), "/x"].concat();
+        &beginning
+    };
+    let reference = match Reference::read(name) {
+        Ok(reference) => reference,
+        Err(error) => return unreadable_reference::report(image, whole, start, error, settings, findings),
+    };
+    if settled && has_registry && settings.excepts(&reference) {
         return;
     }
-    if !settled && (may_be_allowed || !lead.contains('/')) {
+    let may_be_allowed = settings.registries.iter().any(|allowed| allowed.host == reference.registry)
+        || settings.exceptions.iter().any(|exception| exception.host == reference.registry);
+    if !settled && may_be_allowed {
         return warn(request, image, findings);
     }
     let path = match text.split_once('/') {
@@ -144,14 +138,13 @@ pub fn check(
     };
     let what = public_registry::reason(image.naming, &reference, settings);
     // Where the repository is settled, a cache rule may fill it, whatever the tag is.
-    let bare = Reference { tag: None, digest: None, ..reference.clone() };
-    let cached = settings.cache.rewrite(&bare).filter(|name| settled && is_admitted(image.naming, name, settings));
+    let cached = settings.cache.rewrite(&reference).filter(|name| settled && is_admitted(image.naming, name, settings));
     let fix = if let Some(name) = cached {
         let version = text.get(without_version(lead).len()..).unwrap_or_default();
         let name = quoted(image, whole, start, &[&*name, version].concat());
         ["Write ", &name, ", which a cache rule fills"].concat()
     } else {
-        let named = Reference { repository: path, ..bare };
+        let named = Reference { repository: path, ..reference };
         Advice::import(image, whole, start, &named, settings).fix.text
     };
     findings.deny(&public_registry::RULE, image.value, what, fix);

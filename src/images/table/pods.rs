@@ -66,11 +66,14 @@ pub static PODS: &[Custom] = &[
             object("spec.resources.customResource"),
         ],
     ),
-    custom("shipwright.io", &["BuildStrategy", "ClusterBuildStrategy"], &[at("spec", TEKTON_TASK)]),
-    custom("shipwright.io", &["Build"], &[image("spec.volumes[].image.reference")]),
     custom(
         "shipwright.io",
-        &["BuildRun"],
+        &["BuildStrategy", "ClusterBuildStrategy"],
+        &[at("spec", TEKTON_TASK), image("spec.buildSteps[].image")],
+    ),
+    custom(
+        "shipwright.io",
+        &["Build", "BuildRun"],
         &[image("spec.volumes[].image.reference spec.build.spec.volumes[].image.reference")],
     ),
     // Prometheus operator.

@@ -130,12 +130,10 @@ pub static PULLED: &[Custom] = &[
         &["PipelineRun"],
         &[at("spec.pipelineRef", TEKTON_REF), at("spec.pipelineSpec", &TEKTON_PIPELINE)],
     ),
-    custom("tekton.dev", &["CustomRun"], &[at("spec.customRef", TEKTON_REF)]),
-    custom("tekton.dev", &["Run"], &[at("spec.ref", TEKTON_REF)]),
+    custom("tekton.dev", &["CustomRun", "Run"], &[at("spec.customRef spec.ref", TEKTON_REF)]),
     custom("resolution.tekton.dev", &["ResolutionRequest"], &[at("spec", TEKTON_REF)]),
     // A build's source.
-    custom("shipwright.io", &["Build"], &[at("spec", SHIPWRIGHT)]),
-    custom("shipwright.io", &["BuildRun"], &[at("spec spec.build.spec spec.buildSpec", SHIPWRIGHT)]),
+    custom("shipwright.io", &["Build", "BuildRun"], &[at("spec spec.build.spec spec.buildSpec", SHIPWRIGHT)]),
     // Flux's source controller and image reflector pull and scan.
     custom("source.toolkit.fluxcd.io", &["HelmRepository", "OCIRepository"], &[url("spec.url")]),
     custom("image.toolkit.fluxcd.io", &["ImageRepository"], &[scanned("spec.image")]),
@@ -183,17 +181,19 @@ pub static PULLED: &[Custom] = &[
     ),
     custom("", &["PersistentVolumeClaim"], &[if_says("metadata.annotations", &CDI_CLAIM)]),
     // KubeVirt's importer reads disks out of images; with the pull method `node` it is a pod that does.
-    custom("cdi.kubevirt.io", &["DataVolume"], &[name("spec.source.registry.url", CDI)]),
+    custom("cdi.kubevirt.io", &["DataVolume", "VolumeImportSource"], &[name("spec.source.registry.url", CDI)]),
     custom("cdi.kubevirt.io", &["DataImportCron"], &[name("spec.template.spec.source.registry.url", CDI)]),
-    custom("cdi.kubevirt.io", &["VolumeImportSource"], &[name("spec.source.registry.url", CDI)]),
     // OpenKruise's pull jobs make the nodes pull images.
     custom("apps.kruise.io", &["ImagePullJob"], &[image("spec.image")]),
     custom("apps.kruise.io", &["ImageListPullJob"], &[image("spec.images[]")]),
     custom("apps.kruise.io", &["NodeImage"], &[keys("spec.images")]),
     custom("caching.internal.knative.dev", &["Image"], &[image("spec.image")]),
     // KServe's agents fetch models into the nodes.
-    custom("serving.kserve.io", &["LocalModelCache", "LocalModelNamespaceCache"], &[url("spec.sourceModelUri")]),
-    custom("serving.kserve.io", &["LocalModelNode"], &[url("spec.localModels[].sourceModelUri")]),
+    custom(
+        "serving.kserve.io",
+        &["LocalModelCache", "LocalModelNamespaceCache", "LocalModelNode"],
+        &[url("spec.sourceModelUri spec.localModels[].sourceModelUri")],
+    ),
     // Dynatrace's driver unpacks the agent's code into the nodes.
     custom(
         "dynatrace.com",
@@ -210,10 +210,9 @@ pub static PULLED: &[Custom] = &[
     ),
     custom(
         "kargo.akuity.io",
-        &["ClusterPromotionTask", "Promotion", "PromotionTask"],
-        &[at("spec.steps[].config", KARGO_STEP)],
+        &["ClusterPromotionTask", "Promotion", "PromotionTask", "Stage"],
+        &[at("spec.steps[].config spec.promotionTemplate.spec.steps[].config", KARGO_STEP)],
     ),
-    custom("kargo.akuity.io", &["Stage"], &[at("spec.promotionTemplate.spec.steps[].config", KARGO_STEP)]),
     // Plug-ins of gateways and of Ratify, and profiles of seccomp.
     custom("gateway-operator.konghq.com", &["KongPluginInstallation"], &[pulled("spec.image")]),
     custom(
@@ -225,9 +224,14 @@ pub static PULLED: &[Custom] = &[
     // Dashboards as artifacts.
     custom("grafana.integreatly.org", &["GrafanaDashboard", "GrafanaLibraryPanel"], &[pulled("spec.oci.reference")]),
     // Programs for the kernel, for proxies, for hosts of Wasm.
-    custom("bpfman.io", &["BpfApplication", "ClusterBpfApplication"], &[pulled("spec.byteCode.image.url")]),
+    custom(
+        "bpfman.io",
+        &["BpfApplication", "ClusterBpfApplication"],
+        &[pulled("spec.byteCode.image.url spec.bytecode.image.url")],
+    ),
     custom("extensions.istio.io", &["TrafficExtension"], &[name("spec.wasm.url", OCI)]),
     custom("extensions.istio.io", &["WasmPlugin"], &[name("spec.url", OCI)]),
+    custom("extensions.higress.io", &["WasmPlugin"], &[name("spec.url", OCI)]),
     custom(
         "gateway.envoyproxy.io",
         &["EnvoyExtensionPolicy"],
@@ -235,26 +239,32 @@ pub static PULLED: &[Custom] = &[
     ),
     custom("gateway.envoyproxy.io", &["EnvoyProxy"], &[name("spec.dynamicModules[].source.remote.url", Naming::Web)]),
     custom("runtime.wasmcloud.dev", &["Artifact"], &[pulled("spec.image")]),
-    custom("runtime.wasmcloud.dev", &["Workload"], &[at("spec", WASMCLOUD)]),
     custom(
         "runtime.wasmcloud.dev",
-        &["WorkloadDeployment", "WorkloadReplicaSet"],
-        &[at("spec.template.spec", WASMCLOUD)],
+        &["Workload", "WorkloadDeployment", "WorkloadReplicaSet"],
+        &[at("spec spec.template.spec", WASMCLOUD)],
     ),
+    // Charts that Fleet's agents and the controller of k3s and RKE2 install.
+    custom(
+        "fleet.cattle.io",
+        &["Bundle", "BundleDeployment", "HelmOp"],
+        &[at("spec spec.targets[] spec.options spec.stagedOptions", &[url("helm.chart helm.repo")])],
+    ),
+    custom("fleet.cattle.io", &["ImageScan"], &[scanned("spec.image")]),
+    custom("helm.cattle.io", &["HelmChart"], &[url("spec.chart spec.repo")]),
     // Kubewarden itself.
     custom(
         "policies.kubewarden.io",
-        &["AdmissionPolicy", "ClusterAdmissionPolicy"],
-        &[name("spec.module", KUBEWARDEN)],
-    ),
-    custom(
-        "policies.kubewarden.io",
-        &["AdmissionPolicyGroup", "ClusterAdmissionPolicyGroup"],
-        &[name("spec.policies{}.module", KUBEWARDEN)],
+        &["AdmissionPolicy", "AdmissionPolicyGroup", "ClusterAdmissionPolicy", "ClusterAdmissionPolicyGroup"],
+        &[name("spec.module spec.policies{}.module", KUBEWARDEN)],
     ),
     custom("sbomscanner.kubewarden.io", &["Registry"], &[name("spec.uri", Naming::Prefix)]),
     // Sveltos deploys charts.
-    custom("config.projectsveltos.io", &["ClusterProfile", "Profile"], &[at("spec", SVELTOS)]),
+    custom(
+        "config.projectsveltos.io",
+        &["ClusterProfile", "ClusterSummary", "Profile"],
+        &[at("spec spec.clusterProfileSpec", SVELTOS)],
+    ),
     custom(
         "config.projectsveltos.io",
         &["ClusterPromotion"],
@@ -264,5 +274,4 @@ pub static PULLED: &[Custom] = &[
                  spec.stages[].trigger.manual.preHealthCheckDeployment[].remoteURL.url"),
         ],
     ),
-    custom("config.projectsveltos.io", &["ClusterSummary"], &[at("spec.clusterProfileSpec", SVELTOS)]),
 ];

@@ -195,6 +195,12 @@ fn values_that_cannot_work_are_refused_with_their_key() {
             with(json!({"families": ["all"], "registry": "other.azurecr.io/policies"})),
             "registry: other.azurecr.io/policies is not among the registries of private-images",
         ),
+        (
+            with(
+                json!({"customResources": [{"group": "example.com", "kind": "Datum", "plural": "data/status", "images": ["spec.image"]}]}),
+            ),
+            r#"plural: "data/status": expected a resource such as widgets"#,
+        ),
         // Neither gets out of the text that it would stand in.
         (with(json!({"excludedNamespaces": ["kube-system'] || true || ['"]})), "/excludedNamespaces/0"),
         (with(json!({"guard": {"trustedUsers": ["'"]}})), "/guard/trustedUsers/0"),
@@ -223,6 +229,10 @@ fn the_command_line_refuses_them_too_and_says_what_to_write() {
             r#"policyServer.env: the value of A must be a text: write "5""#,
         ),
         (json!({"policyServer": {"env": [{"value": "5"}]}}), "policyServer.env: a variable has no name"),
+        (
+            json!({"customResources": [{"group": "example.com", "kind": "Datum", "plural": "data/status", "images": ["spec.image"]}]}),
+            r#"customResources[0].plural: "data/status": expected a resource such as widgets"#,
+        ),
     ] {
         let values = Values::read(with(more).as_object().unwrap()).unwrap();
         let refused = isolation_deploy::documents(&values, &digests(), "kubewarden").unwrap_err().to_string();
