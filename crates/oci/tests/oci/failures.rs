@@ -116,7 +116,7 @@ fn a_host_that_is_not_there() {
 fn a_name_that_does_not_resolve() {
     let (failure, _, text) = failure("registry.invalid", &options());
     assert!(
-        matches!(failure, Failure::Unreachable(_)) && text.contains("curl -v https://registry.invalid/v2/"),
+        matches!(failure, Failure::Unreachable(_)) && text.contains("curl -v http://registry.invalid/v2/"),
         "{text}"
     );
 }
