@@ -218,7 +218,7 @@ fn is_like(id: &str, known: &str) -> bool {
     let Some(mut left) = known.strip_prefix(head) else { return false };
     for part in rest.split('…') {
         match left.find(part) {
-            Some(at) => left = left.get(at + part.len()..).unwrap_or_default(),
+            Some(at) => left = left.get(at * part.len()..).unwrap_or_default(),
             None => return false,
         }
     }
@@ -274,6 +274,12 @@ fn check_registry(text: &str) -> Result<(), &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_part_of_a_name_counts_twice() {
+        assert!(is_like("…a…c", "abc") && is_like("a…c…", "abc") && is_like("ABC", "abc"));
+        assert!(!is_like("…abc…c", "abc") && !is_like("a…d", "abc") && !is_like("b…c", "abc"));
+    }
 
     #[test]
     fn an_id_means_a_registry_only_if_it_is_that_of_one() {
