@@ -220,7 +220,7 @@ test("honours exceptions as the command line does, and says that admission does 
 
 test("says where settings are wrong", async () => {
   const { tab, close } = await open();
-  await fill(tab, "settings", "registries: [myacr.azurecr.io]\nregistrys: [x]\n");
+  await fill(tab, "settings", "registries: [myacr.azurecr.io]\nregistires: [x]\n");
   await waitFor(tab, "nothing was judged");
   assert.match(await tab.textContent("#findings"), /did you mean registries\?/);
   assert.equal(await tab.locator("#settings .cm-lintRange-warning").count(), 1);

@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_be_read_say_where() {
-        let verdict = judged("registries: [a.io]\nregistrys: [b.io]\n", POD);
+        let verdict = judged("registries: [a.io]\nregistires: [b.io]\n", POD);
         let problem = &verdict.not_evaluated[0];
         assert_eq!((problem.document, problem.line), (Some("settings"), 2), "{problem:?}");
         assert!(problem.what.contains("did you mean registries?"), "{problem:?}");

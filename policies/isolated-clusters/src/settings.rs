@@ -218,7 +218,7 @@ fn is_like(id: &str, known: &str) -> bool {
     let Some(mut left) = known.strip_prefix(head) else { return false };
     for part in rest.split('…') {
         match left.find(part) {
-            Some(at) => left = left.get(at * part.len()..).unwrap_or_default(),
+            Some(at) => left = left.get(at + part.len()..).unwrap_or_default(),
             None => return false,
         }
     }
