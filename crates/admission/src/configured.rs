@@ -195,7 +195,7 @@ impl Origin for Section {
         } else if let Some(key) = self.configuration.shared_key(&self.policy, &problem.path) {
             let policy = &self.policy;
             format!(
-                "It is for every policy that has it; if {policy} needs another, write {key} into its section, {policy}"
+                "It stands at the top, for every policy that has it; to give {policy} another value, write {key} in its section"
             )
         } else if problem.path == "settings.registries" {
             "Name the registry that images may come from: --registry myacr.azurecr.io, or `registries: \
