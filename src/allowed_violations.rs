@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 
 use crate::doc;
-use crate::permits::{Permit, matches};
+use crate::exception::{Exception, matches};
 use crate::request::Request;
 use crate::rule::Rule;
 use crate::settings::{Reader, Setting, Shape, is_unset};
@@ -36,8 +36,8 @@ const MEMBERS: &[Setting] = &[
 ];
 
 /// Reads the setting: the entries that are about the object of the request. Without a request they are only checked.
-pub fn read(reader: &mut Reader<'_>, rules: &[&'static Rule], request: Option<&Request<'_>>) -> Vec<Permit> {
-    let mut permits = Vec::new();
+pub fn read(reader: &mut Reader<'_>, rules: &[&'static Rule], request: Option<&Request<'_>>) -> Vec<Exception> {
+    let mut exceptions = Vec::new();
     for entry in reader.objects(ALLOWED_VIOLATIONS.key) {
         // Elsewhere what is empty counts as unset. Here that would match everything: a template's variable that has no value
         // must not let the whole cluster pass.
@@ -58,12 +58,12 @@ pub fn read(reader: &mut Reader<'_>, rules: &[&'static Rule], request: Option<&R
             (Some(rule), _) => {
                 if request.is_some_and(|request| is_about(&object, request)) {
                     let owned = |key: &str| text(key).map(Cow::into_owned);
-                    permits.push(Permit { rule: rule.id, path: owned("path"), value: owned("value") });
+                    exceptions.push(Exception { rule: rule.id, path: owned("path"), value: owned("value") });
                 }
             }
         }
     }
-    permits
+    exceptions
 }
 
 /// Whether an entry with this kind, namespace and name is about the object of the request.

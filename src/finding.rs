@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::exception::Exception;
 use crate::fix::Fix;
 use crate::json::{Items, Kind, Positions, Value};
 use crate::path::Path;
-use crate::permits::Permit;
 use crate::rule::Rule;
 
 /// Whether a finding rejects the object or only warns.
@@ -80,22 +80,22 @@ impl Before {
 
 /// The field that a finding is about: a value, or a field that its holder lacks.
 #[derive(Clone, Debug)]
-pub struct Spot<'d> {
+pub struct FieldRef<'d> {
     value: Value<'d>,
     below: Option<Path>,
     hidden: bool,
 }
 
-impl<'d> From<Value<'d>> for Spot<'d> {
+impl<'d> From<Value<'d>> for FieldRef<'d> {
     fn from(value: Value<'d>) -> Self {
-        Spot { value, below: None, hidden: false }
+        FieldRef { value, below: None, hidden: false }
     }
 }
 
-impl<'d> Spot<'d> {
+impl<'d> FieldRef<'d> {
     /// The field that `keys` lead to from `holder` and that is not there. As many of the keys as exist may be given.
     pub fn missing(holder: Value<'d>, keys: &[&str]) -> Self {
-        Spot { value: holder, below: Some(Path::root().keys(keys)), hidden: false }
+        FieldRef { value: holder, below: Some(Path::root().keys(keys)), hidden: false }
     }
 
     /// Whether the field is not there.
@@ -103,7 +103,7 @@ impl<'d> Spot<'d> {
         self.below.is_some()
     }
 
-    /// The same spot, whose value must not be shown.
+    /// The same field, whose value must not be shown.
     #[must_use]
     pub fn hidden(mut self) -> Self {
         self.hidden = true;
@@ -185,7 +185,7 @@ pub struct Findings {
     /// The places of those values.
     parts: Vec<Path>,
     /// What the operator allows in this object.
-    permits: Vec<Permit>,
+    exceptions: Vec<Exception>,
     rewritten: Option<serde_json::Value>,
 }
 
@@ -209,26 +209,26 @@ impl Findings {
 
     /// The same, without what the operator allows in this object.
     #[must_use]
-    pub fn allowing(mut self, permits: &[Permit]) -> Self {
-        self.permits = permits.to_vec();
+    pub fn with_exceptions(mut self, exceptions: &[Exception]) -> Self {
+        self.exceptions = exceptions.to_vec();
         self
     }
 
     /// Whether the operator allows a finding.
-    fn is_allowed(&mut self, rule: &Rule, spot: &Spot<'_>) -> bool {
-        let shown = !spot.is_missing() && !spot.hidden;
-        let value = match spot.value.kind() {
+    fn is_allowed(&mut self, rule: &Rule, field: &FieldRef<'_>) -> bool {
+        let shown = !field.is_missing() && !field.hidden;
+        let value = match field.value.kind() {
             Kind::List | Kind::Object => Cow::default(),
-            Kind::String if shown => spot.value.as_str().unwrap_or_default(),
-            _ if shown => Cow::Owned(spot.value.to_json()),
+            Kind::String if shown => field.value.as_str().unwrap_or_default(),
+            _ if shown => Cow::Owned(field.value.to_json()),
             _ => Cow::default(),
         };
         // Taken, so that the path can be asked for meanwhile; and only once, whatever the number of exceptions.
-        let permits = std::mem::take(&mut self.permits);
+        let exceptions = std::mem::take(&mut self.exceptions);
         let mut path = None;
-        let mut path = || path.get_or_insert_with(|| self.place(spot, false).to_string()).clone();
-        let is_allowed = permits.iter().any(|permit| permit.allows(rule, &mut path, &value));
-        self.permits = permits;
+        let mut path = || path.get_or_insert_with(|| self.place(field, false).to_string()).clone();
+        let is_allowed = exceptions.iter().any(|exception| exception.allows(rule, &mut path, &value));
+        self.exceptions = exceptions;
         is_allowed
     }
 
@@ -236,29 +236,29 @@ impl Findings {
     pub fn deny<'d>(
         &mut self,
         rule: &'static Rule,
-        spot: impl Into<Spot<'d>>,
+        field: impl Into<FieldRef<'d>>,
         what: impl Into<String>,
         fix: impl Into<Fix>,
     ) {
-        self.report(Severity::Deny, rule, spot.into(), what.into(), fix.into());
+        self.report(Severity::Deny, rule, field.into(), what.into(), fix.into());
     }
 
     /// Reports a warning, which does not reject the object.
     pub fn warn<'d>(
         &mut self,
         rule: &'static Rule,
-        spot: impl Into<Spot<'d>>,
+        field: impl Into<FieldRef<'d>>,
         what: impl Into<String>,
         fix: impl Into<Fix>,
     ) {
-        self.report(Severity::Warn, rule, spot.into(), what.into(), fix.into());
+        self.report(Severity::Warn, rule, field.into(), what.into(), fix.into());
     }
 
     /// What a violation is recognised by in another version of the object: rule, place and value. Empty, and so like none,
     /// when too much is remembered already: many violations of one long value would be more than the memory holds.
-    fn identity(&mut self, rule: &Rule, spot: &Spot<'_>) -> String {
-        let place = self.place(spot, true);
-        let value = if spot.is_missing() { String::new() } else { spot.value.to_json() };
+    fn identity(&mut self, rule: &Rule, field: &FieldRef<'_>) -> String {
+        let place = self.place(field, true);
+        let value = if field.is_missing() { String::new() } else { field.value.to_json() };
         self.remembered += place.as_str().len() + value.len() + self.part_of.len();
         if self.remembered > REMEMBERED {
             return String::new();
@@ -272,16 +272,16 @@ impl Findings {
 
     /// Where a value stands, from the root of the object that is judged.
     pub fn path(&mut self, value: Value<'_>) -> Path {
-        self.place(&Spot::from(value), false)
+        self.place(&FieldRef::from(value), false)
     }
 
-    fn place(&mut self, spot: &Spot<'_>, open: bool) -> Path {
+    fn place(&mut self, field: &FieldRef<'_>, open: bool) -> Path {
         let path = match self.root {
-            Some(root) if open => spot.value.open_path_from(root),
-            Some(root) => spot.value.path_from(root, &mut self.positions),
+            Some(root) if open => field.value.open_path_from(root),
+            Some(root) => field.value.path_from(root, &mut self.positions),
             None => Path::root(),
         };
-        let path = match &spot.below {
+        let path = match &field.below {
             Some(below) => below.below(&path),
             None => path,
         };
@@ -292,8 +292,15 @@ impl Findings {
     }
 
     /// Reports a finding of either severity.
-    pub fn report(&mut self, severity: Severity, rule: &'static Rule, spot: Spot<'_>, mut what: String, mut fix: Fix) {
-        if !self.permits.is_empty() && self.is_allowed(rule, &spot) {
+    pub fn report(
+        &mut self,
+        severity: Severity,
+        rule: &'static Rule,
+        field: FieldRef<'_>,
+        mut what: String,
+        mut fix: Fix,
+    ) {
+        if !self.exceptions.is_empty() && self.is_allowed(rule, &field) {
             return;
         }
         said(&mut what);
@@ -302,17 +309,17 @@ impl Findings {
         if self.outer.is_some() {
             fix.change = None;
         }
-        let missing = spot.below.is_some();
-        let value = match spot.value.kind() {
-            _ if missing || spot.hidden => None,
-            Kind::String => spot.value.as_str().map(|text| shown(&text)),
+        let missing = field.below.is_some();
+        let value = match field.value.kind() {
+            _ if missing || field.hidden => None,
+            Kind::String => field.value.as_str().map(|text| shown(&text)),
             Kind::List | Kind::Object => None,
-            _ => Some(spot.value.to_json().chars().take(SHOWN).collect()),
+            _ => Some(field.value.to_json().chars().take(SHOWN).collect()),
         };
         let (path, part) = (Path::root(), Vec::new());
         let mut finding = Finding { rule, severity, forgiven: false, path, value, missing, what, fix, part };
         if severity == Severity::Deny && (self.identities.is_some() || self.before.is_some()) {
-            let identity = self.identity(rule, &spot);
+            let identity = self.identity(rule, &field);
             if self.before.as_mut().is_some_and(|before| before.forgives(&identity)) {
                 finding.severity = Severity::Warn;
                 finding.forgiven = true;
@@ -329,7 +336,7 @@ impl Findings {
             };
             self.kept.remove(lesser);
         }
-        finding.path = self.place(&spot, false);
+        finding.path = self.place(&field, false);
         finding.part = self.parts.clone();
         self.kept.push(finding);
     }
@@ -337,7 +344,7 @@ impl Findings {
     /// Judges a document that a string of the object holds: findings in it are reported at the string's path and the path
     /// inside it.
     pub fn inside(&mut self, holder: Value<'_>, document: Value<'_>, judge: impl FnOnce(&mut Findings)) {
-        let outer = self.place(&Spot::from(holder), false);
+        let outer = self.place(&FieldRef::from(holder), false);
         let positions = std::mem::take(&mut self.positions);
         let before = (self.root.replace(document.index()), self.outer.replace(outer), positions);
         judge(self);
@@ -420,7 +427,7 @@ impl Findings {
             return false;
         }
         let what = format!("the API defines {} here, found {}", kind.name(), value.kind().name());
-        self.deny(&UNREADABLE, Spot::from(value).hidden(), what, format!("Write {}", kind.name()));
+        self.deny(&UNREADABLE, FieldRef::from(value).hidden(), what, format!("Write {}", kind.name()));
         false
     }
 

@@ -8,6 +8,7 @@
 pub mod allowed_violations;
 pub mod booleans;
 pub mod cluster;
+pub mod exception;
 pub mod finding;
 pub mod fingerprint;
 pub mod fix;
@@ -16,7 +17,7 @@ pub mod images;
 pub mod kinds;
 pub mod management;
 pub mod names;
-pub mod permits;
+
 pub mod placeholder;
 pub mod places;
 pub mod pods;
@@ -36,7 +37,7 @@ pub use isolation_document::path;
 pub use isolation_yaml as yaml;
 
 pub use cluster::{Cluster, LookupError};
-pub use finding::{Findings, Severity, Spot};
+pub use finding::{FieldRef, Findings, Severity};
 pub use fix::Fix;
 pub use json::{Document, Value};
 pub use kinds::Dispatch;

@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use crate::finding::{Findings, Spot, UNREADABLE};
+use crate::finding::{FieldRef, Findings, UNREADABLE};
 use crate::json::{Kind, Value};
 use crate::places;
 use crate::request::Request;
@@ -70,7 +70,12 @@ pub fn for_each_resource<'d>(
 fn identity<'d>(findings: &mut Findings, item: Value<'d>, key: &str) -> Option<Cow<'d, str>> {
     if item.field(key).is_none() {
         let what = "an embedded resource without its type cannot be judged";
-        findings.deny(&UNREADABLE, Spot::missing(item, &[key]), what, "Write the apiVersion and kind of the resource");
+        findings.deny(
+            &UNREADABLE,
+            FieldRef::missing(item, &[key]),
+            what,
+            "Write the apiVersion and kind of the resource",
+        );
     }
     findings.text(item, key).map(|(_, text)| text)
 }

@@ -91,20 +91,20 @@ pub fn judge<P: Policy>(request: &Request<'_>, settings: Option<Value<'_>>, clus
     let enforce = reader.is("enforcement", "deny");
     let forgive = request.is_update() && reader.is("existing", "allow");
     let settings = P::settings(&mut reader);
-    let permits = allowed_violations::read(&mut reader, P::RULES, Some(request));
+    let exceptions = allowed_violations::read(&mut reader, P::RULES, Some(request));
     if let Err(problems) = reader.finish() {
         return Answer::misconfigured(&problems);
     }
     let cluster = &Remembering::new(cluster);
-    let mut findings = Findings::new(object).allowing(&permits);
+    let mut findings = Findings::new(object).with_exceptions(&exceptions);
     P::judge(request, object, &settings, cluster, &mut findings);
     if let Some(old) = request.old_object
         && findings.denials() > 0
         && (forgive || request.leaves_what_was_there())
     {
-        let mut before = Findings::comparable(old).allowing(&permits);
+        let mut before = Findings::comparable(old).with_exceptions(&exceptions);
         P::judge(request, old, &settings, cluster, &mut before);
-        findings = Findings::since(object, before).allowing(&permits);
+        findings = Findings::since(object, before).with_exceptions(&exceptions);
         P::judge(request, object, &settings, cluster, &mut findings);
     }
     if !enforce {

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use crate::doc;
-use crate::finding::{Findings, Severity, Spot};
+use crate::finding::{FieldRef, Findings, Severity};
 use crate::fix::Fix;
 use crate::json::{Kind, Positions, Value};
 use crate::path::Path;
@@ -18,7 +18,7 @@ use crate::similar;
 #[derive(Debug)]
 pub enum Shape {
     /// One of these words.
-    Choice(&'static [&'static str]),
+    Enum(&'static [&'static str]),
     /// `true` or `false`.
     Bool,
     /// A text.
@@ -85,7 +85,7 @@ impl Setting {
 /// The setting `enforcement`, which every policy has.
 pub const ENFORCEMENT: Setting = Setting::new(
     "enforcement",
-    Shape::Choice(&["deny", "warn"]),
+    Shape::Enum(&["deny", "warn"]),
     doc!("`deny` rejects. `warn` accepts and returns every violation as a warning; use it to try a policy."),
 )
 .default("\"deny\"");
@@ -93,7 +93,7 @@ pub const ENFORCEMENT: Setting = Setting::new(
 /// The setting `existing`, which every policy has.
 pub const EXISTING: Setting = Setting::new(
     "existing",
-    Shape::Choice(&["deny", "allow"]),
+    Shape::Enum(&["deny", "allow"]),
     doc!(
         "How an update treats violations that the object already had. `deny` judges the update like a new object. \
          `allow` turns violations that the update leaves unchanged into warnings."
@@ -126,13 +126,13 @@ impl Level {
     pub fn report<'d>(
         self,
         rule: &'static Rule,
-        spot: impl Into<Spot<'d>>,
+        field: impl Into<FieldRef<'d>>,
         what: impl Into<String>,
         fix: impl Into<Fix>,
         findings: &mut Findings,
     ) {
         if let Some(severity) = self.severity() {
-            findings.report(severity, rule, spot.into(), what.into(), fix.into());
+            findings.report(severity, rule, field.into(), what.into(), fix.into());
         }
     }
 }
@@ -251,7 +251,7 @@ impl<'d> Reader<'d> {
 
     fn check(&mut self, value: Value<'d>, shape: &Shape) {
         let expected = match shape {
-            Shape::Choice(words) => match value.as_str() {
+            Shape::Enum(words) => match value.as_str() {
                 Some(text) if words.contains(&text.as_ref()) => return,
                 Some(_) => {
                     return self.problem(value, &format!("expected one of {}", listed(&mut words.iter().copied())));

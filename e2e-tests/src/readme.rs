@@ -92,7 +92,7 @@ pub fn settings_rows<'s>(settings: impl IntoIterator<Item = &'s Setting>) -> Str
 fn setting_rows(setting: &Setting, holder: &str, rows: &mut Vec<Vec<String>>) {
     let key = format!("{holder}{}", setting.key);
     let (value, members): (String, &[Setting]) = match &setting.shape {
-        Shape::Choice(words) => (words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "), &[]),
+        Shape::Enum(words) => (words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "), &[]),
         Shape::Bool => ("`true` or `false`".into(), &[]),
         Shape::Text => ("string".into(), &[]),
         Shape::Texts => ("list of strings".into(), &[]),

@@ -369,8 +369,8 @@ fn ask_as(object: &str, settings: &Value, names: &[&str]) -> Result<()> {
 
 /// A pod whose violations are each held against exceptions that depend on where they stand, the last of which allows them.
 fn excepted(object: &str) -> Result<()> {
-    let permits = ["spec.a", "spec.b", "spec.containers[*].image"].map(|path| json!({"rule": "NI101", "path": path}));
-    ask_as(object, &json!({"registries": ["myacr.azurecr.io"], "allowedViolations": permits}), &["private-images"])
+    let entries = ["spec.a", "spec.b", "spec.containers[*].image"].map(|path| json!({"rule": "NI101", "path": path}));
+    ask_as(object, &json!({"registries": ["myacr.azurecr.io"], "allowedViolations": entries}), &["private-images"])
 }
 
 fn registries(list: &str) -> Result<()> {
@@ -404,8 +404,8 @@ fn check(text: &str) -> Result<()> {
     judging::allow("registries: [a.io]\n", &mut judged)?;
     let context = isolation_report::Context { rules: judging::rules().clone(), ..Default::default() };
     let mut out = Vec::new();
-    isolation_report::Form::Human.write(&judged.report, &context, &mut out)?;
-    isolation_report::Form::Sarif.write(&judged.report, &context, &mut out)?;
+    isolation_report::Format::Human.write(&judged.report, &context, &mut out)?;
+    isolation_report::Format::Sarif.write(&judged.report, &context, &mut out)?;
     Ok(())
 }
 
@@ -429,7 +429,7 @@ fn allowed_by(text: &str, named: fn(&str) -> String) -> Result<()> {
     Ok(())
 }
 
-/// What `isolation report` says, in every form.
+/// What `isolation report` says, in every format.
 fn report(text: &str) -> Result<()> {
     dumps::printed(&dumps::document(0, text)?).map(|_| ())
 }
@@ -439,7 +439,7 @@ fn images(text: &str) -> Result<()> {
     let judged = judging::judge(1, text)?;
     let inventory = isolation_inventory::read(&judged.input.items, &json!({"registries": ["a.io"]}), "default");
     let inventory = inventory.map_err(|_| anyhow::anyhow!("the settings are refused"))?;
-    isolation_inventory::Form::Json.write(&inventory, &mut Vec::new())?;
+    isolation_inventory::Format::Json.write(&inventory, &mut Vec::new())?;
     Ok(())
 }
 

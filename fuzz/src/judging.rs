@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, anyhow};
 use isolation_admission::native::Modules;
-use isolation_admission::{Admission, Configuration, InManifests, Input, Selection, circumstances, configured};
+use isolation_admission::{Admission, Configuration, Input, ManifestExceptions, Selection, circumstances, configured};
 use isolation_report::{NaiveDate, Report, Rules, Severity, Source};
 use serde_json::Value;
 
@@ -112,7 +112,7 @@ fn judge_input(configuration: &Arc<Configuration>, input: Input) -> Result<Judge
 /// A configuration that is not right.
 pub fn allow(configuration: &str, judged: &mut Judged) -> Result<()> {
     let configuration = Configuration::read(Source::new("isolation.yaml", configuration))?;
-    let mut exceptions = InManifests::default();
+    let mut exceptions = ManifestExceptions::default();
     exceptions.add(&judged.input);
     let (exceptions, problems) = exceptions.with(&configuration)?;
     judged.report.problems.extend(problems);
@@ -120,7 +120,7 @@ pub fn allow(configuration: &str, judged: &mut Judged) -> Result<()> {
     let asked = policies.iter().map(String::as_str).collect();
     let day = NaiveDate::from_ymd_opt(2026, 1, 1).context("no such day")?;
     let circumstances = circumstances("default", true, &asked, &BTreeSet::new(), day);
-    isolation_report::apply(&mut judged.report, &exceptions, &circumstances);
+    isolation_report::apply_exceptions(&mut judged.report, &exceptions, &circumstances);
     Ok(())
 }
 

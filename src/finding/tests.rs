@@ -93,16 +93,16 @@ fn a_second_copy_of_an_old_violation_is_a_new_one() {
 fn an_exception_is_for_a_value_that_is_shown() {
     let document = Document::read(br#"{"text":"1","number":1,"list":[1]}"#).unwrap();
     let root = document.root();
-    let spot = |key: &str| Spot::from(root.field(key).unwrap());
-    let is_allowed = |spot: Spot<'_>, value: &str| {
-        let permit = Permit { rule: RULE.id, path: None, value: Some(value.to_owned()) };
-        let mut findings = Findings::new(root).allowing(&[permit]);
-        findings.deny(&RULE, spot, "is refused", "Write another");
+    let field = |key: &str| FieldRef::from(root.field(key).unwrap());
+    let is_allowed = |field: FieldRef<'_>, value: &str| {
+        let exception = Exception { rule: RULE.id, path: None, value: Some(value.to_owned()) };
+        let mut findings = Findings::new(root).with_exceptions(&[exception]);
+        findings.deny(&RULE, field, "is refused", "Write another");
         findings.kept().is_empty()
     };
-    assert!(is_allowed(spot("text"), "1") && is_allowed(spot("number"), "1"));
-    assert!(!is_allowed(spot("text").hidden(), "1") && !is_allowed(spot("number").hidden(), "1"));
-    assert!(!is_allowed(spot("list"), "[1]"));
+    assert!(is_allowed(field("text"), "1") && is_allowed(field("number"), "1"));
+    assert!(!is_allowed(field("text").hidden(), "1") && !is_allowed(field("number").hidden(), "1"));
+    assert!(!is_allowed(field("list"), "[1]"));
 }
 
 #[test]

@@ -7,7 +7,7 @@
 //! | a specification finds its judges and asks each whether it takes its settings | [`Specification::equip`] |
 //! | an object becomes a request, which is dispatched to the policies that want to see it | [`Admission::judge`] |
 //! | what came of all objects becomes a report | [`Admission::report`] |
-//! | what is allowed is found, to be taken out of the report | [`InManifests`], part by part [`Allowances`] |
+//! | exceptions are read, and applied to the report | [`ManifestExceptions`], part by part [`ExceptionTracker`] |
 //! | what mends the rest is worked out, text by text | [`plan`], [`locate`] |
 //!
 //! A policy that judges is a [`Judge`]: linked into this program ([`native`]), or a Wasm module ([`wasm`], behind the
@@ -40,16 +40,16 @@
 
 mod account;
 mod admission;
-mod allowances;
-mod allowed;
 mod annotation;
 mod call;
+mod circumstances;
 mod cluster;
 mod conditions;
 mod configuration;
 mod configured;
 mod defaults;
 mod dispatch;
+mod exception_tracker;
 mod exceptions;
 mod expression;
 mod findings;
@@ -57,11 +57,13 @@ mod fixes;
 mod input;
 mod judge;
 mod judged;
+mod manifest_exceptions;
 mod module_url;
 pub mod native;
 mod policy;
 mod request;
 mod resource;
+mod rules;
 mod selector;
 mod specification;
 mod verdict;
@@ -71,20 +73,22 @@ pub mod wasm;
 
 pub use account::Account;
 pub use admission::Admission;
-pub use allowances::Allowances;
-pub use allowed::{InManifests, circumstances, rules};
 pub use annotation::AnnotationFinding;
 pub use call::Call;
+pub use circumstances::circumstances;
 pub use cluster::{Reach, Snapshot};
 pub use configuration::{Configuration, ConfigurationError};
 pub use configured::{Available, Selection, configured};
+pub use exception_tracker::ExceptionTracker;
 pub use exceptions::in_annotations;
 pub use fixes::{Changes, Planned, keep, locate, plan};
 pub use input::{Doubt, Input, Item, Kinds, Written};
 pub use judge::{Answer, Failure, Judge, Missing, Modules};
 pub use judged::{Judged, Rewritten};
+pub use manifest_exceptions::ManifestExceptions;
 pub use module_url::name_of;
 pub use policy::Policy;
 pub use resource::{GROUP, deployed};
+pub use rules::rules;
 pub use selector::{Labels, NAME_LABEL, is_exempt_on_aks, labels};
 pub use specification::Specification;

@@ -1,7 +1,7 @@
 //! `isolation images`: every image that objects name.
 
 use anyhow::{Result, bail};
-use isolation_inventory::{Form, FormError, read};
+use isolation_inventory::{Format, FormatError, read};
 use isolation_report::{Report, human};
 
 use crate::args::images::Images;
@@ -28,9 +28,9 @@ pub fn run(args: &Images) -> Result<u8> {
         inventory.images.retain(|image| !image.reach.is_reached());
     }
     let mut out = anstream::stdout().lock();
-    match Form::from(args.output).write(&inventory, &mut out) {
+    match Format::from(args.output).write(&inventory, &mut out) {
         // The reader has seen enough, like `head`.
-        Err(FormError::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        Err(FormatError::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
         written => written?,
     }
     // Standard output is for the inventory, which another program may read.

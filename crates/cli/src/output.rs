@@ -1,4 +1,4 @@
-//! `--output` and `--output-file`: the forms of a report, on standard output and in files.
+//! `--output` and `--output-file`: the formats of a report, on standard output and in files.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::{Args as ClapArgs, ValueEnum};
 pub use isolation_admission::rules;
-use isolation_report::{Base, Context, Form, Report, human};
+use isolation_report::{Base, Context, Format, Report, human};
 use rayon::prelude::*;
 
 use crate::replace;
@@ -14,7 +14,7 @@ use crate::repository::root_of;
 
 /// Forms of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ReportForm {
+pub enum ReportFormat {
     /// For people: like a compiler's messages.
     Human,
     /// For programs: one JSON document, described by docs/schemas/report.schema.json.
@@ -33,22 +33,22 @@ pub enum ReportForm {
 #[derive(Debug, ClapArgs)]
 pub struct Outputs {
     /// How to print the findings.
-    #[arg(short, long, value_enum, default_value_t = ReportForm::Human)]
-    pub output: ReportForm,
+    #[arg(short, long, value_enum, default_value_t = ReportFormat::Human)]
+    pub output: ReportFormat,
     /// Also write the findings to a file: `sarif=isolation.sarif`. Can be given several times.
-    #[arg(long = "output-file", value_name = "FORM=FILE", value_parser = output_file)]
-    pub files: Vec<(ReportForm, PathBuf)>,
+    #[arg(long = "output-file", value_name = "FORMAT=FILE", value_parser = output_file)]
+    pub files: Vec<(ReportFormat, PathBuf)>,
 }
 
-impl From<ReportForm> for Form {
-    fn from(form: ReportForm) -> Self {
-        match form {
-            ReportForm::Human => Form::Human,
-            ReportForm::Json => Form::Json,
-            ReportForm::Sarif => Form::Sarif,
-            ReportForm::Junit => Form::Junit,
-            ReportForm::Github => Form::Github,
-            ReportForm::Markdown => Form::Markdown,
+impl From<ReportFormat> for Format {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Human => Format::Human,
+            ReportFormat::Json => Format::Json,
+            ReportFormat::Sarif => Format::Sarif,
+            ReportFormat::Junit => Format::Junit,
+            ReportFormat::Github => Format::Github,
+            ReportFormat::Markdown => Format::Markdown,
         }
     }
 }
@@ -56,24 +56,24 @@ impl From<ReportForm> for Form {
 /// How many bytes are written at a time: a long report has half a million lines.
 const BUFFER: usize = 1 << 16;
 
-fn output_file(text: &str) -> Result<(ReportForm, PathBuf), String> {
-    let (form, file) = text
+fn output_file(text: &str) -> Result<(ReportFormat, PathBuf), String> {
+    let (format, file) = text
         .split_once('=')
         .filter(|(_, file)| !file.is_empty())
-        .ok_or("expected FORM=FILE, as in sarif=isolation.sarif")?;
-    Ok((ReportForm::from_str(form, false).map_err(|_| unknown_form(form))?, file.into()))
+        .ok_or("expected FORMAT=FILE, as in sarif=isolation.sarif")?;
+    Ok((ReportFormat::from_str(format, false).map_err(|_| unknown_format(format))?, file.into()))
 }
 
-fn unknown_form(form: &str) -> String {
-    let known: Vec<_> = ReportForm::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+fn unknown_format(format: &str) -> String {
+    let known: Vec<_> = ReportFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
     let known: Vec<_> = known.iter().map(|value| value.get_name()).collect();
-    format!("there is no form {form} (known: {})", known.join(", "))
+    format!("unknown format {format} (known: {})", known.join(", "))
 }
 
 impl Outputs {
-    /// Whether the report is wanted in this form.
-    pub fn has(&self, form: ReportForm) -> bool {
-        self.output == form || self.files.iter().any(|(other, _)| *other == form)
+    /// Whether the report is wanted in this format.
+    pub fn has(&self, format: ReportFormat) -> bool {
+        self.output == format || self.files.iter().any(|(other, _)| *other == format)
     }
 
     /// Writes the report wherever it is wanted.
@@ -84,10 +84,10 @@ impl Outputs {
     pub fn write(&self, report: &Report) -> Result<()> {
         let mut context = Context { rules: rules(), base: base()?, ..Context::default() };
         // The files first: who reads standard output may stop reading.
-        for (form, file) in &self.files {
+        for (format, file) in &self.files {
             let name = file.display();
             let mut bytes = Vec::new();
-            write(*form, report, &context, &mut bytes)?;
+            write(*format, report, &context, &mut bytes)?;
             replace::write(file, &bytes).with_context(|| format!("cannot write {name}"))?;
         }
         context.colours = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
@@ -105,12 +105,12 @@ impl Outputs {
     }
 }
 
-fn write(form: ReportForm, report: &Report, context: &Context, out: &mut dyn Write) -> std::io::Result<()> {
-    match form {
-        ReportForm::Human => {
+fn write(format: ReportFormat, report: &Report, context: &Context, out: &mut dyn Write) -> std::io::Result<()> {
+    match format {
+        ReportFormat::Human => {
             human::write_drawn_by(&|range, draw| range.into_par_iter().map(draw).collect(), report, context, out)
         }
-        form => Form::from(form).write(report, context, out),
+        format => Format::from(format).write(report, context, out),
     }
 }
 

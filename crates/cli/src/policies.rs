@@ -47,9 +47,9 @@ pub fn run(args: &Policies) -> Result<()> {
             (error, _) => located(error, &configured),
         },
     })?;
-    for left in values.left_exceptions()? {
-        let place = exceptions.get(left.index).map(|exception| format!("{}: ", exception.place)).unwrap_or_default();
-        anstream::eprintln!("note: {place}{}", left.why);
+    for gap in values.exception_gaps()? {
+        let place = exceptions.get(gap.index).map(|exception| format!("{}: ", exception.place)).unwrap_or_default();
+        anstream::eprintln!("note: {place}{}", gap.why);
     }
     note(&values, &data);
     anstream::stdout().lock().write_all(text.as_bytes())?;

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use isolation::similar::nearest_swapped;
 use isolation_admission::{Admission, Configuration, Input, Selection, Specification, configured};
 use isolation_document::{Document, Mismatch, Path as Field, typed};
-use isolation_report::{Finding, NotEvaluated, Report, Rules, Source, apply, printable, rule_id};
+use isolation_report::{Finding, NotEvaluated, Report, Rules, Source, apply_exceptions, printable, rule_id};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
@@ -210,7 +210,7 @@ impl Runner<'_> {
         let judged = own.items.iter().map(|item| admission.judge(item)).collect();
         let mut report = admission.report(&own, judged);
         let exceptions = self.configuration.exceptions(&rules())?;
-        apply(&mut report, &exceptions, &circumstances(self.namespace, true, &ran, &BTreeSet::new()));
+        apply_exceptions(&mut report, &exceptions, &circumstances(self.namespace, true, &ran, &BTreeSet::new()));
         Ok(report)
     }
 }

@@ -10,11 +10,12 @@
 pub mod chart;
 mod data;
 mod error;
+mod exception_gaps;
 mod exceptions;
 mod families;
 mod guard;
 mod labels;
-mod left;
+
 mod namespaces;
 mod policy;
 mod resources;
@@ -24,9 +25,9 @@ mod yaml;
 
 pub use data::{CORE, Data, Part, PolicyData, Reading, RuleName, data};
 pub use error::DeployError;
+pub use exception_gaps::ExceptionGap;
 pub use exceptions::Exception;
 pub use families::{ALL, ByName, CAUTIOUS, Cautious, Families, Needed, cautious, needed};
-pub use left::Left;
 pub use namespaces::{EXCLUDED, ExcludedNamespace};
 pub use policy::Mode;
 pub use resources::{documents, looks_up};

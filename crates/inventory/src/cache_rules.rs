@@ -9,7 +9,7 @@ use isolation::image::{CACHE_RULES, CacheRules, DOCKER_HUB, Reference, registry_
 use isolation::settings::Reader;
 use serde_json::{Value, json};
 
-use crate::error::FormError;
+use crate::error::FormatError;
 use crate::image::{Inventory, Kind, Reach};
 use crate::shell::{comment, word};
 
@@ -65,9 +65,9 @@ pub struct Beside<'b> {
 }
 
 /// Writes the script.
-pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError> {
-    let host = inventory.registry.split('/').next().filter(|host| !host.is_empty()).ok_or(FormError::NoRegistry)?;
-    let Some(registry) = registry_name(host) else { return Err(FormError::NoCacheRules(host.to_owned())) };
+pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormatError> {
+    let host = inventory.registry.split('/').next().filter(|host| !host.is_empty()).ok_or(FormatError::NoRegistry)?;
+    let Some(registry) = registry_name(host) else { return Err(FormatError::NoCacheRules(host.to_owned())) };
     let (sources, others) = sources(inventory);
     let beside = Beside { rules: &inventory.cache_rules, names: &[], registry: host };
     let (proposals, refused) = proposals(&sources, beside);

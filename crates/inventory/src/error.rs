@@ -4,7 +4,7 @@ use std::io;
 
 /// What keeps an inventory from being printed.
 #[derive(Debug, thiserror::Error)]
-pub enum FormError {
+pub enum FormatError {
     /// There is no registry to bring images into.
     #[error("the private registry is unknown: pass --registry myacr.azurecr.io, or `registries` in isolation.yaml")]
     NoRegistry,

@@ -5,15 +5,15 @@ use std::io::Write;
 
 use isolation_report::printable;
 
-use crate::error::FormError;
+use crate::error::FormatError;
 use crate::image::Inventory;
 use crate::script::write_collisions;
 use crate::shell::comment;
 
 /// Writes the manifest of what is on the internet.
-pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError> {
+pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormatError> {
     if inventory.registry.is_empty() {
-        return Err(FormError::NoRegistry);
+        return Err(FormatError::NoRegistry);
     }
     let registry = &inventory.registry;
     writeln!(out, "# Images in the cluster's manifests that the cluster cannot reach.")?;

@@ -6,10 +6,10 @@ use isolation_report::json::write_document;
 use isolation_report::{REPOSITORY, VERSION as RELEASE};
 use serde_json::{Value, json};
 
-use crate::error::FormError;
+use crate::error::FormatError;
 use crate::image::{Image, Inventory, Kind, Use};
 
-/// The version of the document's form. It changes when a program that reads it would have to; the schema has it as well.
+/// The version of the document's format. It changes when a program that reads it would have to; the schema has it as well.
 const VERSION: u32 = 1;
 
 /// The schema's file in the repository, which is generated from [`schema`].
@@ -33,7 +33,7 @@ fn schema_url() -> String {
 }
 
 /// Writes the document.
-pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError> {
+pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormatError> {
     let document = json!({
         "$schema": schema_url(),
         "version": VERSION,

@@ -7,13 +7,13 @@ use std::io::Write;
 
 use isolation::image::registry_name;
 
-use crate::error::FormError;
+use crate::error::FormatError;
 use crate::image::{Image, Inventory, Target, repository};
 use crate::shell::{comment, word};
 
 /// Writes the script.
-pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormError> {
-    let host = inventory.registry.split('/').next().filter(|host| !host.is_empty()).ok_or(FormError::NoRegistry)?;
+pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormatError> {
+    let host = inventory.registry.split('/').next().filter(|host| !host.is_empty()).ok_or(FormatError::NoRegistry)?;
     let number = inventory.imports().count();
     let images = if number == 1 { "image" } else { "images" };
     writeln!(out, "#!/bin/sh\n# Imports {number} {images} into {host}, under new names.")?;

@@ -1,4 +1,4 @@
-//! What an inventory holds, and that what its forms offer is right.
+//! What an inventory holds, and that what its formats offer is right.
 
 // A helper of tests is a test to everybody but clippy.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -6,7 +6,7 @@
 use std::process::Command;
 
 use isolation_admission::Input;
-use isolation_inventory::{Form, FormError, Inventory, Reach, read};
+use isolation_inventory::{Format, FormatError, Inventory, Reach, read};
 use isolation_report::Source;
 use serde_json::{Value, json};
 
@@ -61,9 +61,9 @@ fn inventory_of(objects: &str, settings: &Value) -> Inventory {
     read(&input.items, settings, "default").unwrap()
 }
 
-fn printed(form: Form, inventory: &Inventory) -> String {
+fn printed(format: Format, inventory: &Inventory) -> String {
     let mut bytes = Vec::new();
-    form.write(inventory, &mut bytes).unwrap();
+    format.write(inventory, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -112,11 +112,11 @@ fn an_image_is_one_in_all_its_spellings() {
     let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": containers}});
     let input = Input::read([Source::new("pod.json", pod.to_string())]);
     let found = read(&input.items, &json!({"registries": ["myacr.azurecr.io"]}), "default").unwrap();
-    let table = printed(Form::Table, &found);
+    let table = printed(Format::Table, &found);
     assert!(table.ends_with("\n1 image in 4 places: 1 only on the internet\n"), "{table}");
     assert_eq!(table.matches("  myacr.azurecr.io/library/busybox:latest  ").count(), 4, "{table}");
-    assert_eq!(printed(Form::List, &found), "docker.io/library/busybox:latest\n");
-    assert_eq!(printed(Form::Script, &found).matches("import --name").count(), 1);
+    assert_eq!(printed(Format::List, &found), "docker.io/library/busybox:latest\n");
+    assert_eq!(printed(Format::Script, &found).matches("import --name").count(), 1);
 }
 
 /// What is offered is what `check` accepts: the same settings find nothing to import where it is written.
@@ -139,13 +139,13 @@ fn what_is_offered_is_reached() {
 fn without_a_registry_images_are_found_and_nothing_is_offered() {
     let found = inventory(&json!({}));
     assert!(found.images.iter().all(|image| image.instead.is_none() && image.advice.is_empty()));
-    assert!(printed(Form::List, &found).contains("ghcr.io/org/app:2\n"));
-    for form in [Form::Script, Form::CacheRules, Form::Hauler] {
-        assert!(matches!(form.write(&found, &mut Vec::new()), Err(FormError::NoRegistry)));
+    assert!(printed(Format::List, &found).contains("ghcr.io/org/app:2\n"));
+    for format in [Format::Script, Format::CacheRules, Format::Hauler] {
+        assert!(matches!(format.write(&found, &mut Vec::new()), Err(FormatError::NoRegistry)));
     }
     let other = inventory(&json!({"registries": ["registry.corp.example"]}));
-    assert!(matches!(Form::CacheRules.write(&other, &mut Vec::new()), Err(FormError::NoCacheRules(_))));
-    assert!(printed(Form::Script, &other).contains("copy ghcr.io/org/app:2 registry.corp.example/org/app:2\n"));
+    assert!(matches!(Format::CacheRules.write(&other, &mut Vec::new()), Err(FormatError::NoCacheRules(_))));
+    assert!(printed(Format::Script, &other).contains("copy ghcr.io/org/app:2 registry.corp.example/org/app:2\n"));
     assert!(read(&[], &json!({"registries": ["https://x"]}), "default").is_err());
 }
 
@@ -157,7 +157,7 @@ fn the_script_imports_each_image_once() {
     let az = folder.join("az");
     std::fs::write(&az, "#!/bin/sh\necho \"$@\"\ncase \"$*\" in *vendor*) exit 1;; esac\n").unwrap();
     let script = folder.join("import.sh");
-    std::fs::write(&script, printed(Form::Script, &inventory(&settings()))).unwrap();
+    std::fs::write(&script, printed(Format::Script, &inventory(&settings()))).unwrap();
     assert!(Command::new("chmod").arg("+x").arg(&az).status().unwrap().success());
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
     let out = Command::new("sh").arg(&script).env("PATH", path).env_remove("FORCE").output().unwrap();
@@ -185,7 +185,7 @@ fn the_script_imports_each_image_once() {
 #[test]
 fn another_registry_of_azure_needs_an_identity() {
     let others = |objects: &str| {
-        let text = printed(Form::CacheRules, &inventory_of(objects, &settings()));
+        let text = printed(Format::CacheRules, &inventory_of(objects, &settings()));
         let (_, others) = text.split_once("# No rule is proposed for these").unwrap();
         others.contains("az acr cache create --identity")
     };
@@ -197,7 +197,7 @@ fn another_registry_of_azure_needs_an_identity() {
 #[test]
 fn the_cache_rules_hold_what_is_on_the_internet() {
     let found = inventory(&settings());
-    let text = printed(Form::CacheRules, &found);
+    let text = printed(Format::CacheRules, &found);
     let (_, section) = text.split_once("# cacheRules:\n").unwrap();
     let rules: Vec<Value> =
         section.lines().map(|line| serde_json::from_str(line.trim_start_matches("#   - ")).unwrap()).collect();
@@ -216,7 +216,7 @@ fn the_cache_rules_hold_what_is_on_the_internet() {
 
 #[test]
 fn the_manifest_for_hauler_is_yaml_with_each_image_once() {
-    let text = printed(Form::Hauler, &inventory(&settings()));
+    let text = printed(Format::Hauler, &inventory(&settings()));
     let manifest: Value = yaml_serde::from_str(&text).unwrap();
     assert_eq!(manifest["kind"], "Images");
     let names: Vec<_> =
@@ -230,7 +230,7 @@ fn the_manifest_for_hauler_is_yaml_with_each_image_once() {
 
 #[test]
 fn json_is_what_its_schema_says() {
-    let document: Value = serde_json::from_str(&printed(Form::Json, &inventory(&settings()))).unwrap();
+    let document: Value = serde_json::from_str(&printed(Format::Json, &inventory(&settings()))).unwrap();
     let schema = isolation_inventory::schema().unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<_> =
@@ -246,7 +246,7 @@ fn json_is_what_its_schema_says() {
 #[test]
 fn the_table_has_a_line_for_each_place() {
     let found = inventory(&settings());
-    let text = printed(Form::Table, &found);
+    let text = printed(Format::Table, &found);
     let places: usize = found.images.iter().map(|image| image.uses.len()).sum();
     assert_eq!(text.lines().count(), 1 + places + 2, "{text}");
     assert!(text.ends_with("1 known only with its parameters, 1 unreadable\n"), "{text}");
@@ -263,11 +263,11 @@ fn two_images_do_not_get_one_name() {
     let input = Input::read([Source::new("pod.json", pod.to_string())]);
     let settings = serde_json::json!({"registries": ["myacr.azurecr.io"]});
     let inventory = read(&input.items, &settings, "default").unwrap();
-    let script = printed(Form::Script, &inventory);
+    let script = printed(Format::Script, &inventory);
     assert_eq!(script.matches("import --name").count(), 3, "{script}");
     let refused = "# quay.io/a/b:1 (not myacr.azurecr.io/a/b:1: that is ghcr.io/a/b:1)";
     assert!(script.contains(refused), "{script}");
-    let manifest: Value = yaml_serde::from_str(&printed(Form::Hauler, &inventory)).unwrap();
+    let manifest: Value = yaml_serde::from_str(&printed(Format::Hauler, &inventory)).unwrap();
     let names: Vec<_> = manifest["spec"]["images"].as_array().unwrap().iter().map(|image| &image["name"]).collect();
     assert_eq!(names, ["[::1]:5000/c:1", "ghcr.io/a/b:1", "ghcr.io/a/b:2"]);
 }

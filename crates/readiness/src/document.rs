@@ -1,4 +1,4 @@
-//! The document: what a report says, as data. Every form is printed from it, and it reads back, so that a later report can
+//! The document: what a report says, as data. Every format is printed from it, and it reads back, so that a later report can
 //! say what has changed.
 
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The version of the document's form. It changes when a program that reads it would have to.
+/// The version of the document's format. It changes when a program that reads it would have to.
 pub const VERSION: u32 = 1;
 
 /// Where the schema is.
@@ -23,7 +23,7 @@ pub struct Readiness {
     /// The schema of this document.
     #[serde(rename = "$schema")]
     pub schema: String,
-    /// The version of the document's form.
+    /// The version of the document's format.
     pub version: u32,
     /// The program that wrote it.
     pub tool: String,

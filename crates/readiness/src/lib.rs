@@ -9,7 +9,7 @@
 //! | problems and what Azure says become steps in their order, with commands | `plan` |
 //! | what was not seen is said | `unseen` |
 //! | all of it becomes one [`Readiness`], a document with a schema | [`Survey::document`] |
-//! | the document is printed | [`forms`] |
+//! | the document is printed | [`formats`] |
 //!
 //! Objects are told twice, each time part by part, so that a cluster need not fit into memory: first all of them, then what was
 //! found in them.
@@ -20,7 +20,7 @@ mod addresses;
 mod assessment;
 mod cache;
 mod document;
-pub mod forms;
+pub mod formats;
 mod found;
 mod images;
 mod names;

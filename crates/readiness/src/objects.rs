@@ -76,7 +76,7 @@ impl Objects {
             self.namespaces.entry(item.object.name.clone()).or_default().exempt = exempt;
             self.exempt.extend(exempt.then(|| item.object.name.clone()));
         }
-        // What else is written in another form is of Azure.
+        // What else is written in another format is of Azure.
         if item.written.is_some() {
             return;
         }

@@ -10,7 +10,7 @@ use crate::exception::Circumstances;
 use crate::identity::Identity;
 use crate::report::Report;
 
-/// The version of the file's form.
+/// The version of the file's format.
 const VERSION: u32 = 1;
 
 /// The findings of an earlier run.
@@ -68,9 +68,9 @@ pub enum BaselineError {
     /// It is not JSON.
     #[error("not JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// It is JSON of another form.
+    /// It is JSON, but not a baseline.
     #[error("{0}; expected what `isolation check --write-baseline` writes")]
-    Form(#[from] Mismatch),
+    Format(#[from] Mismatch),
     /// It was written by a version that knows more.
     #[error("the baseline has version {0}, but this program reads version {VERSION}; write it again")]
     Version(u64),

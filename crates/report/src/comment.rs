@@ -16,7 +16,7 @@ use crate::source::Source;
 const MARK: &str = "isolation:";
 
 /// What is expected, as an example.
-const FORM: &str = "Write `# isolation: allow NI101 because REASON`, or `… until 2027-03-31 because REASON`";
+const EXAMPLE: &str = "Write `# isolation: allow NI101 because REASON`, or `… until 2027-03-31 because REASON`";
 
 /// The exceptions in the comments of a text, and what of them cannot be read. A text in JSON has no comments. `scalars` says
 /// where the strings and numbers of the text are: a `#` in one of them begins no comment, and whoever wrote the string must not
@@ -63,7 +63,7 @@ pub fn exceptions(
                     found.push(Exception { rules, scope, reason, expires, place });
                 }
                 Err(what) => {
-                    problems.push(Problem { severity: Severity::Deny, place, what, help: FORM.into() });
+                    problems.push(Problem { severity: Severity::Deny, place, what, help: EXAMPLE.into() });
                 }
             }
         }

@@ -144,7 +144,7 @@ impl Exception {
 
 /// An exception in a run, and what came of it so far.
 #[derive(Clone, Debug)]
-pub struct Tracked {
+pub struct TrackedException {
     /// The exception.
     pub exception: Exception,
     /// Whether it has allowed something, or would have, had it not expired.
@@ -153,13 +153,13 @@ pub struct Tracked {
     has_subject: bool,
 }
 
-impl From<Exception> for Tracked {
+impl From<Exception> for TrackedException {
     fn from(exception: Exception) -> Self {
-        Tracked { exception, is_used: false, has_subject: false }
+        TrackedException { exception, is_used: false, has_subject: false }
     }
 }
 
-impl Tracked {
+impl TrackedException {
     /// Whether it would have allowed something, had there been something to allow.
     fn could_be_used(&self, circumstances: &Circumstances) -> bool {
         let needs_subject = circumstances.partial && matches!(self.exception.scope, Scope::Pattern(_));

@@ -12,7 +12,7 @@ use crate::place::Place;
 use crate::printable::is_harmful;
 use crate::report::{NotEvaluated, Note, PassedOver, Problem, Report};
 
-/// The version of the document's form. It changes when a program that reads it would have to; the schema has it as well.
+/// The version of the document's format. It changes when a program that reads it would have to; the schema has it as well.
 const VERSION: u32 = 1;
 
 /// The schema's file in the repository, which is generated from [`schema`].

@@ -1,11 +1,11 @@
-//! What a run found, as data, and the forms in which it is printed.
+//! What a run found, as data, and the formats in which it is printed.
 //!
-//! A [`Report`] holds findings, what could not be evaluated, and notes, each with its place in a [`Source`]. A form is a
-//! module with one function that writes a report; [`Form`] lists them. Nothing here opens a file or knows a terminal; who
+//! A [`Report`] holds findings, what could not be evaluated, and notes, each with its place in a [`Source`]. A format is a
+//! module with one function that writes a report; [`Format`] lists them. Nothing here opens a file or knows a terminal; who
 //! calls decides where the text goes and whether it may be coloured.
 
-mod allow;
 mod allowed;
+mod apply;
 mod base;
 mod baseline;
 mod comment;
@@ -13,7 +13,7 @@ mod context;
 mod entry;
 mod exception;
 mod finding;
-mod form;
+mod format;
 pub mod github;
 pub mod human;
 mod identity;
@@ -30,8 +30,8 @@ mod source;
 mod whole;
 mod words;
 
-pub use allow::{allow, apply};
 pub use allowed::Allowed;
+pub use apply::{apply_exceptions, apply_tracked};
 pub use base::Base;
 pub use baseline::{Baseline, BaselineError};
 /// The days until which exceptions hold.
@@ -39,9 +39,9 @@ pub use chrono::NaiveDate;
 pub use comment::{date, exceptions as exceptions_in_comments, id as rule_id, read as read_exception};
 pub use context::Context;
 pub use entry::{Entry, Objects};
-pub use exception::{Circumstances, Exception, Pattern, Scope, Tracked};
+pub use exception::{Circumstances, Exception, Pattern, Scope, TrackedException};
 pub use finding::{Change, Edit, Finding, Fix, Location, ObjectRef, RuleRef, Severity};
-pub use form::Form;
+pub use format::Format;
 pub use identity::{Identity, numbered};
 pub use place::Place;
 pub use printable::{is_harmful, printable};

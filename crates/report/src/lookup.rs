@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-use crate::exception::{Circumstances, Scope, Tracked};
+use crate::exception::{Circumstances, Scope, TrackedException};
 use crate::finding::Finding;
 use crate::source::Source;
 
 /// Exceptions by what they say of where they hold.
 #[derive(Debug)]
 pub(crate) struct Lookup<'e> {
-    exceptions: &'e [Tracked],
+    exceptions: &'e [TrackedException],
     circumstances: &'e Circumstances,
     /// Entries of the configuration, by rule, and by the object's name where they give it in full.
     patterns: HashMap<(&'e str, Option<&'e str>), Vec<usize>>,
@@ -41,7 +41,7 @@ impl First {
 }
 
 impl<'e> Lookup<'e> {
-    pub fn of(exceptions: &'e [Tracked], circumstances: &'e Circumstances) -> Self {
+    pub fn of(exceptions: &'e [TrackedException], circumstances: &'e Circumstances) -> Self {
         let mut lookup = Lookup {
             exceptions,
             circumstances,
@@ -51,7 +51,7 @@ impl<'e> Lookup<'e> {
             long: HashMap::new(),
             objects: HashMap::new(),
         };
-        for (index, Tracked { exception, .. }) in exceptions.iter().enumerate() {
+        for (index, TrackedException { exception, .. }) in exceptions.iter().enumerate() {
             let first = lookup.first(index);
             if let Scope::Lines(source, lines) = &exception.scope {
                 let inner = lines.start().saturating_add(1)..*lines.end();
@@ -85,7 +85,7 @@ impl<'e> Lookup<'e> {
     }
 
     fn first(&self, index: usize) -> First {
-        let is_valid = |tracked: &&Tracked| !tracked.exception.has_expired(self.circumstances.today);
+        let is_valid = |tracked: &&TrackedException| !tracked.exception.has_expired(self.circumstances.today);
         let valid = self.exceptions.get(index).filter(is_valid).map(|_| index);
         First { any: Some(index), valid }
     }
@@ -190,7 +190,7 @@ mod tests {
             .collect();
         // Another order, and another part of all of them, for each of many runs.
         for run in 1..200 {
-            let exceptions: Vec<Tracked> = (0..all.len())
+            let exceptions: Vec<TrackedException> = (0..all.len())
                 .filter(|at| (at * 7 + run) % 11 < run % 5 + 1)
                 .map(|at| &all[(at * 37 + run) % all.len()])
                 .map(|(scope, rules, expires)| Exception {
@@ -200,19 +200,20 @@ mod tests {
                     expires: *expires,
                     place: Place::new(&one, 0..0),
                 })
-                .map(Tracked::from)
+                .map(TrackedException::from)
                 .collect();
             let lookup = Lookup::of(&exceptions, &circumstances);
             for source in [&one, &other] {
                 for (rule, name) in [("NI101", "web"), ("NI101", "api"), ("NI102", "wet"), ("NI104", "web")] {
                     for line in 1..9 {
                         let finding = finding(source, rule, name, line);
-                        let holds = |tracked: &Tracked| {
+                        let holds = |tracked: &TrackedException| {
                             let Exception { rules, scope, .. } = &tracked.exception;
                             rules.iter().any(|of| of == rule) && scope.covers(&finding, &circumstances)
                         };
-                        let valid =
-                            |tracked: &Tracked| holds(tracked) && !tracked.exception.has_expired(circumstances.today);
+                        let valid = |tracked: &TrackedException| {
+                            holds(tracked) && !tracked.exception.has_expired(circumstances.today)
+                        };
                         let expected = exceptions.iter().position(valid).or_else(|| exceptions.iter().position(holds));
                         assert_eq!(lookup.allowing(&finding), expected, "run {run}: {rule} of {name} in line {line}");
                     }

@@ -33,7 +33,7 @@ pub struct Report {
     pub forgotten: usize,
     /// How many objects were read.
     pub objects: usize,
-    /// These objects, in the order of the input; none where they are too many to be kept and no form asks for them.
+    /// These objects, in the order of the input; none where they are too many to be kept and no format asks for them.
     pub subjects: Vec<Subject>,
     /// The policies that judged at least one object.
     pub policies: Vec<String>,

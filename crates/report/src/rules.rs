@@ -1,6 +1,6 @@
-//! What the forms say about rules: their names, their pages, and where these can be read.
+//! What the formats say about rules: their names, their pages, and where these can be read.
 
-/// A rule as the forms need it. Who writes a report says which rules there are; a policy of somebody else has others.
+/// A rule as the formats need it. Who writes a report says which rules there are; a policy of somebody else has others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleInfo {
     /// Its id: `NI101`.

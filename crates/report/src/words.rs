@@ -1,4 +1,4 @@
-//! Sentences that several forms share.
+//! Sentences that several formats share.
 
 use crate::finding::Finding;
 

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use isolation_admission::{
-    Admission, Configuration, ConfigurationError, InManifests, Input, Selection, circumstances, configured, native,
+    Admission, Configuration, ConfigurationError, Input, ManifestExceptions, Selection, circumstances, configured,
+    native,
 };
-use isolation_report::{NaiveDate, NotEvaluated, Report, Source, apply};
+use isolation_report::{NaiveDate, NotEvaluated, Report, Source, apply_exceptions};
 use serde_json::Value;
 
 /// What the page calls the two texts.
@@ -56,7 +57,7 @@ pub fn run(texts: Texts<'_>, mutating: bool) -> Result<Run, Box<NotEvaluated>> {
     let configuration = Configuration::read(Source::new(SETTINGS, texts.settings)).map_err(placed)?;
     let today = isolation_report::date(texts.today).unwrap_or(NaiveDate::MIN);
     let input = Input::read([Source::new(MANIFESTS, texts.manifests)]);
-    let mut exceptions = InManifests::default();
+    let mut exceptions = ManifestExceptions::default();
     exceptions.add(&input);
     let (exceptions, problems) = exceptions.with(&configuration).map_err(placed)?;
 
@@ -83,6 +84,6 @@ pub fn run(texts: Texts<'_>, mutating: bool) -> Result<Run, Box<NotEvaluated>> {
     let idle: BTreeSet<&str> =
         wanted.map(|policy| policy.name.as_str()).filter(|name| !asked.contains(name) && !has_failed(name)).collect();
     let circumstances = circumstances(texts.namespace, true, &asked, &idle, today);
-    apply(&mut report, &exceptions, &circumstances);
+    apply_exceptions(&mut report, &exceptions, &circumstances);
     Ok(Run { input, report, rewritten })
 }

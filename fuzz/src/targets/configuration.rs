@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use chrono::NaiveDate;
 use isolation_admission::{Configuration, in_annotations};
-use isolation_report::{Circumstances, Exception, Source, apply, exceptions_in_comments};
+use isolation_report::{Circumstances, Exception, Source, apply_exceptions, exceptions_in_comments};
 
 use crate::judging;
 use crate::random::Random;
@@ -67,7 +67,7 @@ fn check(data: &[u8]) -> Result<()> {
         idle: Vec::new(),
         judged: isolation_all_policies::pages().map(|(_, page)| page.rule.id.to_owned()).collect(),
     };
-    apply(&mut report, &exceptions, &circumstances);
+    apply_exceptions(&mut report, &exceptions, &circumstances);
     ensure!(
         report.findings.len() + report.allowed.len() == before,
         "{before} findings are {} and {} allowed for\n{text}",

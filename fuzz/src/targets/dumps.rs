@@ -1,12 +1,12 @@
 //! What `report` reads: lists of objects, what az prints, templates and plans, earlier reports. A report comes of it whatever it
-//! says, and the same one each time; its forms are well formed, and nothing in them moves a cursor.
+//! says, and the same one each time; its formats are well formed, and nothing in them moves a cursor.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use isolation_azure::{Settled, State, read_state, resources};
-use isolation_readiness::{Found, InputInfo, InputKind, Objects, Readiness, Survey, forms};
+use isolation_readiness::{Found, InputInfo, InputKind, Objects, Readiness, Survey, formats};
 use isolation_report::{Source, is_harmful};
 use serde_json::{Value, json};
 
@@ -42,12 +42,12 @@ fn check(data: &[u8]) -> Result<()> {
 }
 
 fn read(text: &str) -> Option<Readiness> {
-    forms::json::read(&serde_json::from_str(text).ok()?).ok()
+    formats::json::read(&serde_json::from_str(text).ok()?).ok()
 }
 
 fn json(document: &Readiness) -> Result<String> {
     let mut out = Vec::new();
-    forms::json::write(document, &mut out)?;
+    formats::json::write(document, &mut out)?;
     Ok(String::from_utf8(out)?)
 }
 
@@ -87,9 +87,9 @@ pub fn document(choice: usize, text: &str) -> Result<Readiness> {
 /// Every form of a report; what is not of its form is an error.
 pub fn printed(document: &Readiness) -> Result<Vec<String>> {
     let mut all = Vec::new();
-    for form in [forms::html::write, forms::markdown::write, forms::terminal::write, forms::json::write] {
+    for format in [formats::html::write, formats::markdown::write, formats::terminal::write, formats::json::write] {
         let mut out = Vec::new();
-        form(document, &mut out)?;
+        format(document, &mut out)?;
         all.push(String::from_utf8(out)?);
     }
     let [html, _, terminal, json] = all.as_slice() else { return Ok(all) };

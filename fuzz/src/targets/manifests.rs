@@ -1,11 +1,11 @@
 //! Manifests: an object is judged the same however it is written: as JSON, with its keys in another order, as an item of a list;
-//! and nothing that is printed of it moves a cursor, begins a line of its own or is not what its form wants.
+//! and nothing that is printed of it moves a cursor, begins a line of its own or is not what its format wants.
 
 use anyhow::{Context as _, Result, ensure};
 use isolation_document::path::steps;
-use isolation_inventory::Form as ImagesForm;
+use isolation_inventory::Format as ImagesFormat;
 use isolation_manifest::{List, Object, Problem, parts, read_part};
-use isolation_report::{Baseline, Context, Form, is_harmful};
+use isolation_report::{Baseline, Context, Format, is_harmful};
 use serde_json::{Value, json};
 
 use crate::judging::{self, Judged, KINDS};
@@ -37,7 +37,7 @@ fn check(data: &[u8]) -> Result<()> {
     places(text, &judged)?;
     in_runs(text)?;
     in_runs(&format!("apiVersion: v1\nkind: List\nitems:\n- a: b\n- {}", text.replace('\n', "\n  ")))?;
-    forms(&judged).with_context(|| text.to_owned())?;
+    formats(&judged).with_context(|| text.to_owned())?;
     images(choice, &judged)?;
     let objects: Vec<Value> = judged.input.items.iter().map(|item| item.to_json()).collect();
     // What stands in an annotation or comment is about the text and not about the object.
@@ -102,29 +102,29 @@ pub(crate) fn places(text: &str, judged: &Judged) -> Result<()> {
 }
 
 /// What is printed is of its form.
-pub(crate) fn forms(judged: &Judged) -> Result<()> {
+pub(crate) fn formats(judged: &Judged) -> Result<()> {
     let context = Context { rules: judging::rules().clone(), ..Context::default() };
-    let written = |form: Form| -> Result<String> {
+    let written = |format: Format| -> Result<String> {
         let mut out = Vec::new();
-        form.write(&judged.report, &context, &mut out)?;
+        format.write(&judged.report, &context, &mut out)?;
         Ok(String::from_utf8(out)?)
     };
-    for form in [Form::Json, Form::Sarif] {
-        serde_json::from_str::<Value>(&written(form)?).with_context(|| format!("{form:?} is not JSON"))?;
+    for format in [Format::Json, Format::Sarif] {
+        serde_json::from_str::<Value>(&written(format)?).with_context(|| format!("{format:?} is not JSON"))?;
     }
     // Escape sequences colour the text; nothing else in it may move the cursor.
-    let human = written(Form::Human)?;
+    let human = written(Format::Human)?;
     let plain = without_colours(&human);
     let harmful = plain.char_indices().find(|(_, c)| is_harmful(*c) && *c != '\n');
     ensure!(harmful.is_none(), "{harmful:?} reaches the terminal:\n{plain:?}");
-    for line in written(Form::Github)?.lines() {
+    for line in written(Format::Github)?.lines() {
         ensure!(line.starts_with("::") || !line.contains("::"), "a line of annotations is {line:?}");
         ensure!(!line.contains(is_harmful), "an annotation has {line:?}");
     }
-    let junit = written(Form::Junit)?;
+    let junit = written(Format::Junit)?;
     let wrong = junit.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r'));
     ensure!(wrong.is_none(), "{wrong:?} is no character of XML");
-    written(Form::Markdown)?;
+    written(Format::Markdown)?;
     let baseline = Baseline::of(&judged.report).write()?;
     Baseline::read(&baseline).with_context(|| baseline.clone())?;
     Ok(())
@@ -148,30 +148,30 @@ fn without_colours(text: &str) -> String {
     out
 }
 
-/// The images of the objects, in every form.
+/// The images of the objects, in every format.
 fn images(choice: usize, judged: &Judged) -> Result<()> {
     let settings =
         json!({"registries": ["myacr.azurecr.io"], "cacheRules": [{"source": "docker.io/*", "target": "h/*"}]});
     let settings = if choice.is_multiple_of(KINDS) { settings } else { json!({"registries": ["a.io"]}) };
     let Ok(inventory) = isolation_inventory::read(&judged.input.items, &settings, "default") else { return Ok(()) };
-    for form in [
-        ImagesForm::Table,
-        ImagesForm::Json,
-        ImagesForm::List,
-        ImagesForm::Script,
-        ImagesForm::CacheRules,
-        ImagesForm::Hauler,
+    for format in [
+        ImagesFormat::Table,
+        ImagesFormat::Json,
+        ImagesFormat::List,
+        ImagesFormat::Script,
+        ImagesFormat::CacheRules,
+        ImagesFormat::Hauler,
     ] {
         let mut out = Vec::new();
-        if form.write(&inventory, &mut out).is_err() {
+        if format.write(&inventory, &mut out).is_err() {
             continue;
         }
         let text = String::from_utf8(out)?;
-        if form == ImagesForm::Json {
+        if format == ImagesFormat::Json {
             serde_json::from_str::<Value>(&text)?;
         }
         let harmful = text.char_indices().find(|(_, c)| is_harmful(*c) && !matches!(c, '\n' | '\t'));
-        ensure!(harmful.is_none(), "{form:?} has {harmful:?}:\n{text:?}");
+        ensure!(harmful.is_none(), "{format:?} has {harmful:?}:\n{text:?}");
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::judging::{self, Judged};
 use crate::mutate;
 use crate::rewrite::turned;
 use crate::target::{Target, change_text, choosing, chosen};
-use crate::targets::manifests::{forms, places};
+use crate::targets::manifests::{formats, places};
 
 /// A configuration and a text.
 pub const TARGET: Target = Target {
@@ -32,7 +32,7 @@ fn check(data: &[u8]) -> Result<()> {
     let Some((choice, text)) = chosen(data) else { return Ok(()) };
     let Some(judged) = judging::judge_azure(choice, text)? else { return Ok(()) };
     places(text, &judged)?;
-    forms(&judged).with_context(|| text.to_owned())?;
+    formats(&judged).with_context(|| text.to_owned())?;
     let Ok(read) = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) else { return Ok(()) };
     let found = found(&judged);
     // What names a key twice or is deeper than readers go is not read at all; what makes too much is read in the order of the text

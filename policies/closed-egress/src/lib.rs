@@ -3,7 +3,7 @@
 pub mod address;
 mod foreign_node_subnet;
 mod names;
-mod node_choice;
+mod node_selection;
 mod pod;
 mod public_endpoint_address;
 mod public_external_ip;

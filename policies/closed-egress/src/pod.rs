@@ -3,10 +3,10 @@
 use isolation::pods::Pod;
 use isolation::{Findings, Request, Value};
 
-use crate::node_choice::Choice;
+use crate::node_selection::NodeSelection;
 use crate::{
-    Settings, node_choice, public_external_name, public_nameserver, service_egress_gateway, static_gateway_annotation,
-    virtual_node_pod, windows_pod,
+    Settings, node_selection, public_external_name, public_nameserver, service_egress_gateway,
+    static_gateway_annotation, virtual_node_pod, windows_pod,
 };
 
 /// Judges a pod or a pod template.
@@ -38,16 +38,16 @@ fn judge_placement(spec: Value<'_>, windows: bool, settings: &Settings<'_>, find
     // A preference alone does not put a pod on a virtual node: the pod must tolerate its taint.
     let tolerates = settings.virtual_nodes_denied && virtual_node_pod::tolerates(spec);
     if tolerates {
-        node_choice::for_each_preference(findings, spec, &mut |findings, preference| {
+        node_selection::for_each_preference(findings, spec, &mut |findings, preference| {
             virtual_node_pod::check_term(std::slice::from_ref(preference), true, findings);
         });
     }
-    let choice = Choice::read(findings, spec);
+    let selection = NodeSelection::read(findings, spec);
     if windows {
-        windows_pod::check_choice(&choice, findings);
+        windows_pod::check_selection(&selection, findings);
     }
     if settings.virtual_nodes_denied {
-        for term in choice.each() {
+        for term in selection.each() {
             virtual_node_pod::check_term(term, tolerates, findings);
         }
     }

@@ -40,7 +40,7 @@
 //!
 //! <https://learn.microsoft.com/azure/aks/configure-static-egress-gateway>
 
-use isolation::{Findings, Fix, Request, Rule, Spot, Value};
+use isolation::{FieldRef, Findings, Fix, Request, Rule, Value};
 
 use crate::Settings;
 
@@ -68,7 +68,7 @@ pub fn check(_: &Request<'_>, gateway: Value<'_>, _: &Settings<'_>, findings: &m
         }
         (None, _) => findings.deny(
             &RULE,
-            Spot::missing(gateway, &["spec", "provisionPublicIps"]),
+            FieldRef::missing(gateway, &["spec", "provisionPublicIps"]),
             "the default is true: the gateway gets public IP addresses and is a way out of a cluster with outbound \
              type none or block",
             Fix::set(FIX, false),

@@ -30,7 +30,7 @@ pub const TABLE: &[Setting] = &[
     .example("[\"20.30.0.0/16\"]"),
     Setting::new(
         "externalNames",
-        Shape::Choice(&["deny", "warn", "allow"]),
+        Shape::Enum(&["deny", "warn", "allow"]),
         doc!(
             "How to treat Services of type ExternalName, Istio's ServiceEntries and WorkloadEntries, backends of other \
              gateways and meshes, endpoints, and host aliases of pods that lead to a public name or address."
@@ -50,13 +50,13 @@ pub const TABLE: &[Setting] = &[
     .example("[\"corp.contoso.com\"]"),
     Setting::new(
         "windowsPods",
-        Shape::Choice(&["deny", "allow"]),
+        Shape::Enum(&["deny", "allow"]),
         doc!("Whether pods may require Windows nodes, which a network isolated cluster does not support."),
     )
     .default("\"deny\""),
     Setting::new(
         "virtualNodes",
-        Shape::Choice(&["deny", "allow"]),
+        Shape::Enum(&["deny", "allow"]),
         doc!(
             "Whether pods may run on virtual nodes, which pull images without the nodes' redirect and have their own \
               way out."

@@ -53,7 +53,7 @@ use isolation::management::{self, CAPZ};
 use isolation::{Findings, Fix, Request, Rule, Value, places};
 
 use crate::Settings;
-use crate::node_choice::{Operator, Term};
+use crate::node_selection::{Operator, Term};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI507", name: "virtual-node-pod", since: "0.1.0" };
@@ -127,7 +127,7 @@ pub fn check_term(term: &Term<'_>, tolerates: bool, findings: &mut Findings) {
             || (first && SHARED.iter().any(|label| selects(label, true)))
             || ((first || second) && key == ON_NODES && requirement.operator == Operator::DoesNotExist);
         if found {
-            report(requirement.spot, findings, "puts the pod on a virtual node", "Remove the selector");
+            report(requirement.field, findings, "puts the pod on a virtual node", "Remove the selector");
         }
     }
 }

@@ -36,7 +36,7 @@
 
 use isolation::{Findings, Request, Rule, Value};
 
-use crate::node_choice::{Choice, Operator, Requirement};
+use crate::node_selection::{NodeSelection, Operator, Requirement};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI506", name: "windows-pod", since: "0.1.0" };
@@ -69,10 +69,11 @@ pub fn check_os(spec: Value<'_>, findings: &mut Findings) {
 
 /// Judges what a pod requires of its node. The terms of its affinity are alternatives: one that does not require Windows lets
 /// it run elsewhere.
-pub fn check_choice(choice: &Choice<'_>, findings: &mut Findings) {
-    let terms = if choice.terms.iter().all(|term| term.iter().any(is_for_windows)) { &*choice.terms } else { &[] };
-    for requirement in choice.selector.iter().chain(terms.iter().flatten()).filter(|it| is_for_windows(it)) {
-        report(requirement.spot, "Select Linux nodes instead, by kubernetes.io/os: linux", findings);
+pub fn check_selection(selection: &NodeSelection<'_>, findings: &mut Findings) {
+    let terms =
+        if selection.terms.iter().all(|term| term.iter().any(is_for_windows)) { &*selection.terms } else { &[] };
+    for requirement in selection.selector.iter().chain(terms.iter().flatten()).filter(|it| is_for_windows(it)) {
+        report(requirement.field, "Select Linux nodes instead, by kubernetes.io/os: linux", findings);
     }
 }
 

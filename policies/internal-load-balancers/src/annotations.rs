@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use isolation::booleans::is_true_trimmed;
 use isolation::json::Kind;
-use isolation::{Findings, Fix, Spot, Value};
+use isolation::{FieldRef, Findings, Fix, Value};
 
 /// The key that decides between a private and a public address.
 pub const INTERNAL: &str = "service.beta.kubernetes.io/azure-load-balancer-internal";
@@ -92,17 +92,17 @@ impl<'d> Annotations<'d> {
     }
 
     /// The path of an annotation that is not set.
-    pub fn missing(&self, key: &str) -> Spot<'d> {
+    pub fn missing(&self, key: &str) -> FieldRef<'d> {
         let mut keys = self.keys.to_vec();
         keys.push(key);
-        Spot::missing(self.holder, &keys)
+        FieldRef::missing(self.holder, &keys)
     }
 
     /// Which address [`INTERNAL`] gives the load balancer.
     pub fn frontend(&self) -> Frontend<'d> {
         match self.get(INTERNAL) {
             Some(value) if value.is_text(TRUE) => Frontend::Private,
-            Some(value) => Frontend::Public { spot: value.into(), why: why(value) },
+            Some(value) => Frontend::Public { field: value.into(), why: why(value) },
             None => self.misspelt_key().unwrap_or_else(|| self.without_switch()),
         }
     }
@@ -110,7 +110,7 @@ impl<'d> Annotations<'d> {
     fn misspelt_key(&self) -> Option<Frontend<'d>> {
         let (_, value) = self.map?.entries().find(|(key, _)| key.trim().eq_ignore_ascii_case(INTERNAL))?;
         Some(Frontend::Public {
-            spot: value.into(),
+            field: value.into(),
             why: "annotation keys are case-sensitive and Azure does not know this one: the load balancer gets a \
                   public IP address, open to the internet",
         })
@@ -123,7 +123,7 @@ impl<'d> Annotations<'d> {
         } else {
             "the load balancer gets a public IP address, open to the internet"
         };
-        Frontend::Public { spot: self.missing(INTERNAL), why }
+        Frontend::Public { field: self.missing(INTERNAL), why }
     }
 }
 
@@ -135,7 +135,7 @@ pub enum Frontend<'d> {
     /// A public one.
     Public {
         /// The annotation that makes it so, or that is not there.
-        spot: Spot<'d>,
+        field: FieldRef<'d>,
         /// How it does.
         why: &'static str,
     },

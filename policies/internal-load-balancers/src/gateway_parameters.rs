@@ -47,7 +47,7 @@
 
 use isolation::finding::shown;
 use isolation::json::Kind;
-use isolation::{Findings, Fix, Request, Rule, Spot, Value};
+use isolation::{FieldRef, Findings, Fix, Request, Rule, Value};
 
 use crate::annotations::{Annotations, Frontend, INTERNAL, TRUE};
 use crate::{Settings, ineffective_public_ip, internet_source, other_load_balancer_class, service};
@@ -69,7 +69,7 @@ pub fn check<'d>(request: &Request<'d>, map: Value<'d>, settings: &Settings<'_>,
     if let Some(before) = before.filter(|before| !class.is_some_and(|class| class.is_text(before))) {
         findings.deny(
             &RULE,
-            class.map_or_else(|| Spot::missing(map, &["metadata", "labels", DEFAULTS_LABEL]), Spot::from),
+            class.map_or_else(|| FieldRef::missing(map, &["metadata", "labels", DEFAULTS_LABEL]), FieldRef::from),
             "this update takes the defaults from a class whose Gateways rely on them to make their load balancers internal",
             Fix::set(["Write ", &shown(before)].concat(), before.to_owned()),
         );
@@ -84,7 +84,7 @@ pub fn check<'d>(request: &Request<'d>, map: Value<'d>, settings: &Settings<'_>,
         if relied_on {
             findings.deny(
                 &RULE,
-                Spot::missing(map, &["data", "service"]),
+                FieldRef::missing(map, &["data", "service"]),
                 "Gateways rely on this ConfigMap to make their load balancers internal, but it does not",
                 FIX,
             );
@@ -102,7 +102,7 @@ pub fn check<'d>(request: &Request<'d>, map: Value<'d>, settings: &Settings<'_>,
 fn unreadable(value: Value<'_>, problem: &str, findings: &mut Findings) {
     findings.deny(
         &RULE,
-        Spot::from(value).hidden(),
+        FieldRef::from(value).hidden(),
         ["cannot be read, and istiod merges it into the Service: ", problem].concat(),
         "Write it as plain YAML or as JSON",
     );
@@ -132,8 +132,8 @@ fn check_overlay(overlay: Value<'_>, relied_on: bool, settings: &Settings<'_>, f
             ineffective_public_ip::check(&annotations, spec, findings);
         }
         Some(_) => {
-            if let Frontend::Public { spot, why } = annotations.frontend() {
-                findings.deny(&RULE, spot, why, FIX);
+            if let Frontend::Public { field, why } = annotations.frontend() {
+                findings.deny(&RULE, field, why, FIX);
             }
         }
         None if kind == Some("LoadBalancer") => findings.deny(

@@ -42,7 +42,7 @@
 
 use isolation::booleans::may_be_true;
 use isolation::json::Kind;
-use isolation::{Findings, Fix, Request, Rule, Spot, Value, places};
+use isolation::{FieldRef, Findings, Fix, Request, Rule, Value, places};
 
 use crate::Settings;
 use crate::annotations::{INTERNAL, TRUE};
@@ -63,9 +63,9 @@ pub fn check(request: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, 
         let mut shared = None;
         // Wrong types are left to the schema of the custom resource: this rule reports only what it recognises.
         places::visit(&mut Findings::default(), object, service.at, &mut |_, holder| {
-            if let Some(spot) = asks(service, holder, settings) {
+            if let Some(field) = asks(service, holder, settings) {
                 let shared = shared.get_or_insert_with(|| of_object(service, object));
-                report(service, spot, object, holder, shared, settings, findings);
+                report(service, field, object, holder, shared, settings, findings);
             }
         });
     }
@@ -74,7 +74,7 @@ pub fn check(request: &Request<'_>, object: Value<'_>, settings: &Settings<'_>, 
 /// Reports a service that requests a load balancer, at each path that lacks the annotation.
 fn report(
     service: &Service,
-    asking: Spot<'_>,
+    asking: FieldRef<'_>,
     object: Value<'_>,
     holder: Value<'_>,
     shared: &[Vec<Option<State<'_>>>],
@@ -97,34 +97,34 @@ fn report(
             continue;
         }
         let found = states.iter().find_map(|state| match state {
-            State::Public(spot) => Some(spot.clone()),
+            State::Public(field) => Some(field.clone()),
             _ => None,
         });
         let there = places.first().and_then(|place| missing(place, object, holder));
-        let (spot, fix) = match (found.or(there), places.first()) {
-            (Some(spot), Some(Annotated::Text(_))) => {
-                (spot, Fix::from("Add the line service.beta.kubernetes.io/azure-load-balancer-internal: \"true\""))
+        let (field, fix) = match (found.or(there), places.first()) {
+            (Some(field), Some(Annotated::Text(_))) => {
+                (field, Fix::from("Add the line service.beta.kubernetes.io/azure-load-balancer-internal: \"true\""))
             }
-            (Some(spot), Some(Annotated::Pairs(_))) => {
-                (spot, Fix::from("Add the pair service.beta.kubernetes.io/azure-load-balancer-internal:true"))
+            (Some(field), Some(Annotated::Pairs(_))) => {
+                (field, Fix::from("Add the pair service.beta.kubernetes.io/azure-load-balancer-internal:true"))
             }
-            (Some(spot), _) => {
-                (spot, Fix::set("Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"", TRUE))
+            (Some(field), _) => {
+                (field, Fix::set("Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"", TRUE))
             }
             (None, _) => (asking.clone(), instead.into()),
         };
-        settings.operator_load_balancers.report(&RULE, spot, what, fix, findings);
+        settings.operator_load_balancers.report(&RULE, field, what, fix, findings);
     }
 }
 
 /// The field that requests a load balancer, if one does.
-fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Option<Spot<'d>> {
+fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Option<FieldRef<'d>> {
     let keys = match service.asks {
         Asks::Type(keys) | Asks::TypeOrNothing(keys) | Asks::Switch(keys) | Asks::Text(keys, _) => keys,
     };
     let by_default = matches!(service.asks, Asks::TypeOrNothing(_));
     let Some(value) = holder.descend(keys).filter(|value| !value.is_null()) else {
-        return (by_default && holder.kind() == Kind::Object).then(|| Spot::missing(holder, keys));
+        return (by_default && holder.kind() == Kind::Object).then(|| FieldRef::missing(holder, keys));
     };
     let asks = match service.asks {
         Asks::Text(_, text) => value.is_text(text),
@@ -136,7 +136,7 @@ fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Op
     beside.push("loadBalancerClass");
     let class = holder.descend(&beside).and_then(|class| class.as_str());
     let is_private = class.is_some_and(|class| settings.private_classes.contains(&class));
-    (asks && !is_private).then(|| Spot::from(value))
+    (asks && !is_private).then(|| FieldRef::from(value))
 }
 
 /// What is set at the paths that begin at the object's root, in the order of the table.
@@ -153,7 +153,7 @@ enum State<'d> {
     /// The annotation, everywhere, or no Service.
     Internal,
     /// Annotations of which one has another value, or none.
-    Public(Spot<'d>),
+    Public(FieldRef<'d>),
 }
 
 fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'d> {
@@ -177,7 +177,7 @@ fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'
             public = Some(match (place, value.get(INTERNAL)) {
                 (Annotated::Text(_), _) => value.into(),
                 (_, Some(other)) => other.into(),
-                (_, None) => Spot::missing(value, &[INTERNAL]),
+                (_, None) => FieldRef::missing(value, &[INTERNAL]),
             });
         }
     });
@@ -191,12 +191,12 @@ fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'
             let mut keys: Vec<&str> = rest.split('.').collect();
             if public.is_none() && item.descend(&keys).is_none() {
                 keys.push(INTERNAL);
-                public = Some(Spot::missing(item, &keys));
+                public = Some(FieldRef::missing(item, &keys));
             }
         });
     }
     match public {
-        Some(spot) => State::Public(spot),
+        Some(field) => State::Public(field),
         None if found > 0 && found == items => State::Internal,
         None => State::Nothing,
     }
@@ -211,10 +211,10 @@ fn whence<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> (Value
 }
 
 /// The annotation at a path that has none; `None` for items of a list.
-fn missing<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> Option<Spot<'d>> {
+fn missing<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> Option<FieldRef<'d>> {
     let (from, at) = whence(place, object, holder);
     if let Annotated::Pairs(key) = place {
-        return Some(Spot::missing(from, &[key]));
+        return Some(FieldRef::missing(from, &[key]));
     }
     if at.contains('[') {
         return None;
@@ -223,7 +223,7 @@ fn missing<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> Optio
     if !matches!(place, Annotated::Text(_)) {
         keys.push(INTERNAL);
     }
-    Some(Spot::missing(from, &keys))
+    Some(FieldRef::missing(from, &keys))
 }
 
 /// What is set under a key that holds annotations as pairs. Flink trims each part, which may have quotes, and reads keys of

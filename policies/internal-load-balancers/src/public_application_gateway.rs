@@ -45,7 +45,7 @@
 
 use isolation::booleans::parse_bool;
 use isolation::json::Kind;
-use isolation::{Findings, Fix, Rule, Spot};
+use isolation::{FieldRef, Findings, Fix, Rule};
 
 use crate::Settings;
 use crate::annotations::{Annotations, TRUE, means_true};
@@ -102,7 +102,7 @@ pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &
     let unquoted = value.is_some_and(|value| value.kind() == Kind::Bool);
     findings.deny(
         &RULE,
-        value.map_or_else(|| annotations.missing(PRIVATE), Spot::from),
+        value.map_or_else(|| annotations.missing(PRIVATE), FieldRef::from),
         if unquoted {
             "without quotes it is not a string, so Application Gateway serves this Ingress at its public IP address, open \
              to the internet"

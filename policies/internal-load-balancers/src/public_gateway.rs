@@ -121,7 +121,7 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
         }
         // Where the Gateway has no annotation, the ConfigMap decides.
         Frontend::Public { .. } if annotations.get(INTERNAL).is_none() && (made_internal || by_default) => {}
-        Frontend::Public { spot, why } => {
+        Frontend::Public { field, why } => {
             let elsewhere =
                 own.get(INTERNAL).filter(|value| value.is_text(TRUE) && annotations.get(INTERNAL).is_none());
             match elsewhere {
@@ -143,7 +143,7 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
                          metadata.annotations does not reach the Service"
                     };
                     findings.as_part_of(&exposure(request, &annotations), |findings| {
-                        findings.deny(&RULE, spot, why, annotations.make_internal(FIX));
+                        findings.deny(&RULE, field, why, annotations.make_internal(FIX));
                     });
                 }
             }
@@ -156,10 +156,10 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
 pub fn check_unknown(gateway: Value<'_>, class: &str, settings: &Settings<'_>, findings: &mut Findings) {
     let annotations = Annotations::read(findings, gateway, &["spec", "infrastructure", "annotations"]);
     service::judge_both(&annotations, settings, findings);
-    if let Frontend::Public { spot, .. } = annotations.frontend() {
+    if let Frontend::Public { field, .. } = annotations.frontend() {
         settings.other_classes.report(
             &RULE,
-            spot,
+            field,
             ["the controller of class ", &shown(class), " may assign a public IP address"].concat(),
             annotations.make_internal(
                 "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\", or add the class to the \

@@ -68,13 +68,13 @@ pub fn check<'d>(
 ) -> bool {
     match annotations.frontend() {
         Frontend::Private => true,
-        Frontend::Public { spot, why } => {
+        Frontend::Public { field, why } => {
             let mut cure = origin::cure(request, service, annotations);
             // Made internal with this address, the load balancer would get none.
             if !ineffective_public_ip::public_addresses(annotations, service.field("spec"), findings).is_empty() {
                 cure = [&cure.text, ", and remove the public address that it requests"].concat().into();
             }
-            findings.as_part_of(&exposure(request, annotations), |findings| findings.deny(&RULE, spot, why, cure));
+            findings.as_part_of(&exposure(request, annotations), |findings| findings.deny(&RULE, field, why, cure));
             false
         }
     }

@@ -39,7 +39,7 @@
 
 use isolation::booleans::parse_bool;
 use isolation::json::Kind;
-use isolation::{Findings, Fix, Request, Rule, Spot, Value};
+use isolation::{FieldRef, Findings, Fix, Request, Rule, Value};
 
 use crate::Settings;
 use crate::annotations::{Annotations, INTERNAL, TRUE, means_true};
@@ -69,7 +69,7 @@ pub fn check(_: &Request<'_>, service: Value<'_>, _: &Settings<'_>, findings: &m
     };
     findings.deny(
         &RULE,
-        value.map_or_else(|| annotations.missing(KEY), Spot::from),
+        value.map_or_else(|| annotations.missing(KEY), FieldRef::from),
         why,
         Fix::set(
             "Write networking.fleet.azure.com/azure-load-balancer-internal: \"true\" under metadata.annotations",

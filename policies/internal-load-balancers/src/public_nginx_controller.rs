@@ -45,7 +45,7 @@
 
 use std::borrow::Cow;
 
-use isolation::{Findings, Level, Request, Rule, Spot, Value};
+use isolation::{FieldRef, Findings, Level, Request, Rule, Value};
 
 use crate::annotations::{Annotations, Frontend, INTERNAL};
 use crate::public_load_balancer::exposure;
@@ -75,16 +75,16 @@ fn is_written_by_aks(request: &Request<'_>, controller: Value<'_>) -> bool {
 pub fn check<'d>(request: &Request<'d>, controller: Value<'d>, settings: &Settings<'_>, findings: &mut Findings) {
     let annotations = Annotations::read(findings, controller, &["spec", "loadBalancerAnnotations"]);
     service::judge_both(&annotations, settings, findings);
-    let (spot, why) = match annotations.frontend() {
+    let (field, why) = match annotations.frontend() {
         Frontend::Private => {
             internet_source::check(&annotations, findings.object(controller, "spec"), findings);
             ineffective_public_ip::check(&annotations, None, findings);
             return;
         }
-        Frontend::Public { spot, why } => (spot, why),
+        Frontend::Public { field, why } => (field, why),
     };
     findings.as_part_of(&exposure(request, &annotations), |findings| {
-        report(request, controller, spot, why, settings, findings);
+        report(request, controller, field, why, settings, findings);
     });
 }
 
@@ -92,7 +92,7 @@ pub fn check<'d>(request: &Request<'d>, controller: Value<'d>, settings: &Settin
 fn report(
     request: &Request<'_>,
     controller: Value<'_>,
-    spot: Spot<'_>,
+    field: FieldRef<'_>,
     why: &str,
     settings: &Settings<'_>,
     findings: &mut Findings,
@@ -100,7 +100,7 @@ fn report(
     if !is_written_by_aks(request, controller) {
         findings.deny(
             &RULE,
-            spot,
+            field,
             why,
             "Use a Gateway of class approuting-istio with service.beta.kubernetes.io/azure-load-balancer-internal: \
              \"true\" under spec.infrastructure.annotations, since support of managed NGINX ends with November 2026; \
@@ -109,7 +109,7 @@ fn report(
     } else if settings.default_nginx_controller == Level::Deny {
         findings.deny(
             &RULE,
-            spot,
+            field,
             why,
             "AKS rewrites this object: set the cluster's property \
              ingressProfile.webAppRouting.nginx.defaultIngressControllerType with az aks approuting update --nginx \
@@ -118,7 +118,7 @@ fn report(
     } else {
         findings.warn(
             &RULE,
-            spot,
+            field,
             "AKS's own controller gets a public IP address",
             "Run az aks approuting update --nginx Internal, which sets defaultIngressControllerType",
         );

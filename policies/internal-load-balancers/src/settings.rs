@@ -12,7 +12,7 @@ use crate::gateway_classes;
 pub const TABLE: &[Setting] = &[
     Setting::new(
         "privateLinkService",
-        Shape::Choice(&["restricted", "deny", "allow"]),
+        Shape::Enum(&["restricted", "deny", "allow"]),
         doc!(
             "Which Private Link Services may offer an internal load balancer to other virtual networks. `restricted` \
              rejects visibility `*` and automatic approval, `deny` rejects all."
@@ -27,7 +27,7 @@ pub const TABLE: &[Setting] = &[
     .example("[\"example.com/internal\"]"),
     Setting::new(
         "otherLoadBalancerClasses",
-        Shape::Choice(&["warn", "deny", "allow"]),
+        Shape::Enum(&["warn", "deny", "allow"]),
         doc!(
             "How to treat Services with any other `loadBalancerClass`, and Gateways of unknown classes. The policy \
              cannot see whether their controllers assign a public address."
@@ -42,7 +42,7 @@ pub const TABLE: &[Setting] = &[
     .example("[\"cilium\"]"),
     Setting::new(
         "operatorLoadBalancers",
-        Shape::Choice(&["warn", "deny", "allow"]),
+        Shape::Enum(&["warn", "deny", "allow"]),
         doc!(
             "How to treat custom resources that request a load balancer from an operator and do not make it internal. \
              The operator's Service is rejected in any case."
@@ -51,7 +51,7 @@ pub const TABLE: &[Setting] = &[
     .default("\"warn\""),
     Setting::new(
         "nodePorts",
-        Shape::Choice(&["allow", "deny"]),
+        Shape::Enum(&["allow", "deny"]),
         doc!(
             "Whether Services of type NodePort are allowed. A node port is reachable from the internet where nodes \
              have public IP addresses or somebody created a load balancer by hand."
@@ -60,7 +60,7 @@ pub const TABLE: &[Setting] = &[
     .default("\"allow\""),
     Setting::new(
         "defaultNginxController",
-        Shape::Choice(&["warn", "deny"]),
+        Shape::Enum(&["warn", "deny"]),
         doc!(
             "How to treat the NginxIngressController `default`, if it is public. AKS rewrites this object every three \
              minutes from the cluster's property `ingressProfile.webAppRouting.nginx.defaultIngressControllerType`, \
@@ -139,7 +139,7 @@ pub const TABLE: &[Setting] = &[
     ),
     Setting::new(
         "publicDnsZones",
-        Shape::Choice(&["warn", "deny", "allow"]),
+        Shape::Enum(&["warn", "deny", "allow"]),
         doc!(
             "How to treat ExternalDNS and ClusterExternalDNS objects that write names into public DNS zones, and \
              Fleet's TrafficManagerProfiles and TrafficManagerBackends."

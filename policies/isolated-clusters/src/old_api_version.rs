@@ -34,7 +34,7 @@
 //!
 //! <https://azure.github.io/azure-service-operator/reference/containerservice/>
 
-use isolation::{Findings, Rule, Spot, Value};
+use isolation::{FieldRef, Findings, Rule, Value};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI615", name: "old-api-version", since: "0.1.0" };
@@ -47,12 +47,12 @@ pub fn check(object: Value<'_>, version: &str, findings: &mut Findings) {
     if !is_old(version) {
         return;
     }
-    let spot = match object.field("apiVersion") {
-        Some(value) => Spot::from(value),
-        None => Spot::missing(object, &["apiVersion"]),
+    let field = match object.field("apiVersion") {
+        Some(value) => FieldRef::from(value),
+        None => FieldRef::missing(object, &["apiVersion"]),
     };
     let what = "this version has neither outbound type none nor bootstrapProfile, so the cluster cannot be isolated";
-    findings.deny(&RULE, spot, what, "Write containerservice.azure.com/v1api20250801 or newer");
+    findings.deny(&RULE, field, what, "Write containerservice.azure.com/v1api20250801 or newer");
 }
 
 /// Whether a version lacks the fields for isolation. A version without a date is not known to.

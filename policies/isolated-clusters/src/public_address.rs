@@ -36,7 +36,7 @@
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>,
 //! <https://learn.microsoft.com/cli/azure/aks/bastion>
 
-use isolation::{Findings, Rule, Spot, Value};
+use isolation::{FieldRef, Findings, Rule, Value};
 
 use crate::Settings;
 use crate::fields::Field;
@@ -76,7 +76,7 @@ pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Finding
         findings.report(
             severity,
             &RULE,
-            Spot::from(object),
+            FieldRef::from(object),
             what,
             "Remove it, or allow it with the policy's setting publicAddresses if no isolated cluster uses it".into(),
         );

@@ -9,7 +9,7 @@ use isolation::{Level, doc};
 
 use crate::features::FEATURES;
 
-const LEVELS: Shape = Shape::Choice(&["allow", "warn", "deny"]);
+const LEVELS: Shape = Shape::Enum(&["allow", "warn", "deny"]);
 
 /// Every setting of this policy.
 pub const TABLE: &[Setting] = &[
@@ -30,7 +30,7 @@ pub const TABLE: &[Setting] = &[
     .default("\"allow\""),
     Setting::new(
         "registry",
-        Shape::Choice(&["any", "own", "managed"]),
+        Shape::Enum(&["any", "own", "managed"]),
         doc!(
             "From whose registry a cluster starts. `own` requires a reference to your own registry; `managed` rejects \
              one, so that AKS creates and manages the registry."
@@ -82,7 +82,7 @@ pub const TABLE: &[Setting] = &[
     .default("\"warn\""),
     Setting::new(
         "cacheRule",
-        Shape::Choice(&["keep", "release"]),
+        Shape::Enum(&["keep", "release"]),
         doc!(
             "Whether the cache rule `aks-managed-mcr` may be deleted. `keep` rejects it; use `release` once no \
              cluster uses the registry any more."

@@ -11,7 +11,7 @@ use isolation::finding::KEPT;
 use isolation::fix::{Fix, To};
 use isolation::json::Kind;
 use isolation::placeholder::{PLACEHOLDER, is_placeholder};
-use isolation::{Findings, Rule, Severity, Spot, Value};
+use isolation::{FieldRef, Findings, Rule, Severity, Value};
 
 use crate::fields::{ASO_CLUSTER, CAPZ_CLUSTER, Field, FieldMap, place, places};
 use crate::look::{Look, keys_of, miscased, with_references};
@@ -118,14 +118,14 @@ impl<'m, 'd> Found<'m, 'd> {
     ) {
         let fix = fix.into();
         self.layer.within(findings, &mut |findings| {
-            findings.report(severity, rule, Spot::from(self.value), what.to_owned(), fix.clone());
+            findings.report(severity, rule, FieldRef::from(self.value), what.to_owned(), fix.clone());
         });
     }
 
     /// Warns of a value that must not be shown.
     pub fn warn_hidden(&self, findings: &mut Findings, rule: &'static Rule, what: &str, fix: &str) {
         self.layer.within(findings, &mut |findings| {
-            findings.report(Severity::Warn, rule, Spot::from(self.value).hidden(), what.to_owned(), fix.into());
+            findings.report(Severity::Warn, rule, FieldRef::from(self.value).hidden(), what.to_owned(), fix.into());
         });
     }
 
@@ -371,16 +371,16 @@ impl<'d> Spec<'d> {
         }
         let Some(own) = self.own() else { return };
         let by_patch = self.needs_patch(answer.field);
-        let spot = match own.fields.and_then(|fields| fields.field(PATCHES)).filter(|_| by_patch) {
-            Some(patches) => Spot::from(patches),
+        let field = match own.fields.and_then(|fields| fields.field(PATCHES)).filter(|_| by_patch) {
+            Some(patches) => FieldRef::from(patches),
             None => {
                 let place = if by_patch { PATCHES } else { place(own.field_map, answer.field).unwrap_or_default() };
                 let mut keys = own.at.to_vec();
                 keys.extend(keys_of(place));
-                Spot::missing(own.root, &keys)
+                FieldRef::missing(own.root, &keys)
             }
         };
-        findings.report(report.severity, report.rule, spot, report.what.to_owned(), fix);
+        findings.report(report.severity, report.rule, field, report.what.to_owned(), fix);
     }
 
     /// Whether CAPZ's own fields cannot set this field, so that a patch must.

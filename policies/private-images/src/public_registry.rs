@@ -57,7 +57,7 @@
 
 use isolation::image::{DOCKER_HUB, Reference, login_server};
 use isolation::images::{Image, Naming};
-use isolation::{Findings, Fix, Rule, Spot};
+use isolation::{FieldRef, Findings, Fix, Rule};
 
 use crate::advice::{Advice, is_admitted, named, same_but_port};
 use crate::settings::{MCR, Settings};
@@ -82,10 +82,10 @@ pub fn check(
         return;
     }
     let fix = Advice::of(image, text, start, reference, settings).fix;
-    let spot = Spot::from(image.value);
+    let field = FieldRef::from(image.value);
     // The value under a key that names an image says nothing.
-    let spot = if image.naming == Naming::Key { spot.hidden() } else { spot };
-    findings.deny(&RULE, spot, reason(image.naming, reference, settings), fix);
+    let field = if image.naming == Naming::Key { field.hidden() } else { field };
+    findings.deny(&RULE, field, reason(image.naming, reference, settings), fix);
 }
 
 /// Judges the beginning that Crossplane writes in place of a matched one: `myacr.azurecr.io` in place of `xpkg.io/`, before

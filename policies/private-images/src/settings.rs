@@ -22,7 +22,7 @@ pub const TABLE: &[Setting] = &[
     .example("[\"myacr.azurecr.io\"]"),
     Setting::new(
         "mcr",
-        Shape::Choice(&["allow", "deny"]),
+        Shape::Enum(&["allow", "deny"]),
         doc!(
             "Whether nodes may pull from `mcr.microsoft.com`. The nodes of a network isolated cluster redirect exactly \
              this host to the private registry, so `allow` is safe there. `deny` is the strict choice."
@@ -42,7 +42,7 @@ pub const TABLE: &[Setting] = &[
     .example("[\"quay.io/vendor/app:1.4\"]"),
     Setting::new(
         "digests",
-        Shape::Choice(&["optional", "required"]),
+        Shape::Enum(&["optional", "required"]),
         doc!("`required` rejects references without a digest: a tag may point to another image tomorrow."),
     )
     .default("\"optional\""),

@@ -36,7 +36,7 @@
 //! <https://learn.microsoft.com/azure/aks/concepts-storage#storage-classes>,
 //! <https://learn.microsoft.com/azure/aks/concepts-network-isolated>
 
-use isolation::{Findings, Rule, Spot, Value};
+use isolation::{FieldRef, Findings, Rule, Value};
 
 use crate::Settings;
 use crate::drivers::{BuiltIn, Reach};
@@ -54,17 +54,17 @@ pub fn is_refused(class: &BuiltIn, settings: &Settings<'_>) -> bool {
 }
 
 /// Judges the use of a built-in class in a claim.
-pub fn check(class: &BuiltIn, spot: Spot<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn check(class: &BuiltIn, field: FieldRef<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if !is_refused(class, settings) {
         return;
     }
-    let missing = if spot.is_missing() { ["the default class is ", class.name, ", "].concat() } else { String::new() };
+    let missing = if field.is_missing() { ["the default class is ", class.name, ", "].concat() } else { String::new() };
     let reach = match class.reach {
         Reach::ServiceEndpoint => "a class of AKS with a service endpoint, and AKS reverts changes to it",
         _ => "a class of AKS with a public endpoint, and AKS reverts changes to it",
     };
     let fix = "Name your own StorageClass with networkEndpointType: privateEndpoint";
-    findings.deny(&RULE, spot, missing + reach, fix);
+    findings.deny(&RULE, field, missing + reach, fix);
 }
 
 /// Warns of the class itself, which AKS keeps as it is.

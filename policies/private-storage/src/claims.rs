@@ -1,7 +1,7 @@
 //! Claims: PersistentVolumeClaims and their templates.
 
 use isolation::json::Kind;
-use isolation::{Findings, Spot, Value};
+use isolation::{FieldRef, Findings, Value};
 
 use crate::answers::{Answer, ClassKind, STORAGE_CLASS, VOLUME_ATTRIBUTES_CLASS};
 use crate::context::Context;
@@ -32,7 +32,7 @@ pub fn claim(claim: Value<'_>, context: Context<'_>, findings: &mut Findings) {
     if let Some(spec) = spec {
         classes_of(spec, annotation.is_some(), context, findings);
     } else if annotation.is_none() {
-        default_class(Spot::missing(claim, &["spec", "storageClassName"]), context, findings);
+        default_class(FieldRef::missing(claim, &["spec", "storageClassName"]), context, findings);
     }
 }
 
@@ -58,7 +58,7 @@ fn classes_of(spec: Value<'_>, named: bool, context: Context<'_>, findings: &mut
         Some((value, name)) => class_name(&STORAGE_CLASS, value.into(), &name, context, findings),
         // A field of the wrong type is already reported, and is not a claim without a class.
         None if !named && spec.field("storageClassName").is_none() => {
-            default_class(Spot::missing(spec, &["storageClassName"]), context, findings);
+            default_class(FieldRef::missing(spec, &["storageClassName"]), context, findings);
         }
         None => {}
     }
@@ -67,27 +67,27 @@ fn classes_of(spec: Value<'_>, named: bool, context: Context<'_>, findings: &mut
     }
 }
 
-fn default_class(spot: Spot<'_>, context: Context<'_>, findings: &mut Findings) {
-    class_name(&STORAGE_CLASS, spot, &context.settings.default_class, context, findings);
+fn default_class(field: FieldRef<'_>, context: Context<'_>, findings: &mut Findings) {
+    class_name(&STORAGE_CLASS, field, &context.settings.default_class, context, findings);
 }
 
 /// Judges a class by its name. The empty name is no class: such a claim uses an existing volume.
-fn class_name(kind: &ClassKind, spot: Spot<'_>, name: &str, context: Context<'_>, findings: &mut Findings) {
+fn class_name(kind: &ClassKind, field: FieldRef<'_>, name: &str, context: Context<'_>, findings: &mut Findings) {
     if name.is_empty() {
         return;
     }
     if *kind == STORAGE_CLASS
         && let Some(class) = drivers::built_in(name)
     {
-        return built_in_class::check(class, spot, context.settings, findings);
+        return built_in_class::check(class, field, context.settings, findings);
     }
     if !context.settings.lookup {
         return;
     }
     match lookup::answer(kind, name, context) {
         Answer::Private => {}
-        Answer::Public { what, fix } => public_class::report(kind, name, spot, &what, &fix, findings),
-        answer => unknown_class::report(kind, spot, &answer, context.settings, findings),
+        Answer::Public { what, fix } => public_class::report(kind, name, field, &what, &fix, findings),
+        answer => unknown_class::report(kind, field, &answer, context.settings, findings),
     }
 }
 

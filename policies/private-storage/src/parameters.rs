@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use isolation::json::Kind;
-use isolation::{Findings, Spot, Value};
+use isolation::{FieldRef, Findings, Value};
 
 use crate::drivers::Driver;
 
@@ -101,8 +101,8 @@ impl<'d> Parameters<'d> {
     }
 
     /// The path of the parameter `name`, which is not set.
-    pub fn missing(&self, name: &str) -> Spot<'d> {
-        Spot::missing(self.holder, &[self.member, name])
+    pub fn missing(&self, name: &str) -> FieldRef<'d> {
+        FieldRef::missing(self.holder, &[self.member, name])
     }
 
     /// Whether a volume with these parameters is mounted with NFS.

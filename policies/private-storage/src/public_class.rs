@@ -36,7 +36,7 @@
 //! <https://kubernetes.io/docs/concepts/storage/storage-classes/>,
 //! <https://docs.kubewarden.io/explanations/context-aware-policies>
 
-use isolation::{Findings, Rule, Spot};
+use isolation::{FieldRef, Findings, Rule};
 
 use crate::answers::ClassKind;
 
@@ -44,8 +44,8 @@ use crate::answers::ClassKind;
 pub const RULE: Rule = Rule { id: "NI310", name: "public-class", since: "0.1.0" };
 
 /// Reports a claim whose class `name` the policy rejects.
-pub fn report(kind: &ClassKind, name: &str, spot: Spot<'_>, what: &str, fix: &str, findings: &mut Findings) {
-    let (which, name) = if spot.is_missing() { ("the default class ", name) } else { ("this ", kind.name) };
+pub fn report(kind: &ClassKind, name: &str, field: FieldRef<'_>, what: &str, fix: &str, findings: &mut Findings) {
+    let (which, name) = if field.is_missing() { ("the default class ", name) } else { ("this ", kind.name) };
     let what = [which, name, " is not private: ", what].concat();
     let head = "Name another class, or recreate this one: ";
     let mut fix = [head, fix].concat();
@@ -53,5 +53,5 @@ pub fn report(kind: &ClassKind, name: &str, spot: Spot<'_>, what: &str, fix: &st
     if let Some(first) = fix.get_mut(head.len()..=head.len()) {
         first.make_ascii_lowercase();
     }
-    findings.deny(&RULE, spot, what, fix);
+    findings.deny(&RULE, field, what, fix);
 }

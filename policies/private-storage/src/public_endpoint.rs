@@ -73,11 +73,11 @@ pub fn check(parameters: &Parameters<'_>, driver: Driver, settings: &Settings<'_
     let nfs = parameters.makes_nfs(driver);
     if parameters.all("networkEndpointType").next().is_none() {
         if parameters.lacks("networkEndpointType") && !(nfs && settings.nfs_service_endpoint) {
-            let spot = parameters.missing("networkEndpointType");
+            let field = parameters.missing("networkEndpointType");
             if parameters.account().is_some() {
-                findings.deny(&RULE, spot, EXISTING, in_one_subnet(parameters, Fix::set(VOUCH, PRIVATE)));
+                findings.deny(&RULE, field, EXISTING, in_one_subnet(parameters, Fix::set(VOUCH, PRIVATE)));
             } else {
-                findings.deny(&RULE, spot, absent(nfs), in_one_subnet(parameters, instead(nfs)));
+                findings.deny(&RULE, field, absent(nfs), in_one_subnet(parameters, instead(nfs)));
             }
         }
         return;

@@ -26,7 +26,7 @@ pub const TABLE: &[Setting] = &[
     .offline("true"),
     Setting::new(
         "unknownClass",
-        Shape::Choice(&["deny", "warn", "allow"]),
+        Shape::Enum(&["deny", "warn", "allow"]),
         doc!(
             "With `lookup: true`, how to treat a claim whose class does not exist or could not be fetched. `allow` \
              accepts it."
@@ -45,7 +45,7 @@ pub const TABLE: &[Setting] = &[
     .example("\"azurefile-private\""),
     Setting::new(
         "nfsServiceEndpoint",
-        Shape::Choice(&["deny", "allow"]),
+        Shape::Enum(&["deny", "allow"]),
         doc!(
             "Whether NFS shares are allowed without a private endpoint. The drivers then reach them over the subnet's \
              service endpoint: not over the internet, but not as AKS requires for network isolated clusters, either."
@@ -54,7 +54,7 @@ pub const TABLE: &[Setting] = &[
     .default("\"deny\""),
     Setting::new(
         "staticVolumes",
-        Shape::Choice(&["warn", "deny", "allow"]),
+        Shape::Enum(&["warn", "deny", "allow"]),
         doc!(
             "How to treat a PersistentVolume or StorageClass of an existing storage account that `storageAccounts` and \
              `servers` do not list. Nothing in it can prove that the account has a private endpoint."
@@ -63,7 +63,7 @@ pub const TABLE: &[Setting] = &[
     .default("\"warn\""),
     Setting::new(
         "inlineVolumes",
-        Shape::Choice(&["deny", "warn", "allow"]),
+        Shape::Enum(&["deny", "warn", "allow"]),
         doc!(
             "How to treat Azure Files and Blob volumes that a pod names directly, without a claim. Anyone who may \
              create a pod may write them."
@@ -96,7 +96,7 @@ pub const TABLE: &[Setting] = &[
     .default("[\"core.windows.net\", \"storage.azure.net\", \"core.chinacloudapi.cn\", \"core.usgovcloudapi.net\"]"),
     Setting::new(
         "disks",
-        Shape::Choice(&["any", "private"]),
+        Shape::Enum(&["any", "private"]),
         doc!(
             "`private` requires StorageClasses and VolumeSnapshotClasses of Azure Disk to prevent the export of a \
              disk's content over a public endpoint, with `networkAccessPolicy` and `publicNetworkAccess`."

@@ -32,7 +32,7 @@
 //!
 //! <https://docs.kubewarden.io/explanations/context-aware-policies>
 
-use isolation::{Findings, Rule, Spot};
+use isolation::{FieldRef, Findings, Rule};
 
 use crate::Settings;
 use crate::answers::{Answer, ClassKind};
@@ -53,7 +53,13 @@ const PREFIX: &str = "Callback evaluation failure: ";
 const AGAIN: &[&str] = &[" (Status {", " (ErrorResponse {"];
 
 /// Reports a claim whose class could not be judged, for the reason in `answer`.
-pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn report(
+    kind: &ClassKind,
+    field: FieldRef<'_>,
+    answer: &Answer,
+    settings: &Settings<'_>,
+    findings: &mut Findings,
+) {
     let mut what = String::new();
     let mut fix = String::new();
     match answer {
@@ -100,5 +106,5 @@ pub fn report(kind: &ClassKind, spot: Spot<'_>, answer: &Answer, settings: &Sett
         }
         Answer::Private | Answer::Public { .. } => return,
     }
-    settings.unknown_class.report(&RULE, spot, &what, fix, findings);
+    settings.unknown_class.report(&RULE, field, &what, fix, findings);
 }

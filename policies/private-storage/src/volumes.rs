@@ -315,13 +315,13 @@ impl<'d> Volume<'d, '_> {
     }
 
     /// Reports a volume that may be public. `listing` begins the sentence that says what to list.
-    fn doubt(&self, spot: Value<'_>, what: &str, listing: &str, findings: &mut Findings) {
+    fn doubt(&self, field: Value<'_>, what: &str, listing: &str, findings: &mut Findings) {
         let (rule, doubt) = self.rule();
         if self.inline {
-            doubt.report(rule, spot, what, INSTEAD, findings);
+            doubt.report(rule, field, what, INSTEAD, findings);
         } else {
             let fix = [listing, " in the policy's setting storageAccounts once it has a private endpoint"].concat();
-            doubt.report(rule, spot, what, fix, findings);
+            doubt.report(rule, field, what, fix, findings);
         }
     }
 }

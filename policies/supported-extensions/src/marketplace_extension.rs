@@ -33,7 +33,7 @@
 //! - <https://learn.microsoft.com/azure/aks/deploy-marketplace>
 //! - <https://learn.microsoft.com/azure/aks/outbound-rules-control-egress>
 
-use isolation::{Findings, Rule, Spot, Value};
+use isolation::{FieldRef, Findings, Rule, Value};
 
 use crate::Settings;
 
@@ -51,5 +51,5 @@ pub fn check(holder: Value<'_>, named_type: Value<'_>, lower: &str, settings: &S
     };
     let what = "Marketplace images come from arcmktplaceprod.azurecr.io, which the private registry does not cache";
     let fix = "Install its chart from the private registry, or add the type to the policy's setting allow";
-    findings.report(severity, &RULE, Spot::from(at), what.to_owned(), fix.into());
+    findings.report(severity, &RULE, FieldRef::from(at), what.to_owned(), fix.into());
 }

@@ -5,7 +5,7 @@ use isolation::{Level, doc};
 
 use crate::list::{self, Unsupported};
 
-const SEVERITIES: Shape = Shape::Choice(&["allow", "warn", "deny"]);
+const SEVERITIES: Shape = Shape::Enum(&["allow", "warn", "deny"]);
 
 /// Every setting of this policy.
 pub const TABLE: &[Setting] = &[
@@ -24,7 +24,7 @@ pub const TABLE: &[Setting] = &[
     ),
     Setting::new(
         "list",
-        Shape::Choice(&["current", "ever"]),
+        Shape::Enum(&["current", "ever"]),
         doc!(
             "Which revision of Azure's list applies. `current` is what is not supported today; `ever` adds what the \
              documentation once named: Azure Backup (supported since September 2026) and Azure Container Storage."

@@ -35,7 +35,7 @@
 //! - <https://learn.microsoft.com/azure/aks/cluster-extensions>
 //! - <https://learn.microsoft.com/azure/aks/outbound-rules-control-egress>
 
-use isolation::{Findings, Rule, Spot, Value};
+use isolation::{FieldRef, Findings, Rule, Value};
 
 use crate::{Settings, list};
 
@@ -51,5 +51,5 @@ pub fn check(named_type: Value<'_>, lower: &str, settings: &Settings, findings: 
     let what = "not known to work on network isolated clusters";
     let fix = "Find out where its images come from and what it connects to; if all of it is private, add the type to \
                the policy's setting allow";
-    findings.report(severity, &RULE, Spot::from(named_type), what.to_owned(), fix.into());
+    findings.report(severity, &RULE, FieldRef::from(named_type), what.to_owned(), fix.into());
 }

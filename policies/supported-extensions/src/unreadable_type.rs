@@ -31,7 +31,7 @@
 //! <https://learn.microsoft.com/azure/aks/cluster-extensions>
 
 use isolation::placeholder::{PLACEHOLDER, is_placeholder};
-use isolation::{Findings, Rule, Spot, Value};
+use isolation::{FieldRef, Findings, Rule, Value};
 
 use crate::list;
 
@@ -60,5 +60,5 @@ pub fn report_missing(extension: Value<'_>, holders: &[&[&str]], findings: &mut 
     let mut keys = holders.first().copied().unwrap_or_default().to_vec();
     keys.push("extensionType");
     let what = "an extension without a type cannot be judged";
-    findings.deny(&RULE, Spot::missing(extension, &keys), what, FIX);
+    findings.deny(&RULE, FieldRef::missing(extension, &keys), what, FIX);
 }

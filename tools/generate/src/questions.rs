@@ -12,7 +12,7 @@ use serde_json::Value;
 const HEAD: &str = "# Written by `make generate` from the policy's settings: the form that Rancher shows.\n";
 
 #[derive(Serialize)]
-struct Form {
+struct Format {
     questions: Vec<Question>,
 }
 
@@ -44,7 +44,7 @@ struct Question {
 pub fn form(entry: &Entry) -> Result<String> {
     let settings = (entry.settings)();
     let questions = settings.iter().copied().flatten().map(|setting| question(setting, "")).collect::<Result<_>>()?;
-    Ok([HEAD, &yaml_serde::to_string(&Form { questions })?].concat())
+    Ok([HEAD, &yaml_serde::to_string(&Format { questions })?].concat())
 }
 
 fn question(setting: &Setting, holder: &str) -> Result<Question> {
@@ -61,7 +61,7 @@ fn question(setting: &Setting, holder: &str) -> Result<Question> {
         members.into_iter().map(without).collect()
     };
     let (kind, empty, members): (_, Value, &'static [Setting]) = match setting.shape {
-        Shape::Choice(_) => ("enum", "".into(), &[]),
+        Shape::Enum(_) => ("enum", "".into(), &[]),
         Shape::Bool => ("boolean", false.into(), &[]),
         Shape::Text => ("string", "".into(), &[]),
         Shape::Texts => ("array[", Value::Array(Vec::new()), &[]),
@@ -73,7 +73,7 @@ fn question(setting: &Setting, holder: &str) -> Result<Question> {
         description: setting.doc,
         group: "Settings",
         label: label(setting.key),
-        options: if let Shape::Choice(words) = setting.shape { words } else { &[] },
+        options: if let Shape::Enum(words) = setting.shape { words } else { &[] },
         required: setting.required,
         hide_input: matches!(kind, "sequence[" | "map["),
         kind,

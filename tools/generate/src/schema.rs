@@ -273,7 +273,7 @@ fn property(setting: &Setting, required: Required) -> Result<Schema> {
 fn shape(shape: &Shape) -> Result<Schema> {
     let empty = Schema::default();
     Ok(match *shape {
-        Shape::Choice(words) => Schema { words, ..empty },
+        Shape::Enum(words) => Schema { words, ..empty },
         Shape::Bool => Schema { types: &["boolean"], ..empty },
         Shape::Text => Schema { types: &["string"], ..empty },
         Shape::Texts => {

@@ -53,8 +53,8 @@ pub struct Images {
     #[arg(long)]
     pub missing: bool,
     /// How to print the images.
-    #[arg(short, long, value_enum, default_value_t = ImagesForm::Table)]
-    pub output: ImagesForm,
+    #[arg(short, long, value_enum, default_value_t = ImagesFormat::Table)]
+    pub output: ImagesFormat,
     /// The namespace of objects that name none.
     #[arg(short, long, default_value = "default", value_parser = namespace)]
     pub namespace: String,
@@ -71,7 +71,7 @@ pub struct Images {
 
 /// Forms of `images`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ImagesForm {
+pub enum ImagesFormat {
     /// For people: one line per path.
     Table,
     /// For programs: one JSON document, described by docs/schemas/images.schema.json.
@@ -86,15 +86,15 @@ pub enum ImagesForm {
     Hauler,
 }
 
-impl From<ImagesForm> for isolation_inventory::Form {
-    fn from(form: ImagesForm) -> Self {
-        match form {
-            ImagesForm::Table => Self::Table,
-            ImagesForm::Json => Self::Json,
-            ImagesForm::List => Self::List,
-            ImagesForm::Script => Self::Script,
-            ImagesForm::CacheRules => Self::CacheRules,
-            ImagesForm::Hauler => Self::Hauler,
+impl From<ImagesFormat> for isolation_inventory::Format {
+    fn from(format: ImagesFormat) -> Self {
+        match format {
+            ImagesFormat::Table => Self::Table,
+            ImagesFormat::Json => Self::Json,
+            ImagesFormat::List => Self::List,
+            ImagesFormat::Script => Self::Script,
+            ImagesFormat::CacheRules => Self::CacheRules,
+            ImagesFormat::Hauler => Self::Hauler,
         }
     }
 }

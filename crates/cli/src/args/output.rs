@@ -1,4 +1,4 @@
-//! The forms of what is no report.
+//! The formats of what is no report.
 
 use clap::ValueEnum;
 

@@ -208,9 +208,9 @@ pub fn is_of_another(text: &str, name: &str) -> bool {
 
 /// A setting of a policy, or `None` where no policy is named.
 fn read_override(text: &str) -> Result<Option<(&str, &str, Value)>> {
-    let form =
+    let format =
         || format!("--set {text}: expected POLICY.KEY=VALUE, as in private-images.mcr=deny, or a chart's KEY=VALUE");
-    let (target, value) = text.split_once('=').with_context(form)?;
+    let (target, value) = text.split_once('=').with_context(format)?;
     let Some((name, key)) = target.split_once('.').filter(|(name, _)| policy(name).is_some()) else { return Ok(None) };
     let document =
         isolation_manifest::value(value).map_err(|problem| anyhow::anyhow!("--set {text}: {}", problem.what))?;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
 use chrono::{DateTime, NaiveDate, Utc};
-use isolation_admission::{Configuration, InManifests};
-use isolation_report::{Baseline, BaselineError, Circumstances, Report, Source, Status, apply};
+use isolation_admission::{Configuration, ManifestExceptions};
+use isolation_report::{Baseline, BaselineError, Circumstances, Report, Source, Status, apply_exceptions};
 
 use crate::args::check::{Check, Counting, FailOn};
 use crate::exit;
@@ -24,7 +24,7 @@ impl Counting {
         &self,
         args: &Check,
         configuration: &Configuration,
-        exceptions: InManifests,
+        exceptions: ManifestExceptions,
         (judged, idle): (&BTreeSet<&str>, &BTreeSet<&str>),
         deployed: bool,
         report: &mut Report,
@@ -34,7 +34,7 @@ impl Counting {
         if !self.no_exceptions {
             let (exceptions, problems) = exceptions.with(configuration)?;
             report.problems.extend(problems);
-            apply(report, &exceptions, &circumstances);
+            apply_exceptions(report, &exceptions, &circumstances);
         }
         if let Some(file) = &self.baseline {
             read_baseline(file)?.apply(report, &circumstances);
@@ -74,7 +74,7 @@ fn read_baseline(file: &Path) -> Result<Baseline> {
     let source = Source::new(name, text);
     Baseline::read(&source.text).map_err(|error| match &error {
         BaselineError::Json(cause) => json::not_json(&source, cause),
-        BaselineError::Form(cause) => json::mismatch(&source, cause, &error),
+        BaselineError::Format(cause) => json::mismatch(&source, cause, &error),
         BaselineError::Version(_) => anyhow!("{}: {error}", source.name),
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use cached_images::WRITE_IN_MANIFEST;
-use isolation_admission::{InManifests, Input, Judged, keep, locate};
+use isolation_admission::{Input, Judged, ManifestExceptions, keep, locate};
 use isolation_manifest::Encoding;
 use isolation_report::{Finding, NotEvaluated, Note, Report};
 use serde_json::Value;
@@ -20,7 +20,7 @@ use super::run::{Run, judge_all, name_sources};
 use super::texts::{Texts, check_chart_options};
 use super::walk::Walk;
 use crate::args::check::Check;
-use crate::output::ReportForm;
+use crate::output::ReportFormat;
 
 /// The result of a run.
 pub struct Outcome {
@@ -73,7 +73,7 @@ fn judge_whole(run: &Run<'_>, read: Read, policies: Texts) -> Result<Outcome> {
     name_sources(&read, &mut judged);
     let intended = if args.fix || args.diff { Some(Intended::of(run, input, &judged)?) } else { None };
     let mut report = admission.report(input, judged);
-    let mut exceptions = InManifests::default();
+    let mut exceptions = ManifestExceptions::default();
     exceptions.add(input);
     let deployed = beside.items.iter().any(|item| item.value(DEPLOYED_EXCEPTIONS).is_some());
     run.count(&ran, exceptions, deployed, &mut report)?;
@@ -82,8 +82,8 @@ fn judge_whole(run: &Run<'_>, read: Read, policies: Texts) -> Result<Outcome> {
     if args.fix {
         report.findings.iter_mut().for_each(without_hint);
     }
-    let counts = || args.outputs.has(ReportForm::Human) && fixable_bytes(&report) <= COUNTED;
-    report.is_located = args.outputs.has(ReportForm::Sarif) || counts();
+    let counts = || args.outputs.has(ReportFormat::Human) && fixable_bytes(&report) <= COUNTED;
+    report.is_located = args.outputs.has(ReportFormat::Sarif) || counts();
     if report.is_located {
         locate_in_files(&read, pins, &mut report.findings);
     }
@@ -165,7 +165,7 @@ fn locate_in_files(read: &Read, mut pins: Pins, findings: &mut [Finding]) {
 mod tests {
     use clap::Parser as _;
     use isolation_render::Options;
-    use isolation_report::{Context, Form};
+    use isolation_report::{Context, Format};
 
     use super::*;
     use crate::args::{Args, Command};
@@ -237,11 +237,11 @@ mod tests {
         for bytes in [1, 400] {
             let texts = Texts::find(&args.paths, &walk, &options);
             let parts = parts::judge(&run, texts, bytes).unwrap();
-            for form in [Form::Human, Form::Json, Form::Github, Form::Markdown] {
+            for format in [Format::Human, Format::Json, Format::Github, Format::Markdown] {
                 let text = |report: &Report| {
                     let context = Context { rules: rules(), ..Context::default() };
                     let mut out = Vec::new();
-                    form.write(report, &context, &mut out).unwrap();
+                    format.write(report, &context, &mut out).unwrap();
                     String::from_utf8(out).unwrap()
                 };
                 let expected = text(&whole);

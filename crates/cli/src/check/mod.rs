@@ -106,7 +106,7 @@ pub fn check_files<'a>(files: impl IntoIterator<Item = &'a PathBuf>) -> Result<(
     for file in files {
         let is_file = std::fs::metadata(file).map_or(true, |metadata| metadata.is_file());
         if is_file && !seen.insert(canonical(file)) {
-            bail!("{} would be written twice; name a file for each form", file.display());
+            bail!("{} would be written twice; name a file for each format", file.display());
         }
     }
     Ok(())

@@ -4,7 +4,7 @@
 //! as of the whole.
 
 use anyhow::Result;
-use isolation_admission::{Account, InManifests};
+use isolation_admission::{Account, ManifestExceptions};
 use isolation_report::Report;
 
 use super::known::known;
@@ -12,7 +12,7 @@ use super::progress;
 use super::run::{Run, judge_part, name_sources};
 use super::texts::{Texts, nothing};
 use crate::args::check::Check;
-use crate::output::ReportForm;
+use crate::output::ReportFormat;
 
 /// The most bytes of text that are held at a time as a whole: with trees and findings of small objects, a gigabyte.
 const WHOLE: u64 = 64 << 20;
@@ -25,8 +25,8 @@ pub(super) fn are_needed(args: &Check, texts: &Texts) -> bool {
     let needs_all = args.fix
         || args.diff
         || !args.policies.is_empty()
-        || args.outputs.has(ReportForm::Sarif)
-        || args.outputs.has(ReportForm::Junit);
+        || args.outputs.has(ReportFormat::Sarif)
+        || args.outputs.has(ReportFormat::Junit);
     !needs_all && texts.bytes() > WHOLE
 }
 
@@ -47,7 +47,7 @@ pub(super) fn judge(run: &Run<'_>, texts: Texts, bytes: u64) -> Result<Report> {
     let admission = admission.over(&known.input, &[]);
     // Only what is said of exceptions and baselines in a part of the files asks for objects in which nothing was found.
     let mut account = if run.is_partial() { Account::default() } else { Account::of_findings() };
-    let mut exceptions = InManifests::default();
+    let mut exceptions = ManifestExceptions::default();
     let (mut notes, mut azure_notes) = (texts.notes.clone(), Vec::new());
     account.add_unopened(texts.faults.clone());
     let bar = progress::judging(known.objects);

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use indicatif::ProgressBar;
 use isolation_admission::{
-    Admission, Configuration, GROUP, InManifests, Input, Judged, Kinds, Selection, Specification, configured, deployed,
+    Admission, Configuration, GROUP, Input, Judged, Kinds, ManifestExceptions, Selection, Specification, configured,
+    deployed,
 };
 use isolation_report::{NotEvaluated, Report};
 use rayon::prelude::*;
@@ -75,7 +76,13 @@ impl Run<'_> {
 
     /// Takes out of the report what is allowed and what is known. `deployed` says whether the policies are a cluster's that
     /// have exceptions of their own.
-    pub(super) fn count(&self, ran: &Ran, exceptions: InManifests, deployed: bool, report: &mut Report) -> Result<()> {
+    pub(super) fn count(
+        &self,
+        ran: &Ran,
+        exceptions: ManifestExceptions,
+        deployed: bool,
+        report: &mut Report,
+    ) -> Result<()> {
         let policies = std::mem::take(&mut report.policies);
         let modules = |is_meant: &dyn Fn(&str) -> bool| -> BTreeSet<&str> {
             ran.iter().filter(|(title, _)| is_meant(title)).map(|(_, module)| module.as_str()).collect()

@@ -94,12 +94,12 @@ pub struct Report {
     #[arg(long, value_name = "FILE")]
     pub since: Option<PathBuf>,
     /// How to print the report.
-    #[arg(short, long, value_enum, default_value_t = Form::Human)]
-    pub output: Form,
-    /// Also write the report to a file. Its extension chooses the form: .html or .htm, .json, .md or .markdown, .txt. Can be
+    #[arg(short, long, value_enum, default_value_t = Format::Human)]
+    pub output: Format,
+    /// Also write the report to a file. Its extension chooses the format: .html or .htm, .json, .md or .markdown, .txt. Can be
     /// given several times.
-    #[arg(short, long, value_name = "FILE", value_parser = form_of)]
-    pub write: Vec<(PathBuf, Form)>,
+    #[arg(short, long, value_name = "FILE", value_parser = format_of)]
+    pub write: Vec<(PathBuf, Format)>,
     /// What is read below the paths, and how.
     #[command(flatten)]
     pub reading: Reading,
@@ -107,7 +107,7 @@ pub struct Report {
 
 /// Forms of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Form {
+pub enum Format {
     /// For people at a terminal: short.
     Human,
     /// For programs, and for --since.
@@ -127,15 +127,15 @@ fn dump_name(path: &str) -> Result<PathBuf, String> {
     }
 }
 
-/// The form that a file's extension chooses.
-fn form_of(path: &str) -> Result<(PathBuf, Form), String> {
+/// The format that a file's extension chooses.
+fn format_of(path: &str) -> Result<(PathBuf, Format), String> {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    let form = match ending.as_str() {
-        "json" => Form::Json,
-        "md" | "markdown" => Form::Markdown,
-        "html" | "htm" => Form::Html,
-        "txt" => Form::Human,
+    let format = match ending.as_str() {
+        "json" => Format::Json,
+        "md" | "markdown" => Format::Markdown,
+        "html" | "htm" => Format::Html,
+        "txt" => Format::Human,
         _ => return Err("expected a file that ends in .html, .htm, .json, .md, .markdown or .txt".to_owned()),
     };
-    Ok((PathBuf::from(path), form))
+    Ok((PathBuf::from(path), format))
 }

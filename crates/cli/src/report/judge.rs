@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
-use isolation_admission::{Account, Admission, Allowances, Configuration, Item, Selection, configured};
+use isolation_admission::{Account, Admission, Configuration, ExceptionTracker, Item, Selection, configured};
 use isolation_all_policies::POLICIES;
 use isolation_azure::State;
 use isolation_readiness::{CacheRule, Found, PLACEHOLDER_REGISTRY, cache_setting, known_cache_rules};
@@ -86,8 +86,8 @@ pub fn judge(
     equip(&mut admission, specifications.into_iter().map(Ok).collect(), modules);
     let admission = admission.over(&known.input, &[]);
     let circumstances = circumstances(namespace, true, &BTreeSet::new(), &BTreeSet::new());
-    let allowances = (!args.no_exceptions).then(|| Allowances::of(&configuration, circumstances));
-    let mut allowances = allowances.transpose()?;
+    let exceptions = (!args.no_exceptions).then(|| ExceptionTracker::of(&configuration, circumstances));
+    let mut exceptions = exceptions.transpose()?;
 
     let mut account = Account::of_findings();
     account.add_unopened(std::mem::take(&mut parts.texts.faults));
@@ -100,9 +100,9 @@ pub fn judge(
         notes.extend(read.notes.iter().map(without_place));
         azure_notes.extend(read.azure_notes.iter().map(without_place));
         let mut part = isolation_report::Report { findings: account.take_findings(), ..Default::default() };
-        if let Some(allowances) = &mut allowances {
+        if let Some(exceptions) = &mut exceptions {
             part.subjects = input.items.iter().map(Item::subject).collect();
-            allowances.apply(input, &mut part);
+            exceptions.apply(input, &mut part);
         }
         found.add(&input.items, &part.findings, &part.allowed);
         Ok(())
@@ -111,7 +111,7 @@ pub fn judge(
     account.add_unopened(parts.texts.not_rendered);
     let mut report = account.report(admission);
     // An exception that has expired accepts nothing, which is said.
-    for problem in allowances.map(Allowances::problems).unwrap_or_default() {
+    for problem in exceptions.map(ExceptionTracker::problems).unwrap_or_default() {
         let what = format!("{}: {}", problem.place, problem.what);
         report.notes.push(Note { place: None, what, help: problem.help });
     }

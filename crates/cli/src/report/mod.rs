@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
-use isolation_readiness::{Found, Readiness, Survey, VerdictState, forms};
+use isolation_readiness::{Found, Readiness, Survey, VerdictState, formats};
 use isolation_report::Source;
 
 use crate::check::parts::PART;
@@ -32,8 +32,8 @@ use parts::Sizes;
 pub fn run(args: &Report) -> Result<u8> {
     check_files(args.write.iter().map(|(file, _)| file).chain(&args.save))?;
     let (document, unjudged) = document(args, now()?, Sizes { part: PART, kept: parts::KEPT })?;
-    for (path, form) in &args.write {
-        output::write_file(&document, path, *form)?;
+    for (path, format) in &args.write {
+        output::write_file(&document, path, *format)?;
     }
     output::print(&document, args.output)?;
     Ok(match document.verdict.state {
@@ -76,7 +76,7 @@ fn earlier(path: &Path) -> Result<Readiness> {
     let name = path.display().to_string();
     let text = crate::text::read(path).with_context(|| format!("cannot read {name}"))?;
     let source = Source::new(name, text);
-    forms::json::read(&json::parse(&source)?).map_err(|problem| json::mismatch(&source, &problem, &problem))
+    formats::json::read(&json::parse(&source)?).map_err(|problem| json::mismatch(&source, &problem, &problem))
 }
 
 /// The time, or what `SOURCE_DATE_EPOCH` says that it is: <https://reproducible-builds.org/specs/source-date-epoch/>.
@@ -214,9 +214,9 @@ allow:
                 let sizes = Sizes { part, kept };
                 let (document, unjudged) = document(&args, "2026-11-27T08:00:00Z".to_owned(), sizes).unwrap();
                 assert!(unjudged);
-                [args::Form::Json, args::Form::Html, args::Form::Markdown, args::Form::Human].map(|form| {
+                [args::Format::Json, args::Format::Html, args::Format::Markdown, args::Format::Human].map(|format| {
                     let mut out = Vec::new();
-                    output::write(&document, form, &mut out).unwrap();
+                    output::write(&document, format, &mut out).unwrap();
                     String::from_utf8(out).unwrap()
                 })
             };

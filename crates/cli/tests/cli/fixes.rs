@@ -353,7 +353,7 @@ fn git_applies_the_diff_of_every_form_of_argument() {
     let absolute = root.join("deploy/a.yaml").display().to_string();
     let absolute_folder = root.join("deploy").display().to_string();
     let deploy = root.join("deploy");
-    let forms: [(&Path, &[&str]); 12] = [
+    let formats: [(&Path, &[&str]); 12] = [
         (&root, &["deploy/a.yaml"]),
         (&root, &["./deploy/a.yaml"]),
         (&root, &["deploy"]),
@@ -369,7 +369,7 @@ fn git_applies_the_diff_of_every_form_of_argument() {
     ];
     let before = contents(&root);
     let mut written = 0;
-    for (here, paths) in forms {
+    for (here, paths) in formats {
         let check = |flag: &str| {
             let args = [&["check", flag, "--unsafe-fixes"], paths].concat();
             Command::new(env!("CARGO_BIN_EXE_isolation")).args(args).current_dir(here).output().unwrap()

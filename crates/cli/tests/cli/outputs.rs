@@ -212,13 +212,13 @@ fn deployed_exceptions_are_as_wide_as_they_are_written() {
         ],
     });
     let values = isolation_deploy::Values::read(configuration.as_object().unwrap()).unwrap();
-    let left: Vec<_> = values.left_exceptions().unwrap().into_iter().map(|left| (left.index, left.why)).collect();
-    assert_eq!(left.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [2, 3, 4, 5, 6, 9], "{left:#?}");
-    assert!(left[0].0 == 2 && left[0].1.contains("would honour it after 2999-01-01"), "{left:#?}");
-    for (_, why) in &left[1..5] {
-        assert!(why.contains("Allow it for kind Pod as well"), "{left:#?}");
+    let gaps: Vec<_> = values.exception_gaps().unwrap().into_iter().map(|gap| (gap.index, gap.why)).collect();
+    assert_eq!(gaps.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [2, 3, 4, 5, 6, 9], "{gaps:#?}");
+    assert!(gaps[0].0 == 2 && gaps[0].1.contains("would honour it after 2999-01-01"), "{gaps:#?}");
+    for (_, why) in &gaps[1..5] {
+        assert!(why.contains("Allow it for kind Pod as well"), "{gaps:#?}");
     }
-    assert!(left[5].1.contains("no empty namespace"), "{left:#?}");
+    assert!(gaps[5].1.contains("no empty namespace"), "{gaps:#?}");
     let digest = format!("sha256:{}", "0".repeat(64));
     let digests =
         isolation_all_policies::POLICIES.iter().map(|entry| (entry.name.to_owned(), digest.clone())).collect();

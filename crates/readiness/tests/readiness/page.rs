@@ -3,7 +3,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::support::{Given, document, shop};
-use isolation_readiness::forms;
+use isolation_readiness::formats;
 
 /// The name of the browser, if it is there.
 fn browser() -> Option<&'static str> {
@@ -73,7 +73,7 @@ fn result(tree: &str) -> serde_json::Value {
 fn example() -> String {
     let document = document(&Given { objects: &shop(), azure: Some("before"), ..Given::default() });
     let mut bytes = Vec::new();
-    forms::html::write(&document, &mut bytes).unwrap();
+    formats::html::write(&document, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -135,7 +135,7 @@ fn the_filter_shows_what_the_address_says() {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("shop.html");
     let mut bytes = Vec::new();
-    forms::html::write(&document, &mut bytes).unwrap();
+    formats::html::write(&document, &mut bytes).unwrap();
     std::fs::write(&page, bytes).unwrap();
     let shown = |view: &str| rows(&tree(browser, folder.path(), &page, view));
 

@@ -1,8 +1,8 @@
-//! From objects and what Azure says to a document, and from the document to its forms.
+//! From objects and what Azure says to a document, and from the document to its formats.
 use crate::support::{Given, azure, document, shop};
 use isolation_admission::Configuration;
 use isolation_readiness::{
-    Coverage, FeatureStatus, InputKind, Readiness, Severity, State, VerdictState, forms, schema,
+    Coverage, FeatureStatus, InputKind, Readiness, Severity, State, VerdictState, formats, schema,
 };
 use isolation_report::Source;
 
@@ -188,7 +188,7 @@ fn what_an_exception_accepts_may_break_and_shows_why() {
     let task = step(&with, "load-balancers").tasks.iter().find(|task| task.rules == ["NI201"]).unwrap();
     assert_eq!(task.state, State::Check);
     assert!(task.affects[0].fix.ends_with("an exception accepts it: the partner pulls it by hand."), "{task:?}");
-    for write in [forms::html::write, forms::markdown::write, forms::terminal::write] {
+    for write in [formats::html::write, formats::markdown::write, formats::terminal::write] {
         let mut bytes = Vec::new();
         write(&with, &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
@@ -396,23 +396,23 @@ fn the_document_is_what_its_schema_says_and_reads_back() {
     let document =
         document(&Given { objects: &shop(), azure: Some("before"), since: Some(earlier), ..Given::default() });
     let mut bytes = Vec::new();
-    forms::json::write(&document, &mut bytes).unwrap();
+    formats::json::write(&document, &mut bytes).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     let validator = jsonschema::validator_for(&schema()).unwrap();
     let problems: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
     assert!(problems.is_empty(), "{problems:#?}");
     assert!(!validator.is_valid(&serde_json::json!({"version": 1})), "a schema that takes anything says nothing");
-    let read = forms::json::read(&value).unwrap();
+    let read = formats::json::read(&value).unwrap();
     assert_eq!(serde_json::to_value(&read).unwrap(), serde_json::to_value(&document).unwrap());
     let said = |key: &str, json: serde_json::Value| {
         let mut other = value.clone();
         other[key] = json;
-        forms::json::read(&other).unwrap_err().to_string()
+        formats::json::read(&other).unwrap_err().to_string()
     };
     assert!(said("version", 2.into()).contains("version 2"));
     assert_eq!(said("problems", 2.into()), "problems: expected a list, found 2");
-    assert!(forms::json::read(&serde_json::json!({})).is_err());
+    assert!(formats::json::read(&serde_json::json!({})).is_err());
 }
 
 #[test]
@@ -420,16 +420,16 @@ fn nothing_that_an_object_holds_is_markup_or_runs_in_a_shell() {
     let hostile = r#"{apiVersion: v1, kind: Pod, metadata: {name: "</script><script>alert(1)</script>", namespace: "a|b"},
         spec: {containers: [{name: a, image: "evil.example/x:1"}, {name: b, image: "$(reboot)"}]}}"#;
     let document = document(&Given { objects: hostile, azure: Some("before"), ..Given::default() });
-    let form = |write: fn(&Readiness, &mut dyn std::io::Write) -> std::io::Result<()>| {
+    let format = |write: fn(&Readiness, &mut dyn std::io::Write) -> std::io::Result<()>| {
         let mut bytes = Vec::new();
         write(&document, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()
     };
-    let html = form(forms::html::write);
+    let html = format(formats::html::write);
     assert!(!html.contains("<script>alert"), "a name became markup");
     assert_eq!(html.matches("<script").count(), 2, "the page has its data and its own script");
     assert!(!html.contains("http://") && !html.contains("src="), "the page loads nothing");
-    let markdown = form(forms::markdown::write);
+    let markdown = format(formats::markdown::write);
     // In code nothing is markup; everywhere else it is escaped.
     let outside: String = markdown.split('`').step_by(2).collect();
     assert!(!outside.contains("<script>") && outside.contains(r"\<script\>"), "{markdown}");

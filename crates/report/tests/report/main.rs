@@ -1,6 +1,6 @@
-//! Reports and their forms.
+//! Reports and their formats.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 
-mod forms;
+mod formats;
 mod report;

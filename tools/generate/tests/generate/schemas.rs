@@ -77,7 +77,7 @@ fn values() -> Vec<Value> {
             for text in [setting.example, setting.default] {
                 values.extend(serde_json::from_str::<Value>(text));
             }
-            if let Shape::Choice(words) = setting.shape {
+            if let Shape::Enum(words) = setting.shape {
                 values.extend(words.iter().map(|word| json!(word)));
             }
         }

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::pages::Pages;
 use crate::replace::unfinished;
 
-/// The version of the form. It changes when a program that reads it would have to.
+/// The format's version. It changes when a program that reads it would have to.
 const VERSION: u32 = 1;
 
 /// What the first line says.

@@ -135,7 +135,7 @@ pub fn progress(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
                 "<li>{} {}: <code>{}</code></li>",
                 problem.rule,
                 escaped(&problem.subject()),
-                escaped(&text::spot(problem))
+                escaped(&text::field(problem))
             )?;
         }
         if problems.len() > ROWS {

@@ -1,13 +1,13 @@
-//! What exceptions allow in a report.
+//! Exceptions applied to a report.
 
 use crate::allowed::Allowed;
-use crate::exception::{Circumstances, Exception, Named, Scope, Tracked};
+use crate::exception::{Circumstances, Exception, Named, Scope, TrackedException};
 use crate::lookup::Lookup;
 use crate::report::Report;
 
 /// Takes out of the report what is allowed. The report may be one of a part of a run, whose exceptions are tracked from part to
 /// part.
-pub fn allow(report: &mut Report, exceptions: &mut [Tracked], circumstances: &Circumstances) {
+pub fn apply_tracked(report: &mut Report, exceptions: &mut [TrackedException], circumstances: &Circumstances) {
     let findings = std::mem::take(&mut report.findings);
     let lookup = Lookup::of(exceptions, circumstances);
     let allowing: Vec<_> = findings.iter().map(|finding| lookup.allowing(finding)).collect();
@@ -35,8 +35,8 @@ pub fn allow(report: &mut Report, exceptions: &mut [Tracked], circumstances: &Ci
 }
 
 /// Takes out of the report what is allowed, and says which exceptions have expired and which allow nothing.
-pub fn apply(report: &mut Report, exceptions: &[Exception], circumstances: &Circumstances) {
-    let mut exceptions: Vec<Tracked> = exceptions.iter().cloned().map(Tracked::from).collect();
-    allow(report, &mut exceptions, circumstances);
+pub fn apply_exceptions(report: &mut Report, exceptions: &[Exception], circumstances: &Circumstances) {
+    let mut exceptions: Vec<TrackedException> = exceptions.iter().cloned().map(TrackedException::from).collect();
+    apply_tracked(report, &mut exceptions, circumstances);
     report.problems.extend(exceptions.iter().filter_map(|tracked| tracked.problem(circumstances)));
 }

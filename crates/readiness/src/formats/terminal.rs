@@ -1,5 +1,5 @@
 //! For people at a terminal: the verdict, the steps in a line each, and what was not seen. Everything else is in the other
-//! forms.
+//! formats.
 
 use std::io::{self, Write};
 
@@ -19,7 +19,7 @@ const RED: Style = AnsiColor::Red.on_default();
 const GREEN: Style = AnsiColor::Green.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
 
-/// Writes the short form, with escape sequences for colours.
+/// Writes the short format, with escape sequences for colours.
 ///
 /// # Errors
 ///

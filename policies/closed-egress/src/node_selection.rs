@@ -24,7 +24,7 @@ pub enum Operator {
 #[derive(Debug)]
 pub struct Requirement<'d> {
     /// Its place in the object: the selector's value, or the expression of the affinity.
-    pub spot: Value<'d>,
+    pub field: Value<'d>,
     /// The label.
     pub key: Cow<'d, str>,
     /// How the label is compared.
@@ -55,14 +55,14 @@ impl Requirement<'_> {
 
 /// What a pod requires of its node. The node must meet the selector and one of the terms.
 #[derive(Debug)]
-pub struct Choice<'d> {
+pub struct NodeSelection<'d> {
     /// The node selector.
     pub selector: Vec<Requirement<'d>>,
     /// The alternatives of the required affinity, without those that are empty: these match no node.
     pub terms: Vec<Vec<Requirement<'d>>>,
 }
 
-impl<'d> Choice<'d> {
+impl<'d> NodeSelection<'d> {
     /// Reads the selector of a pod's spec, and its required affinity.
     pub fn read(findings: &mut Findings, spec: Value<'d>) -> Self {
         let mut selector = Vec::new();
@@ -70,7 +70,7 @@ impl<'d> Choice<'d> {
             for (key, value) in object.entries() {
                 if !value.is_null() && findings.expect(value, Kind::String) {
                     let values = value.as_str().into_iter().collect();
-                    selector.push(Requirement { spot: value, key, operator: Operator::In, values });
+                    selector.push(Requirement { field: value, key, operator: Operator::In, values });
                 }
             }
         }
@@ -82,7 +82,7 @@ impl<'d> Choice<'d> {
             }
         }
         terms.retain(|term| !term.is_empty());
-        Choice { selector, terms }
+        NodeSelection { selector, terms }
     }
 
     /// The selector and every term. A pod with two terms may run on nodes of either, so each counts where none is to be
@@ -125,7 +125,7 @@ fn requirements<'d>(findings: &mut Findings, term: Value<'d>) -> Vec<Requirement
             None => Operator::Other,
         };
         let values = findings.list(expression, "values").filter_map(|value| value.as_str()).collect();
-        Some(Requirement { spot: expression, key, operator, values })
+        Some(Requirement { field: expression, key, operator, values })
     });
     demanded.collect()
 }

@@ -1,4 +1,4 @@
-//! The forms of a report, by their names.
+//! The formats of a report, by their names.
 
 use std::io::{self, Write};
 
@@ -6,9 +6,9 @@ use crate::context::Context;
 use crate::report::Report;
 use crate::{github, human, json, junit, markdown, sarif};
 
-/// A form in which a report is printed.
+/// A format in which a report is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum Format {
     /// For people, as a compiler prints.
     Human,
     /// For programs: one JSON document.
@@ -23,20 +23,20 @@ pub enum Form {
     Markdown,
 }
 
-impl Form {
-    /// Writes the report in this form.
+impl Format {
+    /// Writes the report in this format.
     ///
     /// # Errors
     ///
     /// What keeps `out` from being written to.
     pub fn write(self, report: &Report, context: &Context, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Form::Human => human::write(report, context, out),
-            Form::Json => json::write(report, out),
-            Form::Sarif => sarif::write(report, context, out),
-            Form::Junit => junit::write(report, context, out),
-            Form::Github => github::write(report, context, out),
-            Form::Markdown => markdown::write(report, context, out),
+            Format::Human => human::write(report, context, out),
+            Format::Json => json::write(report, out),
+            Format::Sarif => sarif::write(report, context, out),
+            Format::Junit => junit::write(report, context, out),
+            Format::Github => github::write(report, context, out),
+            Format::Markdown => markdown::write(report, context, out),
         }
     }
 }

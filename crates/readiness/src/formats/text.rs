@@ -1,4 +1,4 @@
-//! Words that several forms use.
+//! Words that several formats use.
 
 use crate::document::{Command, FeatureStatus, Numbers, Problem, Severity, State, Step, VerdictState};
 
@@ -58,7 +58,7 @@ pub fn status(status: FeatureStatus) -> &'static str {
 }
 
 /// What stands where: `spec.replicas = 3`
-pub fn spot(problem: &Problem) -> String {
+pub fn field(problem: &Problem) -> String {
     match &problem.value {
         Some(value) => format!("{} = {value}", problem.path),
         None => problem.path.clone(),

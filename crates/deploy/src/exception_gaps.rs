@@ -1,6 +1,6 @@
 //! What of the exceptions admission does not honour, or not as one might think.
 
-use isolation::permits::matches;
+use isolation::exception::matches;
 use isolation_all_policies::page;
 use isolation_report::{Entry, Objects};
 
@@ -11,7 +11,7 @@ use crate::values::Values;
 
 /// An exception that admission does not honour, or not as one might think.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Left {
+pub struct ExceptionGap {
     /// Which entry of `allow`, from 0.
     pub index: usize,
     /// What is not honoured, and why: a clause.
@@ -38,13 +38,13 @@ impl Values {
     /// # Errors
     ///
     /// None that values could be the reason of.
-    pub fn left_exceptions(&self) -> Result<Vec<Left>, DeployError> {
+    pub fn exception_gaps(&self) -> Result<Vec<ExceptionGap>, DeployError> {
         let data = crate::data()?;
-        let mut left = Vec::new();
+        let mut gaps = Vec::new();
         for (index, exception) in self.exceptions.iter().enumerate() {
             let all = exception.0.rules().join(", ");
             if let Some(why) = exception.beyond_any_policy() {
-                left.push(Left { index, why: format!("the exception for {all} is not deployed: {why}") });
+                gaps.push(ExceptionGap { index, why: format!("the exception for {all} is not deployed: {why}") });
                 continue;
             }
             for name in exception.0.rules() {
@@ -68,10 +68,10 @@ impl Values {
                         None => continue,
                     },
                 };
-                left.push(Left { index, why });
+                gaps.push(ExceptionGap { index, why });
             }
         }
-        Ok(left)
+        Ok(gaps)
     }
 }
 

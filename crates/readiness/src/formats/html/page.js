@@ -4,7 +4,7 @@
 (() => {
   const PAGE = 200;
   const PRINTED = 2000;
-  const columns = ["severity", "rule", "namespace", "workload", "spot", "what", "place"];
+  const columns = ["severity", "rule", "namespace", "workload", "field", "what", "place"];
   const problems = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
   const form = byId("filter");
@@ -20,7 +20,7 @@
     if (form.elements[key].length < 2) form.elements[key].closest("label").hidden = true;
   }
   for (const problem of problems) {
-    problem.text = [problem.rule, problem.name, problem.namespace, problem.workload, problem.owner, problem.spot, problem.what, problem.fix, problem.place].join("\n").toLowerCase();
+    problem.text = [problem.rule, problem.name, problem.namespace, problem.workload, problem.owner, problem.field, problem.what, problem.fix, problem.place].join("\n").toLowerCase();
   }
 
   const matching = () => {
@@ -58,7 +58,7 @@
       cell(row, "Namespace", problem.namespace || "(cluster)");
       const workload = cell(row, "Workload", problem.workload);
       if (problem.owner) workload.append(line(problem.owner, "soft"));
-      cell(row, "Field", element("code", problem.spot));
+      cell(row, "Field", element("code", problem.field));
       const what = cell(row, "What to do", problem.what + (problem.count > 1 ? " (in " + problem.count + " places)" : ""));
       if (problem.fix) what.append(line(problem.fix));
       cell(row, "Written in", element("code", problem.place));

@@ -143,7 +143,7 @@ fn problems(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
         ("rule", "Rule"),
         ("namespace", "Namespace"),
         ("workload", "Workload"),
-        ("spot", "Field"),
+        ("field", "Field"),
         ("what", "What to do"),
         ("place", "Written in"),
     ];
@@ -182,7 +182,7 @@ fn data(document: &Readiness) -> String {
                 "severity": text::severity(problem.severity), "rule": problem.rule, "name": problem.name,
                 "theme": problem.theme, "namespace": problem.namespace,
                 "workload": format!("{} {}", problem.kind, problem.workload), "owner": problem.owner,
-                "spot": text::spot(problem), "what": problem.what, "fix": text::remedy(problem), "place": problem.place,
+                "field": text::field(problem), "what": problem.what, "fix": text::remedy(problem), "place": problem.place,
                 "count": problem.count,
             })
         })

@@ -6,13 +6,13 @@ use crate::rule::Rule;
 
 /// A violation that is allowed in the object at hand.
 #[derive(Clone, Debug)]
-pub struct Permit {
+pub struct Exception {
     pub(crate) rule: &'static str,
     pub(crate) path: Option<String>,
     pub(crate) value: Option<String>,
 }
 
-impl Permit {
+impl Exception {
     /// Whether a violation of this rule is allowed, at a path that is asked for only if it matters.
     pub fn allows(&self, rule: &Rule, path: &mut dyn FnMut() -> String, value: &str) -> bool {
         self.rule == rule.id

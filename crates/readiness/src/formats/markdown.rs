@@ -164,7 +164,7 @@ fn breaks(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
                 "- {} **{}**{owner}: {}: {}{count}. {} {}",
                 problem.rule,
                 escaped(&problem.subject()),
-                code(&text::spot(problem)),
+                code(&text::field(problem)),
                 escaped(&problem.what),
                 match text::remedy(problem).as_str() {
                     "" => String::new(),
@@ -279,7 +279,7 @@ fn progress(document: &Readiness, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out, "\n{title} ({}):\n", problems.len())?;
         for problem in problems.iter().take(ROWS) {
-            writeln!(out, "- {} {}: {}", problem.rule, escaped(&problem.subject()), code(&text::spot(problem)))?;
+            writeln!(out, "- {} {}: {}", problem.rule, escaped(&problem.subject()), code(&text::field(problem)))?;
         }
         more(problems.len(), out)?;
     }

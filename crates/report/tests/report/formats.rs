@@ -1,4 +1,4 @@
-//! The forms that other programs read, held against what these programs accept.
+//! The formats that other programs read, held against what these programs accept.
 
 // A helper of tests is a test to everybody but clippy.
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,14 +7,14 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use isolation_report::{
-    Allowed, Base, Change, Context, Edit, Finding, Fix, Form, Location, NotEvaluated, Note, ObjectRef, PassedOver,
+    Allowed, Base, Change, Context, Edit, Finding, Fix, Format, Location, NotEvaluated, Note, ObjectRef, PassedOver,
     Place, Problem, Report, RuleInfo, RuleRef, Rules, Severity, Source, Subject,
 };
 use quick_xml::XmlVersion;
 use quick_xml::events::Event;
 use serde_json::{Value, json};
 
-/// A report that has everything, with texts that are markup in one form or the other.
+/// A report that has everything, with texts that are markup in one format or the other.
 fn report() -> Report {
     let text = "kind: Pod\nmetadata:\n  name: a\nspec:\n  image: \"ä::x,|%<b>\"\n---\nkind: Pod\n";
     let source = Arc::new(Source::new("deploy/a b.yaml", text));
@@ -106,14 +106,14 @@ fn context() -> Context {
     }
 }
 
-fn printed(form: Form) -> String {
+fn printed(format: Format) -> String {
     let mut bytes = Vec::new();
-    form.write(&report(), &context(), &mut bytes).unwrap();
+    format.write(&report(), &context(), &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
-fn json(form: Form) -> Value {
-    serde_json::from_str(&printed(form)).unwrap()
+fn json(format: Format) -> Value {
+    serde_json::from_str(&printed(format)).unwrap()
 }
 
 fn assert_valid(schema: &Value, document: &Value) {
@@ -148,53 +148,53 @@ fn no_form_holds_what_moves_a_cursor_or_turns_a_line() {
     report.not_evaluated.push(NotEvaluated { place: Some(place), subject, what: harm.into(), help: harm.into() });
     report.sources.push(source);
     let mut plain = Vec::new();
-    Form::Human.write(&report, &Context { colours: false, ..context() }, &mut plain).unwrap();
+    Format::Human.write(&report, &Context { colours: false, ..context() }, &mut plain).unwrap();
     let plain = String::from_utf8(plain).unwrap();
     assert!(!plain.contains(|c| c != '\n' && isolation_report::is_harmful(c)), "{plain}");
-    for form in [Form::Human, Form::Json, Form::Sarif, Form::Junit, Form::Github, Form::Markdown] {
+    for format in [Format::Human, Format::Json, Format::Sarif, Format::Junit, Format::Github, Format::Markdown] {
         let mut bytes = Vec::new();
-        form.write(&report, &context(), &mut bytes).unwrap();
+        format.write(&report, &context(), &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        // The form for people has colours of its own.
+        // The format for people has colours of its own.
         let text = text.replace("\u{1b}[0m", "").replace("\u{1b}[1m", "");
         let is_colour = |rest: &str| rest.starts_with("[38;") || rest.starts_with("[9") || rest.starts_with("[3");
         let harmful = text.char_indices().find(|(at, c)| {
             *c != '\n'
                 && isolation_report::is_harmful(*c)
-                && !(form == Form::Human && *c == '\u{1b}' && is_colour(&text[at + 1..]))
+                && !(format == Format::Human && *c == '\u{1b}' && is_colour(&text[at + 1..]))
         });
-        assert_eq!(harmful, None, "{form:?}: {text}");
-        if form == Form::Junit {
+        assert_eq!(harmful, None, "{format:?}: {text}");
+        if format == Format::Junit {
             assert!(text.lines().all(|line| !line.starts_with(".yaml")), "{text}");
         }
     }
 }
 
-/// Every form as it is, in a file each; `BLESS=1` writes them.
+/// Every format as it is, in a file each; `BLESS=1` writes them.
 #[test]
 fn every_form_prints_what_is_written_down() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    for (form, file) in [
-        (Form::Human, "human.txt"),
-        (Form::Json, "report.json"),
-        (Form::Sarif, "report.sarif"),
-        (Form::Junit, "junit.xml"),
-        (Form::Github, "github.txt"),
-        (Form::Markdown, "report.md"),
+    for (format, file) in [
+        (Format::Human, "human.txt"),
+        (Format::Json, "report.json"),
+        (Format::Sarif, "report.sarif"),
+        (Format::Junit, "junit.xml"),
+        (Format::Github, "github.txt"),
+        (Format::Markdown, "report.md"),
     ] {
-        is_as_written(&folder.join(file), &printed(form));
+        is_as_written(&folder.join(file), &printed(format));
     }
     // The same without colours.
     let mut plain = Vec::new();
-    Form::Human.write(&report(), &Context { colours: false, hyperlinks: true, ..context() }, &mut plain).unwrap();
-    let coloured = printed(Form::Human);
+    Format::Human.write(&report(), &Context { colours: false, hyperlinks: true, ..context() }, &mut plain).unwrap();
+    let coloured = printed(Format::Human);
     let mut pieces = coloured.split("\u{1b}[");
     let first = pieces.next().unwrap_or_default().to_owned();
     let behind = pieces.map(|piece| piece.split_once('m').unwrap().1);
     assert_eq!(String::from_utf8(plain).unwrap(), behind.fold(first, |text, piece| text + piece));
     // A terminal that makes links, and a run that is too long to be read to its end.
     let mut linked = Vec::new();
-    Form::Human.write(&report(), &Context { hyperlinks: true, ..context() }, &mut linked).unwrap();
+    Format::Human.write(&report(), &Context { hyperlinks: true, ..context() }, &mut linked).unwrap();
     let linked = String::from_utf8(linked).unwrap();
     let page =
         "\u{1b}]8;;https://github.com/network-isolation-policies/policies/blob/v0.2.0/docs/rules/NI101.md\u{1b}\\";
@@ -204,7 +204,7 @@ fn every_form_prints_what_is_written_down() {
     let findings = std::mem::take(&mut long.findings);
     long.findings = findings.iter().flat_map(|finding| std::iter::repeat_n(finding.clone(), 20)).collect();
     let mut text = Vec::new();
-    Form::Human.write(&long, &context(), &mut text).unwrap();
+    Format::Human.write(&long, &context(), &mut text).unwrap();
     let text = String::from_utf8(text).unwrap();
     let table = text.split_once("By rule").map(|(_, table)| format!("By rule{table}")).unwrap_or_default();
     is_as_written(&folder.join("human-by-rule.txt"), &table);
@@ -242,7 +242,7 @@ fn sarif_schema() -> Value {
 
 #[test]
 fn sarif_is_what_the_standard_defines() {
-    let document = json(Form::Sarif);
+    let document = json(Format::Sarif);
     assert_valid(&sarif_schema(), &document);
 
     let run = &document["runs"][0];
@@ -274,7 +274,7 @@ fn sarif_is_what_the_standard_defines() {
 
 #[test]
 fn a_schema_refuses_what_is_not_sarif() {
-    let mut document = json(Form::Sarif);
+    let mut document = json(Format::Sarif);
     document["runs"][0]["results"][0]["level"] = json!("fatal");
     assert!(!jsonschema::is_valid(&sarif_schema(), &document));
 }
@@ -308,7 +308,7 @@ fn a_fingerprint_survives_another_line_and_another_file() {
 fn json_is_what_its_schema_says() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schemas/report.schema.json");
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
-    let document = json(Form::Json);
+    let document = json(Format::Json);
     assert_valid(&schema, &document);
     assert_eq!(schema["$id"], document["$schema"]);
     let mut more = document;
@@ -333,14 +333,14 @@ fn by_jenkins_schema(text: &str) -> Option<Output> {
 
 #[test]
 fn junit_is_what_jenkins_defines() {
-    let text = printed(Form::Junit);
+    let text = printed(Format::Junit);
     let Some(output) = by_jenkins_schema(&text) else { return };
     assert!(output.status.success(), "{}\n{text}", String::from_utf8_lossy(&output.stderr));
     // A report without anything, and one with only good news.
     for report in [Report::default(), Report { findings: vec![], problems: vec![], not_evaluated: vec![], ..report() }]
     {
         let mut bytes = Vec::new();
-        Form::Junit.write(&report, &context(), &mut bytes).unwrap();
+        Format::Junit.write(&report, &context(), &mut bytes).unwrap();
         let output = by_jenkins_schema(&String::from_utf8(bytes).unwrap()).unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
@@ -390,7 +390,7 @@ fn the_page_about_json_names_every_key() {
 
 #[test]
 fn junit_has_a_case_for_every_object_and_its_elements_stand_where_they_may() {
-    let text = printed(Form::Junit);
+    let text = printed(Format::Junit);
     let mut reader = quick_xml::Reader::from_str(&text);
     let (mut open, mut seen) = (Vec::<String>::new(), Vec::new());
     loop {
@@ -436,7 +436,7 @@ fn junit_has_a_case_for_every_object_and_its_elements_stand_where_they_may() {
 
 #[test]
 fn an_annotation_of_github_is_one_line_whatever_a_manifest_holds() {
-    let text = printed(Form::Github);
+    let text = printed(Format::Github);
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 1 + 4 + 1 + 1 + 1, "{text}");
     assert_eq!(
@@ -452,7 +452,7 @@ fn an_annotation_of_github_is_one_line_whatever_a_manifest_holds() {
 
 #[test]
 fn a_row_of_markdown_is_one_line_and_the_table_has_an_end() {
-    let text = printed(Form::Markdown);
+    let text = printed(Format::Markdown);
     let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| **violation**")).collect();
     assert_eq!(rows.len(), 4, "{text}");
     assert!(rows[0].contains("[NI101 public-registry](https://") && !rows[0].contains("<script"), "{}", rows[0]);
@@ -460,7 +460,7 @@ fn a_row_of_markdown_is_one_line_and_the_table_has_an_end() {
     let mut long = report();
     long.findings = std::iter::repeat_n(long.findings[0].clone(), 1_000).collect();
     let mut bytes = Vec::new();
-    Form::Markdown.write(&long, &context(), &mut bytes).unwrap();
+    Format::Markdown.write(&long, &context(), &mut bytes).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     assert!(text.len() < 65_536, "{}", text.len());
     assert!(text.contains("more; see the log."), "{text}");
