@@ -61,22 +61,22 @@ impl Cluster for Objects<'_> {
 pub const LIMIT: usize = 16;
 
 /// A look-up and its answer.
-type Asked = ([String; 3], Result<Vec<u8>, LookupError>);
+type CachedLookup = ([String; 3], Result<Vec<u8>, LookupError>);
 
 /// A cluster that is asked once per object and request, and for at most [`LIMIT`] objects.
-pub struct Remembering<'c> {
+pub struct CachedCluster<'c> {
     cluster: &'c dyn Cluster,
-    asked: Cell<Vec<Asked>>,
+    asked: Cell<Vec<CachedLookup>>,
 }
 
-impl<'c> Remembering<'c> {
+impl<'c> CachedCluster<'c> {
     /// A cluster that remembers what `cluster` answered.
     pub fn new(cluster: &'c dyn Cluster) -> Self {
-        Remembering { cluster, asked: Cell::new(Vec::new()) }
+        CachedCluster { cluster, asked: Cell::new(Vec::new()) }
     }
 }
 
-impl Cluster for Remembering<'_> {
+impl Cluster for CachedCluster<'_> {
     fn get(&self, api_version: &str, kind: &str, name: &str, members: &[&str]) -> Result<Vec<u8>, LookupError> {
         let mut asked = self.asked.take();
         let known = asked.iter().find(|(question, _)| question == &[api_version, kind, name]);

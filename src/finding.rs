@@ -26,7 +26,7 @@ pub struct Finding {
     /// Whether it rejects.
     pub severity: Severity,
     /// Whether it only warns because the object had the same violation before this update.
-    pub forgiven: bool,
+    pub preexisting: bool,
     /// The field, from the object's root.
     pub path: Path,
     /// The value that stands there, ready to print; `None` where the field is not set or is a list or object.
@@ -42,34 +42,34 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Which findings are dropped first when there are too many: forgiven ones, then warnings.
+    /// Which findings are dropped first when there are too many: those that were there before, then warnings.
     fn rank(&self) -> u8 {
         match self.severity {
             Severity::Deny => 0,
-            Severity::Warn => 1 + u8::from(self.forgiven),
+            Severity::Warn => 1 + u8::from(self.preexisting),
         }
     }
 }
 
-/// The violations of an object before an update, by what they are recognised by. Each forgives one violation of the new
+/// The violations of an object before an update, by what they are recognised by. Each matches off one violation of the new
 /// object, so that a second copy of an old violation is a new one.
 #[derive(Debug, Default)]
-struct Before {
-    /// How many violations with this identity forgive one yet.
+struct OldViolations {
+    /// How many violations with this identity are not matched off yet.
     left: BTreeMap<String, usize>,
 }
 
-impl Before {
+impl OldViolations {
     fn new(identities: Vec<String>) -> Self {
-        let mut before = Self::default();
+        let mut violations = Self::default();
         for identity in identities {
-            *before.left.entry(identity).or_default() += 1;
+            *violations.left.entry(identity).or_default() += 1;
         }
-        before
+        violations
     }
 
-    /// Whether one of the old violations is this one and has forgiven none yet.
-    fn forgives(&mut self, identity: &str) -> bool {
+    /// Whether one of the old violations is this one, and not matched off yet: it then is.
+    fn match_off(&mut self, identity: &str) -> bool {
         let Some(left) = self.left.get_mut(identity).filter(|left| **left > 0 && !identity.is_empty()) else {
             return false;
         };
@@ -113,22 +113,22 @@ impl<'d> FieldRef<'d> {
 
 /// How many findings of one object are kept in full. Of further violations only the number is told, and the kept ones are
 /// those that matter most: see [`Finding::rank`].
-pub const KEPT: usize = 200;
+pub const MAX_FINDINGS: usize = 200;
 
 /// How many bytes are remembered to recognise the violations of one object by. An object that the API server takes has less
 /// in all its fields.
-const REMEMBERED: usize = 8 * 1024 * 1024;
+const MAX_IDENTITIES: usize = 8 * 1024 * 1024;
 
 /// The longest value that is shown, in characters.
-const SHOWN: usize = 120;
+const MAX_VALUE: usize = 120;
 
 /// The longest clause or sentence of a finding, in bytes. What readers of other texts say may quote those at any length.
-const SAID: usize = 1000;
+const MAX_TEXT: usize = 1000;
 
 /// A text of a finding, cut when long.
-fn said(text: &mut String) {
-    if text.len() > SAID {
-        text.truncate(text.floor_char_boundary(SAID));
+fn truncate(text: &mut String) {
+    if text.len() > MAX_TEXT {
+        text.truncate(text.floor_char_boundary(MAX_TEXT));
         text.push('…');
     }
 }
@@ -141,10 +141,10 @@ pub fn is_invisible(c: char) -> bool {
 }
 
 /// A value from input as a message shows it: in quotes, control and invisible characters written out, cut when long.
-pub fn shown(value: &str) -> String {
+pub fn printable(value: &str) -> String {
     let mut out = String::from("\"");
     for (count, c) in value.chars().enumerate() {
-        if count == SHOWN {
+        if count == MAX_VALUE {
             out.push('…');
             break;
         }
@@ -176,8 +176,8 @@ pub struct Findings {
     omitted: usize,
     /// For every finding that refuses, what it is recognised by in the object after an update; only if asked for.
     identities: Option<Vec<String>>,
-    /// What the object had before the update; only if that is forgiven.
-    before: Option<Before>,
+    /// What the object had before the update; only if such violations are accepted.
+    old: Option<OldViolations>,
     /// How many bytes violations were recognised by.
     remembered: usize,
     /// What must be the same as well for a violation to be the same; see [`Findings::as_part_of`].
@@ -204,7 +204,7 @@ impl Findings {
     /// warning is made: the setting `existing: allow`. A violation is the same if rule, field and value are, whatever its
     /// position in a list.
     pub fn since(root: Value<'_>, old: Findings) -> Self {
-        Findings { before: Some(Before::new(old.identities.unwrap_or_default())), ..Self::new(root) }
+        Findings { old: Some(OldViolations::new(old.identities.unwrap_or_default())), ..Self::new(root) }
     }
 
     /// The same, without what the operator allows in this object.
@@ -260,7 +260,7 @@ impl Findings {
         let place = self.place(field, true);
         let value = if field.is_missing() { String::new() } else { field.value.to_json() };
         self.remembered += place.as_str().len() + value.len() + self.part_of.len();
-        if self.remembered > REMEMBERED {
+        if self.remembered > MAX_IDENTITIES {
             return String::new();
         }
         let mut identity = String::new();
@@ -303,8 +303,8 @@ impl Findings {
         if !self.exceptions.is_empty() && self.is_allowed(rule, &field) {
             return;
         }
-        said(&mut what);
-        said(&mut fix.text);
+        truncate(&mut what);
+        truncate(&mut fix.text);
         // Inside a string there is no field of the object that could be changed.
         if self.outer.is_some() {
             fix.change = None;
@@ -312,24 +312,24 @@ impl Findings {
         let missing = field.below.is_some();
         let value = match field.value.kind() {
             _ if missing || field.hidden => None,
-            Kind::String => field.value.as_str().map(|text| shown(&text)),
+            Kind::String => field.value.as_str().map(|text| printable(&text)),
             Kind::List | Kind::Object => None,
-            _ => Some(field.value.to_json().chars().take(SHOWN).collect()),
+            _ => Some(field.value.to_json().chars().take(MAX_VALUE).collect()),
         };
         let (path, part) = (Path::root(), Vec::new());
-        let mut finding = Finding { rule, severity, forgiven: false, path, value, missing, what, fix, part };
-        if severity == Severity::Deny && (self.identities.is_some() || self.before.is_some()) {
+        let mut finding = Finding { rule, severity, preexisting: false, path, value, missing, what, fix, part };
+        if severity == Severity::Deny && (self.identities.is_some() || self.old.is_some()) {
             let identity = self.identity(rule, &field);
-            if self.before.as_mut().is_some_and(|before| before.forgives(&identity)) {
+            if self.old.as_mut().is_some_and(|old| old.match_off(&identity)) {
                 finding.severity = Severity::Warn;
-                finding.forgiven = true;
+                finding.preexisting = true;
                 finding.what.insert_str(0, "was there before this update: ");
             }
             if let Some(identities) = &mut self.identities {
                 identities.push(identity);
             }
         }
-        if self.kept.len() >= KEPT {
+        if self.kept.len() >= MAX_FINDINGS {
             let Some(lesser) = self.kept.iter().rposition(|kept| kept.rank() > finding.rank()) else {
                 self.omitted += usize::from(finding.severity == Severity::Deny);
                 return;
@@ -358,7 +358,7 @@ impl Findings {
         for value in values {
             let path = self.path(*value);
             self.parts.push(path);
-            if self.identities.is_some() || self.before.is_some() {
+            if self.identities.is_some() || self.old.is_some() {
                 self.part_of.push_str(&value.key().unwrap_or_default());
                 self.part_of.push_str(&value.to_json());
             }
@@ -383,7 +383,7 @@ impl Findings {
     }
 
     /// Turns all violations into warnings: the setting `enforcement: warn`.
-    pub fn soften(&mut self) {
+    pub fn downgrade_to_warnings(&mut self) {
         for finding in &mut self.kept {
             finding.severity = Severity::Warn;
         }
@@ -403,7 +403,7 @@ impl Findings {
     /// Sorts by path and rule, so that the same object always gives the same message; what was there before the update
     /// comes last, so that it hides nothing new.
     pub fn sort(&mut self) {
-        self.kept.sort_by_cached_key(|finding| (finding.forgiven, finding.path.sort_key(), finding.rule.id));
+        self.kept.sort_by_cached_key(|finding| (finding.preexisting, finding.path.sort_key(), finding.rule.id));
     }
 }
 
@@ -433,7 +433,7 @@ impl Findings {
 
     // Past what is kept, nothing is looked for: it is only counted, and to find its path would cost more.
     fn is_reported_unreadable(&mut self, value: Value<'_>) -> bool {
-        if self.kept.len() >= KEPT || self.kept.iter().all(|kept| kept.rule.id != UNREADABLE.id) {
+        if self.kept.len() >= MAX_FINDINGS || self.kept.iter().all(|kept| kept.rule.id != UNREADABLE.id) {
             return false;
         }
         let path = self.path(value);

@@ -17,7 +17,7 @@ pub struct Fix {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// What it is to hold; `None` where it is to go.
-    pub to: Option<To>,
+    pub to: Option<NewValue>,
     /// Whether the change only says what was meant already, so that nobody has to think about it: a spelling that the
     /// consumer does not recognise. Everything that does something else than before, or needs something else first, is not.
     pub safe: bool,
@@ -26,34 +26,34 @@ pub struct Change {
 /// What a field is to hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum To {
+pub enum NewValue {
     /// A text.
     Text(Cow<'static, str>),
     /// A boolean.
     Bool(bool),
 }
 
-impl From<&'static str> for To {
+impl From<&'static str> for NewValue {
     fn from(text: &'static str) -> Self {
-        To::Text(Cow::Borrowed(text))
+        NewValue::Text(Cow::Borrowed(text))
     }
 }
 
-impl From<String> for To {
+impl From<String> for NewValue {
     fn from(text: String) -> Self {
-        To::Text(Cow::Owned(text))
+        NewValue::Text(Cow::Owned(text))
     }
 }
 
-impl From<bool> for To {
+impl From<bool> for NewValue {
     fn from(value: bool) -> Self {
-        To::Bool(value)
+        NewValue::Bool(value)
     }
 }
 
 impl Fix {
     /// Sets the field.
-    pub fn set(text: impl Into<String>, to: impl Into<To>) -> Self {
+    pub fn set(text: impl Into<String>, to: impl Into<NewValue>) -> Self {
         Fix { text: text.into(), change: Some(Change { to: Some(to.into()), safe: false }) }
     }
 

@@ -1,7 +1,7 @@
 //! What a policy is, and how a call becomes an answer.
 
 use crate::allowed_violations::{self, ALLOWED_VIOLATIONS};
-use crate::cluster::{Cluster, Remembering};
+use crate::cluster::{CachedCluster, Cluster};
 use crate::finding::Findings;
 use crate::json::{Document, Value};
 use crate::request::{Operation, Request};
@@ -89,18 +89,18 @@ pub fn judge<P: Policy>(request: &Request<'_>, settings: Option<Value<'_>>, clus
     };
     let mut reader = Reader::new(settings, &tables::<P>());
     let enforce = reader.is("enforcement", "deny");
-    let forgive = request.is_update() && reader.is("existing", "allow");
+    let allows_existing = request.is_update() && reader.is("existing", "allow");
     let settings = P::settings(&mut reader);
     let exceptions = allowed_violations::read(&mut reader, P::RULES, Some(request));
     if let Err(problems) = reader.finish() {
         return Answer::misconfigured(&problems);
     }
-    let cluster = &Remembering::new(cluster);
+    let cluster = &CachedCluster::new(cluster);
     let mut findings = Findings::new(object).with_exceptions(&exceptions);
     P::judge(request, object, &settings, cluster, &mut findings);
     if let Some(old) = request.old_object
         && findings.denials() > 0
-        && (forgive || request.leaves_what_was_there())
+        && (allows_existing || request.leaves_what_was_there())
     {
         let mut before = Findings::comparable(old).with_exceptions(&exceptions);
         P::judge(request, old, &settings, cluster, &mut before);
@@ -108,7 +108,7 @@ pub fn judge<P: Policy>(request: &Request<'_>, settings: Option<Value<'_>>, clus
         P::judge(request, object, &settings, cluster, &mut findings);
     }
     if !enforce {
-        findings.soften();
+        findings.downgrade_to_warnings();
     }
     findings.sort();
     Answer::judged(request, findings)

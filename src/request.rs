@@ -99,7 +99,7 @@ impl<'d> Request<'d> {
             other => {
                 return Err(format!(
                     "`request.operation` is {}, but only CREATE, UPDATE, DELETE and CONNECT exist",
-                    crate::finding::shown(other)
+                    crate::finding::printable(other)
                 ));
             }
         };
@@ -145,10 +145,10 @@ impl<'d> Request<'d> {
         }
         Err(format!(
             "the request names kind {} of group {}, but holds an object of kind {} and apiVersion {}",
-            crate::finding::shown(&self.kind),
-            crate::finding::shown(&self.group),
-            crate::finding::shown(&kind),
-            crate::finding::shown(&version)
+            crate::finding::printable(&self.kind),
+            crate::finding::printable(&self.group),
+            crate::finding::printable(&kind),
+            crate::finding::printable(&version)
         ))
     }
 

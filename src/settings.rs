@@ -218,7 +218,7 @@ impl<'d> Reader<'d> {
     pub fn problem(&mut self, value: Value<'_>, problem: &str) {
         let path = self.path(value);
         let shown = match value.as_str() {
-            Some(text) => crate::finding::shown(&text),
+            Some(text) => crate::finding::printable(&text),
             None if matches!(value.kind(), Kind::List | Kind::Object) => String::new(),
             None => value.to_json(),
         };

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use crate::finding::{Finding, Findings, Severity, is_invisible};
-use crate::fix::{Change, To};
+use crate::fix::{Change, NewValue};
 use crate::json::quoted;
 use crate::request::Request;
 
@@ -197,8 +197,8 @@ fn annotate(out: &mut String, finding: &Finding) {
     if let Some(Change { to, safe }) = &finding.fix.change {
         let key = ",\"change\":{\"set\":";
         match to {
-            Some(To::Text(to)) => text(out, key, to),
-            Some(To::Bool(to)) => {
+            Some(NewValue::Text(to)) => text(out, key, to),
+            Some(NewValue::Bool(to)) => {
                 out.push_str(key);
                 out.push_str(boolean(*to));
             }

@@ -29,51 +29,51 @@ fn what_cannot_be_seen_is_written_out() {
         ("a\u{E0041}b", r#""a\u{e0041}b""#),
         ("é\u{AC}ü", "\"é\u{AC}ü\""),
     ] {
-        assert_eq!(shown(text), printed, "{text:?}");
+        assert_eq!(printable(text), printed, "{text:?}");
     }
-    let long = shown(&"x".repeat(SHOWN + 1));
-    assert_eq!(long.chars().count(), SHOWN + 3);
+    let long = printable(&"x".repeat(MAX_VALUE + 1));
+    assert_eq!(long.chars().count(), MAX_VALUE + 3);
     assert!(long.ends_with("…\""));
 }
 
 #[test]
 fn of_too_many_violations_the_number_is_told() {
-    let text = format!("[{}]", texts(KEPT + 7));
+    let text = format!("[{}]", texts(MAX_FINDINGS + 7));
     let document = Document::read(text.as_bytes()).unwrap();
     let mut findings = Findings::new(document.root());
     refuse_each(&mut findings, document.root());
-    assert_eq!((findings.kept().len(), findings.omitted(), findings.denials()), (KEPT, 7, KEPT + 7));
+    assert_eq!((findings.kept().len(), findings.omitted(), findings.denials()), (MAX_FINDINGS, 7, MAX_FINDINGS + 7));
 }
 
 #[test]
 fn a_new_violation_is_kept_however_many_old_ones_there_are() {
-    let old = format!("[{}]", texts(KEPT + 50));
-    let new = format!("[{},\"new\"]", texts(KEPT + 50));
+    let old = format!("[{}]", texts(MAX_FINDINGS + 50));
+    let new = format!("[{},\"new\"]", texts(MAX_FINDINGS + 50));
     let (old, new) = (Document::read(old.as_bytes()).unwrap(), Document::read(new.as_bytes()).unwrap());
     let mut before = Findings::comparable(old.root());
     refuse_each(&mut before, old.root());
     let mut findings = Findings::since(new.root(), before);
     refuse_each(&mut findings, new.root());
     findings.sort();
-    assert_eq!((findings.kept().len(), findings.denials(), findings.omitted()), (KEPT, 1, 0));
+    assert_eq!((findings.kept().len(), findings.denials(), findings.omitted()), (MAX_FINDINGS, 1, 0));
     let first = &findings.kept()[0];
     assert_eq!((first.value.as_deref(), first.severity), (Some("\"new\""), Severity::Deny));
-    assert!(findings.kept()[1..].iter().all(|finding| finding.forgiven && finding.severity == Severity::Warn));
+    assert!(findings.kept()[1..].iter().all(|finding| finding.preexisting && finding.severity == Severity::Warn));
 }
 
 #[test]
 fn a_violation_is_kept_however_many_warnings_there_are() {
-    let text = format!("[{}]", texts(KEPT + 1));
+    let text = format!("[{}]", texts(MAX_FINDINGS + 1));
     let document = Document::read(text.as_bytes()).unwrap();
     let mut findings = Findings::new(document.root());
     for item in document.root().items() {
-        if item.is_text(&format!("old{KEPT}")) {
+        if item.is_text(&format!("old{MAX_FINDINGS}")) {
             findings.deny(&RULE, item, "is refused", "Write another");
         } else {
             findings.warn(&RULE, item, "is odd", "Look at it");
         }
     }
-    assert_eq!((findings.kept().len(), findings.denials(), findings.omitted()), (KEPT, 1, 0));
+    assert_eq!((findings.kept().len(), findings.denials(), findings.omitted()), (MAX_FINDINGS, 1, 0));
     assert!(findings.kept().iter().any(|finding| finding.severity == Severity::Deny));
 }
 
@@ -109,10 +109,10 @@ fn an_exception_is_for_a_value_that_is_shown() {
 fn a_long_clause_is_cut() {
     let document = Document::read(b"1").unwrap();
     let mut findings = Findings::new(document.root());
-    findings.deny(&RULE, document.root(), "x".repeat(SAID), "y".repeat(SAID + 1));
+    findings.deny(&RULE, document.root(), "x".repeat(MAX_TEXT), "y".repeat(MAX_TEXT + 1));
     let finding = &findings.kept()[0];
-    assert_eq!(finding.what, "x".repeat(SAID));
-    assert_eq!(finding.fix.text, "y".repeat(SAID) + "…");
+    assert_eq!(finding.what, "x".repeat(MAX_TEXT));
+    assert_eq!(finding.fix.text, "y".repeat(MAX_TEXT) + "…");
 }
 
 /// A second violation that is as old as the first, but too long to remember both: 8 MiB is what an object may have.
@@ -143,7 +143,7 @@ fn a_warning_forgives_nothing() {
     let mut findings = Findings::since(document.root(), before);
     findings.warn(&RULE, item, "is odd", "Look at it");
     findings.deny(&RULE, item, "is refused", "Write another");
-    assert_eq!((findings.kept()[0].what.as_str(), findings.kept()[0].forgiven), ("is odd", false));
+    assert_eq!((findings.kept()[0].what.as_str(), findings.kept()[0].preexisting), ("is odd", false));
     assert_eq!(findings.denials(), 1);
 }
 
@@ -199,11 +199,11 @@ fn what_cannot_be_read_is_reported_once() {
 /// Of what is not kept, only the number is known.
 #[test]
 fn past_what_is_kept_all_that_is_unreadable_counts() {
-    let text = format!("[{}]", vec!["1"; KEPT].join(","));
+    let text = format!("[{}]", vec!["1"; MAX_FINDINGS].join(","));
     let document = Document::read(text.as_bytes()).unwrap();
     let mut findings = Findings::new(document.root());
     for _ in 0..2 {
         assert!(document.root().items().all(|item| !findings.expect(item, Kind::String)));
     }
-    assert_eq!((findings.kept().len(), findings.denials()), (KEPT, 2 * KEPT));
+    assert_eq!((findings.kept().len(), findings.denials()), (MAX_FINDINGS, 2 * MAX_FINDINGS));
 }

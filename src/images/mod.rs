@@ -11,7 +11,7 @@ pub mod table;
 pub use document::Unreadable;
 pub use extra::{CUSTOM_RESOURCES, Extra};
 pub use naming::{Named, Naming, Scheme, without_version};
-pub use table::{Holds, Place};
+pub use table::{Content, Place};
 
 use std::borrow::Cow;
 
@@ -145,7 +145,7 @@ struct Context {
     built_in: bool,
 }
 
-/// Calls `found` with every image that `object` names. Kinds that name none are passed over.
+/// Calls `found` with every image that `object` names. Kinds that name none are skipped.
 pub fn for_each_image(
     findings: &mut Findings,
     request: &Request<'_>,
@@ -158,10 +158,10 @@ pub fn for_each_image(
     visit_kind(findings, &request.group, &request.kind, object, context, found);
     for extra in extra.iter().filter(|extra| request.is(&extra.group, &extra.kind)) {
         for place in &extra.images {
-            visit_one(findings, object, place, Holds::Name(Naming::Image), context, found);
+            visit_one(findings, object, place, Content::Name(Naming::Image), context, found);
         }
         for place in &extra.pod_specs {
-            visit_one(findings, object, place, Holds::PodSpec, context, found);
+            visit_one(findings, object, place, Content::PodSpec, context, found);
         }
     }
 }
@@ -212,18 +212,18 @@ fn visit_pods<'d>(
     found: &mut dyn FnMut(&mut Findings, Pod<'d>),
 ) {
     for place in places {
-        let paths = matches!(place.holds, Holds::Places(_) | Holds::Pod | Holds::PodSpec).then(|| place.paths());
+        let paths = matches!(place.holds, Content::Places(_) | Content::Pod | Content::PodSpec).then(|| place.paths());
         for at in paths.into_iter().flatten() {
             places::visit(findings, value, at, &mut |findings, value| {
                 if !findings.expect(value, Kind::Object) {
                     return;
                 }
                 match place.holds {
-                    Holds::Pod => {
+                    Content::Pod => {
                         let pod = Pod::read(findings, value);
                         found(findings, pod);
                     }
-                    Holds::PodSpec => found(findings, Pod { value, spec: Some(value) }),
+                    Content::PodSpec => found(findings, Pod { value, spec: Some(value) }),
                     _ => visit_pods(findings, value, place.holds.places(), found),
                 }
             });
@@ -241,12 +241,14 @@ fn visit_all(findings: &mut Findings, value: Value<'_>, places: &[Place], contex
     }
 }
 
-fn visit_one(findings: &mut Findings, value: Value<'_>, at: &str, holds: Holds, context: Context, found: Found<'_>) {
+fn visit_one(findings: &mut Findings, value: Value<'_>, at: &str, holds: Content, context: Context, found: Found<'_>) {
     let Context { parameters, embedded, built_in } = context;
     places::visit(findings, value, at, &mut |findings, value| match holds {
-        Holds::Name(naming) => found(findings, Image { value, naming, parameters, embedded, built_in }),
-        Holds::Places(_) | Holds::Pod | Holds::PodSpec => visit_all(findings, value, holds.places(), context, found),
-        Holds::Keys => {
+        Content::Name(naming) => found(findings, Image { value, naming, parameters, embedded, built_in }),
+        Content::Places(_) | Content::Pod | Content::PodSpec => {
+            visit_all(findings, value, holds.places(), context, found)
+        }
+        Content::Keys => {
             if findings.expect(value, Kind::Object) {
                 for (_, value) in value.entries() {
                     found(findings, Image { value, naming: Naming::Key, parameters, embedded, built_in });
@@ -254,7 +256,7 @@ fn visit_one(findings: &mut Findings, value: Value<'_>, at: &str, holds: Holds, 
             }
         }
         // Its controller creates it later, and what it says of itself is what it will be then.
-        Holds::Object => {
+        Content::Object => {
             if value.kind() == Kind::Object
                 && let Some((group, kind)) = kind_of(value)
             {
@@ -262,14 +264,14 @@ fn visit_one(findings: &mut Findings, value: Value<'_>, at: &str, holds: Holds, 
             }
         }
         // Tekton takes a list of names and values, and in an old version an object.
-        Holds::Parameter(parameter) => {
+        Content::Parameter(parameter) => {
             let Parameter { name: key, naming } = *parameter;
             let named = value.items().filter(|item| item.field("name").is_some_and(|name| name.is_text(key)));
             for value in named.filter_map(|item| item.field("value")).chain(value.field(key)) {
                 found(findings, Image { value, naming, parameters, embedded, built_in });
             }
         }
-        Holds::If(condition) => {
+        Content::If(condition) => {
             if findings.expect(value, Kind::Object) {
                 let mut holds = false;
                 places::visit(findings, value, condition.at, &mut |_, value| {
@@ -280,7 +282,7 @@ fn visit_one(findings: &mut Findings, value: Value<'_>, at: &str, holds: Holds, 
                 }
             }
         }
-        Holds::Document(places) => {
+        Content::Document(places) => {
             if !findings.expect(value, Kind::String) {
                 return;
             }

@@ -1,4 +1,4 @@
-//! The rules that every policy has: what could not be read is refused, and never passed over.
+//! The rules that every policy has: what could not be read is refused, and never skipped.
 
 mod refused_settings;
 mod unreadable_field;

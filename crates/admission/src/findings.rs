@@ -15,24 +15,24 @@ use crate::judge::Answer;
 /// Takes out the rejections of what may turn out to be nothing: nobody knows whether they are right.
 pub fn doubtful(item: &Item, answer: &mut Answer) -> Vec<NotEvaluated> {
     let mut doubts = Vec::new();
-    if item.written.is_none() {
+    if item.original.is_none() {
         return doubts;
     }
     let Some(found) = &mut answer.findings else { return doubts };
     found.retain(|found| {
-        let doubt = item.doubt(&found.path).filter(|_| found.severity != "warn");
-        let Some(doubt) = doubt else { return true };
+        let uncertainty = item.uncertainty(&found.path).filter(|_| found.severity != "warn");
+        let Some(uncertainty) = uncertainty else { return true };
         doubts.push(NotEvaluated {
             place: Some(item.place(&found.path)),
             subject: item.reference().to_string(),
             what: format!(
                 "{}: {}; if it does, {} rejects it: {}",
                 item.reference(),
-                doubt.what,
+                uncertainty.what,
                 found.rule,
                 found.what
             ),
-            help: doubt.help,
+            help: uncertainty.help,
         });
         false
     });
@@ -73,7 +73,7 @@ type Wholes = HashMap<u32, Arc<Whole>>;
 fn finding(item: &Item, policy: &str, found: AnnotationFinding, wholes: &mut Wholes) -> Finding {
     let text = item.fix(&found);
     // Messages show texts in quotes; here it is the value itself.
-    let written = || item.written.as_ref()?.value(&found.path);
+    let written = || item.original.as_ref()?.value(&found.path);
     let value = found.value.map(|shown| written().unwrap_or_else(|| plain_value(item, &found.path, shown)));
     let path = item.path(&found.path).into_owned();
     // What is not set says nothing.

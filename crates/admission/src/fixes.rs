@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use isolation_document::path::{Path, Step, steps};
-use isolation_manifest::{Change, Wanted, apply, edits};
+use isolation_manifest::{Change, ObjectChange, apply, edits};
 use isolation_report::{Edit, Finding, Place, Source};
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ pub struct Planned<'i> {
     /// Its objects, in the order they are written.
     pub items: Vec<&'i Item>,
     /// What is to become of them, by their position among `items`.
-    pub wanted: BTreeMap<usize, Wanted>,
+    pub wanted: BTreeMap<usize, ObjectChange>,
 }
 
 impl Planned<'_> {
@@ -115,14 +115,14 @@ impl Changes {
 
     /// What an object is to be, if policies rewrote it (`rewritten`) or findings change it. A field that a policy has
     /// rewritten is not changed otherwise.
-    pub fn wanted(&self, item: &Item, rewritten: Option<&Value>) -> Option<Wanted> {
+    pub fn wanted(&self, item: &Item, rewritten: Option<&Value>) -> Option<ObjectChange> {
         // What is written in another form is not written as the object that is judged.
-        if item.written.is_some() {
+        if item.original.is_some() {
             return None;
         }
         let known = self.0.get(&key(&item.whole())).cloned().unwrap_or_default();
         let Some(object) = rewritten else {
-            return (!known.is_empty()).then_some(Wanted { object: None, changes: known });
+            return (!known.is_empty()).then_some(ObjectChange { object: None, changes: known });
         };
         let was = item.to_json();
         let known = known.into_iter().filter(|change| at(object, &change.path) == at(&was, &change.path));
@@ -132,7 +132,7 @@ impl Changes {
             changes.clear();
         }
         changes.extend(known);
-        (object.is_some() || !changes.is_empty()).then_some(Wanted { object, changes })
+        (object.is_some() || !changes.is_empty()).then_some(ObjectChange { object, changes })
     }
 }
 
@@ -192,7 +192,7 @@ pub fn locate(
         let (mut changes, mut numbers) = (Vec::new(), Vec::new());
         let mut ordinal = 0;
         while let Some(item) = items.next_if(|item| Arc::ptr_eq(&item.source, source)) {
-            let of_it = by_object.get(&key(&item.whole())).filter(|_| item.written.is_none());
+            let of_it = by_object.get(&key(&item.whole())).filter(|_| item.original.is_none());
             for number in of_it.into_iter().flatten() {
                 let Some(finding) = findings.get(*number) else { continue };
                 let Some(change) = finding.change() else { continue };

@@ -34,25 +34,25 @@ pub struct Item {
     pub source: Arc<Source>,
     /// The object.
     pub object: Object,
-    /// How it is written, where that is another form than the one that is judged.
-    pub written: Option<Arc<dyn Written>>,
+    /// The object as its source has it, where that is another format than the judged one.
+    pub original: Option<Arc<dyn Original>>,
 }
 
-/// Why a rejection is only a doubt.
+/// Why a rejection is uncertain.
 #[derive(Clone, Debug)]
-pub struct Doubt {
+pub struct Uncertainty {
     /// What is not known: a clause.
     pub what: String,
     /// What to do.
     pub help: String,
 }
 
-/// An object that is written in another form than the one that is judged.
-pub trait Written: std::fmt::Debug + Send + Sync {
+/// An object whose source has another format than the judged one, such as an ARM template.
+pub trait Original: std::fmt::Debug + Send + Sync {
     /// What it is called where it is written.
     fn reference(&self) -> ObjectRef;
 
-    /// Where a field of the judged object is written: a path in the form that the user reads.
+    /// Where a field of the judged object is written: a path in the source's format.
     fn path(&self, judged: &str) -> String;
 
     /// The bytes of the source to point at for that field, or for the nearest one above it that is there.
@@ -64,8 +64,8 @@ pub trait Written: std::fmt::Debug + Send + Sync {
     /// Whether that field is written, and its value not known, so that nobody may call it missing.
     fn is_unknown(&self, judged: &str) -> bool;
 
-    /// Why a rejection of what stands in that field is only a doubt, if it is: it may turn out to be nothing.
-    fn doubt(&self, _judged: &str) -> Option<Doubt> {
+    /// Why a rejection of that field is uncertain, if it is.
+    fn uncertainty(&self, _judged: &str) -> Option<Uncertainty> {
         None
     }
 
@@ -74,7 +74,7 @@ pub trait Written: std::fmt::Debug + Send + Sync {
         None
     }
 
-    /// What to write instead, in the words of that form.
+    /// What to write instead, in the words of that format.
     fn fix(&self, found: &AnnotationFinding) -> String;
 
     /// What is to be known of a finding about it: clauses.
@@ -129,7 +129,7 @@ impl Input {
         for found in read.found {
             match found {
                 Ok(object) => {
-                    let item = Item { source: Arc::clone(source), object, written: None };
+                    let item = Item { source: Arc::clone(source), object, original: None };
                     self.faults.extend(item.misspelt());
                     // It stays among the others: changes of a text count its objects.
                     self.items.push(item);
@@ -168,8 +168,8 @@ impl Item {
 
     /// The position of a field, or of the nearest existing one above it.
     pub fn place(&self, path: &str) -> Place {
-        let span = match &self.written {
-            Some(written) => written.span(path),
+        let span = match &self.original {
+            Some(original) => original.span(path),
             None => self.object.locate(&self.source.text, path).span,
         };
         self.place_of(span)
@@ -183,32 +183,32 @@ impl Item {
 
     /// A field's path as the user reads it where the object is written.
     pub fn path<'p>(&self, path: &'p str) -> Cow<'p, str> {
-        self.written.as_ref().map_or(Cow::Borrowed(path), |written| Cow::Owned(written.path(path)))
+        self.original.as_ref().map_or(Cow::Borrowed(path), |original| Cow::Owned(original.path(path)))
     }
 
     /// Whether a field is written, and its value not known.
     pub fn is_unknown(&self, path: &str) -> bool {
-        self.written.as_ref().is_some_and(|written| written.is_unknown(path))
+        self.original.as_ref().is_some_and(|original| original.is_unknown(path))
     }
 
-    /// Why a rejection of what is written in a field is only a doubt, if it is.
-    pub fn doubt(&self, path: &str) -> Option<Doubt> {
-        self.written.as_ref()?.doubt(path)
+    /// Why a rejection of a field is uncertain, if it is.
+    pub fn uncertainty(&self, path: &str) -> Option<Uncertainty> {
+        self.original.as_ref()?.uncertainty(path)
     }
 
     /// What is to be known of a finding about the object: clauses.
     pub fn notes(&self) -> Vec<String> {
-        self.written.as_ref().map(|written| written.notes()).unwrap_or_default()
+        self.original.as_ref().map(|original| original.notes()).unwrap_or_default()
     }
 
-    /// What to write instead, in the words of the form that the object is written in.
+    /// What to write instead, in the words of the source's format.
     pub fn fix(&self, found: &AnnotationFinding) -> String {
-        self.written.as_ref().map_or_else(|| found.fix.clone(), |written| written.fix(found))
+        self.original.as_ref().map_or_else(|| found.fix.clone(), |original| original.fix(found))
     }
 
     /// The position of the whole object.
     pub fn whole(&self) -> Place {
-        self.place_of(self.written.as_ref().map_or_else(|| self.object.span(), |written| written.whole()))
+        self.place_of(self.original.as_ref().map_or_else(|| self.object.span(), |original| original.whole()))
     }
 
     /// The value of a field, unless it is not set or null.
@@ -234,8 +234,8 @@ impl Item {
 
     /// What the object is called.
     pub fn reference(&self) -> ObjectRef {
-        if let Some(written) = &self.written {
-            return written.reference();
+        if let Some(original) = &self.original {
+            return original.reference();
         }
         let Object { api_version, kind, namespace, name, .. } = &self.object;
         ObjectRef {

@@ -82,7 +82,7 @@ pub use configured::{Available, Selection, configured};
 pub use exception_tracker::ExceptionTracker;
 pub use exceptions::in_annotations;
 pub use fixes::{Changes, Planned, keep, locate, plan};
-pub use input::{Doubt, Input, Item, Kinds, Written};
+pub use input::{Input, Item, Kinds, Original, Uncertainty};
 pub use judge::{Answer, Failure, Judge, Missing, Modules};
 pub use judged::{Judged, Rewritten};
 pub use manifest_exceptions::ManifestExceptions;

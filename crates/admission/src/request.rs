@@ -76,9 +76,9 @@ impl<'i> Request<'i> {
 
     /// What is asked for: `CREATE`, unless the object's text says that it is there.
     pub fn operation(&self) -> &'static str {
-        match self.item.written.as_deref() {
-            Some(written) if written.is_deleted() => "DELETE",
-            Some(written) if written.before().is_some() => "UPDATE",
+        match self.item.original.as_deref() {
+            Some(original) if original.is_deleted() => "DELETE",
+            Some(original) if original.before().is_some() => "UPDATE",
             _ => "CREATE",
         }
     }
@@ -165,10 +165,10 @@ impl<'i> Request<'i> {
 
 /// The request about an object that is there already, by what its text says; none where it is to be created.
 fn known(item: &Item, namespace: &str) -> Option<Value> {
-    let written = item.written.as_deref()?;
+    let original = item.original.as_deref()?;
     let object = || item.to_json();
     let namespace = Some(namespace);
-    let request = match (written.is_deleted(), written.before()) {
+    let request = match (original.is_deleted(), original.before()) {
         (true, _) => AdmissionRequest { old_object: Some(&object()), namespace, ..Default::default() }.build(),
         (false, Some(before)) => {
             let object = object();

@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use isolation_admission::{Admission, AnnotationFinding, Input, Written, deployed, native};
+use isolation_admission::{Admission, AnnotationFinding, Input, Original, deployed, native};
 use isolation_cases::dispatch::{self, Object, Policy};
 use isolation_report::{ObjectRef, Source};
 use serde_json::Value;
@@ -25,7 +25,7 @@ struct There {
     deleted: bool,
 }
 
-impl Written for There {
+impl Original for There {
     fn reference(&self) -> ObjectRef {
         ObjectRef { api_version: String::new(), kind: String::new(), namespace: String::new(), name: String::new() }
     }
@@ -103,7 +103,7 @@ fn input(objects: &[Object]) -> Input {
     let mut input = Input::read(texts);
     for (item, object) in input.items.iter_mut().zip(objects) {
         if object.operation() != "CREATE" {
-            item.written = Some(Arc::new(There { before: object.before.clone(), deleted: object.deleted }));
+            item.original = Some(Arc::new(There { before: object.before.clone(), deleted: object.deleted }));
         }
     }
     input

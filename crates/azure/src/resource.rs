@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use isolation_admission::{AnnotationFinding, Doubt, Written};
+use isolation_admission::{AnnotationFinding, Original, Uncertainty};
 use isolation_manifest::Locator;
 use isolation_report::ObjectRef;
 use serde_json::Value;
@@ -76,7 +76,7 @@ pub fn is_of_azure(object: &ObjectRef) -> bool {
     object.kind.contains('/') || object.kind.starts_with("azurerm_")
 }
 
-impl Written for Resource {
+impl Original for Resource {
     fn reference(&self) -> ObjectRef {
         self.reference.clone()
     }
@@ -101,13 +101,13 @@ impl Written for Resource {
         (judged == "apiVersion").then(|| self.reference.api_version.clone())
     }
 
-    fn doubt(&self, judged: &str) -> Option<Doubt> {
+    fn uncertainty(&self, judged: &str) -> Option<Uncertainty> {
         let path = self.translated.path(judged);
         let is_in = |doubtful: &&String| {
             path.strip_prefix(doubtful.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
         let path = self.doubtful.iter().find(is_in)?;
-        Some(Doubt {
+        Some(Uncertainty {
             what: format!("whether {path} names anything is known only when it is deployed"),
             help: GIVE.to_owned(),
         })

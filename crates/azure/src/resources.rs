@@ -191,7 +191,7 @@ impl Resources {
         for doubt in &doubts {
             self.unknown(source, &resource, found.form, doubt);
         }
-        self.items.push(Item { source: Arc::clone(source), object, written: Some(Arc::new(resource)) });
+        self.items.push(Item { source: Arc::clone(source), object, original: Some(Arc::new(resource)) });
     }
 
     /// Whether rules read something else of it than of what was found there before, in another deployment or turn of a loop.

@@ -36,12 +36,11 @@ pub fn run(args: &Images) -> Result<u8> {
     // Standard output is for the inventory, which another program may read.
     let mut not_evaluated = found.input.faults;
     not_evaluated.append(&mut inventory.not_evaluated);
-    let report =
-        Report { not_evaluated, sources: found.input.sources, passed_over: found.passed_over, ..Report::default() };
+    let report = Report { not_evaluated, sources: found.input.sources, skipped: found.skipped, ..Report::default() };
     let mut err = anstream::stderr().lock();
     human::write_not_evaluated(&report, &mut err)?;
     if args.verbose {
-        human::write_passed_over(&report, &mut err)?;
+        human::write_skipped(&report, &mut err)?;
     }
     Ok(if report.not_evaluated.is_empty() { exit::CLEAN } else { exit::NOT_EVALUATED })
 }

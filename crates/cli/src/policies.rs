@@ -8,7 +8,8 @@ use anyhow::{Context, Result, anyhow, bail};
 use isolation::similar::nearest_swapped;
 use isolation_all_policies::{POLICIES, policy};
 use isolation_deploy::{
-    ALL, CAUTIOUS, CORE, Data, DeployError, Families, Mode, PolicyData, Values, data, documents, is_digest, looks_up,
+    ALL, CORE, Data, DeployError, Families, Mode, PolicyData, SPECIAL_FAMILIES, Values, data, documents, is_digest,
+    looks_up,
 };
 use isolation_oci::{Module, Registry, digest_of};
 use isolation_runtime::{Engine, EngineOptions};
@@ -170,7 +171,7 @@ fn read_digests(file: &Path) -> Result<BTreeMap<String, String>> {
 /// Notes for the operator.
 fn note(values: &Values, data: &Data) {
     if values.families.all() {
-        for family in CAUTIOUS.iter().filter(|family| family.only_by_name) {
+        for family in SPECIAL_FAMILIES.iter().filter(|family| family.only_by_name) {
             let there = data.policies.iter().any(|policy| policy.name == family.policy && values.has(policy));
             if there && !values.families.has(family.policy, family.family) {
                 anstream::eprintln!("note: skipped --family {}/{}: {}", family.policy, family.family, family.why);

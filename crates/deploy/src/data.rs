@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::DeployError;
-use crate::families::cautious;
+use crate::families::special_family;
 
 /// What reports sort findings by.
 const REPORTED: &[&str] = &["io.kubewarden.policy.category", "io.kubewarden.policy.severity"];
@@ -70,11 +70,11 @@ pub struct PolicyData {
     pub context_aware_resources: Vec<ContextAwareResource>,
     /// What a policy server must be allowed to read for that.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub look_ups: Vec<Reading>,
+    pub look_ups: Vec<RoleRule>,
     /// What the audit scanner must be allowed to list, which by Kubewarden's chart is no more than what every viewer sees: no
     /// StorageClass and no PersistentVolume.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub audit: Vec<Reading>,
+    pub audit: Vec<RoleRule>,
     /// The core rules first, then the families.
     pub parts: Vec<Part>,
 }
@@ -98,7 +98,7 @@ impl PolicyData {
 /// Resources that are read, as a rule of a ClusterRole.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Reading {
+pub struct RoleRule {
     /// The group.
     pub api_groups: [String; 1],
     /// Its resources.
@@ -186,7 +186,7 @@ impl Part {
 }
 
 fn part(policy: &str, name: &str, title: String, rules: Vec<Rule>) -> Part {
-    let special = cautious(policy, name);
+    let special = special_family(policy, name);
     Part {
         name: name.to_owned(),
         title,
@@ -207,25 +207,25 @@ fn is_for_custom_resources(rule: &Rule) -> bool {
     rule.api_groups.iter().all(|group| group.contains('.') && !group.ends_with(".k8s.io"))
 }
 
-fn look_ups<'a>(kinds: impl Iterator<Item = &'a ContextAwareResource>) -> Vec<Reading> {
+fn look_ups<'a>(kinds: impl Iterator<Item = &'a ContextAwareResource>) -> Vec<RoleRule> {
     let mut by_group: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for ContextAwareResource { api_version, kind } in kinds {
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
         by_group.entry(group).or_default().push(resource_of(kind));
     }
-    let rule = |(group, resources): (&str, _)| Reading { api_groups: [group.to_owned()], resources, verbs: &["get"] };
+    let rule = |(group, resources): (&str, _)| RoleRule { api_groups: [group.to_owned()], resources, verbs: &["get"] };
     by_group.into_iter().map(rule).collect()
 }
 
 /// What the audit scanner lists for these rules: it passes over those for every version, and subresources are not listed.
-fn audited(rules: &[Rule]) -> Vec<Reading> {
+fn audited(rules: &[Rule]) -> Vec<RoleRule> {
     let audited = rules.iter().filter(|rule| !rule.api_versions.iter().any(|version| version == "*"));
     let mut readings = Vec::new();
     for rule in audited {
         let resources: Vec<String> = rule.resources.iter().filter(|name| !name.contains('/')).cloned().collect();
         for group in rule.api_groups.iter().filter(|_| !resources.is_empty()) {
             let resources = resources.clone();
-            readings.push(Reading { api_groups: [group.clone()], resources, verbs: &["get", "list"] });
+            readings.push(RoleRule { api_groups: [group.clone()], resources, verbs: &["get", "list"] });
         }
     }
     readings

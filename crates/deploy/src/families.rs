@@ -11,7 +11,7 @@ use crate::error::DeployError;
 
 /// A family that is not deployed like the others.
 #[derive(Debug)]
-pub struct Cautious {
+pub struct SpecialFamily {
     /// The policy.
     pub policy: &'static str,
     /// The family.
@@ -25,8 +25,8 @@ pub struct Cautious {
 }
 
 /// The families that are not deployed like the others.
-pub const CAUTIOUS: &[Cautious] = &[
-    Cautious {
+pub const SPECIAL_FAMILIES: &[SpecialFamily] = &[
+    SpecialFamily {
         policy: "internal-load-balancers",
         family: "gateway-parameters",
         why: "every ConfigMap of the cluster is sent to the policy server, leader elections and certificates of all \
@@ -35,7 +35,7 @@ pub const CAUTIOUS: &[Cautious] = &[
         only_by_name: true,
         passes_without_server: false,
     },
-    Cautious {
+    SpecialFamily {
         policy: "closed-egress",
         family: "nodes",
         why: "the policy server runs on nodes, and a node that waits for it does not join. The API server therefore does \
@@ -43,7 +43,7 @@ pub const CAUTIOUS: &[Cautious] = &[
         only_by_name: true,
         passes_without_server: true,
     },
-    Cautious {
+    SpecialFamily {
         policy: "closed-egress",
         family: "endpoints",
         why: "every pod that becomes ready or goes writes an EndpointSlice, and the policy server itself is reached through \
@@ -51,11 +51,11 @@ pub const CAUTIOUS: &[Cautious] = &[
         only_by_name: true,
         passes_without_server: true,
     },
-    Cautious { policy: "private-images", ..KUBEWARDEN },
-    Cautious { policy: "cached-images", ..KUBEWARDEN },
+    SpecialFamily { policy: "private-images", ..KUBEWARDEN },
+    SpecialFamily { policy: "cached-images", ..KUBEWARDEN },
 ];
 
-const KUBEWARDEN: Cautious = Cautious {
+const KUBEWARDEN: SpecialFamily = SpecialFamily {
     policy: "",
     family: "kubewarden",
     why: "a policy server that does not start is mended by changing it or its policies, which must be possible while it does \
@@ -65,11 +65,11 @@ const KUBEWARDEN: Cautious = Cautious {
 };
 
 /// The note on a policy's family that is not deployed like the others.
-pub fn cautious(policy: &str, family: &str) -> Option<&'static Cautious> {
-    CAUTIOUS.iter().find(|entry| entry.policy == policy && entry.family == family)
+pub fn special_family(policy: &str, family: &str) -> Option<&'static SpecialFamily> {
+    SPECIAL_FAMILIES.iter().find(|entry| entry.policy == policy && entry.family == family)
 }
 
-/// The word that means every family but those that are [`Cautious::only_by_name`].
+/// The word that means every family but those that are [`SpecialFamily::only_by_name`].
 pub const ALL: &str = "all";
 
 /// What has to be switched on, so that objects of some kinds are judged.
@@ -120,17 +120,17 @@ pub fn needed(kinds: &BTreeSet<(String, String)>) -> Result<Needed, DeployError>
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Families {
     all: bool,
-    named: Vec<ByName>,
+    named: Vec<FamilyRef>,
 }
 
 /// A family by its name: of every policy that has one of that name, or of one policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ByName {
+pub struct FamilyRef {
     policy: Option<String>,
     family: String,
 }
 
-impl ByName {
+impl FamilyRef {
     /// Reads `FAMILY` or `POLICY/FAMILY`.
     ///
     /// # Errors
@@ -171,7 +171,7 @@ impl ByName {
 }
 
 impl Families {
-    /// Reads names as [`ByName::read`] does, [`ALL`] among them.
+    /// Reads names as [`FamilyRef::read`] does, [`ALL`] among them.
     ///
     /// # Errors
     ///
@@ -182,7 +182,7 @@ impl Families {
             if name == ALL {
                 families.all = true;
             } else {
-                families.named.push(ByName::read(name)?);
+                families.named.push(FamilyRef::read(name)?);
             }
         }
         Ok(families)
@@ -191,7 +191,7 @@ impl Families {
     /// Whether the family of this policy is switched on.
     pub fn has(&self, policy: &str, family: &str) -> bool {
         let by_name = self.named.iter().any(|name| name.means(policy, family));
-        by_name || self.all && cautious(policy, family).is_none_or(|entry| !entry.only_by_name)
+        by_name || self.all && special_family(policy, family).is_none_or(|entry| !entry.only_by_name)
     }
 
     /// Whether all of them are switched on.
@@ -224,24 +224,24 @@ mod tests {
 
     #[test]
     fn a_family_is_found_by_its_name_and_by_its_policys() {
-        let argo = ByName::read("argo").unwrap();
+        let argo = FamilyRef::read("argo").unwrap();
         assert!(argo.means("private-images", "argo") && argo.means("private-storage", "argo"));
-        let one = ByName::read("private-storage/argo").unwrap();
+        let one = FamilyRef::read("private-storage/argo").unwrap();
         assert!(!one.means("private-images", "argo") && one.means("private-storage", "argo"));
     }
 
     #[test]
     fn a_family_that_does_not_exist_is_refused_with_the_nearest() {
-        let text = ByName::read("argoo").unwrap_err().to_string();
+        let text = FamilyRef::read("argoo").unwrap_err().to_string();
         assert!(text.contains("unknown family argoo; did you mean argo?"), "{text}");
-        let text = ByName::read("closed-egress/dapr").unwrap_err().to_string();
+        let text = FamilyRef::read("closed-egress/dapr").unwrap_err().to_string();
         assert!(text.contains("unknown family closed-egress/dapr"), "{text}");
     }
 
     #[test]
     fn the_families_that_are_handled_with_care_exist_and_can_be_named() {
-        for entry in CAUTIOUS {
-            ByName::read(&format!("{}/{}", entry.policy, entry.family)).unwrap();
+        for entry in SPECIAL_FAMILIES {
+            FamilyRef::read(&format!("{}/{}", entry.policy, entry.family)).unwrap();
             assert_eq!(Families::read(["all"]).unwrap().has(entry.policy, entry.family), !entry.only_by_name);
             let named = Families::read([entry.family]).unwrap();
             assert!(named.has(entry.policy, entry.family));

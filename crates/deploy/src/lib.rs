@@ -23,11 +23,11 @@ mod server;
 mod values;
 mod yaml;
 
-pub use data::{CORE, Data, Part, PolicyData, Reading, RuleName, data};
+pub use data::{CORE, Data, Part, PolicyData, RoleRule, RuleName, data};
 pub use error::DeployError;
 pub use exception_gaps::ExceptionGap;
 pub use exceptions::Exception;
-pub use families::{ALL, ByName, CAUTIOUS, Cautious, Families, Needed, cautious, needed};
+pub use families::{ALL, Families, FamilyRef, Needed, SPECIAL_FAMILIES, SpecialFamily, needed, special_family};
 pub use namespaces::{EXCLUDED, ExcludedNamespace};
 pub use policy::Mode;
 pub use resources::{documents, looks_up};

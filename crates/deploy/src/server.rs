@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::data::Reading;
+use crate::data::RoleRule;
 use crate::error::DeployError;
 use crate::labels::PART_OF;
 use crate::policy::API_VERSION;
@@ -62,7 +62,7 @@ pub(crate) struct ClusterRole {
 }
 
 impl ClusterRole {
-    pub(crate) fn new<'r>(name: &str, rules: impl Iterator<Item = &'r Reading>) -> Self {
+    pub(crate) fn new<'r>(name: &str, rules: impl Iterator<Item = &'r RoleRule>) -> Self {
         let rules = rules.map(|rule| json!(rule)).collect();
         Self { api_version: RBAC_VERSION, kind: "ClusterRole", metadata: Meta::new(name), rules }
     }

@@ -55,7 +55,7 @@ pub struct Proposal {
 
 /// What new cache rules have to get along with.
 #[derive(Clone, Copy)]
-pub struct Beside<'b> {
+pub struct ExistingRules<'b> {
     /// The rules that there are, as the setting `cacheRules` has them.
     pub rules: &'b [Value],
     /// Their names, where they are known.
@@ -69,8 +69,8 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormatErr
     let host = inventory.registry.split('/').next().filter(|host| !host.is_empty()).ok_or(FormatError::NoRegistry)?;
     let Some(registry) = registry_name(host) else { return Err(FormatError::NoCacheRules(host.to_owned())) };
     let (sources, others) = sources(inventory);
-    let beside = Beside { rules: &inventory.cache_rules, names: &[], registry: host };
-    let (proposals, refused) = proposals(&sources, beside);
+    let existing = ExistingRules { rules: &inventory.cache_rules, names: &[], registry: host };
+    let (proposals, refused) = proposals(&sources, existing);
     writeln!(out, "#!/bin/sh\n# Cache rules of {host}, which fetches an image when it is first pulled.")?;
     writeln!(
         out,
@@ -152,7 +152,10 @@ pub fn source_of(reference: &Reference<'_>) -> String {
 
 /// Rules for these sources that the registry takes beside those it has, each with a name of its own, and the sources for which
 /// there is none. Of sources of which one lies within another, the wider is enough.
-pub fn proposals<'s>(sources: &'s BTreeMap<String, usize>, beside: Beside<'_>) -> (Vec<Proposal>, Vec<&'s str>) {
+pub fn proposals<'s>(
+    sources: &'s BTreeMap<String, usize>,
+    existing: ExistingRules<'_>,
+) -> (Vec<Proposal>, Vec<&'s str>) {
     let within = |source: &str, wider: &str| {
         wider != source && wider.strip_suffix('*').is_some_and(|lead| source.starts_with(lead))
     };
@@ -163,14 +166,14 @@ pub fn proposals<'s>(sources: &'s BTreeMap<String, usize>, beside: Beside<'_>) -
         let (registry, path) = source.split_once('/').unwrap_or((source, ""));
         let label = UPSTREAMS.iter().find(|upstream| upstream.host == registry).map_or(registry, |known| known.folder);
         // A target that meets another one goes below a name of its own.
-        let name = rule_name(label, path, beside.names, &proposals);
+        let name = rule_name(label, path, existing.names, &proposals);
         let with = |lead: &str| Proposal {
             name: name.clone(),
             source: source.clone(),
             target: format!("{lead}{label}/{path}"),
             images,
         };
-        match ["", "cache/"].map(with).into_iter().find(|proposal| is_taken(proposal, &proposals, beside)) {
+        match ["", "cache/"].map(with).into_iter().find(|proposal| is_taken(proposal, &proposals, existing)) {
             Some(proposal) => proposals.push(proposal),
             None => refused.push(source.as_str()),
         }
@@ -179,9 +182,9 @@ pub fn proposals<'s>(sources: &'s BTreeMap<String, usize>, beside: Beside<'_>) -
 }
 
 /// Whether the registry takes a rule beside all others, as the setting `cacheRules` is checked.
-fn is_taken(proposal: &Proposal, others: &[Proposal], beside: Beside<'_>) -> bool {
-    let host = beside.registry;
-    let mut rules = beside.rules.to_vec();
+fn is_taken(proposal: &Proposal, others: &[Proposal], existing: ExistingRules<'_>) -> bool {
+    let host = existing.registry;
+    let mut rules = existing.rules.to_vec();
     rules.extend(
         others
             .iter()

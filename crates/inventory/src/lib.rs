@@ -16,10 +16,10 @@ mod script;
 pub mod shell;
 mod table;
 
-pub use cache_rules::{Beside, Proposal, UPSTREAMS, Upstream, proposals, source_of};
+pub use cache_rules::{ExistingRules, Proposal, UPSTREAMS, Upstream, proposals, source_of};
 pub use error::FormatError;
 pub use format::Format;
 pub use image::{Image, Inventory, Kind, Reach, Target, Use, repository};
 pub use json::{SCHEMA, schema};
-pub use read::{Unsettled, completed, read};
+pub use read::{SettingsError, completed, read};
 pub use script::import_options;

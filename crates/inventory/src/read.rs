@@ -10,7 +10,7 @@ use isolation_admission::Item;
 use isolation_manifest::Object;
 use isolation_report::NotEvaluated;
 use isolation_request::{AdmissionRequest, creation};
-use private_images::{Advice, Allowed, How, PrivateImages, Settings};
+use private_images::{Advice, Allowed, PrivateImages, Remedy, Settings};
 use serde_json::{Value, json};
 
 use crate::image::{Image, Inventory, Kind, Reach, Target, Use};
@@ -18,7 +18,7 @@ use crate::image::{Image, Inventory, Kind, Reach, Target, Use};
 /// Settings that are not valid.
 #[derive(Debug, thiserror::Error)]
 #[error("private-images: {}", .0.iter().map(SettingsProblem::to_string).collect::<Vec<_>>().join("; "))]
-pub struct Unsettled(pub Vec<SettingsProblem>);
+pub struct SettingsError(pub Vec<SettingsProblem>);
 
 /// The images that these objects name, by the settings of `private-images`. `registries` may be missing: then nothing but
 /// what the nodes redirect is reached.
@@ -26,9 +26,9 @@ pub struct Unsettled(pub Vec<SettingsProblem>);
 /// # Errors
 ///
 /// Settings that are not valid.
-pub fn read(items: &[Item], settings: &Value, namespace: &str) -> Result<Inventory, Unsettled> {
+pub fn read(items: &[Item], settings: &Value, namespace: &str) -> Result<Inventory, SettingsError> {
     let text = settings.to_string();
-    let problem = |what: String| Unsettled(vec![SettingsProblem { path: "settings".to_owned(), what }]);
+    let problem = |what: String| SettingsError(vec![SettingsProblem { path: "settings".to_owned(), what }]);
     let document = Document::read(text.as_bytes()).map_err(|error| problem(error.to_string()))?;
     let mut reader = Reader::new(Some(document.root()), &policy::tables::<PrivateImages>());
     let read = Settings::read(&mut reader);
@@ -36,7 +36,7 @@ pub fn read(items: &[Item], settings: &Value, namespace: &str) -> Result<Invento
     let mut problems = reader.problems();
     problems.retain(|problem| !(unnamed && problem.path == "settings.registries"));
     if !problems.is_empty() {
-        return Err(Unsettled(problems));
+        return Err(SettingsError(problems));
     }
     let mut found = BTreeMap::new();
     let unread = |item| of_object(item, &read, namespace, &mut found).err().map(|why| not_evaluated(item, &why));
@@ -97,7 +97,7 @@ fn of_request(
     let mut uses = Vec::new();
     images::for_each_image(&mut findings, &request, object, &settings.places, &mut |findings, image| {
         let path = findings.path(image.value).to_string();
-        let Some(Said { image: said, text }) = one(&request, image, settings, findings) else { return };
+        let Some(Listed { image: said, text }) = one(&request, image, settings, findings) else { return };
         let (place, by_node) = (item.place(&path), image.settled(&text).naming.is_pulled_by_nodes());
         uses.push((said, Use { object: item.reference(), place, path, text, by_node }));
     });
@@ -111,7 +111,7 @@ fn of_request(
 }
 
 /// The report on one image, and the text that names it.
-struct Said {
+struct Listed {
     image: Image,
     text: String,
 }
@@ -124,7 +124,7 @@ fn one(
     found: images::Image<'_>,
     settings: &Settings<'_>,
     findings: &mut Findings,
-) -> Option<Said> {
+) -> Option<Listed> {
     // Which image it becomes is Istio's choice.
     if found.is_left_to_istio() {
         return None;
@@ -139,7 +139,7 @@ fn one(
     let said = |name: String, kind, reach, instead| {
         // Without a private registry there is nothing to write instead.
         let advice = if settings.registries.is_empty() { String::new() } else { advice.join(". ") };
-        Some(Said { image: Image { name, kind, reach, instead, advice, uses: Vec::new() }, text: text.clone() })
+        Some(Listed { image: Image { name, kind, reach, instead, advice, uses: Vec::new() }, text: text.clone() })
     };
     if is_document {
         return said(text.clone(), Kind::Other, Reach::Unreadable, None);
@@ -176,16 +176,16 @@ fn one(
         return said(name, kind, if listed { Reach::Registry } else { Reach::Redirect }, None);
     }
     let instead = Advice::of(found, &text, start, &reference, settings);
-    let reach = match instead.how {
-        How::Rename => Reach::Misspelt,
-        How::Cached => Reach::CacheRule,
-        How::Import | How::AddRule => Reach::Internet,
+    let reach = match instead.remedy {
+        Remedy::Rename => Reach::Misspelt,
+        Remedy::Cached => Reach::CacheRule,
+        Remedy::Import | Remedy::AddRule => Reach::Internet,
     };
     let target = instead.name.filter(|_| !settings.registries.is_empty()).map(|mut name| {
         if kind == Kind::Image && !is_versioned(&reference) {
             name.push_str(LATEST);
         }
-        Target { name, import: instead.how == How::Import }
+        Target { name, import: instead.remedy == Remedy::Import }
     });
     said(name, kind, reach, target)
 }

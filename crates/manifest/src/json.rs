@@ -13,7 +13,7 @@ use isolation_document::{Builder, Document, Kind, Located, MAX_BYTES, Value};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::places::{Asked, Place, Places};
+use crate::places::{Place, PlaceCache, Places};
 use crate::problem::Problem;
 
 /// Reads one value. Its texts are copied, so that the document owns them.
@@ -182,14 +182,14 @@ pub fn locate(text: &str, path: &str) -> Option<Located> {
 #[derive(Debug)]
 pub struct Locator {
     text: Arc<str>,
-    asked: Asked,
+    asked: PlaceCache,
     read: OnceLock<Option<Document<'static>>>,
 }
 
 impl Locator {
     /// One for this text.
     pub fn new(text: &str) -> Self {
-        Locator { text: text.into(), asked: Asked::default(), read: OnceLock::new() }
+        Locator { text: text.into(), asked: PlaceCache::default(), read: OnceLock::new() }
     }
 
     /// How long the text is, in bytes.

@@ -20,7 +20,7 @@ mod template;
 mod text;
 
 pub use documents::{Read, read, read_part, scalars, value};
-pub use edit::{Change, EditError, LeftOut, Rewritten, Wanted, apply, edits, rewrite};
+pub use edit::{Change, EditError, ObjectChange, Rewritten, SkippedChange, apply, edits, rewrite};
 pub use json::{Locator, check as check_json, locate};
 pub use list::{List, Run};
 pub use object::Object;

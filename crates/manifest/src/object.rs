@@ -7,7 +7,7 @@ use isolation_document::{Builder, Document, Kind, Located, Value};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json;
-use crate::places::{Asked, Places};
+use crate::places::{PlaceCache, Places};
 use crate::problem::Problem;
 
 /// A Kubernetes object and where it is written.
@@ -30,7 +30,7 @@ pub struct Object {
     /// Where its text is in the file, if the document did not note the places of its values, which are then looked for in it.
     text: Option<Range<usize>>,
     /// Where these are, once many of them were asked for.
-    pub(crate) asked: Asked,
+    pub(crate) asked: PlaceCache,
 }
 
 impl Object {
@@ -70,7 +70,7 @@ impl Object {
         // What was read nests no deeper than this.
         builder.add_sorted(self.value(), usize::MAX);
         let document = Arc::new(builder.finish_for_long());
-        Object { document, index: 0, text: Some(0..0), asked: Asked::default(), ..self.clone() }
+        Object { document, index: 0, text: Some(0..0), asked: PlaceCache::default(), ..self.clone() }
     }
 
     /// Where its values are written, in bytes of the file, whose text this is.
@@ -288,5 +288,5 @@ fn object(
     let text_of = |key: &str| value.descend(&["metadata", key]).and_then(|value| value.text()).unwrap_or_default();
     let name = if text_of("name").is_empty() { text_of("generateName") } else { text_of("name") };
     let (name, namespace) = (name.to_owned(), text_of("namespace").to_owned());
-    Object { api_version, kind, name, namespace, document, index, typed_by_list, text, asked: Asked::default() }
+    Object { api_version, kind, name, namespace, document, index, typed_by_list, text, asked: PlaceCache::default() }
 }

@@ -71,7 +71,7 @@ fn find<'p>(places: &'p [Place], value: Value<'_>) -> Option<&'p Place> {
 
 /// The places of an object that is asked for many of them; most are asked for few, and need none.
 #[derive(Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct PlaceCache {
     times: AtomicUsize,
     places: OnceLock<Arc<Places>>,
 }
@@ -79,7 +79,7 @@ pub(crate) struct Asked {
 /// How many places are looked for one by one.
 const FEW: usize = 8;
 
-impl Asked {
+impl PlaceCache {
     /// The places, if this is not one of the first questions.
     pub fn places(&self, find: impl FnOnce() -> Places) -> Option<&Places> {
         if self.times.fetch_add(1, Ordering::Relaxed) < FEW {
@@ -89,10 +89,10 @@ impl Asked {
     }
 }
 
-impl Clone for Asked {
+impl Clone for PlaceCache {
     fn clone(&self) -> Self {
         let times = AtomicUsize::new(self.times.load(Ordering::Relaxed));
-        Asked { times, places: self.places.clone() }
+        PlaceCache { times, places: self.places.clone() }
     }
 }
 

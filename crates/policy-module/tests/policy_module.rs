@@ -36,7 +36,7 @@ fn problem(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn what_the_engines_would_pass_over_is_refused() {
+fn what_the_engines_would_ignore_is_refused() {
     assert!(
         problem("backgroundAudit: true", "backgroundaudit: true").contains("backgroundaudit: there is no such key")
     );

@@ -6,7 +6,7 @@ use isolation::Document;
 use isolation::image::{CACHE_RULES, CacheRules, cache_registry};
 use isolation::settings::{Reader, Setting};
 use isolation_azure::State as Azure;
-use isolation_inventory::{Beside, Proposal, UPSTREAMS, Upstream, proposals};
+use isolation_inventory::{ExistingRules, Proposal, UPSTREAMS, Upstream, proposals};
 use serde_json::{Value, json};
 
 /// The registry that is written in commands where none was named.
@@ -83,7 +83,7 @@ pub fn propose(
     names: &[&str],
     sources: &BTreeMap<String, usize>,
 ) -> (Vec<Proposal>, Vec<String>) {
-    let (proposed, refused) = proposals(sources, Beside { rules, names, registry });
+    let (proposed, refused) = proposals(sources, ExistingRules { rules, names, registry });
     (proposed, refused.into_iter().map(str::to_owned).collect())
 }
 

@@ -77,7 +77,7 @@ impl Objects {
             self.exempt.extend(exempt.then(|| item.object.name.clone()));
         }
         // What else is written in another format is of Azure.
-        if item.written.is_some() {
+        if item.original.is_some() {
             return;
         }
         self.number += 1;

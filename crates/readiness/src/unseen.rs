@@ -47,11 +47,11 @@ pub fn of(survey: &Survey<'_>, runs: bool) -> Vec<NotSeen> {
             decides: false,
         });
     }
-    for passed in &survey.report.passed_over {
+    for skipped in &survey.report.skipped {
         unseen.push(NotSeen {
-            what: format!("{} was skipped: {}", passed.name, passed.why),
+            what: format!("{} was skipped: {}", skipped.name, skipped.why),
             help: String::new(),
-            decides: passed.could_matter,
+            decides: skipped.could_matter,
         });
     }
     for note in &survey.report.notes {

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::finding::{Finding, Severity};
 use crate::place::Place;
 use crate::printable::{is_harmful, printable};
-use crate::report::{NotEvaluated, Note, PassedOver, Problem, Report};
+use crate::report::{NotEvaluated, Note, Problem, Report, Skipped};
 use crate::source::{Position, Source};
 use crate::words;
 
@@ -97,8 +97,8 @@ pub fn fixable(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// What keeps `out` from being written to.
-pub fn write_passed_over(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for PassedOver { name, why, .. } in &report.passed_over {
+pub fn write_skipped(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for Skipped { name, why, .. } in &report.skipped {
         writeln!(out, "skipped: {}: {}", printable(name), printable(why))?;
     }
     for (kind, count) in &report.unjudged {

@@ -10,7 +10,7 @@ use crate::allowed::Allowed;
 use crate::finding::{Change, Finding, RuleRef, Severity};
 use crate::place::Place;
 use crate::printable::is_harmful;
-use crate::report::{NotEvaluated, Note, PassedOver, Problem, Report};
+use crate::report::{NotEvaluated, Note, Problem, Report, Skipped};
 
 /// The version of the document's format. It changes when a program that reads it would have to; the schema has it as well.
 const VERSION: u32 = 1;
@@ -101,7 +101,7 @@ impl Serialize for Document<'_> {
         map.serialize_entry("known", &Each(&report.known, finding))?;
         map.serialize_entry("notEvaluated", &Each(&report.not_evaluated, not_evaluated))?;
         map.serialize_entry("notes", &Each(&report.notes, note))?;
-        map.serialize_entry("passedOver", &Each(&report.passed_over, passed_over))?;
+        map.serialize_entry("passedOver", &Each(&report.skipped, skipped))?;
         map.serialize_entry("problems", &Each(&report.problems, problem))?;
         map.serialize_entry(
             "summary",
@@ -113,7 +113,7 @@ impl Serialize for Document<'_> {
                 "warnings": summary.warnings,
                 "notEvaluated": summary.not_evaluated,
                 "unjudged": report.unjudged,
-                "passedOver": summary.passed_over,
+                "passedOver": summary.skipped,
                 "allowed": summary.allowed,
                 "known": summary.known,
             }),
@@ -132,8 +132,8 @@ impl<T> Serialize for Each<'_, T> {
     }
 }
 
-fn passed_over(passed: &PassedOver) -> Value {
-    json!({"name": passed.name, "why": passed.why})
+fn skipped(skipped: &Skipped) -> Value {
+    json!({"name": skipped.name, "why": skipped.why})
 }
 
 /// The schema of the document.

@@ -45,7 +45,7 @@ pub use format::Format;
 pub use identity::{Identity, numbered};
 pub use place::Place;
 pub use printable::{is_harmful, printable};
-pub use report::{NotEvaluated, Note, PassedOver, Problem, Report, Status, Subject, Summary};
+pub use report::{NotEvaluated, Note, Problem, Report, Skipped, Status, Subject, Summary};
 pub use rules::{RuleInfo, Rules};
 pub use source::{Position, Source};
 pub use whole::Whole;

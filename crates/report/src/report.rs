@@ -40,12 +40,12 @@ pub struct Report {
     /// How many objects no policy has judged, by kind.
     pub unjudged: BTreeMap<String, usize>,
     /// What could have been meant and was not read.
-    pub passed_over: Vec<PassedOver>,
+    pub skipped: Vec<Skipped>,
 }
 
 /// A file or folder that was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PassedOver {
+pub struct Skipped {
     /// What it is called.
     pub name: String,
     /// Why: a clause.
@@ -129,7 +129,7 @@ pub struct Summary {
     /// Objects that no policy has judged.
     pub unjudged: usize,
     /// Files and folders that were not read.
-    pub passed_over: usize,
+    pub skipped: usize,
     /// What exceptions allow.
     pub allowed: usize,
     /// What the baseline knows.
@@ -150,7 +150,7 @@ impl Report {
             warnings: severities.len() - violations,
             not_evaluated: self.not_evaluated.len(),
             unjudged: self.unjudged.values().sum(),
-            passed_over: self.passed_over.len(),
+            skipped: self.skipped.len(),
             allowed: self.allowed.len(),
             known: self.known.len(),
         }
@@ -200,7 +200,7 @@ impl std::fmt::Display for Summary {
                 }
             }
         }
-        match self.passed_over {
+        match self.skipped {
             0 => Ok(()),
             1 => f.write_str("; 1 path skipped (-v lists it)"),
             number => write!(f, "; {number} paths skipped (-v lists them)"),

@@ -36,7 +36,7 @@ pub struct Change {
 
 /// A text as it would be written.
 #[derive(Debug, Default, Serialize)]
-pub struct Mended {
+pub struct FixedText {
     /// The text; none where it cannot be written.
     pub text: Option<String>,
     /// How many fields hold something else.
@@ -103,18 +103,18 @@ fn is_better(before: &Report, after: &Report, finding: &Finding) -> bool {
 }
 
 /// The text as `isolation check --fix` would write it, with the unsafe fixes or without.
-pub fn mend(texts: Texts<'_>, all: bool) -> Mended {
-    let failed = |problem: String| Mended { problem, ..Mended::default() };
+pub fn mend(texts: Texts<'_>, all: bool) -> FixedText {
+    let failed = |problem: String| FixedText { problem, ..FixedText::default() };
     let Run { input, report, rewritten } = match run(texts, true) {
         Ok(run) => run,
         Err(problem) => return failed(problem.what),
     };
     let plans = plan(&input, rewritten, &report.findings, all);
     let Some(plan) = plans.first() else {
-        return Mended { text: Some(texts.manifests.to_owned()), ..Mended::default() };
+        return FixedText { text: Some(texts.manifests.to_owned()), ..FixedText::default() };
     };
     match rewrite(texts.manifests, &plan.wanted) {
-        Ok(done) => Mended { text: Some(done.text), changes: done.places, problem: String::new() },
+        Ok(done) => FixedText { text: Some(done.text), changes: done.places, problem: String::new() },
         Err(error) => failed(error.what),
     }
 }

@@ -21,13 +21,13 @@ pub struct Verdict {
     /// The findings, in the order of the text.
     pub findings: Vec<Found>,
     /// What exceptions allow.
-    pub allowed: Vec<Excepted>,
+    pub allowed: Vec<AllowedFinding>,
     /// What is wrong with exceptions.
-    pub problems: Vec<Said>,
+    pub problems: Vec<Message>,
     /// What could not be evaluated.
-    pub not_evaluated: Vec<Said>,
+    pub not_evaluated: Vec<Message>,
     /// What is to be known about the verdict.
-    pub notes: Vec<Said>,
+    pub notes: Vec<Message>,
 }
 
 /// A finding. Its texts can be shown: characters that turn the direction of writing, or that nobody sees, are escapes.
@@ -55,12 +55,12 @@ pub struct Found {
 /// A finding that an exception allows.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Excepted {
+pub struct AllowedFinding {
     finding: Found,
     reason: String,
     /// Where the exception is written.
     #[serde(rename = "place")]
-    said: Said,
+    message: Message,
     /// Whether it is written in the manifests.
     in_source: bool,
 }
@@ -68,7 +68,7 @@ pub struct Excepted {
 /// What is said beside findings.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Said {
+pub struct Message {
     /// The text that `from` and `to` count in, where it is about a place in one.
     pub document: Option<&'static str>,
     /// The place.
@@ -94,7 +94,7 @@ pub fn judge(texts: Texts<'_>) -> Verdict {
             return Verdict {
                 status: "notEvaluated",
                 summary: "nothing was judged: the settings cannot be read".to_owned(),
-                not_evaluated: vec![shown.said(problem.place.as_ref(), &problem.what, &problem.help)],
+                not_evaluated: vec![shown.message(problem.place.as_ref(), &problem.what, &problem.help)],
                 ..Verdict::default()
             };
         }
@@ -108,17 +108,17 @@ pub fn judge(texts: Texts<'_>) -> Verdict {
         summary: summary(&report),
         objects: report.objects,
         findings: report.findings.iter().map(|finding| shown.found(finding)).collect(),
-        allowed: report.allowed.iter().map(|allowed| shown.excepted(allowed)).collect(),
+        allowed: report.allowed.iter().map(|allowed| shown.allowed_finding(allowed)).collect(),
         problems: (report.problems.iter())
-            .map(|problem| Said {
+            .map(|problem| Message {
                 deny: problem.severity == Severity::Deny,
-                ..shown.said(Some(&problem.place), &problem.what, &problem.help)
+                ..shown.message(Some(&problem.place), &problem.what, &problem.help)
             })
             .collect(),
         not_evaluated: (report.not_evaluated.iter())
-            .map(|problem| shown.said(problem.place.as_ref(), &problem.what, &problem.help))
+            .map(|problem| shown.message(problem.place.as_ref(), &problem.what, &problem.help))
             .collect(),
-        notes: report.notes.iter().map(|note| shown.said(note.place.as_ref(), &note.what, &note.help)).collect(),
+        notes: report.notes.iter().map(|note| shown.message(note.place.as_ref(), &note.what, &note.help)).collect(),
     }
 }
 
@@ -163,20 +163,20 @@ impl Shown {
         }
     }
 
-    fn excepted(&self, allowed: &Allowed) -> Excepted {
-        Excepted {
+    fn allowed_finding(&self, allowed: &Allowed) -> AllowedFinding {
+        AllowedFinding {
             finding: self.found(&allowed.finding),
             reason: text(&allowed.reason),
-            said: self.said(Some(&allowed.place), "", ""),
+            message: self.message(Some(&allowed.place), "", ""),
             in_source: allowed.in_source,
         }
     }
 
-    fn said(&self, place: Option<&Place>, what: &str, help: &str) -> Said {
-        let said = Said { what: text(what), help: text(help), ..Said::default() };
-        let Some(place) = place else { return said };
+    fn message(&self, place: Option<&Place>, what: &str, help: &str) -> Message {
+        let message = Message { what: text(what), help: text(help), ..Message::default() };
+        let Some(place) = place else { return message };
         let document = if place.source.name == SETTINGS { "settings" } else { "manifests" };
-        Said { document: Some(document), span: self.span(place), line: place.start().line, ..said }
+        Message { document: Some(document), span: self.span(place), line: place.start().line, ..message }
     }
 }
 
@@ -211,19 +211,19 @@ mod tests {
         let entry = |expires: &str| {
             format!("{MINE}allow:\n- {{rule: NI101, object: {{kind: Pod}}, reason: legacy{expires}}}\n")
         };
-        let excepted = |settings: &str, manifests: &str| {
+        let allowed_finding = |settings: &str, manifests: &str| {
             let verdict = judged(settings, manifests);
             assert_eq!((verdict.status, verdict.findings.len(), verdict.allowed.len()), ("clean", 0, 1), "{verdict:?}");
-            let Excepted { reason, said, in_source, finding } = verdict.allowed.into_iter().next().unwrap();
+            let AllowedFinding { reason, message, in_source, finding } = verdict.allowed.into_iter().next().unwrap();
             assert_eq!(finding.rule, "NI101");
-            (reason, said.document.unwrap(), said.line, in_source)
+            (reason, message.document.unwrap(), message.line, in_source)
         };
-        assert_eq!(excepted(&entry(""), POD), ("legacy".to_owned(), "settings", 3, false));
-        assert_eq!(excepted(&entry(", expires: 2027-01-01"), POD).0, "legacy");
+        assert_eq!(allowed_finding(&entry(""), POD), ("legacy".to_owned(), "settings", 3, false));
+        assert_eq!(allowed_finding(&entry(", expires: 2027-01-01"), POD).0, "legacy");
         let comment = POD.replace("nginx}", "nginx} # isolation: allow NI101 because old");
-        assert_eq!(excepted(MINE, &comment), ("old".to_owned(), "manifests", 7, true));
+        assert_eq!(allowed_finding(MINE, &comment), ("old".to_owned(), "manifests", 7, true));
         let annotation = POD.replace("namespace: shop", "annotations: {isolation.allow/NI101: by hand}");
-        assert_eq!(excepted(MINE, &annotation), ("by hand".to_owned(), "manifests", 4, true));
+        assert_eq!(allowed_finding(MINE, &annotation), ("by hand".to_owned(), "manifests", 4, true));
 
         let expired = judged(&entry(", expires: 2026-12-31"), POD);
         assert_eq!((expired.findings.len(), expired.allowed.len(), expired.problems.len()), (1, 0, 1), "{expired:?}");

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use isolation_admission::{Changes, Input, Item};
 use isolation_document::Builder;
 use isolation_document::path::{Step, steps};
-use isolation_manifest::{Change, Rewritten, Wanted, rewrite};
+use isolation_manifest::{Change, ObjectChange, Rewritten, rewrite};
 use isolation_report::Source;
 use isolation_yaml::{MAX_ALIASED, Places};
 use serde_json::{Map, Value, json};
@@ -53,27 +53,27 @@ fn check(data: &[u8]) -> Result<()> {
 }
 
 /// What each object is to be, by its position.
-fn wanted(judged: &Judged, all: bool) -> BTreeMap<usize, Wanted> {
+fn wanted(judged: &Judged, all: bool) -> BTreeMap<usize, ObjectChange> {
     let changes = Changes::of(&judged.report.findings, all);
     let items = judged.input.items.iter().zip(&judged.rewritten).enumerate();
     items.filter_map(|(at, (item, rewritten))| Some((at, changes.wanted(item, rewritten.as_ref())?))).collect()
 }
 
-fn is_right(text: &str, judged: &Judged, wanted: &BTreeMap<usize, Wanted>, new: &Rewritten) -> Result<()> {
+fn is_right(text: &str, judged: &Judged, wanted: &BTreeMap<usize, ObjectChange>, new: &Rewritten) -> Result<()> {
     let items = &judged.input.items;
     let mut intended = Vec::with_capacity(items.len());
     let mut places = BTreeSet::new();
     for (at, item) in items.iter().enumerate() {
         let was = item.to_json();
-        let Some(Wanted { object, changes }) = wanted.get(&at) else {
+        let Some(ObjectChange { object, changes }) = wanted.get(&at) else {
             intended.push(was);
             continue;
         };
         let mut object = object.clone().unwrap_or_else(|| was.clone());
         differences(&was, &object, "", &mut places, at);
-        let left_out: Vec<&Change> =
-            new.left_out.iter().filter(|left| left.object == at).map(|left| &left.change).collect();
-        let mut made: Vec<&Change> = changes.iter().filter(|change| !left_out.contains(change)).collect();
+        let skipped: Vec<&Change> =
+            new.skipped.iter().filter(|left| left.object == at).map(|left| &left.change).collect();
+        let mut made: Vec<&Change> = changes.iter().filter(|change| !skipped.contains(change)).collect();
         made.sort_by_key(|change| change.order());
         for change in made {
             make(&mut object, &steps(&change.path), change.to.as_ref())

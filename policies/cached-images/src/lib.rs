@@ -1,8 +1,8 @@
 //! Rewrites public references to the private registry, where cache rules fill the repositories.
 
-mod before;
 mod compared;
 mod occupied_repository;
+mod old_references;
 mod overlong_reference;
 mod settings;
 mod upstream_reference;
@@ -11,8 +11,8 @@ use isolation::image::{Cached, Reference};
 use isolation::images::{self, Image, Naming};
 use isolation::{Cluster, Findings, Policy, Request, Rewriting, Rule, Value};
 
-use before::Before;
 use compared::{Operator, is_compared_with_its_owner};
+use old_references::OldReferences;
 pub use settings::Settings;
 pub use upstream_reference::WRITE_IN_MANIFEST;
 
@@ -54,7 +54,7 @@ impl Policy for CachedImages {
             // `private-images` rejects unreadable references.
             let Ok(reference) = Reference::read(&text) else { return };
             let Some(cached) = settings.rules.cached(&reference) else { return };
-            let before = before.get_or_insert_with(|| Before::read(request, settings));
+            let before = before.get_or_insert_with(|| OldReferences::read(request, settings));
             if before.holds(object, image.value) {
                 return;
             }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use isolation::{Findings, Request, Value};
 
 use crate::gateway_classes::{self, ISTIO, REMOTE, WAYPOINTS};
-use crate::public_gateway::{Gateway, Maker};
+use crate::public_gateway::{Controller, Gateway};
 use crate::{Settings, application_gateway_for_containers, public_gateway};
 
 /// Judges a Gateway.
@@ -18,11 +18,11 @@ pub fn judge<'d>(request: &Request<'d>, gateway: Value<'d>, settings: &Settings<
         gateway_classes::FOR_CONTAINERS => {
             return application_gateway_for_containers::check_gateway(gateway, spec, value, settings, findings);
         }
-        _ if ISTIO.contains(&class) => Maker::Istio { default: "LoadBalancer" },
-        _ if WAYPOINTS.contains(&class) => Maker::Istio { default: "ClusterIP" },
+        _ if ISTIO.contains(&class) => Controller::Istio { default: "LoadBalancer" },
+        _ if WAYPOINTS.contains(&class) => Controller::Istio { default: "ClusterIP" },
         // A class in both settings is judged as that of any controller, which exempts less.
-        _ if is_one_of(&settings.gateway_classes) => Maker::Other,
-        _ if is_one_of(&settings.istio_gateway_classes) => Maker::Istio { default: "LoadBalancer" },
+        _ if is_one_of(&settings.gateway_classes) => Controller::Other,
+        _ if is_one_of(&settings.istio_gateway_classes) => Controller::Istio { default: "LoadBalancer" },
         REMOTE => return,
         _ if is_one_of(&settings.private_gateway_classes) => return,
         _ => return public_gateway::check_unknown(gateway, class, settings, findings),

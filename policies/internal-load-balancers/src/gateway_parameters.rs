@@ -45,7 +45,7 @@
 //! <https://learn.microsoft.com/azure/aks/istio-gateway-api#configmap-customizations>,
 //! <https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#automated-deployment>
 
-use isolation::finding::shown;
+use isolation::finding::printable;
 use isolation::json::Kind;
 use isolation::{FieldRef, Findings, Fix, Request, Rule, Value};
 
@@ -71,7 +71,7 @@ pub fn check<'d>(request: &Request<'d>, map: Value<'d>, settings: &Settings<'_>,
             &RULE,
             class.map_or_else(|| FieldRef::missing(map, &["metadata", "labels", DEFAULTS_LABEL]), FieldRef::from),
             "this update takes the defaults from a class whose Gateways rely on them to make their load balancers internal",
-            Fix::set(["Write ", &shown(before)].concat(), before.to_owned()),
+            Fix::set(["Write ", &printable(before)].concat(), before.to_owned()),
         );
     }
     let named = settings.names_config_map(&request.namespace, &request.name);

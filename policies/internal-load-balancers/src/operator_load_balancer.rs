@@ -46,7 +46,7 @@ use isolation::{FieldRef, Findings, Fix, Request, Rule, Value, places};
 
 use crate::Settings;
 use crate::annotations::{INTERNAL, TRUE};
-use crate::operators::{Annotated, Asks, OPERATORS, Service};
+use crate::operators::{AnnotationPlace, OPERATORS, RequestedBy, Service};
 
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI216", name: "operator-load-balancer", since: "0.2.0" };
@@ -83,7 +83,7 @@ fn report(
 ) {
     let what = "the operator creates a public load balancer";
     let instead = match service.asks {
-        Asks::Switch(_) | Asks::Text(..) => "Remove it and put an internal ingress in front",
+        RequestedBy::Switch(_) | RequestedBy::Text(..) => "Remove it and put an internal ingress in front",
         _ => "Write ClusterIP and put an internal ingress in front",
     };
     if service.annotations.is_empty() {
@@ -102,10 +102,10 @@ fn report(
         });
         let there = places.first().and_then(|place| missing(place, object, holder));
         let (field, fix) = match (found.or(there), places.first()) {
-            (Some(field), Some(Annotated::Text(_))) => {
+            (Some(field), Some(AnnotationPlace::Text(_))) => {
                 (field, Fix::from("Add the line service.beta.kubernetes.io/azure-load-balancer-internal: \"true\""))
             }
-            (Some(field), Some(Annotated::Pairs(_))) => {
+            (Some(field), Some(AnnotationPlace::Pairs(_))) => {
                 (field, Fix::from("Add the pair service.beta.kubernetes.io/azure-load-balancer-internal:true"))
             }
             (Some(field), _) => {
@@ -120,15 +120,18 @@ fn report(
 /// The field that requests a load balancer, if one does.
 fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Option<FieldRef<'d>> {
     let keys = match service.asks {
-        Asks::Type(keys) | Asks::TypeOrNothing(keys) | Asks::Switch(keys) | Asks::Text(keys, _) => keys,
+        RequestedBy::Type(keys)
+        | RequestedBy::TypeOrNothing(keys)
+        | RequestedBy::Switch(keys)
+        | RequestedBy::Text(keys, _) => keys,
     };
-    let by_default = matches!(service.asks, Asks::TypeOrNothing(_));
+    let by_default = matches!(service.asks, RequestedBy::TypeOrNothing(_));
     let Some(value) = holder.descend(keys).filter(|value| !value.is_null()) else {
         return (by_default && holder.kind() == Kind::Object).then(|| FieldRef::missing(holder, keys));
     };
     let asks = match service.asks {
-        Asks::Text(_, text) => value.is_text(text),
-        Asks::Switch(_) => value.as_bool().or_else(|| Some(may_be_true(&value.as_str()?)))?,
+        RequestedBy::Text(_, text) => value.is_text(text),
+        RequestedBy::Switch(_) => value.as_bool().or_else(|| Some(may_be_true(&value.as_str()?)))?,
         _ => value.as_str()?.split(',').any(|word| LOAD_BALANCER.iter().any(|it| word.trim().eq_ignore_ascii_case(it))),
     };
     let mut beside = keys.to_vec();
@@ -141,7 +144,7 @@ fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Op
 
 /// What is set at the paths that begin at the object's root, in the order of the table.
 fn of_object<'d>(service: &Service, object: Value<'d>) -> Vec<Vec<Option<State<'d>>>> {
-    let state = |place| matches!(place, &Annotated::OfObject(_)).then(|| state(place, object, object));
+    let state = |place| matches!(place, &AnnotationPlace::OfObject(_)).then(|| state(place, object, object));
     service.annotations.iter().map(|places| places.iter().map(state).collect()).collect()
 }
 
@@ -156,11 +159,11 @@ enum State<'d> {
     Public(FieldRef<'d>),
 }
 
-fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'d> {
-    if let Annotated::Pairs(key) = place {
+fn state<'d>(place: &AnnotationPlace, object: Value<'d>, holder: Value<'d>) -> State<'d> {
+    if let AnnotationPlace::Pairs(key) = place {
         return pairs(holder, key);
     }
-    if let Annotated::NoService(at) = place {
+    if let AnnotationPlace::NoService(at) = place {
         let keys: Vec<&str> = at.split('.').collect();
         let is_off = holder.descend(&keys).and_then(|value| value.as_bool()) == Some(false);
         return if is_off { State::Internal } else { State::Nothing };
@@ -170,12 +173,12 @@ fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'
     places::visit(&mut Findings::default(), from, at, &mut |_, value| {
         found += 1;
         let internal = match place {
-            Annotated::Text(_) => value.as_str().is_some_and(|text| says_internal(&text)),
+            AnnotationPlace::Text(_) => value.as_str().is_some_and(|text| says_internal(&text)),
             _ => value.get(INTERNAL).is_some_and(|value| value.is_text(TRUE)),
         };
         if !internal && public.is_none() {
             public = Some(match (place, value.get(INTERNAL)) {
-                (Annotated::Text(_), _) => value.into(),
+                (AnnotationPlace::Text(_), _) => value.into(),
                 (_, Some(other)) => other.into(),
                 (_, None) => FieldRef::missing(value, &[INTERNAL]),
             });
@@ -203,24 +206,27 @@ fn state<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> State<'
 }
 
 /// The value at which a path begins, and the path.
-fn whence<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> (Value<'d>, &'static str) {
+fn whence<'d>(place: &AnnotationPlace, object: Value<'d>, holder: Value<'d>) -> (Value<'d>, &'static str) {
     match place {
-        Annotated::Beside(at) | Annotated::Text(at) | Annotated::Pairs(at) | Annotated::NoService(at) => (holder, at),
-        Annotated::OfObject(at) => (object, at),
+        AnnotationPlace::Beside(at)
+        | AnnotationPlace::Text(at)
+        | AnnotationPlace::Pairs(at)
+        | AnnotationPlace::NoService(at) => (holder, at),
+        AnnotationPlace::OfObject(at) => (object, at),
     }
 }
 
 /// The annotation at a path that has none; `None` for items of a list.
-fn missing<'d>(place: &Annotated, object: Value<'d>, holder: Value<'d>) -> Option<FieldRef<'d>> {
+fn missing<'d>(place: &AnnotationPlace, object: Value<'d>, holder: Value<'d>) -> Option<FieldRef<'d>> {
     let (from, at) = whence(place, object, holder);
-    if let Annotated::Pairs(key) = place {
+    if let AnnotationPlace::Pairs(key) = place {
         return Some(FieldRef::missing(from, &[key]));
     }
     if at.contains('[') {
         return None;
     }
     let mut keys: Vec<&str> = at.split('.').collect();
-    if !matches!(place, Annotated::Text(_)) {
+    if !matches!(place, AnnotationPlace::Text(_)) {
         keys.push(INTERNAL);
     }
     Some(FieldRef::missing(from, &keys))

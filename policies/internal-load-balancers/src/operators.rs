@@ -6,7 +6,7 @@
 
 /// How a field requests a load balancer; the keys lead to it from the path of the service.
 #[derive(Clone, Copy, Debug)]
-pub enum Asks {
+pub enum RequestedBy {
     /// By the type `LoadBalancer`, in any casing that the operator accepts.
     Type(&'static [&'static str]),
     /// By that type, which is also the default.
@@ -19,7 +19,7 @@ pub enum Asks {
 
 /// Where the annotations of the Service are.
 #[derive(Clone, Copy, Debug)]
-pub enum Annotated {
+pub enum AnnotationPlace {
     /// At this path, from the service.
     Beside(&'static str),
     /// At this path, from the object's root.
@@ -39,9 +39,9 @@ pub struct Service {
     /// The path of the object that describes it.
     pub at: &'static str,
     /// How it requests a load balancer.
-    pub asks: Asks,
+    pub asks: RequestedBy,
     /// Where its annotations are: at one path of each list. Empty where the operator reads none.
-    pub annotations: &'static [&'static [Annotated]],
+    pub annotations: &'static [&'static [AnnotationPlace]],
 }
 
 /// Custom resources of one group that describe the same Services.
@@ -55,26 +55,26 @@ pub struct Operator {
     pub services: &'static [Service],
 }
 
-const ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("annotations")]];
-const METADATA: &[&[Annotated]] = &[&[Annotated::Beside("metadata.annotations")]];
+const ANNOTATIONS: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("annotations")]];
+const METADATA: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("metadata.annotations")]];
 
 /// A type with annotations beside it: `{type, annotations}`.
 const fn flat(at: &'static str) -> Service {
-    Service { at, asks: Asks::Type(&["type"]), annotations: ANNOTATIONS }
+    Service { at, asks: RequestedBy::Type(&["type"]), annotations: ANNOTATIONS }
 }
 
 /// A type with the metadata of the Service beside it: `{type, metadata}`.
 const fn with_metadata(at: &'static str) -> Service {
-    Service { at, asks: Asks::Type(&["type"]), annotations: METADATA }
+    Service { at, asks: RequestedBy::Type(&["type"]), annotations: METADATA }
 }
 
 /// The template of a Service: `{metadata, spec}`.
 const fn template(at: &'static str) -> Service {
-    Service { at, asks: Asks::Type(&["spec", "type"]), annotations: METADATA }
+    Service { at, asks: RequestedBy::Type(&["spec", "type"]), annotations: METADATA }
 }
 
 /// A Service whose type and annotations have names of their own.
-const fn named(at: &'static str, asks: Asks, annotations: &'static [&'static [Annotated]]) -> Service {
+const fn named(at: &'static str, asks: RequestedBy, annotations: &'static [&'static [AnnotationPlace]]) -> Service {
     Service { at, asks, annotations }
 }
 
@@ -84,27 +84,27 @@ const fn operator(group: &'static str, kinds: &'static [&'static str], services:
 
 const ELASTIC: &[Service] = &[template("spec.http.service")];
 const KONG: &str = "gateway-operator.konghq.com";
-const KONG_INGRESS: Asks = Asks::TypeOrNothing(&["type"]);
+const KONG_INGRESS: RequestedBy = RequestedBy::TypeOrNothing(&["type"]);
 /// A data plane has a Service in any case; of a configuration, the Gateway that uses it is judged.
-const KONG_DATA_PLANE: Asks = Asks::TypeOrNothing(&["network", "services", "ingress", "type"]);
-const KONG_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("network.services.ingress.annotations")]];
-const RAY: Asks = Asks::Type(&["headGroupSpec", "serviceType"]);
-const RAY_ANNOTATIONS: &[&[Annotated]] = &[&[
-    Annotated::Beside("headServiceAnnotations"),
-    Annotated::Beside("headGroupSpec.headService.metadata.annotations"),
+const KONG_DATA_PLANE: RequestedBy = RequestedBy::TypeOrNothing(&["network", "services", "ingress", "type"]);
+const KONG_ANNOTATIONS: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("network.services.ingress.annotations")]];
+const RAY: RequestedBy = RequestedBy::Type(&["headGroupSpec", "serviceType"]);
+const RAY_ANNOTATIONS: &[&[AnnotationPlace]] = &[&[
+    AnnotationPlace::Beside("headServiceAnnotations"),
+    AnnotationPlace::Beside("headGroupSpec.headService.metadata.annotations"),
 ]];
 const SERVICE_SPEC: &[Service] = &[template("spec.serviceSpec")];
 
 /// The access from outside to a component or listener of Confluent's.
 const fn confluent(at: &'static str) -> Service {
-    named(at, Asks::Type(&["type"]), &[&[Annotated::Beside("loadBalancer.annotations")]])
+    named(at, RequestedBy::Type(&["type"]), &[&[AnnotationPlace::Beside("loadBalancer.annotations")]])
 }
 
 /// The access from outside to databases of MongoDB's own operator: each has a Service of the type LoadBalancer unless another
 /// is written.
 const fn mongodb(at: &'static str) -> Service {
-    let asks = Asks::TypeOrNothing(&["externalService", "spec", "type"]);
-    named(at, asks, &[&[Annotated::Beside("externalService.annotations")]])
+    let asks = RequestedBy::TypeOrNothing(&["externalService", "spec", "type"]);
+    named(at, asks, &[&[AnnotationPlace::Beside("externalService.annotations")]])
 }
 
 /// Every operator, by group.
@@ -113,10 +113,10 @@ pub const OPERATORS: &[Operator] = &[
         "acid.zalan.do",
         &["postgresql"],
         &[
-            named("spec", Asks::Switch(&["enableMasterLoadBalancer"]), ZALANDO_MASTER),
-            named("spec", Asks::Switch(&["enableReplicaLoadBalancer"]), ZALANDO_REPLICA),
-            named("spec", Asks::Switch(&["enableMasterPoolerLoadBalancer"]), ZALANDO_MASTER),
-            named("spec", Asks::Switch(&["enableReplicaPoolerLoadBalancer"]), ZALANDO_REPLICA),
+            named("spec", RequestedBy::Switch(&["enableMasterLoadBalancer"]), ZALANDO_MASTER),
+            named("spec", RequestedBy::Switch(&["enableReplicaLoadBalancer"]), ZALANDO_REPLICA),
+            named("spec", RequestedBy::Switch(&["enableMasterPoolerLoadBalancer"]), ZALANDO_MASTER),
+            named("spec", RequestedBy::Switch(&["enableReplicaPoolerLoadBalancer"]), ZALANDO_REPLICA),
         ],
     ),
     operator("agent.k8s.elastic.co", &["Agent"], ELASTIC),
@@ -125,9 +125,9 @@ pub const OPERATORS: &[Operator] = &[
         "app.redislabs.com",
         &["RedisEnterpriseCluster"],
         &[
-            named("spec", REDIS_UI, &[&[Annotated::Beside("uiAnnotations")]]),
-            named("spec.services", Asks::Type(&["apiService", "type"]), REDIS_SERVICES),
-            named("spec.servicesRiggerSpec", Asks::Type(&["databaseServiceType"]), REDIS_SERVICES),
+            named("spec", REDIS_UI, &[&[AnnotationPlace::Beside("uiAnnotations")]]),
+            named("spec.services", RequestedBy::Type(&["apiService", "type"]), REDIS_SERVICES),
+            named("spec.servicesRiggerSpec", RequestedBy::Type(&["databaseServiceType"]), REDIS_SERVICES),
         ],
     ),
     operator(
@@ -135,13 +135,13 @@ pub const OPERATORS: &[Operator] = &[
         &["EMQX"],
         &[template("spec.listenersServiceTemplate"), template("spec.dashboardServiceTemplate")],
     ),
-    operator("argoproj.io", &["ArgoCD"], &[named("spec.server.service", Asks::Type(&["type"]), &[])]),
+    operator("argoproj.io", &["ArgoCD"], &[named("spec.server.service", RequestedBy::Type(&["type"]), &[])]),
     operator(
         "awx.ansible.com",
         &["AWX"],
-        &[named("spec", Asks::Type(&["service_type"]), &[&[Annotated::Text("service_annotations")]])],
+        &[named("spec", RequestedBy::Type(&["service_type"]), &[&[AnnotationPlace::Text("service_annotations")]])],
     ),
-    operator("cilium.io", &["CiliumGatewayClassConfig"], &[named("spec.service", Asks::Type(&["type"]), &[])]),
+    operator("cilium.io", &["CiliumGatewayClassConfig"], &[named("spec.service", RequestedBy::Type(&["type"]), &[])]),
     operator("clickhouse.altinity.com", &["ClickHouseInstallation"], &[template("spec.templates.serviceTemplates[]")]),
     operator(
         "couchbase.com",
@@ -167,8 +167,8 @@ pub const OPERATORS: &[Operator] = &[
         &["FlinkDeployment"],
         &[named(
             "spec.flinkConfiguration",
-            Asks::Type(&["kubernetes.rest-service.exposed.type"]),
-            &[&[Annotated::Pairs("kubernetes.rest-service.annotations")]],
+            RequestedBy::Type(&["kubernetes.rest-service.exposed.type"]),
+            &[&[AnnotationPlace::Pairs("kubernetes.rest-service.annotations")]],
         )],
     ),
     operator(KONG, &["DataPlane"], &[named("spec", KONG_DATA_PLANE, KONG_ANNOTATIONS)]),
@@ -180,20 +180,20 @@ pub const OPERATORS: &[Operator] = &[
     operator(
         "gateway.envoyproxy.io",
         &["EnvoyProxy"],
-        &[named("spec.provider.kubernetes.envoyService", Asks::TypeOrNothing(&["type"]), ANNOTATIONS)],
+        &[named("spec.provider.kubernetes.envoyService", RequestedBy::TypeOrNothing(&["type"]), ANNOTATIONS)],
     ),
     operator(
         "gateway.kgateway.dev",
         &["GatewayParameters"],
-        &[named("spec.kube.service", Asks::Type(&["type"]), EXTRA)],
+        &[named("spec.kube.service", RequestedBy::Type(&["type"]), EXTRA)],
     ),
     operator(
         "gateway.nginx.org",
         &["NginxProxy"],
         &[named(
             "spec.kubernetes.service",
-            Asks::Type(&["type"]),
-            &[&[Annotated::Beside("patches[].value.metadata.annotations")]],
+            RequestedBy::Type(&["type"]),
+            &[&[AnnotationPlace::Beside("patches[].value.metadata.annotations")]],
         )],
     ),
     operator("grafana.integreatly.org", &["Grafana"], &[template("spec.service")]),
@@ -201,9 +201,13 @@ pub const OPERATORS: &[Operator] = &[
         "install.istio.io",
         &["IstioOperator"],
         &[
-            named("spec.components.ingressGateways[]", Asks::Type(&["k8s", "service", "type"]), ISTIO),
-            named("spec.components.egressGateways[]", Asks::Type(&["k8s", "service", "type"]), ISTIO),
-            named("spec.values.gateways{}", Asks::Type(&["type"]), &[&[Annotated::Beside("serviceAnnotations")]]),
+            named("spec.components.ingressGateways[]", RequestedBy::Type(&["k8s", "service", "type"]), ISTIO),
+            named("spec.components.egressGateways[]", RequestedBy::Type(&["k8s", "service", "type"]), ISTIO),
+            named(
+                "spec.values.gateways{}",
+                RequestedBy::Type(&["type"]),
+                &[&[AnnotationPlace::Beside("serviceAnnotations")]],
+            ),
         ],
     ),
     operator(
@@ -216,7 +220,7 @@ pub const OPERATORS: &[Operator] = &[
         &["MaxScale"],
         &[with_metadata("spec.kubernetesService"), with_metadata("spec.guiKubernetesService")],
     ),
-    operator("kafka.strimzi.io", &["Kafka"], &[named("spec.kafka.listeners[]", Asks::Type(&["type"]), STRIMZI)]),
+    operator("kafka.strimzi.io", &["Kafka"], &[named("spec.kafka.listeners[]", RequestedBy::Type(&["type"]), STRIMZI)]),
     operator(
         "kaito.sh",
         &["MultiRoleInference", "RAGEngine", "Workspace"],
@@ -230,8 +234,8 @@ pub const OPERATORS: &[Operator] = &[
         &["MeshGatewayInstance"],
         &[named(
             "spec",
-            Asks::TypeOrNothing(&["serviceType"]),
-            &[&[Annotated::Beside("serviceTemplate.metadata.annotations")]],
+            RequestedBy::TypeOrNothing(&["serviceType"]),
+            &[&[AnnotationPlace::Beside("serviceTemplate.metadata.annotations")]],
         )],
     ),
     operator("logstash.k8s.elastic.co", &["Logstash"], &[template("spec.services[].service")]),
@@ -242,13 +246,13 @@ pub const OPERATORS: &[Operator] = &[
         &[
             named(
                 "spec.exposeServices",
-                Asks::Switch(&["minio"]),
-                &[&[Annotated::OfObject("spec.serviceMetadata.minioServiceAnnotations")]],
+                RequestedBy::Switch(&["minio"]),
+                &[&[AnnotationPlace::OfObject("spec.serviceMetadata.minioServiceAnnotations")]],
             ),
             named(
                 "spec.exposeServices",
-                Asks::Switch(&["console"]),
-                &[&[Annotated::OfObject("spec.serviceMetadata.consoleServiceAnnotations")]],
+                RequestedBy::Switch(&["console"]),
+                &[&[AnnotationPlace::OfObject("spec.serviceMetadata.consoleServiceAnnotations")]],
             ),
         ],
     ),
@@ -406,10 +410,10 @@ pub const OPERATORS: &[Operator] = &[
         "redis.redis.opstreelabs.in",
         &["Redis", "RedisCluster", "RedisReplication", "RedisSentinel"],
         &[
-            named("spec.kubernetesConfig.service", Asks::Type(&["serviceType"]), REDIS),
-            named("spec.kubernetesConfig.service.additional", Asks::Type(&["type"]), REDIS_ADDITIONAL),
-            named("spec.sentinel.service", Asks::Type(&["serviceType"]), REDIS),
-            named("spec.sentinel.service.additional", Asks::Type(&["type"]), REDIS_SENTINEL),
+            named("spec.kubernetesConfig.service", RequestedBy::Type(&["serviceType"]), REDIS),
+            named("spec.kubernetesConfig.service.additional", RequestedBy::Type(&["type"]), REDIS_ADDITIONAL),
+            named("spec.sentinel.service", RequestedBy::Type(&["serviceType"]), REDIS),
+            named("spec.sentinel.service.additional", RequestedBy::Type(&["type"]), REDIS_SENTINEL),
         ],
     ),
     operator("scylla.scylladb.com", &["ScyllaCluster"], &[flat("spec.exposeOptions.nodeService")]),
@@ -423,37 +427,38 @@ pub const OPERATORS: &[Operator] = &[
     ),
 ];
 
-const CONTOUR: Asks = Asks::TypeOrNothing(&["type"]);
-const CONTOUR_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("serviceAnnotations")]];
-const EXTRA: &[&[Annotated]] = &[&[Annotated::Beside("extraAnnotations")]];
-const ISTIO: &[&[Annotated]] = &[&[Annotated::Beside("k8s.serviceAnnotations")]];
-const KAITO: Asks = Asks::Text(&["kaito.sh/enablelb"], "True");
-const MONGO: Asks = Asks::Type(&["type"]);
-const MONGO_OLD: Asks = Asks::Type(&["exposeType"]);
-const MONGO_ANNOTATIONS: &[&[Annotated]] =
-    &[&[Annotated::Beside("annotations"), Annotated::Beside("serviceAnnotations")]];
-const PXC_OLD: Asks = Asks::Type(&["serviceType"]);
-const PXC_OLD_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("serviceAnnotations")]];
-const REDIS: &[&[Annotated]] = &[&[Annotated::Beside("annotations")]];
-const REDIS_ADDITIONAL: &[&[Annotated]] = &[&[Annotated::OfObject("spec.kubernetesConfig.service.annotations")]];
-const REDIS_SENTINEL: &[&[Annotated]] = &[&[Annotated::OfObject("spec.sentinel.service.annotations")]];
-const REDIS_SERVICES: &[&[Annotated]] = &[&[Annotated::OfObject("spec.services.servicesAnnotations")]];
-const REDIS_UI: Asks = Asks::Type(&["uiServiceType"]);
-const SPARK: Asks = Asks::Type(&["serviceType"]);
-const SPARK_ANNOTATIONS: &[&[Annotated]] = &[&[Annotated::Beside("serviceAnnotations")]];
+const CONTOUR: RequestedBy = RequestedBy::TypeOrNothing(&["type"]);
+const CONTOUR_ANNOTATIONS: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("serviceAnnotations")]];
+const EXTRA: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("extraAnnotations")]];
+const ISTIO: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("k8s.serviceAnnotations")]];
+const KAITO: RequestedBy = RequestedBy::Text(&["kaito.sh/enablelb"], "True");
+const MONGO: RequestedBy = RequestedBy::Type(&["type"]);
+const MONGO_OLD: RequestedBy = RequestedBy::Type(&["exposeType"]);
+const MONGO_ANNOTATIONS: &[&[AnnotationPlace]] =
+    &[&[AnnotationPlace::Beside("annotations"), AnnotationPlace::Beside("serviceAnnotations")]];
+const PXC_OLD: RequestedBy = RequestedBy::Type(&["serviceType"]);
+const PXC_OLD_ANNOTATIONS: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("serviceAnnotations")]];
+const REDIS: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("annotations")]];
+const REDIS_ADDITIONAL: &[&[AnnotationPlace]] =
+    &[&[AnnotationPlace::OfObject("spec.kubernetesConfig.service.annotations")]];
+const REDIS_SENTINEL: &[&[AnnotationPlace]] = &[&[AnnotationPlace::OfObject("spec.sentinel.service.annotations")]];
+const REDIS_SERVICES: &[&[AnnotationPlace]] = &[&[AnnotationPlace::OfObject("spec.services.servicesAnnotations")]];
+const REDIS_UI: RequestedBy = RequestedBy::Type(&["uiServiceType"]);
+const SPARK: RequestedBy = RequestedBy::Type(&["serviceType"]);
+const SPARK_ANNOTATIONS: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("serviceAnnotations")]];
 /// Strimzi creates a bootstrap Service, and one for each broker.
-const STRIMZI: &[&[Annotated]] = &[
+const STRIMZI: &[&[AnnotationPlace]] = &[
     &[
-        Annotated::Beside("configuration.bootstrap.annotations"),
-        Annotated::OfObject("spec.kafka.template.externalBootstrapService.metadata.annotations"),
-        Annotated::NoService("configuration.createBootstrapService"),
+        AnnotationPlace::Beside("configuration.bootstrap.annotations"),
+        AnnotationPlace::OfObject("spec.kafka.template.externalBootstrapService.metadata.annotations"),
+        AnnotationPlace::NoService("configuration.createBootstrapService"),
     ],
     &[
-        Annotated::OfObject("spec.kafka.template.perPodService.metadata.annotations"),
-        Annotated::Beside("configuration.brokers[].annotations"),
+        AnnotationPlace::OfObject("spec.kafka.template.perPodService.metadata.annotations"),
+        AnnotationPlace::Beside("configuration.brokers[].annotations"),
     ],
 ];
-const ZALANDO_MASTER: &[&[Annotated]] =
-    &[&[Annotated::Beside("masterServiceAnnotations"), Annotated::Beside("serviceAnnotations")]];
-const ZALANDO_REPLICA: &[&[Annotated]] =
-    &[&[Annotated::Beside("replicaServiceAnnotations"), Annotated::Beside("serviceAnnotations")]];
+const ZALANDO_MASTER: &[&[AnnotationPlace]] =
+    &[&[AnnotationPlace::Beside("masterServiceAnnotations"), AnnotationPlace::Beside("serviceAnnotations")]];
+const ZALANDO_REPLICA: &[&[AnnotationPlace]] =
+    &[&[AnnotationPlace::Beside("replicaServiceAnnotations"), AnnotationPlace::Beside("serviceAnnotations")]];

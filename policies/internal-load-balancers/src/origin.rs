@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use isolation::finding::shown;
+use isolation::finding::printable;
 use isolation::{Fix, Request, Value};
 
 use crate::annotations::Annotations;
@@ -25,7 +25,7 @@ pub fn cure(request: &Request<'_>, service: Value<'_>, annotations: &Annotations
     if let Some(gateway) = label("gateway.networking.k8s.io/gateway-name") {
         return [
             "This Service comes from Gateway ",
-            &shown(&gateway),
+            &printable(&gateway),
             ": write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under its \
              spec.infrastructure.annotations",
         ]
@@ -33,7 +33,7 @@ pub fn cure(request: &Request<'_>, service: Value<'_>, annotations: &Annotations
         .into();
     }
     let owner = controller(service).map_or_else(String::new, |(kind, name)| {
-        let (kind, name) = (shown(&kind), shown(&name));
+        let (kind, name) = (printable(&kind), printable(&name));
         [", where the controller of its owner, ", &kind, " ", &name, ", reads annotations"].concat()
     });
     let text = ["Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"", &owner].concat();

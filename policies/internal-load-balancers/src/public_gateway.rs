@@ -48,7 +48,7 @@
 //! <https://learn.microsoft.com/azure/aks/istio-gateway-api>,
 //! <https://learn.microsoft.com/azure/aks/app-routing-gateway-api>
 
-use isolation::finding::shown;
+use isolation::finding::printable;
 use isolation::{Findings, Request, Rule, Value};
 
 use crate::annotations::{Annotations, Frontend, INTERNAL, TRUE};
@@ -65,7 +65,7 @@ const FIX: &str = "Write service.beta.kubernetes.io/azure-load-balancer-internal
 
 /// Which controller creates the Service of a Gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Maker {
+pub enum Controller {
     /// istiod, of this type unless an annotation says otherwise.
     Istio {
         /// The type of the class.
@@ -85,7 +85,7 @@ pub struct Gateway<'d, 'c> {
     /// Its class.
     pub class: &'c str,
     /// Which controller creates the Service.
-    pub maker: Maker,
+    pub maker: Controller,
 }
 
 /// Judges a Gateway.
@@ -93,7 +93,7 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
     let own = Annotations::read(findings, gateway.object, &["metadata", "annotations"]);
     let mut made_internal = false;
     // Only istiod reads this annotation, attaches a Gateway to other Services by its addresses, and merges a ConfigMap.
-    if let Maker::Istio { default } = gateway.maker {
+    if let Controller::Istio { default } = gateway.maker {
         let chosen = own.text(findings, SERVICE_TYPE).map(|(_, kind)| kind);
         if is_attached(gateway.spec, findings) {
             return;
@@ -110,7 +110,7 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
     let annotations = Annotations::read(findings, gateway.object, &["spec", "infrastructure", "annotations"]);
     let by_default = settings.internal_gateway_classes.iter().any(|internal| internal == gateway.class);
     // istiod copies the Gateway's own annotations only where this field is not set; an empty object is set.
-    let copied = matches!(gateway.maker, Maker::Istio { .. }) && !annotations.are_set();
+    let copied = matches!(gateway.maker, Controller::Istio { .. }) && !annotations.are_set();
     for counting in [Some(&annotations), copied.then_some(&own)].into_iter().flatten() {
         service::judge_both(counting, settings, findings);
     }
@@ -160,7 +160,7 @@ pub fn check_unknown(gateway: Value<'_>, class: &str, settings: &Settings<'_>, f
         settings.other_classes.report(
             &RULE,
             field,
-            ["the controller of class ", &shown(class), " may assign a public IP address"].concat(),
+            ["the controller of class ", &printable(class), " may assign a public IP address"].concat(),
             annotations.make_internal(
                 "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\", or add the class to the \
                  policy's setting privateGatewayClasses",

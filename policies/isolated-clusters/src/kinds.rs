@@ -45,7 +45,7 @@ pub enum Operator {
 
 /// One kind.
 #[derive(Debug)]
-pub struct Known {
+pub struct KindEntry {
     /// Its operator.
     pub operator: Operator,
     /// Its name.
@@ -58,7 +58,7 @@ pub struct Known {
 
 macro_rules! kinds {
     ($($operator:expr, $kind:literal, $model:ident, $field_map:expr;)+) => {
-        &[$(Known {
+        &[$(KindEntry {
             operator: $operator,
             kind: $kind,
             model: Model::$model,
@@ -75,7 +75,7 @@ const POOL_PATCHES: Option<&str> = Some("asoManagedClustersAgentPoolPatches");
 
 /// Every kind.
 #[rustfmt::skip]
-pub const KINDS: &[Known] = kinds![
+pub const KINDS: &[KindEntry] = kinds![
     CONTAINER_SERVICE, "ManagedCluster", Cluster, fields::ASO_CLUSTER;
     CONTAINER_SERVICE, "ManagedClustersAgentPool", Pool, fields::ASO_POOL;
     CONTAINER_REGISTRY, "Registry", Registry, fields::ASO_REGISTRY;
@@ -107,7 +107,7 @@ pub const KINDS: &[Known] = kinds![
 ];
 
 /// The kind of this group and name, if it is judged.
-pub fn find(group: &str, kind: &str) -> Option<&'static Known> {
+pub fn find(group: &str, kind: &str) -> Option<&'static KindEntry> {
     KINDS.iter().find(|known| {
         known.kind == kind
             && match known.operator {
@@ -118,7 +118,7 @@ pub fn find(group: &str, kind: &str) -> Option<&'static Known> {
     })
 }
 
-impl Known {
+impl KindEntry {
     fn layer<'d>(&self, root: Value<'d>, at: &'static [&'static str], fields: Option<Value<'d>>) -> Layer<'d> {
         Layer { field_map: self.field_map, root, at, fields, patch: None }
     }

@@ -15,7 +15,7 @@ mod gateway_nodes;
 pub mod kinds;
 mod kubenet;
 mod left_isolation;
-mod look;
+mod lookup;
 pub mod model;
 mod node_public_ip;
 mod old_api_version;
@@ -38,7 +38,7 @@ mod windows_nodes;
 use isolation::management::{self, Resource};
 use isolation::{Cluster as ManagementCluster, Findings, Operation, Policy, Request, Rule, Value};
 
-use crate::kinds::{Known, Model, Operator};
+use crate::kinds::{KindEntry, Model, Operator};
 use crate::model::Cluster;
 use crate::spec::Spec;
 pub use deleted_cache_rule::KEEP_CACHE_RULE;
@@ -123,7 +123,7 @@ const COMPARED: usize = 8;
 struct Judged<'j, 'd> {
     request: &'j Request<'d>,
     resource: &'j Resource<'d>,
-    known: &'static Known,
+    known: &'static KindEntry,
     settings: &'j Settings<'j>,
     /// Whether it is compared with the state before the update.
     compare: bool,

@@ -5,7 +5,7 @@ use isolation::json::Kind;
 use isolation::{Document, Findings};
 
 use crate::fields::FieldMap;
-use crate::look::miscased;
+use crate::lookup::miscased;
 use crate::spec::{Layer, Layers, Spec};
 use crate::unreadable_patch;
 

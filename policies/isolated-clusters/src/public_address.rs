@@ -40,7 +40,7 @@ use isolation::{FieldRef, Findings, Rule, Value};
 
 use crate::Settings;
 use crate::fields::Field;
-use crate::look::with_references;
+use crate::lookup::with_references;
 use crate::spec::{Cure, Report, Spec};
 
 /// The rule.

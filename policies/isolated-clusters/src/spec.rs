@@ -7,14 +7,14 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use isolation::finding::KEPT;
-use isolation::fix::{Fix, To};
+use isolation::finding::MAX_FINDINGS;
+use isolation::fix::{Fix, NewValue};
 use isolation::json::Kind;
 use isolation::placeholder::{PLACEHOLDER, is_placeholder};
 use isolation::{FieldRef, Findings, Rule, Severity, Value};
 
 use crate::fields::{ASO_CLUSTER, CAPZ_CLUSTER, Field, FieldMap, place, places};
-use crate::look::{Look, keys_of, miscased, with_references};
+use crate::lookup::{Lookup, keys_of, miscased, with_references};
 use crate::unreadable_patch;
 
 /// One tree of fields, with their names.
@@ -143,7 +143,7 @@ impl<'m, 'd> Found<'m, 'd> {
     /// Writes a text in place of the value; safe where only the casing differs, which is what was meant.
     pub fn set(&self, sentence: &str, to: Cow<'static, str>) -> Fix {
         let is_meant = self.value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(&to));
-        Fix::set(sentence, To::Text(to)).safe_if(is_meant)
+        Fix::set(sentence, NewValue::Text(to)).safe_if(is_meant)
     }
 
     /// Reports a text that a rule does not accept, or a placeholder that was not replaced.
@@ -285,25 +285,25 @@ impl<'d> Spec<'d> {
         place: &str,
     ) -> (Vec<Found<'m, 'd>>, Option<Found<'m, 'd>>) {
         let Some(fields) = layer.fields else { return (Vec::new(), None) };
-        let mut look = Look { any_case: layer.patch.is_some(), ..Look::default() };
-        look.at(fields, place);
-        for (value, expected) in look.wrong {
+        let mut lookup = Lookup { any_case: layer.patch.is_some(), ..Lookup::default() };
+        lookup.at(fields, place);
+        for (value, expected) in lookup.wrong {
             if self.is_news(value) {
                 layer.within(findings, &mut |findings| {
                     findings.expect(value, expected);
                 });
             }
         }
-        for value in look.miscased {
+        for value in lookup.miscased {
             if self.is_news(value) {
                 layer.within(findings, &mut |findings| unreadable_patch::report_key(value, findings));
             }
         }
         let mut found = Vec::new();
-        for value in look.values {
+        for value in lookup.values {
             found.push(Found { value, layer });
         }
-        let deleted = look.deleted.filter(|_| layer.patch.is_some());
+        let deleted = lookup.deleted.filter(|_| layer.patch.is_some());
         (found, deleted.map(|value| Found { value, layer }))
     }
 
@@ -311,7 +311,7 @@ impl<'d> Spec<'d> {
     /// rejected for those.
     fn is_news(&self, value: Value<'d>) -> bool {
         let mut reported = self.reported.take();
-        let news = reported.len() < KEPT && !reported.contains(&value);
+        let news = reported.len() < MAX_FINDINGS && !reported.contains(&value);
         if news {
             reported.push(value);
         }

@@ -48,7 +48,7 @@ pub fn fix(image: Image<'_>, sentence: String, text: String) -> Fix {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     /// How the cluster then gets the image.
-    pub how: How,
+    pub remedy: Remedy,
     /// The reference to write; `None` where a new cache rule decides it.
     pub name: Option<String>,
     /// The whole advice: a sentence, and the text to write.
@@ -57,7 +57,7 @@ pub struct Advice {
 
 /// How the cluster gets an image whose name follows the advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
+pub enum Remedy {
     /// As before: only the spelling changes, so that runtimes recognise it.
     Rename,
     /// From a cache rule.
@@ -80,10 +80,10 @@ impl Advice {
         let named = |host: &str| named(host, reference);
         let fits = |name: &String| is_admitted(image.naming, name, settings);
         let verb = if image.naming == Naming::Key { "Name the key " } else { "Write " };
-        let write = |how: How, before: &str, name: String, after: &str| {
+        let write = |remedy: Remedy, before: &str, name: String, after: &str| {
             let sentence = [before, &quoted(image, text, start, &name), after].concat();
             Advice {
-                how,
+                remedy,
                 fix: fix(image, sentence, written(image, text, start, &name)).safe_if(true),
                 name: Some(name),
             }
@@ -91,23 +91,23 @@ impl Advice {
         if !reference.is_in_lower_case()
             && let Some(name) = Some(named(&reference.registry)).filter(fits)
         {
-            return write(How::Rename, verb, name, "");
+            return write(Remedy::Rename, verb, name, "");
         }
         if let Some(name) = login_server(&reference.registry).map(|login| named(&login)).filter(fits) {
-            return write(How::Rename, "Name the login server: write ", name, "");
+            return write(Remedy::Rename, "Name the login server: write ", name, "");
         }
         if same_but_port(MCR, &reference.registry)
             && let Some(name) = Some(named(MCR)).filter(fits)
         {
-            return write(How::Rename, verb, name, "");
+            return write(Remedy::Rename, verb, name, "");
         }
         if let Some(name) = settings.cache.rewrite(reference).filter(fits) {
-            return write(How::Cached, verb, name, ", which a cache rule fills");
+            return write(Remedy::Cached, verb, name, ", which a cache rule fills");
         }
         let twin = settings.registries.iter().find(|allowed| same_but_port(&allowed.host, &reference.registry));
         if let Some(name) = twin.map(|twin| named(&twin.host)).filter(fits) {
             // Another port may be another registry.
-            let advice = write(How::Rename, verb, name, "");
+            let advice = write(Remedy::Rename, verb, name, "");
             return Advice { fix: advice.fix.safe_if(false), ..advice };
         }
         Advice::import(image, text, start, reference, settings)
@@ -126,7 +126,7 @@ impl Advice {
             let text =
                 ["Add a cache rule for ", &source, " to the private registry and to the policy's setting cacheRules"]
                     .concat();
-            return Advice { how: How::AddRule, name: None, fix: text.into() };
+            return Advice { remedy: Remedy::AddRule, name: None, fix: text.into() };
         };
         reference.append_version(&mut name);
         let host = name.split('/').next().unwrap_or_default();
@@ -139,7 +139,11 @@ impl Advice {
         };
         let verb = if image.naming == Naming::Key { " and name the key " } else { " and write " };
         let sentence = [how, verb, &quoted(image, text, start, &name)].concat();
-        Advice { how: How::Import, fix: fix(image, sentence, written(image, text, start, &name)), name: Some(name) }
+        Advice {
+            remedy: Remedy::Import,
+            fix: fix(image, sentence, written(image, text, start, &name)),
+            name: Some(name),
+        }
     }
 }
 

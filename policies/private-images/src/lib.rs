@@ -13,7 +13,7 @@ mod unreadable_reference;
 
 use isolation::{Cluster, Findings, Policy, Request, Rule, Value, images};
 
-pub use advice::{Advice, How};
+pub use advice::{Advice, Remedy};
 pub use allowed::Allowed;
 pub use judge::image as judge;
 pub use settings::Settings;

@@ -44,11 +44,11 @@ pub enum Answer {
 }
 
 /// A class, by kind and name, and its answer.
-type Known = (&'static str, String, Answer);
+type CachedAnswer = (&'static str, String, Answer);
 
 /// The answers for one object, so that ten thousand claims of one class judge the class once.
 #[derive(Default)]
-pub struct Answers(Cell<Vec<Known>>);
+pub struct Answers(Cell<Vec<CachedAnswer>>);
 
 impl Answers {
     /// The answer for the class of this kind and name, if it was looked up.

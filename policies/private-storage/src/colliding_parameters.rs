@@ -57,7 +57,7 @@ pub fn check(parameters: &Parameters<'_>, driver: Option<Driver>, findings: &mut
 fn report(first: &Parameter<'_>, second: &Parameter<'_>, findings: &mut Findings) {
     let what = [
         "to the driver this is the same parameter as ",
-        &isolation::finding::shown(first.key()),
+        &isolation::finding::printable(first.key()),
         ", and which one wins is undefined",
     ]
     .concat();

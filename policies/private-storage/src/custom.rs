@@ -10,7 +10,7 @@ use crate::{claims, volumes};
 
 /// What a path holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
+pub enum Content {
     /// The template of a claim, with `metadata` and `spec`.
     Claim,
     /// A volume of a pod.
@@ -33,7 +33,7 @@ pub struct Custom {
     /// The kinds.
     pub kinds: &'static [&'static str],
     /// The paths.
-    places: &'static [(&'static str, Holds)],
+    places: &'static [(&'static str, Content)],
 }
 
 /// Every custom resource that is judged.
@@ -42,53 +42,53 @@ pub const CUSTOM: &[Custom] = &[
         group: "argoproj.io",
         kinds: &["ClusterWorkflowTemplate", "CronWorkflow", "Workflow", "WorkflowTemplate"],
         places: &[
-            ("spec.volumeClaimTemplates[]", Holds::Claim),
-            ("spec.volumes[]", Holds::Volume),
-            ("spec.templates[].volumes[]", Holds::Volume),
-            ("spec.workflowSpec.volumeClaimTemplates[]", Holds::Claim),
-            ("spec.workflowSpec.volumes[]", Holds::Volume),
-            ("spec.workflowSpec.templates[].volumes[]", Holds::Volume),
+            ("spec.volumeClaimTemplates[]", Content::Claim),
+            ("spec.volumes[]", Content::Volume),
+            ("spec.templates[].volumes[]", Content::Volume),
+            ("spec.workflowSpec.volumeClaimTemplates[]", Content::Claim),
+            ("spec.workflowSpec.volumes[]", Content::Volume),
+            ("spec.workflowSpec.templates[].volumes[]", Content::Volume),
         ],
     },
     Custom {
         group: "kafka.strimzi.io",
         kinds: &["Kafka", "KafkaNodePool"],
         places: &[
-            ("spec.storage", Holds::KafkaStorage),
-            ("spec.storage.volumes[]", Holds::KafkaStorage),
-            ("spec.kafka.storage", Holds::KafkaStorage),
-            ("spec.kafka.storage.volumes[]", Holds::KafkaStorage),
-            ("spec.zookeeper.storage", Holds::KafkaStorage),
+            ("spec.storage", Content::KafkaStorage),
+            ("spec.storage.volumes[]", Content::KafkaStorage),
+            ("spec.kafka.storage", Content::KafkaStorage),
+            ("spec.kafka.storage.volumes[]", Content::KafkaStorage),
+            ("spec.zookeeper.storage", Content::KafkaStorage),
         ],
     },
     Custom {
         group: "monitoring.coreos.com",
         kinds: &["Alertmanager", "Prometheus", "PrometheusAgent", "ThanosRuler"],
         places: &[
-            ("spec.storage.volumeClaimTemplate", Holds::Claim),
-            ("spec.storage.ephemeral", Holds::Ephemeral),
-            ("spec.volumes[]", Holds::Volume),
+            ("spec.storage.volumeClaimTemplate", Content::Claim),
+            ("spec.storage.ephemeral", Content::Ephemeral),
+            ("spec.volumes[]", Content::Volume),
         ],
     },
     Custom {
         group: "postgresql.cnpg.io",
         kinds: &["Cluster"],
         places: &[
-            ("spec.storage", Holds::PostgresStorage),
-            ("spec.walStorage", Holds::PostgresStorage),
-            ("spec.tablespaces[].storage", Holds::PostgresStorage),
-            ("spec.ephemeralVolumeSource", Holds::Ephemeral),
+            ("spec.storage", Content::PostgresStorage),
+            ("spec.walStorage", Content::PostgresStorage),
+            ("spec.tablespaces[].storage", Content::PostgresStorage),
+            ("spec.ephemeralVolumeSource", Content::Ephemeral),
         ],
     },
     Custom {
         group: "tekton.dev",
         kinds: &["PipelineRun", "TaskRun"],
         places: &[
-            ("spec.workspaces[]", Holds::Workspace),
-            ("spec.podTemplate.volumes[]", Holds::Volume),
-            ("spec.taskRunTemplate.podTemplate.volumes[]", Holds::Volume),
-            ("spec.taskRunSpecs[].podTemplate.volumes[]", Holds::Volume),
-            ("spec.taskRunSpecs[].taskPodTemplate.volumes[]", Holds::Volume),
+            ("spec.workspaces[]", Content::Workspace),
+            ("spec.podTemplate.volumes[]", Content::Volume),
+            ("spec.taskRunTemplate.podTemplate.volumes[]", Content::Volume),
+            ("spec.taskRunSpecs[].podTemplate.volumes[]", Content::Volume),
+            ("spec.taskRunSpecs[].taskPodTemplate.volumes[]", Content::Volume),
         ],
     },
 ];
@@ -100,21 +100,21 @@ pub fn judge(group: &str, kind: &str, object: Value<'_>, context: Context<'_>, f
     };
     for (place, holds) in custom.places {
         places::visit(findings, object, place, &mut |findings, value| match holds {
-            Holds::Claim => claims::claim(value, context, findings),
-            Holds::Volume => volumes::inline(value, context, findings),
-            Holds::Workspace => {
+            Content::Claim => claims::claim(value, context, findings),
+            Content::Volume => volumes::inline(value, context, findings),
+            Content::Workspace => {
                 volumes::claim_of(value, context, findings);
                 volumes::inline(value, context, findings);
             }
-            Holds::Ephemeral => volumes::claim_of(value, context, findings),
-            Holds::PostgresStorage => {
+            Content::Ephemeral => volumes::claim_of(value, context, findings),
+            Content::PostgresStorage => {
                 // The class overrides the one in the template.
                 let named = claims::named_class(value, "storageClass", context, findings);
                 if let Some(spec) = findings.object(value, "pvcTemplate") {
                     claims::claim_spec(spec, named, context, findings);
                 }
             }
-            Holds::KafkaStorage => {
+            Content::KafkaStorage => {
                 claims::named_class(value, "class", context, findings);
                 for broker in findings.objects(value, "overrides") {
                     claims::named_class(broker, "class", context, findings);

@@ -10,7 +10,7 @@
 //!
 //! Rejects `csi` volumes of `file.csi.azure.com` and `blob.csi.azure.com`, `azureFile` volumes, and volumes of SMB and
 //! NFS drivers, of iSCSI and of `flexVolume` with a host of Azure Storage, in pods and in every pod template, unless
-//! their server is listed. `existing: allow` forgives an old volume only if it is unchanged: with another secret, share
+//! their server is listed. `existing: allow` accepts an old volume only if it is unchanged: with another secret, share
 //! or protocol it is another volume.
 //!
 //! ## Fields

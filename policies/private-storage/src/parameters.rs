@@ -81,13 +81,13 @@ impl<'d> Parameters<'d> {
     }
 
     /// Every parameter that a driver reads as `name`. If there are several, any of them may win.
-    pub fn all<'p>(&'p self, name: &'p str) -> Named<'p, 'd> {
-        Named { rest: self.list.iter(), name, empty_too: true }
+    pub fn all<'p>(&'p self, name: &'p str) -> ParametersByName<'p, 'd> {
+        ParametersByName { rest: self.list.iter(), name, empty_too: true }
     }
 
     /// The same without empty ones, which are absent to the drivers.
-    pub fn given<'p>(&'p self, name: &'p str) -> Named<'p, 'd> {
-        Named { rest: self.list.iter(), name, empty_too: false }
+    pub fn given<'p>(&'p self, name: &'p str) -> ParametersByName<'p, 'd> {
+        ParametersByName { rest: self.list.iter(), name, empty_too: false }
     }
 
     /// How many there are, of any name and type.
@@ -130,13 +130,13 @@ impl<'d> Parameters<'d> {
 
 /// The parameters of one name.
 #[derive(Debug)]
-pub struct Named<'p, 'd> {
+pub struct ParametersByName<'p, 'd> {
     rest: std::slice::Iter<'p, Parameter<'d>>,
     name: &'p str,
     empty_too: bool,
 }
 
-impl<'p, 'd> Iterator for Named<'p, 'd> {
+impl<'p, 'd> Iterator for ParametersByName<'p, 'd> {
     type Item = &'p Parameter<'d>;
 
     // Every rule has such a loop; inlined, this body would be a tenth of the module.

@@ -5,7 +5,7 @@ use isolation::management::CAPZ;
 
 /// How a kind requests extensions.
 #[derive(Clone, Copy, Debug)]
-pub enum Asks {
+pub enum ExtensionSource {
     /// One, whose `extensionType` is below one of these keys.
     One(&'static [&'static [&'static str]]),
     /// One for each item at this path.
@@ -21,19 +21,19 @@ const IN_CLUSTER: &str = "clusterconfig.azure.com";
 /// ASO's group of extensions.
 pub const ASO: &str = "kubernetesconfiguration.azure.com";
 /// Crossplane has the fields of a resource in two trees.
-const TREES: Asks = Asks::One(&[&["spec", "forProvider"], &["spec", "initProvider"]]);
-const SPEC: Asks = Asks::One(&[&["spec"]]);
+const TREES: ExtensionSource = ExtensionSource::One(&[&["spec", "forProvider"], &["spec", "initProvider"]]);
+const SPEC: ExtensionSource = ExtensionSource::One(&[&["spec"]]);
 const EXTENSION: &str = "KubernetesClusterExtension";
 
 /// Every kind. [`isolation::management`] knows those of CAPZ that embed ASO objects.
-pub const KINDS: &[Dispatch<Asks>] = &[
-    Dispatch::new("", "Namespace", Asks::Namespace),
+pub const KINDS: &[Dispatch<ExtensionSource>] = &[
+    Dispatch::new("", "Namespace", ExtensionSource::Namespace),
     Dispatch::new(IN_CLUSTER, "ExtensionConfig", SPEC),
-    Dispatch::new(IN_CLUSTER, "FluxConfig", Asks::Flux),
+    Dispatch::new(IN_CLUSTER, "FluxConfig", ExtensionSource::Flux),
     Dispatch::new(ASO, "Extension", SPEC),
-    Dispatch::new(ASO, "FluxConfiguration", Asks::Flux),
-    Dispatch::new(CAPZ, "AzureManagedControlPlane", Asks::Each("spec.extensions[]")),
-    Dispatch::new(CAPZ, "AzureManagedControlPlaneTemplate", Asks::Each("spec.template.spec.extensions[]")),
+    Dispatch::new(ASO, "FluxConfiguration", ExtensionSource::Flux),
+    Dispatch::new(CAPZ, "AzureManagedControlPlane", ExtensionSource::Each("spec.extensions[]")),
+    Dispatch::new(CAPZ, "AzureManagedControlPlaneTemplate", ExtensionSource::Each("spec.template.spec.extensions[]")),
     Dispatch::new("containerservice.azure.upbound.io", EXTENSION, TREES),
     Dispatch::new("containerservice.azure.m.upbound.io", EXTENSION, TREES),
 ];

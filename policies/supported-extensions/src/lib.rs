@@ -15,7 +15,7 @@ use isolation::json::Kind;
 use isolation::management::{self, Resource};
 use isolation::{Cluster, Dispatch, Findings, Policy, Request, Rule, Value, places};
 
-use crate::kinds::Asks;
+use crate::kinds::ExtensionSource;
 pub use settings::Settings;
 
 isolation::rules![
@@ -59,12 +59,12 @@ fn judge_resource(resource: &Resource<'_>, settings: &Settings, findings: &mut F
     }
     let object = resource.object;
     match *asks {
-        Asks::One(holders) => judge_one(object, holders, settings, findings),
-        Asks::Each(place) => places::visit(findings, object, place, &mut |findings, extension| {
+        ExtensionSource::One(holders) => judge_one(object, holders, settings, findings),
+        ExtensionSource::Each(place) => places::visit(findings, object, place, &mut |findings, extension| {
             judge_one(extension, &[&[]], settings, findings);
         }),
-        Asks::Flux => flux_configuration::check(object, settings, findings),
-        Asks::Namespace => extension_namespace::check(object, settings, findings),
+        ExtensionSource::Flux => flux_configuration::check(object, settings, findings),
+        ExtensionSource::Namespace => extension_namespace::check(object, settings, findings),
     }
 }
 

@@ -19,7 +19,7 @@ use super::Naming;
 
 /// What stands at a place.
 #[derive(Clone, Copy, Debug)]
-pub enum Holds {
+pub enum Content {
     /// A text that names an image.
     Name(Naming),
     /// An object whose keys name images.
@@ -40,15 +40,15 @@ pub enum Holds {
     Document(&'static [Place]),
 }
 
-impl Holds {
+impl Content {
     /// The places in the object that stands here, as far as they do not depend on its kind.
     pub const fn places(self) -> &'static [Place] {
         match self {
-            Holds::Places(places) | Holds::Document(places) => places,
-            Holds::Pod => POD,
-            Holds::PodSpec => POD_SPEC,
-            Holds::If(condition) => condition.places,
-            Holds::Name(_) | Holds::Keys | Holds::Parameter(_) | Holds::Object => &[],
+            Content::Places(places) | Content::Document(places) => places,
+            Content::Pod => POD,
+            Content::PodSpec => POD_SPEC,
+            Content::If(condition) => condition.places,
+            Content::Name(_) | Content::Keys | Content::Parameter(_) | Content::Object => &[],
         }
     }
 }
@@ -80,7 +80,7 @@ pub struct Place {
     /// room that an entry of its own would.
     pub at: &'static str,
     /// What stands there.
-    pub holds: Holds,
+    pub holds: Content,
 }
 
 impl Place {
@@ -102,7 +102,7 @@ pub struct Custom {
 }
 
 const fn name(at: &'static str, naming: Naming) -> Place {
-    Place { at, holds: Holds::Name(naming) }
+    Place { at, holds: Content::Name(naming) }
 }
 
 const fn image(at: &'static str) -> Place {
@@ -114,27 +114,27 @@ const fn repository(at: &'static str) -> Place {
 }
 
 const fn at(at: &'static str, places: &'static [Place]) -> Place {
-    Place { at, holds: Holds::Places(places) }
+    Place { at, holds: Content::Places(places) }
 }
 
 const fn document(at: &'static str, places: &'static [Place]) -> Place {
-    Place { at, holds: Holds::Document(places) }
+    Place { at, holds: Content::Document(places) }
 }
 
 const fn pod_spec(at: &'static str) -> Place {
-    Place { at, holds: Holds::PodSpec }
+    Place { at, holds: Content::PodSpec }
 }
 
 const fn pod(at: &'static str) -> Place {
-    Place { at, holds: Holds::Pod }
+    Place { at, holds: Content::Pod }
 }
 
 const fn object(at: &'static str) -> Place {
-    Place { at, holds: Holds::Object }
+    Place { at, holds: Content::Object }
 }
 
 const fn if_says(at: &'static str, condition: &'static Condition) -> Place {
-    Place { at, holds: Holds::If(condition) }
+    Place { at, holds: Content::If(condition) }
 }
 
 const fn custom(group: &'static str, kinds: &'static [&'static str], places: &'static [Place]) -> Custom {

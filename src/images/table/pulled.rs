@@ -2,7 +2,7 @@
 
 use super::shapes::CAPI_PROVIDERS;
 use super::{
-    Condition, Custom, Holds, IMAGE_DRIVERS, MOUNTED_ARTIFACT, Parameter, Place, at, custom, if_says, image, name,
+    Condition, Content, Custom, IMAGE_DRIVERS, MOUNTED_ARTIFACT, Parameter, Place, at, custom, if_says, image, name,
 };
 use crate::images::{Naming, Scheme};
 
@@ -19,7 +19,7 @@ const fn url(at: &'static str) -> Place {
 }
 
 const fn keys(at: &'static str) -> Place {
-    Place { at, holds: Holds::Keys }
+    Place { at, holds: Content::Keys }
 }
 
 /// A repository for Argo CD, whose charts may stand in a registry without `oci://`.
@@ -42,7 +42,7 @@ static ARGO_CD_GENERATOR: [Place; 2] = [at("template", ARGO_CD_IN_A_SET), at("ge
 /// 0.x the field `bundle` did.
 const TEKTON_REF: &[Place] = &[
     pulled("bundle"),
-    Place { at: "params", holds: Holds::Parameter(&Parameter { name: "bundle", naming: Naming::Pulled }) },
+    Place { at: "params", holds: Content::Parameter(&Parameter { name: "bundle", naming: Naming::Pulled }) },
 ];
 
 const TEKTON_TASK: &[Place] = &[at("steps[].ref", TEKTON_REF)];

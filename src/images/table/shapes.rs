@@ -1,6 +1,6 @@
 //! What several kinds have in common.
 
-use super::{Holds, POD_SPEC, Parameter, Place, at, document, image, name, object, pod, pod_spec, repository};
+use super::{Content, POD_SPEC, Parameter, Place, at, document, image, name, object, pod, pod_spec, repository};
 use crate::images::{Naming, Scheme};
 
 /// A Job, or the template of one.
@@ -42,7 +42,7 @@ const KSERVE_PREDICTOR: &[Place] = &[
     name("storageUris[].uri", Naming::Model),
     Place {
         at: "containers[].env",
-        holds: Holds::Parameter(&Parameter { name: "STORAGE_URI", naming: Naming::Model }),
+        holds: Content::Parameter(&Parameter { name: "STORAGE_URI", naming: Naming::Model }),
     },
 ];
 

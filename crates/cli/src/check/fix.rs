@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use isolation_manifest::{Encoding, LeftOut, Rewritten, rewrite};
+use isolation_manifest::{Encoding, Rewritten, SkippedChange, rewrite};
 use isolation_report::{Finding, NotEvaluated, Note, Place, Source, printable};
 use serde_json::Value;
 use similar::TextDiff;
@@ -74,12 +74,12 @@ impl Plan {
                 }
             }
             match rewrite(&planned.source.text, &planned.wanted) {
-                Ok(Rewritten { text, places, left_out }) => {
+                Ok(Rewritten { text, places, skipped }) => {
                     if places > 0 {
                         let source = Arc::clone(planned.source);
                         plan.changes.push(FileChange { source, file: file.cloned(), text, places });
                     }
-                    plan.notes.extend(left_out.into_iter().filter_map(|LeftOut { object, change, why }| {
+                    plan.notes.extend(skipped.into_iter().filter_map(|SkippedChange { object, change, why }| {
                         let place = planned.items.get(object)?.place(&change.path);
                         let what = format!("unchanged: {why}");
                         Some(Note { place: Some(place), what, help: "Change it by hand".to_owned() })

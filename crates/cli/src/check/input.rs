@@ -9,7 +9,7 @@ use isolation_admission::Input;
 use isolation_azure::Parameters;
 use isolation_manifest::{Encoding, Object, Part, Problem, parts};
 use isolation_render::Folder;
-use isolation_report::{NotEvaluated, Note, PassedOver, Source};
+use isolation_report::{NotEvaluated, Note, Skipped, Source};
 use rayon::prelude::*;
 
 use super::progress;
@@ -25,7 +25,7 @@ pub struct Read {
     /// Sources that were rendered.
     pub rendered: BTreeMap<usize, Folder>,
     /// What could have been meant and was not read.
-    pub passed_over: Vec<PassedOver>,
+    pub skipped: Vec<Skipped>,
     /// What could not be opened.
     pub unopened: Vec<NotEvaluated>,
     /// Notes on what was read.

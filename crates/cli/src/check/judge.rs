@@ -88,7 +88,7 @@ fn judge_whole(run: &Run<'_>, read: Read, policies: Texts) -> Result<Outcome> {
         locate_in_files(&read, pins, &mut report.findings);
     }
     report.notes.extend(read.notes);
-    report.passed_over = read.passed_over;
+    report.skipped = read.skipped;
     Ok(Outcome { report, plan })
 }
 

@@ -66,5 +66,5 @@ impl Known {
 /// The object without the document and the text that hold it.
 fn alone(item: &Item) -> Item {
     let source = Arc::new(Source::new(item.source.name.clone(), ""));
-    Item { source, object: item.object.alone(), written: item.written.clone() }
+    Item { source, object: item.object.alone(), original: item.original.clone() }
 }

@@ -77,7 +77,7 @@ pub fn run(args: &Check) -> Result<u8> {
             until_closed(human::write_notes(&report.notes, &mut err))?;
         }
         if args.verbose {
-            until_closed(human::write_passed_over(&report, &mut err))?;
+            until_closed(human::write_skipped(&report, &mut err))?;
         }
         return Ok(if report.status() == Status::NotEvaluated { exit::NOT_EVALUATED } else { exit::CLEAN });
     }
@@ -87,7 +87,7 @@ pub fn run(args: &Check) -> Result<u8> {
     }
     until_closed(args.outputs.write(&report))?;
     if args.verbose {
-        until_closed(human::write_passed_over(&report, &mut anstream::stderr().lock()))?;
+        until_closed(human::write_skipped(&report, &mut anstream::stderr().lock()))?;
     }
     Ok(status)
 }
@@ -126,7 +126,7 @@ fn diff(args: &Check, Outcome { report, plan }: Outcome) -> Result<u8> {
     until_closed(human::write_not_evaluated(&report, &mut err))?;
     until_closed(human::write_notes(&plan.notes, &mut err))?;
     if args.verbose {
-        until_closed(human::write_passed_over(&report, &mut err))?;
+        until_closed(human::write_skipped(&report, &mut err))?;
     }
     let status = args.counting.exit(&report);
     if plan.changes.is_empty() && status != exit::CLEAN {

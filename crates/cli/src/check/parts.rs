@@ -69,12 +69,12 @@ pub(super) fn judge(run: &Run<'_>, texts: Texts, bytes: u64) -> Result<Report> {
     bar.finish_and_clear();
     account.add_unopened(texts.not_rendered);
     if known.documents == 0 && account.has_read_everything() && !run.args.allow_empty {
-        account.add_unopened(vec![nothing(&run.args.paths, texts.passed_over.len())]);
+        account.add_unopened(vec![nothing(&run.args.paths, texts.skipped.len())]);
     }
     let mut report = account.report(admission);
     run.count(&ran, exceptions, false, &mut report)?;
     report.notes.extend(notes);
     report.notes.extend(azure_notes);
-    report.passed_over = texts.passed_over;
+    report.skipped = texts.skipped;
     Ok(report)
 }

@@ -10,7 +10,7 @@ use isolation_all_policies::POLICIES;
 use isolation_azure::{Parameters, is_of_azure_text};
 use isolation_manifest::{Encoding, decode, foreign};
 use isolation_render::{Folder, Options};
-use isolation_report::{NotEvaluated, Note, PassedOver, Source};
+use isolation_report::{NotEvaluated, Note, Skipped, Source};
 use rayon::prelude::*;
 
 use super::configuration::meant_policy;
@@ -67,9 +67,9 @@ pub fn check_chart_options(options: &Options, has_chart: bool) -> Result<()> {
 }
 
 /// A check that passes because it read nothing is useless.
-pub fn nothing(paths: &[PathBuf], passed_over: usize) -> NotEvaluated {
+pub fn nothing(paths: &[PathBuf], skipped: usize) -> NotEvaluated {
     let piped = paths.iter().any(|path| path.as_os_str() == "-");
-    let what = match (piped, passed_over) {
+    let what = match (piped, skipped) {
         (true, _) => "nothing was read: standard input is empty, or has no document".to_owned(),
         (false, 0) => "nothing was read: the paths contain no manifest".to_owned(),
         (false, 1) => "nothing was read: the only possible manifest was skipped (-v lists it)".to_owned(),
@@ -96,7 +96,7 @@ pub struct Texts {
     /// Notes on what was read already.
     pub notes: Vec<Note>,
     /// What could have been meant and is not read.
-    pub passed_over: Vec<PassedOver>,
+    pub skipped: Vec<Skipped>,
     /// Whether there is a chart to render, be it one that helm refuses.
     pub has_chart: bool,
 }
@@ -150,9 +150,9 @@ impl Texts {
                 Err(why) => found.faults.push(unreadable(STDIN, &why)),
             }
         }
-        let Found { files, folders, rendered: plain, templates, programs, passed_over, unreadable: paths_without_text } =
+        let Found { files, folders, rendered: plain, templates, programs, skipped, unreadable: paths_without_text } =
             walk.find(paths.iter().map(PathBuf::as_path).filter(|path| path.as_os_str() != "-"));
-        found.passed_over = passed_over;
+        found.skipped = skipped;
         found.notes.extend(programs::notes(&programs));
         found.has_chart = folders.iter().any(|folder| matches!(folder, Folder::Chart(_)));
         for (path, why) in paths_without_text {
@@ -165,7 +165,7 @@ impl Texts {
                 let printed = isolation_render::printed(chart, text);
                 let own = |file: &&PathBuf| file.starts_with(chart) && !printed.contains(*file);
                 found.texts.extend(plain.iter().filter(own).cloned().map(Text::of));
-                found.passed_over.extend(ignored_templates(chart, &templates, &printed));
+                found.skipped.extend(ignored_templates(chart, &templates, &printed));
             }
             match text {
                 Ok(text) => found.texts.push(Text::Rendered(Arc::new(Source::new(folder.name(), text)), folder)),
@@ -227,14 +227,14 @@ impl Texts {
     pub fn read_something(self, paths: &[PathBuf], may_be_empty: bool) -> Read {
         let mut read = self.read();
         if read.documents == 0 && read.input.faults.is_empty() && !may_be_empty {
-            read.input.faults.push(nothing(paths, read.passed_over.len()));
+            read.input.faults.push(nothing(paths, read.skipped.len()));
         }
         read
     }
 
     /// Reads all texts.
     pub fn read(self) -> Read {
-        let mut read = Read { notes: self.notes, passed_over: self.passed_over, ..Read::default() };
+        let mut read = Read { notes: self.notes, skipped: self.skipped, ..Read::default() };
         let sources = open(&mut read, &self.texts, AT_ONCE);
         read.input.faults = self.faults;
         read.input.faults.append(&mut read.unopened);

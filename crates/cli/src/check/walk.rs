@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use isolation_manifest::decode;
 use isolation_render::{Folder, Kustomization, Used};
-use isolation_report::PassedOver;
+use isolation_report::Skipped;
 
 use super::holds::{holds_object, is_test};
 use super::programs;
@@ -55,7 +55,7 @@ pub struct Found {
     /// Files in languages that others compile.
     pub programs: Vec<PathBuf>,
     /// What could be meant and is not read.
-    pub passed_over: Vec<PassedOver>,
+    pub skipped: Vec<Skipped>,
     /// Paths that cannot be read, and why.
     pub unreadable: Vec<(PathBuf, String)>,
 }
@@ -134,7 +134,7 @@ impl Walk<'_> {
                 Ok(metadata) if metadata.is_file() || is_descriptor(path) => match programs::why_not(path) {
                     Some(why) => found.unreadable.push((path.to_owned(), why)),
                     // A commit hook names every file that is changed.
-                    None if metadata.is_file() && is_test(path) => found.pass_over(path.to_owned(), TEST),
+                    None if metadata.is_file() && is_test(path) => found.skip(path.to_owned(), TEST),
                     None => found.files.push(path.to_owned()),
                 },
                 Ok(metadata) => {
@@ -195,9 +195,7 @@ impl Walk<'_> {
                 _ if is_rendered && is_template(&name) && within == Within::Subchart => {}
                 // A repository's own data is not a manifest.
                 Some(_) if name == ".git" => {}
-                Some(why) if of_files != Within::Rendered && (is_folder || is_manifest(&name)) => {
-                    found.pass_over(path, why)
-                }
+                Some(why) if of_files != Within::Rendered && (is_folder || is_manifest(&name)) => found.skip(path, why),
                 Some(_) => {}
                 None if is_folder => {
                     let below = match name.as_str() {
@@ -220,17 +218,17 @@ impl Walk<'_> {
     fn file(&self, path: PathBuf, name: &str, file_type: FileType, within: Within, found: &mut Found) {
         if file_type.is_symlink() {
             return match std::fs::metadata(&path) {
-                Ok(metadata) if metadata.is_dir() => found.pass_over(path, "it is a link to a folder"),
+                Ok(metadata) if metadata.is_dir() => found.skip(path, "it is a link to a folder"),
                 Ok(metadata) if metadata.is_file() => self.regular(path, name, within, found),
-                Ok(metadata) => found.pass_over(path, &format!("it is {}", kind(metadata.file_type()))),
-                Err(_) if is_manifest(name) => found.pass_over(path, "it is a broken link"),
+                Ok(metadata) => found.skip(path, &format!("it is {}", kind(metadata.file_type()))),
+                Err(_) if is_manifest(name) => found.skip(path, "it is a broken link"),
                 Err(_) => {}
             };
         }
         if file_type.is_file() {
             self.regular(path, name, within, found);
         } else {
-            found.pass_over(path, &format!("it is {}", kind(file_type)));
+            found.skip(path, &format!("it is {}", kind(file_type)));
         }
     }
 
@@ -250,28 +248,28 @@ impl Walk<'_> {
         if TEMPLATES.contains(&ending)
             && (is_manifest(lower.trim_end_matches(ending).trim_end_matches('.')) || ending.ends_with("sonnet"))
         {
-            found.pass_over(path, "it is a template; check its output");
+            found.skip(path, "it is a template; check its output");
         } else if programs::is_program(&path) {
             found.programs.push(path);
         } else if Folder::is_packaged(&path) {
             // Which of those that a chart has in `charts/` it uses is up to helm.
             if within != Within::Charts {
-                found.pass_over(path, "it is an archive; name it to render a packaged chart");
+                found.skip(path, "it is an archive; name it to render a packaged chart");
             }
         } else if !is_manifest(&lower) {
             // Not every file is a manifest, and those that are not go without saying.
         } else if self.config.is_some_and(|config| same_file(config, &path)) {
-            found.pass_over(path, CONFIGURATION);
+            found.skip(path, CONFIGURATION);
         } else if self.own.iter().any(|own| same_file(own, &path)) {
-            found.pass_over(path, OWN);
+            found.skip(path, OWN);
         } else if Kustomization::is_named(name) {
             // The folder is rendered.
         } else if is_test(&path) {
-            found.pass_over(path, TEST);
+            found.skip(path, TEST);
         } else if within == Within::Nothing || holds_object(&path) {
             found.files.push(path);
         } else if !CHART_FILES.contains(&name) {
-            found.pass_over(path, OF_CHART);
+            found.skip(path, OF_CHART);
         }
     }
 
@@ -279,7 +277,7 @@ impl Walk<'_> {
     fn settle(&self, folders: Vec<Folder>, found: &mut Found) {
         let kustomizations = folders.iter().filter(|folder| matches!(folder, Folder::Kustomization(_)));
         let used = Used::among(kustomizations.map(Folder::path));
-        let mut passed_over = Vec::new();
+        let mut skipped = Vec::new();
         found.files.retain(|file| {
             let Ok(path) = file.canonicalize() else { return true };
             let why = if used.built.contains(&path) {
@@ -297,7 +295,7 @@ impl Walk<'_> {
             } else {
                 return true;
             };
-            passed_over.push((file.clone(), why));
+            skipped.push((file.clone(), why));
             false
         });
         for folder in folders {
@@ -317,10 +315,10 @@ impl Walk<'_> {
                     continue;
                 }
             };
-            passed_over.push((folder.path().to_owned(), why));
+            skipped.push((folder.path().to_owned(), why));
         }
-        for (path, why) in passed_over {
-            found.pass_over(path, why);
+        for (path, why) in skipped {
+            found.skip(path, why);
         }
     }
 }
@@ -336,20 +334,20 @@ fn is_for_helm(path: &Path) -> bool {
 }
 
 /// The templates of a chart that helm ignores, so that nobody here renders them. Of the others it has printed what there is.
-pub fn ignored_templates(chart: &Path, templates: &[PathBuf], printed: &BTreeSet<PathBuf>) -> Vec<PassedOver> {
+pub fn ignored_templates(chart: &Path, templates: &[PathBuf], printed: &BTreeSet<PathBuf>) -> Vec<Skipped> {
     let (ignored, _) = Gitignore::new(chart.join(".helmignore"));
     let left = templates.iter().filter(|file| file.starts_with(chart) && !printed.contains(*file));
     let left = left.filter(|file| ignored.matched_path_or_any_parents(file, false).is_ignore());
-    left.map(|file| passed_over(file, "it is a template that helm ignores; check its output")).collect()
+    left.map(|file| skipped(file, "it is a template that helm ignores; check its output")).collect()
 }
 
-fn passed_over(path: &Path, why: &str) -> PassedOver {
-    PassedOver { name: path.display().to_string(), why: why.to_owned(), could_matter: !MEANT.contains(&why) }
+fn skipped(path: &Path, why: &str) -> Skipped {
+    Skipped { name: path.display().to_string(), why: why.to_owned(), could_matter: !MEANT.contains(&why) }
 }
 
 impl Found {
-    fn pass_over(&mut self, path: PathBuf, why: &str) {
-        self.passed_over.push(passed_over(&path, why));
+    fn skip(&mut self, path: PathBuf, why: &str) {
+        self.skipped.push(skipped(&path, why));
     }
 }
 

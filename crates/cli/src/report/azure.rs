@@ -12,7 +12,7 @@ use isolation_report::Source;
 use serde_json::Value;
 
 use super::args::Report;
-use super::said::said;
+use super::stderr::stderr;
 use crate::json;
 
 /// What was given of Azure.
@@ -151,7 +151,7 @@ impl Given {
             .output()
             .context("cannot run az: install it, or give what it prints as files (isolation report --help)")?;
         if !output.status.success() {
-            bail!("`{command}` failed: {}", said(&output));
+            bail!("`{command}` failed: {}", stderr(&output));
         }
         let text =
             String::from_utf8(output.stdout).with_context(|| format!("what `{command}` printed is not UTF-8"))?;

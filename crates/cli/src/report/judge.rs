@@ -121,7 +121,7 @@ pub fn judge(
     }
     report.notes.extend(notes);
     report.notes.extend(azure_notes);
-    report.passed_over = parts.texts.passed_over;
+    report.skipped = parts.texts.skipped;
     Ok((report, found))
 }
 

@@ -7,7 +7,7 @@ mod gather;
 mod judge;
 mod output;
 mod parts;
-mod said;
+mod stderr;
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};

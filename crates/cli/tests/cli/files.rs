@@ -1,4 +1,4 @@
-//! What is read of a tree of files, what is passed over, and what `--fix` writes.
+//! What is read of a tree of files, what is skipped, and what `--fix` writes.
 
 use std::fs;
 use std::path::Path;

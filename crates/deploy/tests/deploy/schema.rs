@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use isolation_deploy::{CAUTIOUS, EXCLUDED};
+use isolation_deploy::{EXCLUDED, SPECIAL_FAMILIES};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -80,7 +80,7 @@ struct Rule {
 
 /// Every policy with every family, and everything else that comes with them.
 fn resources(mode: &str) -> Vec<Value> {
-    let mut families: Vec<String> = CAUTIOUS.iter().map(|entry| entry.family.to_owned()).collect();
+    let mut families: Vec<String> = SPECIAL_FAMILIES.iter().map(|entry| entry.family.to_owned()).collect();
     families.push("all".to_owned());
     let rules = json!([{"source": "docker.io/library/*", "target": "dockerhub/library/*"}]);
     let values = json!({

@@ -29,12 +29,12 @@ pub struct Rewritten {
     /// How many places hold something else.
     pub places: usize,
     /// The changes that cannot be written.
-    pub left_out: Vec<LeftOut>,
+    pub skipped: Vec<SkippedChange>,
 }
 
 /// A change that cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct SkippedChange {
     /// The position of its object.
     pub object: usize,
     /// The change.
@@ -45,16 +45,16 @@ pub struct LeftOut {
 
 /// What an object is to be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct ObjectChange {
     /// The object, where it differs in the texts of strings.
     pub object: Option<Json>,
     /// What becomes of single fields then.
     pub changes: Vec<Change>,
 }
 
-impl From<Json> for Wanted {
+impl From<Json> for ObjectChange {
     fn from(object: Json) -> Self {
-        Wanted { object: Some(object), changes: Vec::new() }
+        ObjectChange { object: Some(object), changes: Vec::new() }
     }
 }
 
@@ -98,13 +98,13 @@ const TRIES: usize = 32;
 ///
 /// An object that is to change in more than the texts of strings and single fields, or whose strings cannot be written so that
 /// everything else stays as it is.
-pub fn rewrite(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten, EditError> {
+pub fn rewrite(text: &str, wanted: &BTreeMap<usize, ObjectChange>) -> Result<Rewritten, EditError> {
     let failed = match all_at_once(text, wanted) {
         Ok(done) => return Ok(done),
         Err(failed) => failed,
     };
     let objects: BTreeMap<_, _> = (wanted.iter().filter(|(_, wanted)| wanted.object.is_some()))
-        .map(|(at, wanted)| (*at, Wanted { changes: Vec::new(), ..wanted.clone() }))
+        .map(|(at, wanted)| (*at, ObjectChange { changes: Vec::new(), ..wanted.clone() }))
         .collect();
     let mut changes = Vec::new();
     for (at, wanted) in wanted {
@@ -131,13 +131,13 @@ fn make_those_that_can(done: &mut Rewritten, changes: Vec<(usize, Change)>, trie
     }
     let leave_out = |changes: Vec<(usize, Change)>, why: &str| {
         let all = changes.into_iter();
-        all.map(|(object, change)| LeftOut { object, change, why: why.to_owned() }).collect::<Vec<_>>()
+        all.map(|(object, change)| SkippedChange { object, change, why: why.to_owned() }).collect::<Vec<_>>()
     };
     let Some(left) = tries.checked_sub(1) else {
-        return done.left_out.extend(leave_out(changes, "the file has too many changes that cannot be made together"));
+        return done.skipped.extend(leave_out(changes, "the file has too many changes that cannot be made together"));
     };
     *tries = left;
-    let mut wanted: BTreeMap<usize, Wanted> = BTreeMap::new();
+    let mut wanted: BTreeMap<usize, ObjectChange> = BTreeMap::new();
     for (at, change) in &changes {
         wanted.entry(*at).or_default().changes.push(change.clone());
     }
@@ -145,9 +145,9 @@ fn make_those_that_can(done: &mut Rewritten, changes: Vec<(usize, Change)>, trie
         Ok(next) => {
             done.text = next.text;
             done.places += next.places;
-            done.left_out.extend(next.left_out);
+            done.skipped.extend(next.skipped);
         }
-        Err(failed) if changes.len() == 1 => done.left_out.extend(leave_out(changes, &failed.error.what)),
+        Err(failed) if changes.len() == 1 => done.skipped.extend(leave_out(changes, &failed.error.what)),
         Err(failed) => {
             let (one, other) = split(changes, |(at, _)| failed.wrong.contains(at));
             make_those_that_can(done, one, tries);
@@ -180,11 +180,11 @@ impl From<EditError> for Failed {
     }
 }
 
-fn all_at_once(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten, Failed> {
+fn all_at_once(text: &str, wanted: &BTreeMap<usize, ObjectChange>) -> Result<Rewritten, Failed> {
     let before = crate::read(text).found;
     let objects: Vec<&Object> = before.iter().filter_map(|found| found.as_ref().ok()).collect();
     let mut edits = Edits::default();
-    let mut left_out = Vec::new();
+    let mut skipped = Vec::new();
     let mut intended: Vec<Json> = Vec::with_capacity(objects.len());
     for (at, object) in objects.iter().enumerate() {
         let mut json = object.to_json();
@@ -208,7 +208,7 @@ fn all_at_once(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten
                 Some(edit) => edits.add(edit),
                 None => {
                     let why = "this cannot be written without changing the text around it".to_owned();
-                    left_out.push(LeftOut { object: at, change: change.clone(), why });
+                    skipped.push(SkippedChange { object: at, change: change.clone(), why });
                 }
             }
         }
@@ -230,7 +230,7 @@ fn all_at_once(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten
         }
         let Some(new) = splice(text, &edits) else { break };
         match not_as_intended(&before, &intended, &new) {
-            Some(none) if none.is_empty() => return Ok(Rewritten { text: new, places, left_out }),
+            Some(none) if none.is_empty() => return Ok(Rewritten { text: new, places, skipped }),
             others => wrong = others.unwrap_or_default(),
         }
     }
@@ -247,7 +247,7 @@ fn all_at_once(text: &str, wanted: &BTreeMap<usize, Wanted>) -> Result<Rewritten
 pub fn edits(text: &str, changes: &[(usize, Change)]) -> Vec<Option<(Range<usize>, String)>> {
     let before = crate::read(text).found;
     let objects: Vec<&Object> = before.iter().filter_map(|found| found.as_ref().ok()).collect();
-    let mut single = Single {
+    let mut single = SingleChanges {
         text,
         tries: TRIES.max(TRIED / text.len().max(1)),
         before: &before,
@@ -259,7 +259,7 @@ pub fn edits(text: &str, changes: &[(usize, Change)]) -> Vec<Option<(Range<usize
         of_objects.entry(*at).or_default().push(number);
     }
     // One of every object at a time, since they are to be alone in it.
-    let mut turns: Vec<Vec<Try<'_>>> = Vec::new();
+    let mut turns: Vec<Vec<Attempt<'_>>> = Vec::new();
     for (at, numbers) in of_objects {
         let Some(object) = objects.get(at) else { continue };
         let places = object.places(text);
@@ -268,7 +268,7 @@ pub fn edits(text: &str, changes: &[(usize, Change)]) -> Vec<Option<(Range<usize
             let change = &changes.get(number)?.1;
             let mut edits = Edits::default();
             edits.add(layout.edit(object.value(), change)?);
-            Some(Try { number, at, change, edits: edits.wanted })
+            Some(Attempt { number, at, change, edits: edits.wanted })
         });
         for (turn, attempt) in possible.enumerate() {
             if turns.len() <= turn {
@@ -284,7 +284,7 @@ pub fn edits(text: &str, changes: &[(usize, Change)]) -> Vec<Option<(Range<usize
 }
 
 /// A change that is tried.
-struct Try<'c> {
+struct Attempt<'c> {
     number: usize,
     at: usize,
     change: &'c Change,
@@ -292,7 +292,7 @@ struct Try<'c> {
 }
 
 /// Changes that are each made alone.
-struct Single<'t> {
+struct SingleChanges<'t> {
     text: &'t str,
     tries: usize,
     before: &'t [Result<Object, crate::Problem>],
@@ -302,10 +302,10 @@ struct Single<'t> {
     made: Vec<Option<(Range<usize>, String)>>,
 }
 
-impl Single<'_> {
+impl SingleChanges<'_> {
     /// Changes of several objects, each of which is the only one of its object: they are tried together, and those that fail
     /// apart from the others.
-    fn make(&mut self, all: Vec<Try<'_>>) {
+    fn make(&mut self, all: Vec<Attempt<'_>>) {
         let Some(left) = self.tries.checked_sub(1).filter(|_| !all.is_empty()) else { return };
         self.tries = left;
         let together: BTreeMap<_, _> = all.iter().flat_map(|attempt| attempt.edits.clone()).collect();
@@ -318,7 +318,7 @@ impl Single<'_> {
         let is_changed = |at: &usize| all.iter().any(|attempt| attempt.at == *at);
         match new.and_then(|new| not_as_intended(self.before, &intended, &new)) {
             Some(wrong) if wrong.is_empty() => {
-                for Try { number, edits, .. } in all {
+                for Attempt { number, edits, .. } in all {
                     let edit = edits.iter().next().and_then(|((start, end), new)| {
                         Some(difference(self.text, *start..*end, &written(self.text, &(*start..*end), new)?))
                     });
@@ -336,8 +336,8 @@ impl Single<'_> {
         }
     }
 
-    fn make_with_aliases(&mut self, Try { number, at, change, .. }: &Try<'_>) {
-        let wanted = Wanted { object: None, changes: vec![(*change).clone()] };
+    fn make_with_aliases(&mut self, Attempt { number, at, change, .. }: &Attempt<'_>) {
+        let wanted = ObjectChange { object: None, changes: vec![(*change).clone()] };
         let done = all_at_once(self.text, &BTreeMap::from([(*at, wanted)])).ok().filter(|done| done.places > 0);
         self.keep(*number, done.map(|done| difference(self.text, 0..self.text.len(), &done.text)));
     }

@@ -114,9 +114,9 @@ fn more_than_strings_is_refused() {
 fn with(text: &str, changes: &[(&str, Option<Json>)]) -> Result<String, String> {
     let changes: Vec<_> =
         changes.iter().map(|(path, to)| Change { path: (*path).to_owned(), to: to.clone() }).collect();
-    let rewritten = rewrite(text, &BTreeMap::from([(0, Wanted { object: None, changes })]));
+    let rewritten = rewrite(text, &BTreeMap::from([(0, ObjectChange { object: None, changes })]));
     match rewritten {
-        Ok(Rewritten { left_out, .. }) if !left_out.is_empty() => Err(format!("left out: {left_out:?}")),
+        Ok(Rewritten { skipped, .. }) if !skipped.is_empty() => Err(format!("left out: {skipped:?}")),
         Ok(rewritten) => Ok(rewritten.text),
         Err(error) => Err(error.what),
     }
@@ -264,9 +264,9 @@ fn escapes_of_json_that_yaml_does_not_have_are_no_hindrance() {
     let first = vec![change("a[\"\u{1f601}\"]", None), change("metadata.name", Some("x".into()))];
     let second =
         vec![change("a[1]", None), change("c.d", Some("y".into())), change("[\"\u{1f600}\"]", Some("z".into()))];
-    let wanted = [first, second].map(|changes| Wanted { object: None, changes });
+    let wanted = [first, second].map(|changes| ObjectChange { object: None, changes });
     let rewritten = rewrite(&text, &wanted.into_iter().enumerate().collect()).unwrap();
-    assert_eq!(rewritten.left_out, []);
+    assert_eq!(rewritten.skipped, []);
     let named = item("\"a\":{\"b\":true}").replacen('{', "{\"metadata\": {\"name\": \"x\"}, ", 1);
     let emptied = item("\"a\":[{}],\"c\":{\"d\": \"y\"}").replace(":\"\\ud83d\\ude00\"", ":\"z\"");
     assert_eq!(rewritten.text, list(&[named, emptied]));
@@ -276,7 +276,7 @@ fn escapes_of_json_that_yaml_does_not_have_are_no_hindrance() {
 fn an_item_of_a_json_list_may_be_empty() {
     let text = "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"items\":[{}]}";
     let changes = vec![Change { path: "spec.hostNetwork".to_owned(), to: Some(true.into()) }];
-    let rewritten = rewrite(text, &BTreeMap::from([(0, Wanted { object: None, changes })])).unwrap();
+    let rewritten = rewrite(text, &BTreeMap::from([(0, ObjectChange { object: None, changes })])).unwrap();
     assert_eq!(rewritten.text, text.replace("{}", "{\"spec\": {\"hostNetwork\": true}}"));
 }
 
@@ -292,7 +292,7 @@ fn what_cannot_be_written_keeps_nothing_else_from_being_written() {
     let document = |name: usize, image: &str| format!("{HEAD}a: {image}\nb:\n  c: {name}\n");
     let all: Vec<_> = (0..50).map(|at| document(at, if at % 7 == 3 { "|\n  nginx" } else { "nginx" })).collect();
     let change = |path: &str, to: &str| Change { path: path.to_owned(), to: Some(to.into()) };
-    let wanted = Wanted { object: None, changes: vec![change("a", NEW), change("b.d", "x"), change("d.e", "y")] };
+    let wanted = ObjectChange { object: None, changes: vec![change("a", NEW), change("b.d", "x"), change("d.e", "y")] };
     let text = all.join("---\n");
     let rewritten = rewrite(&text, &(0..50).map(|at| (at, wanted.clone())).collect()).unwrap();
     let done = |at: usize, text: &str| {
@@ -301,7 +301,7 @@ fn what_cannot_be_written_keeps_nothing_else_from_being_written() {
     };
     let expected: Vec<_> = all.iter().enumerate().map(|(at, text)| done(at, text)).collect();
     assert_eq!(rewritten.text, expected.join("---\n"));
-    assert_eq!((rewritten.places, rewritten.left_out.len()), (143, 7));
+    assert_eq!((rewritten.places, rewritten.skipped.len()), (143, 7));
 }
 
 #[test]
@@ -321,7 +321,7 @@ fn each_edit_stands_alone() {
     ];
     let edits = edits(&text, &changes);
     for ((at, change), edit) in changes.iter().zip(&edits) {
-        let alone = Wanted { object: None, changes: vec![change.clone()] };
+        let alone = ObjectChange { object: None, changes: vec![change.clone()] };
         let alone = rewrite(&text, &BTreeMap::from([(*at, alone)])).unwrap();
         let mut made = text.clone();
         if let Some((span, new)) = edit {

@@ -7,8 +7,8 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use isolation_report::{
-    Allowed, Base, Change, Context, Edit, Finding, Fix, Format, Location, NotEvaluated, Note, ObjectRef, PassedOver,
-    Place, Problem, Report, RuleInfo, RuleRef, Rules, Severity, Source, Subject,
+    Allowed, Base, Change, Context, Edit, Finding, Fix, Format, Location, NotEvaluated, Note, ObjectRef, Place,
+    Problem, Report, RuleInfo, RuleRef, Rules, Severity, Skipped, Source, Subject,
 };
 use quick_xml::XmlVersion;
 use quick_xml::events::Event;
@@ -82,7 +82,7 @@ fn report() -> Report {
         objects: 2,
         policies: vec!["private-images".into()],
         unjudged: BTreeMap::from([("ConfigMap".into(), 2)]),
-        passed_over: vec![PassedOver {
+        skipped: vec![Skipped {
             name: "deploy/values.yaml".into(),
             why: "the values of a chart".into(),
             could_matter: false,

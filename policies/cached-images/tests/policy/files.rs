@@ -2,7 +2,7 @@
 
 use cached_images::{CachedImages, PAGES};
 use isolation::Policy;
-use isolation::images::{Holds, Naming, Place, table};
+use isolation::images::{Content, Naming, Place, table};
 use isolation::pods::WORKLOADS;
 use isolation::policy::tables;
 use isolation_cases::{check_reach, check_readme, message_of, rules_table, settings_table};
@@ -13,14 +13,14 @@ const NAME: &str = CachedImages::NAME;
 fn is_rewritten(places: &[Place], depth: usize) -> bool {
     depth > 0
         && places.iter().any(|place| match place.holds {
-            Holds::Name(naming) => {
+            Content::Name(naming) => {
                 matches!(naming, Naming::Image | Naming::Repository)
                     && place.paths().any(|path| !path.ends_with("output.image"))
             }
-            Holds::Places(_) | Holds::If(_) | Holds::Pod | Holds::PodSpec => {
+            Content::Places(_) | Content::If(_) | Content::Pod | Content::PodSpec => {
                 is_rewritten(place.holds.places(), depth - 1)
             }
-            Holds::Keys | Holds::Parameter(_) | Holds::Object | Holds::Document(_) => false,
+            Content::Keys | Content::Parameter(_) | Content::Object | Content::Document(_) => false,
         })
 }
 

@@ -2,7 +2,7 @@
 
 use closed_egress::{ClosedEgress, KINDS, PAGES};
 use isolation::Policy;
-use isolation::images::{Holds, Place, table};
+use isolation::images::{Content, Place, table};
 use isolation::pods::WORKLOADS;
 use isolation::policy::tables;
 use isolation_cases::{check_reach, check_readme, message_of, rules_table, settings_table};
@@ -13,11 +13,14 @@ const NAME: &str = ClosedEgress::NAME;
 fn hold_pods(places: &[Place], depth: usize) -> bool {
     depth > 0
         && places.iter().any(|place| match place.holds {
-            Holds::Pod | Holds::PodSpec => true,
-            Holds::Places(places) => hold_pods(places, depth - 1),
-            Holds::Name(_) | Holds::Keys | Holds::Parameter(_) | Holds::Object | Holds::If(_) | Holds::Document(_) => {
-                false
-            }
+            Content::Pod | Content::PodSpec => true,
+            Content::Places(places) => hold_pods(places, depth - 1),
+            Content::Name(_)
+            | Content::Keys
+            | Content::Parameter(_)
+            | Content::Object
+            | Content::If(_)
+            | Content::Document(_) => false,
         })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use internal_load_balancers::operators::{Annotated, OPERATORS};
+use internal_load_balancers::operators::{AnnotationPlace, OPERATORS};
 use internal_load_balancers::{InternalLoadBalancers, KINDS, PAGES};
 use isolation::Policy;
 use isolation::places::is_readable;
@@ -37,9 +37,12 @@ fn every_place_in_the_table_can_be_read() {
         assert!(is_readable(service.at), "{service:?}");
         for place in service.annotations.iter().copied().flatten() {
             let at = match place {
-                Annotated::Beside(at) | Annotated::OfObject(at) | Annotated::Text(at) | Annotated::NoService(at) => at,
+                AnnotationPlace::Beside(at)
+                | AnnotationPlace::OfObject(at)
+                | AnnotationPlace::Text(at)
+                | AnnotationPlace::NoService(at) => at,
                 // A key, not a path.
-                Annotated::Pairs(_) => continue,
+                AnnotationPlace::Pairs(_) => continue,
             };
             assert!(is_readable(at) && !at.is_empty(), "{service:?}");
         }

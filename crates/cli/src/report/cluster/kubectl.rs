@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::report::said::said;
+use crate::report::stderr::stderr;
 
 /// kubectl with the arguments that choose the cluster.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl Kubectl {
         }
         let output = self.run(&["config", "current-context"])?;
         if !output.status.success() {
-            let said = said(&output);
+            let said = stderr(&output);
             if !said.contains("current-context is not set") {
                 bail!("kubectl cannot read {}: {said}", self.configuration);
             }
@@ -97,7 +97,7 @@ impl Kubectl {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         // It prints what it has found even where a group does not answer.
         if text.trim().is_empty() {
-            let said = said(&output);
+            let said = stderr(&output);
             let no_context =
                 self.context.as_ref().filter(|_| said.starts_with("context ") && said.ends_with("does not exist"));
             if let Some(name) = no_context {
@@ -108,7 +108,7 @@ impl Kubectl {
             }
             bail!("`kubectl api-resources` failed: {said}");
         }
-        Ok((text, (!output.status.success()).then(|| said(&output))))
+        Ok((text, (!output.status.success()).then(|| stderr(&output))))
     }
 
     /// What the API server answers to a GET.
@@ -118,7 +118,7 @@ impl Kubectl {
         if output.status.success() {
             return String::from_utf8(output.stdout).map_err(|_| Failure::Failed("its answer is not UTF-8".to_owned()));
         }
-        let said = said(&output);
+        let said = stderr(&output);
         Err(if said.contains("(Forbidden)") || said.contains("is forbidden") {
             Failure::Forbidden
         } else if said.contains("(Expired)")

@@ -66,25 +66,25 @@ fn changes_template<'d>(request: &Request<'d>) -> bool {
 
 /// The references before the update that must stay.
 #[derive(Debug)]
-pub enum Before {
+pub enum OldReferences {
     /// Nothing must stay: the object is new, or its images may change at any time.
     Nothing,
     /// The update does not say what was there, so everything must stay.
     Unknown,
     /// These references, each with its path, sorted.
-    References(Vec<String>),
+    These(Vec<String>),
 }
 
-impl Before {
+impl OldReferences {
     /// Reads what was there before.
     pub fn read(request: &Request<'_>, settings: &Settings<'_>) -> Self {
         if request.operation != Operation::Update {
-            return Before::Nothing;
+            return OldReferences::Nothing;
         }
         if is_lasting(request) && !keeps_revision(request) && (!settings.leave_existing || changes_template(request)) {
-            return Before::Nothing;
+            return OldReferences::Nothing;
         }
-        let Some(old) = request.old_object else { return Before::Unknown };
+        let Some(old) = request.old_object else { return OldReferences::Unknown };
         let mut references = Vec::new();
         // What cannot be read in the old object is no matter of this update.
         let mut unheard = Findings::new(old);
@@ -94,15 +94,15 @@ impl Before {
             }
         });
         references.sort_unstable();
-        Before::References(references)
+        OldReferences::These(references)
     }
 
     /// Whether `object` had this reference at this path before.
     pub fn holds(&self, object: Value<'_>, image: Value<'_>) -> bool {
         match self {
-            Before::Nothing => false,
-            Before::Unknown => true,
-            Before::References(references) => references.binary_search(&identity(object, image)).is_ok(),
+            OldReferences::Nothing => false,
+            OldReferences::Unknown => true,
+            OldReferences::These(references) => references.binary_search(&identity(object, image)).is_ok(),
         }
     }
 }

@@ -43,7 +43,7 @@ pub fn with_references(place: &str) -> Vec<String> {
 
 /// What one layer has at a path.
 #[derive(Default)]
-pub struct Look<'d> {
+pub struct Lookup<'d> {
     /// The values there.
     pub values: Vec<Value<'d>>,
     /// The `null` by which a patch removes it.
@@ -56,7 +56,7 @@ pub struct Look<'d> {
     pub miscased: Vec<Value<'d>>,
 }
 
-impl<'d> Look<'d> {
+impl<'d> Lookup<'d> {
     /// Looks up `place` in `value`. Unlike `isolation::places::visit`, it distinguishes a `null`, by which a patch deletes,
     /// from a missing field.
     pub fn at(&mut self, value: Value<'d>, place: &str) {

@@ -3,7 +3,7 @@
 use std::process::Output;
 
 /// The last of what a command said, on one line.
-pub fn said(output: &Output) -> String {
+pub fn stderr(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
     let last = last.strip_prefix("error: ").unwrap_or(last);
