@@ -1,11 +1,10 @@
 //! What a rule reports, and the collection of all reports about one object.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::exception::Exception;
 use crate::fix::Fix;
-use crate::json::{Items, Kind, Positions, Value};
+use crate::json::{Items, Kind, Positions, Value, in_order};
 use crate::path::Path;
 use crate::rule::Rule;
 
@@ -55,26 +54,29 @@ impl Finding {
 /// object, so that a second copy of an old violation is a new one.
 #[derive(Debug, Default)]
 struct OldViolations {
-    /// How many violations with this identity are not matched off yet.
-    left: BTreeMap<String, usize>,
+    /// How many violations with this identity are not matched off yet; in the order of identities.
+    left: Vec<(String, usize)>,
 }
 
 impl OldViolations {
     fn new(identities: Vec<String>) -> Self {
         let mut violations = Self::default();
-        for identity in identities {
-            *violations.left.entry(identity).or_default() += 1;
+        for identity in in_order(identities) {
+            match violations.left.last_mut() {
+                Some((last, count)) if *last == identity => *count += 1,
+                _ => violations.left.push((identity, 1)),
+            }
         }
         violations
     }
 
     /// Whether one of the old violations is this one, and not matched off yet: it then is.
     fn match_off(&mut self, identity: &str) -> bool {
-        let Some(left) = self.left.get_mut(identity).filter(|left| **left > 0 && !identity.is_empty()) else {
-            return false;
-        };
-        *left -= 1;
-        true
+        let known = self.left.binary_search_by(|(known, _)| known.as_str().cmp(identity));
+        let Some((_, left)) = known.ok().and_then(|at| self.left.get_mut(at)) else { return false };
+        let is_left = *left > 0 && !identity.is_empty();
+        *left -= usize::from(is_left);
+        is_left
     }
 }
 
@@ -403,7 +405,11 @@ impl Findings {
     /// Sorts by path and rule, so that the same object always gives the same message; what was there before the update
     /// comes last, so that it hides nothing new.
     pub fn sort(&mut self) {
-        self.kept.sort_by_cached_key(|finding| (finding.preexisting, finding.path.sort_key(), finding.rule.id));
+        let mut kept: Vec<_> = std::mem::take(&mut self.kept).into_iter().map(Some).collect();
+        let found = kept.iter().flatten().enumerate();
+        let keys =
+            found.map(|(at, finding)| (finding.preexisting, finding.path.sort_key(), finding.rule.id, at)).collect();
+        self.kept = in_order(keys).into_iter().filter_map(|(.., at)| kept.get_mut(at)?.take()).collect();
     }
 }
 

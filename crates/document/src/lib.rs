@@ -5,6 +5,7 @@
 //! rule has to carry paths around. [`json`] fills the list from JSON; other formats fill it through a [`Builder`].
 
 pub mod json;
+mod order;
 pub mod path;
 mod place;
 mod quote;
@@ -16,6 +17,7 @@ mod typed;
 mod value;
 
 pub use json::Unreadable;
+pub use order::in_order;
 pub use path::Path;
 pub use place::Located;
 pub use quote::quoted;

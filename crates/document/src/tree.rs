@@ -1,7 +1,8 @@
 //! The list of nodes, and how it is filled.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
+
+use crate::order::in_order;
 
 /// What kind of JSON value a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,16 +188,15 @@ fn names_each_key_once(document: &Document<'_>, object: u32) -> bool {
 
 /// The node of a key of an object, the last in the document, that is there a second time.
 fn second_of_a_key(document: &Document<'_>, object: u32) -> Option<u32> {
-    // A sort would be four times as much code in every module.
-    let mut names = BTreeSet::new();
+    let mut keys = Vec::new();
     let mut index = object + 1;
     while let Some(key) = document.nodes.get(index as usize) {
-        if !names.insert(document.bytes_of(key)) {
-            return Some(index);
-        }
+        keys.push((document.bytes_of(key), index));
         index = document.node(index + 1).behind(index + 1);
     }
-    None
+    let keys = in_order(keys);
+    let again = keys.iter().zip(keys.iter().skip(1)).filter(|(one, next)| one.0 == next.0);
+    again.map(|(_, next)| next.1).min()
 }
 
 /// Fills a [`Document`], value by value in the order of the text. In an object a [`Builder::key`] precedes each value.

@@ -159,6 +159,25 @@ struct Events<'t> {
     parser: Parser<'t, StrInput<'t>>,
 }
 
+/// What anchors name. The parser counts them from 1.
+#[derive(Default)]
+struct Anchors<T>(Vec<Option<T>>);
+
+impl<T: Copy> Anchors<T> {
+    fn insert(&mut self, anchor: usize, named: T) {
+        if self.0.len() <= anchor {
+            self.0.resize(anchor + 1, None);
+        }
+        if let Some(place) = self.0.get_mut(anchor) {
+            *place = Some(named);
+        }
+    }
+
+    fn get(&self, anchor: usize) -> Option<T> {
+        self.0.get(anchor).copied().flatten()
+    }
+}
+
 fn is_in_anchor(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }

@@ -11,8 +11,8 @@ use granit_parser::{Event, ScalarStyle, StructureStyle};
 
 use super::scalar::{Scalar, Tag, merges, resolve};
 use super::{
-    BYTES_OF_A_VALUE, Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_in_brackets, key, range, repeated,
-    repeated_in, spend,
+    Anchors, BYTES_OF_A_VALUE, Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_in_brackets, key, range,
+    repeated, repeated_in, spend,
 };
 use isolation_document::{Builder, Duplicate};
 
@@ -47,7 +47,7 @@ enum Data<'t> {
 #[derive(Default)]
 struct Nodes<'t> {
     nodes: Vec<Node<'t>>,
-    anchors: BTreeMap<usize, usize>,
+    anchors: Anchors<usize>,
 }
 
 impl<'t> Nodes<'t> {
@@ -94,8 +94,8 @@ impl<'t> Nodes<'t> {
                     self.nodes.push(Node { span: at, data: Data::Object(0) });
                     open.push((index, anchor));
                 }
-                Event::Alias(anchor) => match self.anchors.get(&anchor) {
-                    Some(original) => self.nodes.push(Node { span: at, data: Data::Alias(*original) }),
+                Event::Alias(anchor) => match self.anchors.get(anchor) {
+                    Some(original) => self.nodes.push(Node { span: at, data: Data::Alias(original) }),
                     None => return Err(Problem::new(at, "not YAML: an alias is inside the value that it names", "")),
                 },
                 Event::SequenceEnd | Event::MappingEnd => {
@@ -290,7 +290,8 @@ impl Writer<'_, '_, '_, '_> {
 /// Of members with the same key the last. Two that are written in one object are refused.
 fn in_effect(nodes: &Nodes<'_>, members: &[Member]) -> Result<Vec<Member>, Problem> {
     let mut last: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
-    let mut written: BTreeMap<Cow<'_, str>, ()> = BTreeMap::new();
+    // The parser has a map of this type too, so that a module has its code once.
+    let mut written: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
     for (at, member) in members.iter().enumerate() {
         let name = nodes.key(member.key)?;
         let before = last.get(&name).and_then(|at| members.get(*at));
@@ -299,13 +300,17 @@ fn in_effect(nodes: &Nodes<'_>, members: &[Member]) -> Result<Vec<Member>, Probl
             let span = nodes.get(member.key).span.clone();
             return Err(repeated(Duplicate { key: name.into_owned(), span }));
         }
-        if !member.merged && written.insert(name.clone(), ()).is_some() {
+        if !member.merged && written.insert(name.clone(), at).is_some() {
             let span = nodes.get(member.key).span.clone();
             return Err(repeated(Duplicate { key: name.into_owned(), span }));
         }
         last.insert(name, at);
     }
-    let mut kept: Vec<usize> = last.into_values().collect();
-    kept.sort_unstable();
-    Ok(kept.into_iter().filter_map(|at| members.get(at).copied()).collect())
+    let mut counts = vec![false; members.len()];
+    for at in last.into_values() {
+        if let Some(counts) = counts.get_mut(at) {
+            *counts = true;
+        }
+    }
+    Ok(members.iter().zip(counts).filter_map(|(member, counts)| counts.then_some(*member)).collect())
 }

@@ -1,22 +1,21 @@
 //! A document without merge keys: every value goes into the tree as it comes.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use granit_parser::{Event, ScalarStyle, Span, StructureStyle};
 
 use super::scalar::{Scalar, Tag, merges, resolve};
 use super::{
-    BYTES_OF_A_VALUE, Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_in_brackets, key, range, repeated_in,
-    spend,
+    Anchors, BYTES_OF_A_VALUE, Events, NO_KEY, NO_KEY_HELP, Places, Problem, add, check_in_brackets, key, range,
+    repeated_in, spend,
 };
 use isolation_document::Builder;
 
 /// Reads the document into the builder; whether there is something in it.
 pub(super) fn read(events: Events<'_>, builder: &mut Builder<'_>, places: Places, max: usize) -> Result<bool, Problem> {
     let mut reader =
-        Reader { events, builder, places, anchors: BTreeMap::new(), scalars: Vec::new(), brackets: 0, left: max };
+        Reader { events, builder, places, anchors: Anchors::default(), scalars: Vec::new(), brackets: 0, left: max };
     let Some((event, span)) = reader.events.first()? else { return Ok(false) };
     reader.value(event, &span)?;
     reader.events.end()?;
@@ -28,7 +27,7 @@ struct Reader<'t, 'b, 'a> {
     builder: &'b mut Builder<'a>,
     places: Places,
     /// The node that each anchor names, once it is complete.
-    anchors: BTreeMap<usize, u32>,
+    anchors: Anchors<u32>,
     /// The scalars that anchors name, in the order of these: the tree has made strings of keys, and integers of whole numbers.
     scalars: Vec<(usize, Scalar<'t>)>,
     /// How many brackets are open.
@@ -124,7 +123,7 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     fn original(&self, anchor: usize, span: &Span) -> Result<u32, Problem> {
-        let original = self.anchors.get(&anchor).copied();
+        let original = self.anchors.get(anchor);
         original.ok_or_else(|| Problem::new(range(span), "not YAML: an alias is inside the value that it names", ""))
     }
 

@@ -11,6 +11,7 @@
 //! not rewritten, so the template must be. Rewriting on any other update, such as a new label, would start a rollout.
 
 use isolation::images;
+use isolation::json::in_order;
 use isolation::{Findings, Operation, Request, Value, pods};
 
 use crate::Settings;
@@ -93,8 +94,7 @@ impl OldReferences {
                 references.push(identity(old, image.value));
             }
         });
-        references.sort_unstable();
-        OldReferences::These(references)
+        OldReferences::These(in_order(references))
     }
 
     /// Whether `object` had this reference at this path before.

@@ -40,7 +40,7 @@
 
 use std::net::IpAddr;
 
-use isolation::json::Kind;
+use isolation::json::{Kind, in_order};
 use isolation::{Findings, Rule, Value};
 
 use crate::annotations::{Annotations, TRUE};
@@ -72,8 +72,7 @@ pub fn no_rule<'d>(annotations: &Annotations<'d>) -> Option<Value<'d>> {
 /// ranges.
 pub fn are_within(sources: &[Value<'_>], old: &[Value<'_>]) -> bool {
     let within = |(new, old): (&Value<'_>, &Value<'_>)| {
-        let (new_ones, mut old_ones) = (each(*new), each(*old));
-        old_ones.sort_unstable();
+        let (new_ones, old_ones) = (each(*new), in_order(each(*old)));
         let ranges = joined(old_ones.iter().filter_map(|source| exact(source)).collect());
         let is_in_range = |source: &str| {
             exact(source).is_some_and(|(is_ipv6, first, last)| {
@@ -116,8 +115,8 @@ fn bits(address: IpAddr) -> u128 {
 }
 
 /// Ranges in order, as the provider joins them: those that touch or overlap are one.
-fn joined(mut ranges: Vec<Range>) -> Vec<Range> {
-    ranges.sort_unstable();
+fn joined(ranges: Vec<Range>) -> Vec<Range> {
+    let mut ranges = in_order(ranges);
     ranges.dedup_by(|next, range| {
         let touches = next.0 == range.0 && next.1 <= range.2.saturating_add(1);
         if touches {

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use isolation::json::Kind;
+use isolation::json::{Kind, in_order};
 use isolation::{FieldRef, Findings, Value};
 
 use crate::drivers::Driver;
@@ -67,8 +67,9 @@ impl<'d> Parameters<'d> {
 
     /// Each pair of adjacent parameters that are the same to a driver.
     pub fn collisions(&self) -> Vec<(&Parameter<'d>, &Parameter<'d>)> {
-        let mut sorted: Vec<&Parameter<'d>> = self.list.iter().collect();
-        sorted.sort_by(|a, b| folded(&a.key).cmp(folded(&b.key)));
+        let list = self.list.iter().enumerate();
+        let sorted = in_order(list.map(|(at, parameter)| (folded(&parameter.key).collect::<String>(), at)).collect());
+        let sorted: Vec<_> = sorted.into_iter().filter_map(|(_, at)| self.list.get(at)).collect();
         let mut pairs = Vec::new();
         for pair in sorted.windows(2) {
             if let [first, second] = *pair
