@@ -256,11 +256,13 @@ impl Findings {
         self.report(Severity::Warn, rule, field.into(), what.into(), fix.into());
     }
 
-    /// What a violation is recognised by in another version of the object: rule, place and value. Empty, and so like none,
-    /// when too much is remembered already: many violations of one long value would be more than the memory holds.
+    /// What a violation is recognised by in another version of the object: rule, place and value; of the object as a whole, which is
+    /// the same object in each version, no value but those of [`Findings::as_part_of`]. Empty, and so like none, when too much is remembered already: many violations of one long value would be more than the memory holds.
     fn identity(&mut self, rule: &Rule, field: &FieldRef<'_>) -> String {
         let place = self.place(field, true);
-        let value = if field.is_missing() { String::new() } else { field.value.to_json() };
+        // The object as a whole has its status, its finalizers and its version in it, which no two versions share.
+        let is_object = self.outer.is_none() && self.root == Some(field.value.index());
+        let value = if field.is_missing() || is_object { String::new() } else { field.value.to_json() };
         self.remembered += place.as_str().len() + value.len() + self.part_of.len();
         if self.remembered > MAX_IDENTITIES {
             return String::new();

@@ -60,6 +60,7 @@ fn what_is_in_the_table_is_what_kubernetes_would_guess_but_for_named_exceptions(
         let excepted = matches!(
             (kind.group, kind.kind),
             ("", "Endpoints")
+                | ("alb.networking.azure.io", "ApplicationLoadBalancer")
                 | ("awx.ansible.com", "AWX")
                 | ("gateway.kgateway.dev", "GatewayParameters")
                 | ("redis.redis.opstreelabs.in", "Redis")

@@ -105,6 +105,28 @@ fn an_exception_is_for_a_value_that_is_shown() {
     assert!(!is_allowed(field("list"), "[1]"));
 }
 
+/// Versions of an object never are the same as a whole: status, finalizers and the version itself change.
+#[test]
+fn the_object_as_a_whole_is_the_same_object_in_each_version() {
+    let old = r#"{"metadata":{"resourceVersion":"1"},"spec":{"source":"a"}}"#;
+    let report = |findings: &mut Findings, object: Value<'_>| {
+        let about = object.descend(&["spec", "source"]);
+        findings.as_part_of(about.as_slice(), |findings| findings.deny(&RULE, object, "is refused", "Remove it"));
+    };
+    for (new, denials) in [
+        (r#"{"metadata":{"resourceVersion":"2"},"spec":{"source":"a"}}"#, 0),
+        (r#"{"metadata":{"resourceVersion":"2"},"spec":{"source":"b"}}"#, 1),
+        (r#"{"metadata":{"resourceVersion":"2"},"spec":{}}"#, 1),
+    ] {
+        let (old, new) = (Document::read(old.as_bytes()).unwrap(), Document::read(new.as_bytes()).unwrap());
+        let mut before = Findings::comparable(old.root());
+        report(&mut before, old.root());
+        let mut findings = Findings::since(new.root(), before);
+        report(&mut findings, new.root());
+        assert_eq!(findings.denials(), denials, "{new:?}");
+    }
+}
+
 #[test]
 fn a_long_clause_is_cut() {
     let document = Document::read(b"1").unwrap();

@@ -125,11 +125,11 @@ fn report(class: Value<'_>, fix: &str, findings: &mut Findings) {
 
 /// Reports an ApplicationLoadBalancer.
 pub fn check_load_balancer(_: &Request<'_>, object: Value<'_>, _: &Settings<'_>, findings: &mut Findings) {
-    findings.deny(
-        &RULE,
-        object,
-        "is an Application Gateway for Containers, whose controller creates public frontends, open to the internet",
-        "Remove it and use a Gateway of class approuting-istio with \
-         service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under spec.infrastructure.annotations",
-    );
+    let what =
+        "is an Application Gateway for Containers, whose controller creates public frontends, open to the internet";
+    let fix = "Remove it and use a Gateway of class approuting-istio with \
+               service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under spec.infrastructure.annotations";
+    // In other subnets it is another violation.
+    let subnets = object.descend(&["spec", "associations"]);
+    findings.as_part_of(subnets.as_slice(), |findings| findings.deny(&RULE, object, what, fix));
 }

@@ -156,10 +156,14 @@ impl Judged<'_, '_> {
                 altered_cache_rule::check(spec, self.resource.azure_name(), update, findings);
                 refused_cache_rule::check(spec, findings);
             }
-            Model::PublicAddress => public_address::report(object, settings, findings),
+            Model::PublicAddress => findings.as_part_of(&public_address::attached(spec), |findings| {
+                public_address::report(object, settings, findings);
+            }),
             Model::LoadBalancer => public_address::check(spec, settings, findings),
             Model::Subnet => default_outbound_access::check(spec, settings, findings),
-            Model::SubnetGateway => default_outbound_access::report(object, settings, findings),
+            Model::SubnetGateway => findings.as_part_of(&public_address::attached(spec), |findings| {
+                default_outbound_access::report(object, settings, findings);
+            }),
         }
     }
 

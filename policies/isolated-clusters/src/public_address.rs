@@ -69,6 +69,23 @@ pub fn check_cluster(cluster: &Spec<'_>, settings: &Settings<'_>, findings: &mut
     }
 }
 
+/// Where the names of fields begin that say what a resource attaches and to what, some with `Ref` and `Selector`.
+const ATTACHED: &[&str] =
+    &["backendAddressPoolId", "frontendIp", "loadbalancerId", "natGateway", "publicIP", "publicIp", "subnetId"];
+
+/// What a resource attaches, and to what: with other values it opens another way.
+pub fn attached<'d>(spec: &Spec<'d>) -> Vec<Value<'d>> {
+    let mut attached = Vec::new();
+    for fields in spec.layers().iter().filter_map(|layer| layer.fields) {
+        for (key, value) in fields.entries() {
+            if ATTACHED.iter().any(|name| key.starts_with(name)) {
+                attached.push(value);
+            }
+        }
+    }
+    attached
+}
+
 /// Reports a resource that is public by its existence.
 pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
     if let Some(severity) = settings.public_addresses.severity() {

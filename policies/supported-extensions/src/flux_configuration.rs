@@ -9,7 +9,7 @@
 //! ## What it does
 //!
 //! Rejects every Flux configuration, whatever its source and even if it is suspended, unless the setting `allow` names
-//! `microsoft.flux`.
+//! `microsoft.flux`. After an update it is the same violation unless the cluster or the URL of the source is another.
 //!
 //! ## Fields
 //!
@@ -45,6 +45,16 @@ use crate::list::FLUX;
 /// The rule.
 pub const RULE: Rule = Rule { id: "NI402", name: "flux-configuration", since: "0.1.0" };
 
+/// What a configuration is about: its cluster, and where Flux looks for what it deploys. With another of these it is another
+/// violation; what else an update changes, such as `suspend` or the kustomizations, asks for nothing that was not there.
+const ABOUT: &[&[&str]] = &[
+    &["spec", "owner"],
+    &["spec", "azureBlob", "url"],
+    &["spec", "bucket", "url"],
+    &["spec", "gitRepository", "url"],
+    &["spec", "ociRepository", "url"],
+];
+
 /// Judges a Flux configuration.
 pub fn check(object: Value<'_>, settings: &Settings, findings: &mut Findings) {
     if settings.allows(FLUX.extension_type) {
@@ -52,5 +62,7 @@ pub fn check(object: Value<'_>, settings: &Settings, findings: &mut Findings) {
     }
     let what = "for a Flux configuration Azure installs the extension microsoft.flux, which network isolated clusters \
                 do not support";
-    findings.deny(&RULE, object, what, ["Remove the configuration and ", FLUX.instead].concat());
+    let fix = ["Remove the configuration and ", FLUX.instead].concat();
+    let about: Vec<_> = ABOUT.iter().filter_map(|keys| object.descend(keys)).collect();
+    findings.as_part_of(&about, |findings| findings.deny(&RULE, object, what, fix));
 }
