@@ -221,6 +221,22 @@ policy.
 {{- end -}}
 {{- end }}
 
+{{/* Refuses an exception for a rule that there is not: `isolation policies` refuses the same. */}}
+{{- define "isolation.knowsRules" -}}
+{{- if .Values.allow -}}
+{{- $data := include "isolation.data" . | fromYaml -}}
+{{- $rules := $data.commonRules -}}
+{{- range $policy := $data.policies -}}{{- $rules = concat $rules $policy.ruleNames -}}{{- end -}}
+{{- $known := list -}}
+{{- range $rule := $rules -}}{{- $known = append (append $known (lower $rule.id)) $rule.name -}}{{- end -}}
+{{- range $index, $entry := .Values.allow -}}
+  {{- range $word := include "isolation.rulesOf" $entry | fromJsonArray -}}
+    {{- if not (has (lower $word) $known) -}}{{- fail (printf "allow[%d].rule: there is no rule %s" $index $word) -}}{{- end -}}
+  {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
 {{/*
 What every template begins with: the defaults, and what the schema cannot say, so that it stops here and not in a policy server
 that does not start.
@@ -228,6 +244,7 @@ that does not start.
 {{- define "isolation.check" -}}
 {{- include "isolation.defaults" . -}}
 {{- include "isolation.knowsFamilies" . -}}
+{{- include "isolation.knowsRules" . -}}
 {{- if not .Values.registry -}}
   {{- fail "registry is required: the registry that the modules are in, HOST[/PREFIX], such as myacr.azurecr.io/policies" -}}
 {{- else if not (regexMatch "^(localhost|[a-z0-9._-]*[.:][a-z0-9.:_-]*)(/[a-z0-9._-]+)*$" .Values.registry) -}}

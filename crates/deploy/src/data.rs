@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use isolation::kinds::{KINDS, guessed_plural};
+use isolation::rule::Page;
 use isolation_all_policies::{CustomResource, Entry, POLICIES};
 use isolation_policy_module::{ContextAwareResource, Metadata, Rule};
 use serde::Serialize;
@@ -25,9 +26,12 @@ pub const OF_SETTING: &str = "custom-resources";
 
 /// Every policy.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Data {
     /// In the order of their rules' ids.
     pub policies: Vec<PolicyData>,
+    /// The rules that every policy has, which exceptions may name.
+    pub common_rules: Vec<RuleName>,
     /// Custom resources with another plural than the one that would be guessed.
     pub plurals: Vec<Plural>,
 }
@@ -137,7 +141,15 @@ fn is_false(flag: &bool) -> bool {
 ///
 /// Metadata that is not right, which a test would have found.
 pub fn data() -> Result<Data, DeployError> {
-    Ok(Data { policies: POLICIES.iter().map(policy).collect::<Result<_, _>>()?, plurals: plurals() })
+    Ok(Data {
+        policies: POLICIES.iter().map(policy).collect::<Result<_, _>>()?,
+        common_rules: isolation::rules::PAGES.iter().map(rule_name).collect(),
+        plurals: plurals(),
+    })
+}
+
+fn rule_name(page: &Page) -> RuleName {
+    RuleName { id: page.rule.id, name: page.rule.name }
 }
 
 fn plurals() -> Vec<Plural> {
@@ -162,7 +174,7 @@ fn policy(entry: &Entry) -> Result<PolicyData, DeployError> {
         by_choice: is_by_choice(&metadata),
         shared: settings().map(|setting| setting.key).filter(|key| entry.shares(key)).collect(),
         required: settings().filter(|setting| setting.required).map(|setting| setting.key).collect(),
-        rule_names: entry.pages.iter().map(|page| RuleName { id: page.rule.id, name: page.rule.name }).collect(),
+        rule_names: entry.pages.iter().map(rule_name).collect(),
         audit: if metadata.background_audit { audited(&metadata.rules) } else { Vec::new() },
         look_ups: look_ups(metadata.context_aware_resources.iter()),
         context_aware_resources: metadata.context_aware_resources.into_iter().collect(),

@@ -225,6 +225,29 @@ impl Values {
         if let Some(name) = self.guard.trusted_users.iter().find(|name| !is_user(name)) {
             return Err(DeployError::value("guard.trustedUsers", format!("{name:?} is not the name of a user")));
         }
+        let server = &self.policy_server;
+        for (key, name) in [
+            ("policyServer.name", &server.name),
+            ("policyServer.serviceAccountName", &server.service_account_name),
+            ("auditScanner.serviceAccountName", &self.audit_scanner.service_account_name),
+        ] {
+            if !name.is_empty() && !is_label(name) {
+                let problem = format!("{name:?} is no name: write at most 63 lower-case letters, digits and hyphens");
+                return Err(DeployError::value(key, problem));
+            }
+        }
+        let problem = match server {
+            PolicyServerValues { replicas: 0, .. } => Some(("replicas", "write at least 1")),
+            _ if server.source_authorities.values().flatten().any(String::is_empty) => {
+                Some(("sourceAuthorities", "a certificate is empty"))
+            }
+            _ if server.insecure_sources.iter().any(String::is_empty) => Some(("insecureSources", "a host is empty")),
+            _ if !server.tolerations.iter().all(Value::is_object) => Some(("tolerations", "expected objects")),
+            _ => None,
+        };
+        if let Some((key, problem)) = problem {
+            return Err(DeployError::value(format!("policyServer.{key}"), problem));
+        }
         if !self.policy_server.create && self.policy_server.name.is_empty() {
             return Err(DeployError::value(
                 "policyServer.name",

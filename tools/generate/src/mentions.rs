@@ -11,11 +11,11 @@ const MENTIONS: &[(&str, &[&str])] = &[
     ("action.yml", &["policies@v", "such as v"]),
     ("docs/air-gap.md", &["private-images:v"]),
     ("docs/install.md", &["isolation:v", "VERSION=v", "refs/tags/v"]),
-    ("docs/pull-requests.md", &["policies@v", "policies/isolation@", "refs/tags/v", "rev: v"]),
+    ("docs/pull-requests.md", &["policies@v", "policies/isolation@v", "refs/tags/v", "rev: v"]),
     ("docs/verification.md", &["private-images:v", "refs/tags/v", "git checkout v"]),
     ("packaging/install.sh", &["such as v"]),
     ("templates/azure-pipelines.yml", &["refs/tags/v", "default: v"]),
-    ("templates/isolation.yml", &["policies/isolation@", "default: v"]),
+    ("templates/isolation.yml", &["policies/isolation@v", "default: v"]),
 ];
 
 /// The files, each with the release's version wherever it names one.

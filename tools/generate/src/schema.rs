@@ -140,15 +140,17 @@ fn exceptions() -> Schema {
         min_length: Some(1),
         ..Schema::default()
     };
+    // An empty one is not deployed, and checked like any other.
+    let pattern = |description: &str| Schema { min_length: None, ..text(description) };
     let object = Schema {
         description: Some(
             "Which objects it is about: at least one of the keys. `*` and `?` stand for any text.".into(),
         ),
         types: &["object"],
         properties: BTreeMap::from([
-            ("kind", text("The kind, or kind and group: `Deployment`, `Deployment.apps`.")),
-            ("namespace", text("The namespace.")),
-            ("name", text("The name.")),
+            ("kind", pattern("The kind, or kind and group: `Deployment`, `Deployment.apps`.")),
+            ("namespace", pattern("The namespace; empty for objects outside of namespaces.")),
+            ("name", pattern("The name.")),
         ]),
         min_properties: Some(1),
         additional_properties: Some(false),
@@ -169,8 +171,8 @@ fn exceptions() -> Schema {
                 },
             ),
             ("object", object),
-            ("path", text("The field: `spec.containers[*].image`.")),
-            ("value", text("The value: `quay.io/vendor/*`.")),
+            ("path", pattern("The field: `spec.containers[*].image`.")),
+            ("value", pattern("The value: `quay.io/vendor/*`.")),
             ("reason", text("Why it is allowed.")),
             ("expires", text("The last day on which it holds: `2027-03-31`.")),
         ]),

@@ -91,6 +91,8 @@ fn check_deployment(configuration: &Configuration) -> Result<()> {
         let (at, what) = match (*key, value.as_str()) {
             // One reader for what flags, files and `isolation publish` call a registry.
             ("registry", Some(text)) => match text.parse::<Registry>() {
+                // Helm reads the same file, and takes no other form.
+                Ok(registry) if registry.to_string() != text => ((*key).to_owned(), format!("{key}: write {registry}")),
                 Ok(_) => continue,
                 Err(error) => ((*key).to_owned(), format!("{key}: {error}")),
             },

@@ -74,6 +74,11 @@ fn table() -> Vec<Value> {
             {"rule": ["Public-Registry", "NI201", "ni505", "NI401"], "object": {"namespace": "true"}, "path": "spec.*", "reason": "b"},
             {"rule": ["NI103", "NI001"], "object": {"name": "1.0"}, "path": "metadata.annotations[a\"b]", "reason": "c"},
         ]}),
+        // An empty text is checked and not deployed.
+        json!({"allow": [
+            {"rule": "NI101", "object": {"kind": "", "namespace": "", "name": ""}, "path": "", "value": "", "reason": "a"},
+            {"rule": ["NI401", "ni001", "Unreadable-Field"], "object": {"namespace": ""}, "reason": "outside of namespaces"},
+        ]}),
         json!({"allow": [{"rule": "NI701", "object": {"kind": "Pod"}, "reason": "its policy is not deployed"}]}),
         json!({"allow": [], "closed-egress": {"existing": "allow"}}),
         json!({"allow": null}),
@@ -179,6 +184,10 @@ fn values_that_cannot_work_are_refused_with_their_key() {
         (with(json!({"families": ["all/argo"]})), "families: unknown family all/argo"),
         (with(json!({"families": [""]})), "/families/0"),
         (with(json!({"families": "argo"})), "/families"),
+        (
+            with(json!({"allow": [{"rule": ["NI101", "NI999"], "object": {"name": "web"}, "reason": "a"}]})),
+            "allow[0].rule: there is no rule NI999",
+        ),
         (with(json!({"private-images": {"mrc": "deny"}})), "mrc"),
         (with(json!({"private-image": {}})), "private-image"),
         (with(json!({"policyServer": {"create": false}})), "policyServer.name is required"),
@@ -244,6 +253,39 @@ fn the_command_line_refuses_them_too_and_says_what_to_write() {
         isolation_deploy::documents(&Values::read(with(given).as_object().unwrap()).unwrap(), &digests(), "kubewarden")
             .is_ok()
     );
+}
+
+/// Both read the same file, so neither takes a value that the other refuses.
+#[test]
+fn what_helm_refuses_of_the_policy_server_the_command_line_refuses_too() {
+    let helm = tool("helm");
+    let chart = chart_folder();
+    for (key, value) in [
+        ("policyServer.name", json!("Bad Name")),
+        ("policyServer.name", json!("a".repeat(64))),
+        ("policyServer.name", json!("-a")),
+        ("policyServer.serviceAccountName", json!("A B")),
+        ("policyServer.replicas", json!(0)),
+        ("policyServer.replicas", json!(-1)),
+        ("policyServer.sourceAuthorities", json!({"myacr.azurecr.io": [""]})),
+        ("policyServer.insecureSources", json!([""])),
+        ("policyServer.tolerations", json!(["all"])),
+        ("policyServer.env", json!([{"name": ""}])),
+        ("policyServer.env", json!(["A"])),
+        ("auditScanner.serviceAccountName", json!("A B")),
+        ("registry", json!("myacr.azurecr.io/policies/")),
+    ] {
+        let (first, below) = key.split_once('.').unwrap_or((key, ""));
+        let values = with(if below.is_empty() { json!({first: value}) } else { json!({first: {below: value}}) });
+        let ours = Values::read(values.as_object().unwrap())
+            .and_then(|values| isolation_deploy::documents(&values, &digests(), "kubewarden"));
+        let refused = ours.expect_err(&values.to_string()).to_string();
+        assert!(refused.starts_with(key), "{values}: {refused}");
+        if let Some(helm) = &helm {
+            let refused = template(helm, chart.path(), &values).expect_err(&values.to_string());
+            assert!(refused.replace('/', ".").contains(key), "{values}: {refused}");
+        }
+    }
 }
 
 /// Policies that the family `kubewarden` would refuse could never be changed again, not even back to monitoring.
