@@ -12,11 +12,11 @@ use oci_client::client::{Certificate, CertificateEncoding, ClientConfig, ClientP
 use oci_client::errors::{OciDistributionError, OciErrorCode};
 use oci_client::manifest::OCI_IMAGE_MEDIA_TYPE;
 use oci_client::secrets::RegistryAuth;
-use oci_client::{Client, Reference};
+use oci_client::{Client, Reference, RegistryOperation};
 use thiserror::Error;
 
 use crate::credentials::{CredentialsError, Secret};
-use crate::failure::{Failure, TOKEN_USER};
+use crate::failure::{Asked, Failure, TOKEN_USER};
 use crate::image::Blob;
 use crate::options::Options;
 use crate::progress::Progress;
@@ -42,7 +42,7 @@ pub enum ConnectionError {
 pub(crate) struct Connection {
     client: Client,
     auth: RegistryAuth,
-    user: Option<String>,
+    asked: Asked,
 }
 
 impl Connection {
@@ -74,29 +74,34 @@ impl Connection {
             Some(path) => ConnectionError::Certificates { path: path.clone(), cause: text_of(&error) },
             None => ConnectionError::Client { host: host.to_owned(), cause: text_of(&error) },
         })?;
-        Ok(Self { client, auth, user })
+        Ok(Self { client, auth, asked: Asked { host: host.to_owned(), user, plain: options.plain_http } })
     }
 
     /// The digest that a tag has, or none where there is no such tag, or none that this user may see.
     pub async fn digest_of(&self, reference: &Reference) -> Result<Option<String>, Failure> {
-        match self.client.fetch_manifest_digest(reference, &self.auth).await {
-            Ok(digest) => Ok(Some(digest)),
-            Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(self.failure(error)),
+        let asked = self.authorized(reference, RegistryOperation::Pull, async || {
+            match self.client.fetch_manifest_digest(reference, &self.auth).await {
+                Err(error) if is_absent(&error) => Ok(None),
+                found => found.map(Some),
+            }
+        });
+        match asked.await {
+            // Registries hide what a user may not see, and some hide what does not exist behind the same answer; the upload
+            // that follows gets the true one.
+            Err(Failure::Unauthorized { .. } | Failure::NarrowToken | Failure::NoToken(_) | Failure::Denied(_)) => {
+                Ok(None)
+            }
+            found => found,
         }
     }
 
     pub async fn has(&self, reference: &Reference, blob: &Blob) -> Result<bool, Failure> {
         self.client.store_auth_if_needed(reference.registry(), &self.auth).await;
-        match self.client.blob_exists(reference, &blob.digest).await {
-            Ok(found) => Ok(found),
-            // Whether it may be written is what counts, and the next request asks that.
-            Err(OciDistributionError::RequestError(error))
-                if error.status().is_some_and(|status| matches!(status.as_u16(), 401 | 403)) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(self.failure(error)),
+        match self.client.blob_exists(reference, &blob.digest).await.map_err(|error| self.failure(error)) {
+            Err(failure) if failure.is_transient() => Err(failure),
+            // Whether it may be written is what counts, and the next request asks that. A registry may send this one to a
+            // storage that no way leads to.
+            found => Ok(found.unwrap_or(false)),
         }
     }
 
@@ -109,42 +114,65 @@ impl Connection {
     ) -> Result<(), Failure> {
         let size = blob.bytes.len() as u64;
         progress.upload(name, size);
-        let (mut rest, name, progress) = (blob.bytes.clone(), name.to_owned(), Arc::clone(progress));
-        let chunks = std::iter::from_fn(move || {
-            let chunk = rest.split_to(rest.len().min(CHUNK));
-            (!chunk.is_empty()).then(|| {
-                progress.sent(&name, chunk.len() as u64);
-                Ok::<Bytes, OciDistributionError>(chunk)
-            })
-        });
-        let sent = self.client.push_blob_stream(reference, stream::iter(chunks), &blob.digest, Some(size)).await;
-        sent.map(drop).map_err(|error| self.failure(error))
+        let send = async || {
+            let (mut rest, name, progress) = (blob.bytes.clone(), name.to_owned(), Arc::clone(progress));
+            let chunks = std::iter::from_fn(move || {
+                let chunk = rest.split_to(rest.len().min(CHUNK));
+                (!chunk.is_empty()).then(|| {
+                    progress.sent(&name, chunk.len() as u64);
+                    Ok::<Bytes, OciDistributionError>(chunk)
+                })
+            });
+            self.client.push_blob_stream(reference, stream::iter(chunks), &blob.digest, Some(size)).await
+        };
+        self.authorized(reference, RegistryOperation::Push, send).await.map(drop)
     }
 
     pub async fn put_manifest(&self, reference: &Reference, manifest: &Blob) -> Result<(), Failure> {
         let media_type = reqwest::header::HeaderValue::from_static(OCI_IMAGE_MEDIA_TYPE);
-        let put = self.client.push_manifest_raw(reference, manifest.bytes.clone(), media_type).await;
-        put.map(drop).map_err(|error| self.failure(error))
+        let put = async || self.client.push_manifest_raw(reference, manifest.bytes.clone(), media_type.clone()).await;
+        self.authorized(reference, RegistryOperation::Push, put).await.map(drop)
+    }
+
+    /// Sends a request. Where it is refused for want of credentials, learns what became of the token: the client asks for one by
+    /// itself, but drops what the token service says, and goes on without.
+    async fn authorized<T>(
+        &self,
+        reference: &Reference,
+        operation: RegistryOperation,
+        request: impl AsyncFn() -> Result<T, OciDistributionError>,
+    ) -> Result<T, Failure> {
+        let refused = match request().await.map_err(|error| self.failure(error)) {
+            Err(refused @ Failure::Unauthorized { .. }) => refused,
+            other => return other,
+        };
+        match self.client.auth(reference, &self.auth, operation).await {
+            Err(error) => Err(self.failure(error)),
+            // The registry gives no tokens.
+            Ok(None) => Err(refused),
+            Ok(Some(_)) => match request().await.map_err(|error| self.failure(error)) {
+                Err(Failure::Unauthorized { user: Some(_) }) => Err(Failure::NarrowToken),
+                other => other,
+            },
+        }
     }
 
     fn failure(&self, error: OciDistributionError) -> Failure {
-        Failure::of(error, self.user.as_deref())
+        Failure::of(error, &self.asked)
     }
 }
 
-/// Whether a look for a tag found none. Registries hide what a user may not see, and some hide what does not exist
-/// behind the same answer; the upload that follows gets the true one.
+/// Whether a look for a tag found none, or none that this user may see.
 fn is_absent(error: &OciDistributionError) -> bool {
     match error {
-        OciDistributionError::ImageManifestNotFoundError(_) | OciDistributionError::UnauthorizedError { .. } => true,
-        OciDistributionError::ServerError { code, .. } => matches!(code, 401 | 403 | 404),
+        OciDistributionError::ImageManifestNotFoundError(_) => true,
+        OciDistributionError::ServerError { code, .. } => matches!(code, 403 | 404),
         OciDistributionError::RegistryError { envelope, .. } => envelope.errors.iter().all(|error| {
             matches!(
                 error.code,
                 OciErrorCode::ManifestUnknown
                     | OciErrorCode::NameUnknown
                     | OciErrorCode::NotFound
-                    | OciErrorCode::Unauthorized
                     | OciErrorCode::Denied
             )
         }),

@@ -4,10 +4,41 @@ use std::error::Error as _;
 use std::io;
 
 use oci_client::errors::{OciDistributionError, OciEnvelope, OciErrorCode};
+use reqwest::{StatusCode, Url};
 use thiserror::Error;
 
 /// The user name under which an Azure registry takes a refresh token as password.
 pub(crate) const TOKEN_USER: &str = "00000000-0000-0000-0000-000000000000";
+
+/// What passes by itself, of the statuses that gateways and token services answer with.
+const PASSING: [StatusCode; 5] = [
+    StatusCode::TOO_MANY_REQUESTS,
+    StatusCode::INTERNAL_SERVER_ERROR,
+    StatusCode::BAD_GATEWAY,
+    StatusCode::SERVICE_UNAVAILABLE,
+    StatusCode::GATEWAY_TIMEOUT,
+];
+
+/// How a registry is asked.
+pub(crate) struct Asked {
+    /// The registry's host.
+    pub host: String,
+    /// Whom requests are sent as.
+    pub user: Option<String>,
+    /// Whether they are sent without TLS.
+    pub plain: bool,
+}
+
+impl Asked {
+    fn unauthorized(&self) -> Failure {
+        Failure::Unauthorized { user: self.user.clone() }
+    }
+
+    fn is_host_of(&self, url: &Url) -> bool {
+        let scheme = if self.plain { "http" } else { "https" };
+        Url::parse(&format!("{scheme}://{}", self.host)).is_ok_and(|own| own.origin() == url.origin())
+    }
+}
 
 /// What went wrong between here and the registry. The texts are clauses; [`Failure::fix`] says what to do.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -24,6 +55,20 @@ pub enum Failure {
     /// The host speaks HTTP where HTTPS was expected.
     #[error("the host does not speak TLS")]
     NoTls,
+    /// The host speaks HTTPS where HTTP was expected.
+    #[error("the host speaks TLS and was asked without")]
+    OnlyTls,
+    /// The registry speaks HTTPS and gives an address for HTTP.
+    #[error("the registry refers to {0}, which is without TLS")]
+    PlainAddress(String),
+    /// The registry refers to another host, and no connection to that comes about.
+    #[error("at {address}, to which the registry refers, {cause}")]
+    Elsewhere {
+        /// The other host, with its scheme.
+        address: String,
+        /// What is wrong with it: a clause.
+        cause: String,
+    },
     /// The host did not answer in time.
     #[error("the host did not answer in time")]
     Timeout,
@@ -43,6 +88,15 @@ pub enum Failure {
         /// The user name that was sent.
         user: Option<String>,
     },
+    /// The service that gives tokens gives none, and it is not clear that the credentials are the reason.
+    #[error("the registry's token service gives no token: {0}")]
+    NoToken(String),
+    /// There is a token, and it does not suffice: registries that give tokens tell so who may only pull.
+    #[error("the registry gives this user a token that does not allow the push")]
+    NarrowToken,
+    /// The registry is closed to the machine that pushes, whoever does.
+    #[error("the registry's network rules refuse this machine: {0}")]
+    Firewall(String),
     /// The credentials are good but do not allow this.
     #[error("the registry denies the push: {0}")]
     Denied(String),
@@ -103,12 +157,32 @@ impl Failure {
             Self::NoTls => {
                 format!("Enable TLS on {host}; or, if you trust the network, pass `--plain-http`")
             }
+            Self::OnlyTls => "Leave out `--plain-http`".to_owned(),
+            Self::PlainAddress(_) => {
+                format!(
+                    "Let the proxy before {host} set `X-Forwarded-Proto: https`, or configure the registry's own address"
+                )
+            }
+            Self::Elsewhere { address, .. } => {
+                format!("Open the way to that host, too: `curl -v {address}/` must return an answer")
+            }
             Self::Interrupted(_) => format!("Try again; the partial upload is not visible in {host}"),
             Self::Altered(_) => format!("Look for a proxy or firewall on the way to {host} that truncates uploads"),
             Self::Unauthorized { .. } => format!("Run `docker login {host}`{}", az(host)),
-            Self::Denied(_) => {
-                format!("Let this user push there{}", if is_acr(host) { " (role AcrPush)" } else { "" })
+            Self::NoToken(_) => {
+                format!("Run `docker login {host}`{}; if that succeeds, read the log of the token service", az(host))
             }
+            Self::NarrowToken => {
+                format!("Let this user push there{}; if it may, run `docker login {host}`{}", acr_push(host), az(host))
+            }
+            Self::Firewall(_) => {
+                let add = acr(host).map(|name| format!(" (`az acr network-rule add --name {name} --ip-address …`)"));
+                format!(
+                    "Add its address to the network rules of {host}{}, or push from a machine in the registry's network",
+                    add.unwrap_or_default()
+                )
+            }
+            Self::Denied(_) => format!("Let this user push there{}", acr_push(host)),
             Self::NoRepository(_) => {
                 format!("Create the repository (or its project) in {host}, or push under a prefix that exists")
             }
@@ -131,29 +205,71 @@ impl Failure {
         }
     }
 
-    /// Reads an error of the client. `user` is whom the request was sent as.
-    pub(crate) fn of(error: OciDistributionError, user: Option<&str>) -> Self {
-        let unauthorized = || Self::Unauthorized { user: user.map(str::to_owned) };
+    /// Reads an error of the client.
+    pub(crate) fn of(error: OciDistributionError, asked: &Asked) -> Self {
         match error {
-            OciDistributionError::RequestError(error) => Self::of_request(&error),
-            OciDistributionError::UnauthorizedError { .. } | OciDistributionError::AuthenticationFailure(_) => {
-                unauthorized()
+            OciDistributionError::RequestError(error) => Self::of_request(&error, asked),
+            OciDistributionError::UnauthorizedError { .. } => asked.unauthorized(),
+            // Nothing but a token service is the reason of these.
+            OciDistributionError::AuthenticationFailure(answer) => Self::of_token_service(&answer, asked),
+            OciDistributionError::RegistryTokenDecodeError(text) => {
+                Self::NoToken(format!("its answer is not one: {text}"))
             }
-            OciDistributionError::ServerError { code: 401, .. } => unauthorized(),
+            OciDistributionError::ServerError { code: 401, .. } => asked.unauthorized(),
+            OciDistributionError::ServerError { message, url, .. } if wants_tls(&message) => match Url::parse(&url) {
+                Ok(url) if !asked.plain => Self::PlainAddress(url.origin().ascii_serialization()),
+                _ => Self::OnlyTls,
+            },
             OciDistributionError::ServerError { code, message, .. } => Self::of_answer(code, &message),
             OciDistributionError::RegistryError { envelope, .. } => match envelope.errors.first().map(|e| &e.code) {
-                Some(OciErrorCode::Unauthorized) => unauthorized(),
+                Some(OciErrorCode::Unauthorized) => asked.unauthorized(),
                 _ => Self::of_envelope(400, &envelope),
             },
             OciDistributionError::IoError(error) => Self::Interrupted(error.to_string()),
             OciDistributionError::DigestError(error) => Self::Altered(error.to_string()),
-            OciDistributionError::RegistryTokenDecodeError(text) => Self::NoRegistry(text),
             other => Self::Other(other.to_string()),
         }
     }
 
-    /// A request that got no answer. The cause that says something is the innermost.
-    fn of_request(error: &reqwest::Error) -> Self {
+    /// What a token service says instead of giving a token. The client hands on its words, but not the status, of which
+    /// gateways write the name.
+    fn of_token_service(answer: &str, asked: &Asked) -> Self {
+        if let Ok(envelope) = serde_json::from_str::<OciEnvelope>(answer) {
+            return match envelope.errors.first().map(|error| &error.code) {
+                None | Some(OciErrorCode::Unauthorized) => asked.unauthorized(),
+                Some(_) => Self::of_envelope(500, &envelope),
+            };
+        }
+        let text = answer.to_ascii_lowercase();
+        let named = |status: &&StatusCode| {
+            status.canonical_reason().is_some_and(|reason| text.contains(&reason.to_ascii_lowercase()))
+        };
+        if let Some(status) = PASSING.iter().find(named) {
+            return Self::of_status(status.as_u16(), None, first_line(answer));
+        }
+        let words = ["unauthorized", "authorization required", "authentication", "credential", "password"];
+        if matches!(text.trim(), "" | "{}") || words.iter().any(|word| text.contains(word)) {
+            return asked.unauthorized();
+        }
+        Self::NoToken(first_line(answer).to_owned())
+    }
+
+    /// A request that got no answer, which the registry may have sent elsewhere.
+    fn of_request(error: &reqwest::Error, asked: &Asked) -> Self {
+        let failure = Self::of_cause(error);
+        let Some(url) = error.url().filter(|_| error.status().is_none()) else { return failure };
+        let address = url.origin().ascii_serialization();
+        if url.scheme() == "http" && !asked.plain {
+            Self::PlainAddress(address)
+        } else if failure.is_transient() || asked.is_host_of(url) {
+            failure
+        } else {
+            Self::Elsewhere { address, cause: failure.to_string() }
+        }
+    }
+
+    /// The cause that says something is the innermost.
+    fn of_cause(error: &reqwest::Error) -> Self {
         if let Some(status) = error.status() {
             return Self::of_answer(status.as_u16(), "");
         }
@@ -200,6 +316,16 @@ impl Failure {
         let text = text.trim().to_owned();
         if status == 507 || says_full(&text) {
             return Self::Full(text);
+        }
+        let lower = text.to_ascii_lowercase();
+        // Azure: `client with IP '…' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.`
+        // <https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-access>
+        if lower.contains("client with ip") && lower.contains("not allowed access") {
+            return Self::Firewall(text);
+        }
+        // Harbor answers 412 and Amazon's registry 400; both have the word.
+        if lower.contains("immutable") {
+            return Self::ReadOnly(text);
         }
         match (code, status) {
             (Some(OciErrorCode::NameUnknown | OciErrorCode::NotFound), _) => Self::NoRepository(text),
@@ -258,9 +384,17 @@ fn says_full(text: &str) -> bool {
     ["no space left", "\"err\":28", "quota"].iter().any(|sign| text.contains(sign))
 }
 
-/// Enough of a body to recognise who wrote it.
+/// Whether a server that speaks TLS tells that it was asked without: Go's, nginx, Apache.
+fn wants_tls(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["http request to an https server", "http request was sent to https port", "plain http to an ssl-enabled server"]
+        .iter()
+        .any(|sign| text.contains(sign))
+}
+
+/// Enough of a body to recognise who wrote it, without the full stop, as a clause.
 fn first_line(text: &str) -> &str {
-    let line = text.trim().lines().next().unwrap_or_default();
+    let line = text.trim().lines().next().unwrap_or_default().trim_end_matches('.');
     line.char_indices().nth(300).map_or(line, |(end, _)| line.get(..end).unwrap_or(line))
 }
 
@@ -268,13 +402,15 @@ fn with_port(host: &str) -> String {
     if host.contains(':') { host.to_owned() } else { format!("{host}:443") }
 }
 
-fn is_acr(host: &str) -> bool {
-    host.ends_with(".azurecr.io")
+/// The name of an Azure registry, in each of Azure's clouds.
+fn acr(host: &str) -> Option<&str> {
+    [".azurecr.io", ".azurecr.cn", ".azurecr.us"].iter().find_map(|suffix| host.strip_suffix(suffix))
+}
+
+fn acr_push(host: &str) -> &'static str {
+    if acr(host).is_some() { " (role AcrPush)" } else { "" }
 }
 
 fn az(host: &str) -> String {
-    match host.strip_suffix(".azurecr.io") {
-        Some(name) => format!(" or `az acr login --name {name}`"),
-        None => String::new(),
-    }
+    acr(host).map(|name| format!(" or `az acr login --name {name}`")).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 
 use crate::support::proxy::{Fault, Proxy};
-use crate::support::registry::{Running, Setup, USER, may_mount};
+use crate::support::registry::{PASSWORD, Running, Setup, USER, may_mount};
 use crate::support::tls::Certificates;
 use crate::support::{Notes, module, module_of, options, target};
 use isolation_oci::{Credentials, Failure, Options, PushError, Silent, push};
@@ -53,6 +53,100 @@ fn a_stored_token_that_expired() {
     assert_eq!(attempts, 1);
 }
 
+/// base64 of `pusher:correct horse`
+const BASIC: &str = "cHVzaGVyOmNvcnJlY3QgaG9yc2U=";
+
+fn pusher() -> Options {
+    let credentials = Credentials::Password { user: USER.to_owned(), password: PASSWORD.to_owned() };
+    Options { credentials, ..options() }
+}
+
+/// Its words are all that the client tells of a token service's answer.
+#[test]
+fn a_token_service_that_fails_is_not_a_wrong_password() {
+    for (status, answer, attempts, words) in [
+        (500, r#"{"errors":[{"code":"UNKNOWN","message":"unknown error"}]}"#, 3, "the registry failed: UNKNOWN"),
+        (429, r#"{"errors":[{"code":"TOOMANYREQUESTS","message":"slow down"}]}"#, 3, "the rate of requests: TOOMANY"),
+        (503, "no healthy upstream: Service Unavailable", 3, "the registry failed: no healthy upstream"),
+        (502, "<html><title>502 Bad Gateway</title></html>", 3, "the registry failed: <html><title>502 Bad Gateway"),
+        (
+            403,
+            r#"{"errors":[{"code":"DENIED","message":"token denied."}]}"#,
+            1,
+            "denies the push: DENIED: token denied. Let",
+        ),
+        (403, "<html>Blocked by policy</html>", 1, "gives no token: <html>Blocked by policy</html>. Run `docker login"),
+        (500, "oops", 1, "gives no token: oops. Run `docker login"),
+        (200, "<html>login</html>", 1, "gives no token: its answer is not one: "),
+        (401, "Unauthorized", 1, "refuses the user name or password (user `pusher`)"),
+        (
+            401,
+            r#"{"details":"incorrect username or password"}"#,
+            1,
+            "refuses the user name or password (user `pusher`)",
+        ),
+        (401, "", 1, "refuses the user name or password (user `pusher`)"),
+    ] {
+        let registry = Running::plain();
+        let proxy = Proxy::with_gate(&registry.address, BASIC);
+        proxy.fail("GET", "/token", usize::MAX, Fault::Answer(status, answer));
+        let (_, tries, text) = failure(&proxy.address, &pusher());
+        assert!(text.contains(words) && tries == attempts, "{status} {answer}: {text}");
+        assert_eq!(registry.tags(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_token_service_that_recovers_is_waited_for() {
+    let registry = Running::plain();
+    let proxy = Proxy::with_gate(&registry.address, BASIC);
+    proxy.fail("GET", "/token", 4, Fault::Answer(503, "<html>503 Service Unavailable</html>"));
+    let notes = Notes::shared();
+    push(&[module()], &target(&proxy.address), &pusher(), notes.clone()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(registry.tags(), ["policies/aks/tiny:v0.1.0"]);
+    assert!(!notes.retries.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_token_service_that_cannot_be_reached() {
+    let registry = Running::plain();
+    let closed = closed();
+    let proxy = Proxy::with_tokens_at(&registry.address, &closed);
+    let (failure, attempts, text) = failure(&proxy.address, &pusher());
+    assert!(matches!(failure, Failure::Elsewhere { .. }), "{text}");
+    assert!(text.contains(&format!("at {closed}, to which the registry refers, the host cannot be reached")), "{text}");
+    assert_eq!(attempts, 1);
+}
+
+/// `error="insufficient_scope"`, <https://distribution.github.io/distribution/spec/auth/token/>: the token is given, and does
+/// not suffice.
+#[test]
+fn a_user_who_may_only_pull_where_tokens_are_given() {
+    let answer = r#"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#;
+    for (method, path) in [("POST", "/uploads/"), ("PUT", "/manifests/")] {
+        let registry = Running::plain();
+        let proxy = Proxy::with_gate(&registry.address, BASIC);
+        proxy.fail(method, path, usize::MAX, Fault::Answer(401, answer));
+        let (failure, attempts, text) = failure(&proxy.address, &pusher());
+        assert_eq!((failure, attempts), (Failure::NarrowToken, 1), "{text}");
+        assert!(text.contains("Let this user push there"), "{text}");
+        assert_eq!(registry.tags(), [""; 0]);
+    }
+}
+
+/// A user who may push but not pull sees no tag, and pushes.
+#[test]
+fn a_user_who_may_only_push_where_tokens_are_given() {
+    let answer = r#"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#;
+    let registry = Running::plain();
+    let proxy = Proxy::with_gate(&registry.address, BASIC);
+    for method in ["HEAD", "GET"] {
+        proxy.fail(method, "/policies/", usize::MAX, Fault::Answer(401, answer));
+    }
+    push(&[module()], &target(&proxy.address), &pusher(), Silent::shared()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(registry.tags(), ["policies/aks/tiny:v0.1.0"]);
+}
+
 #[test]
 fn no_credentials() {
     let registry = Running::start(&Setup { password: true, ..Setup::default() });
@@ -90,6 +184,53 @@ fn http_where_https_is_expected() {
 }
 
 #[test]
+fn https_where_http_is_expected() {
+    for answer in [
+        "Client sent an HTTP request to an HTTPS server.\n",
+        "<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>",
+        "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+    ] {
+        let registry = Running::plain();
+        let proxy = Proxy::before(&registry.address);
+        for method in ["HEAD", "GET", "POST"] {
+            proxy.fail(method, "/v2/", usize::MAX, Fault::Answer(400, answer));
+        }
+        let (failure, attempts, text) = failure(&proxy.address, &options());
+        assert_eq!((failure, attempts), (Failure::OnlyTls, 1), "{text}");
+        assert!(text.ends_with("Leave out `--plain-http`"), "{text}");
+    }
+}
+
+/// What is there may lie at a host that no way leads to; what is to be sent there must have one.
+#[test]
+fn a_host_that_the_registry_refers_to_and_that_is_not_there() {
+    let registry = Running::plain();
+    let proxy = Proxy::before(&registry.address);
+    let closed = closed();
+    proxy.fail("HEAD", "/blobs/", usize::MAX, Fault::Redirect(closed.clone()));
+    push(&[module()], &target(&proxy.address), &options(), Silent::shared()).unwrap_or_else(|error| panic!("{error}"));
+
+    let modules = [module_of("other", "0.1.0", 10)];
+    proxy.fail("POST", "/uploads/", usize::MAX, Fault::Locate(closed.clone()));
+    let text = push(&modules, &target(&proxy.address), &options(), Silent::shared()).unwrap_err().to_string();
+    assert!(text.contains(&format!("at {closed}, to which the registry refers, the host cannot be reached")), "{text}");
+    assert!(text.ends_with(&format!("`curl -v {closed}/` must return an answer")), "{text}");
+}
+
+/// A proxy terminates TLS, and the registry behind it does not know.
+#[test]
+fn an_address_without_tls_of_a_registry_with_tls() {
+    let tls = Certificates::for_loopback();
+    let registry = Running::start(&Setup { tls: Some(&tls), plain_addresses: true, ..Setup::default() });
+    let ca_file = registry.directory.path().join("ca.pem");
+    std::fs::write(&ca_file, &tls.authority).unwrap();
+    let options = Options { plain_http: false, ca_file: Some(ca_file), ..options() };
+    let (failure, attempts, text) = failure(&registry.address, &options);
+    assert_eq!((failure, attempts), (Failure::PlainAddress(format!("http://{}", registry.address)), 1), "{text}");
+    assert!(text.contains("X-Forwarded-Proto"), "{text}");
+}
+
+#[test]
 fn a_file_of_certificates_that_is_none() {
     let directory = tempfile::tempdir().unwrap();
     let ca_file = directory.path().join("ca.pem");
@@ -104,10 +245,14 @@ fn a_file_of_certificates_that_is_none() {
     assert!(connect().contains("cannot be read"), "{}", connect());
 }
 
+/// A host that nothing answers at.
+fn closed() -> String {
+    format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap())
+}
+
 #[test]
 fn a_host_that_is_not_there() {
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-    let (failure, attempts, text) = failure(&closed, &options());
+    let (failure, attempts, text) = failure(closed().trim_start_matches("http://"), &options());
     assert!(matches!(failure, Failure::Unreachable(_)) && text.contains("refused"), "{text}");
     assert_eq!(attempts, 1);
 }
@@ -153,6 +298,44 @@ fn a_registry_that_takes_nothing() {
     let (failure, attempts, text) = failure(&registry.address, &options());
     assert!(matches!(failure, Failure::ReadOnly(_)), "{text}");
     assert_eq!(attempts, 1);
+}
+
+/// The answers of Harbor and of Amazon's registry.
+#[test]
+fn a_tag_that_may_not_move() {
+    for (status, answer) in [
+        (
+            412,
+            r#"{"errors":[{"code":"PRECONDITION","message":"Failed to process request due to 'tiny:v0.1.0' configured as immutable."}]}"#,
+        ),
+        (
+            400,
+            r#"{"errors":[{"code":"TAG_INVALID","message":"The image tag 'v0.1.0' already exists in the 'tiny' repository and cannot be overwritten because the repository is immutable."}]}"#,
+        ),
+    ] {
+        let registry = Running::plain();
+        let proxy = Proxy::before(&registry.address);
+        proxy.fail("PUT", "/manifests/", usize::MAX, Fault::Answer(status, answer));
+        let (failure, attempts, text) = failure(&proxy.address, &options());
+        assert!(matches!(failure, Failure::ReadOnly(_)), "{text}");
+        assert!(text.contains("immutable. Push to"), "{text}");
+        assert_eq!(attempts, 1);
+    }
+}
+
+/// Azure's answer to every request of a machine that its network rules do not know, whoever the user is.
+#[test]
+fn a_registry_whose_network_rules_refuse_the_machine() {
+    let registry = Running::plain();
+    let proxy = Proxy::before(&registry.address);
+    let answer = r#"{"errors":[{"code":"DENIED","message":"client with IP '192.0.2.7' is not allowed access. Refer https://aka.ms/acr/firewall to grant access."}]}"#;
+    for method in ["GET", "HEAD", "POST"] {
+        proxy.fail(method, "/v2/", usize::MAX, Fault::Answer(403, answer));
+    }
+    let (failure, attempts, text) = failure(&proxy.address, &pusher());
+    assert!(matches!(&failure, Failure::Firewall(_)) && attempts == 1, "{text}");
+    assert!(text.contains("to grant access. Add its address to the network rules of"), "{text}");
+    assert!(failure.fix("myacr.azurecr.io", false).contains("`az acr network-rule add --name myacr --ip-address"));
 }
 
 #[test]

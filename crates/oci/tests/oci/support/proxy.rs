@@ -10,6 +10,10 @@ use std::thread;
 pub enum Fault {
     /// It gets this answer, and the registry hears nothing of it.
     Answer(u16, &'static str),
+    /// It is sent to this host, where it gets no answer.
+    Redirect(String),
+    /// The registry's answer gives its address with this scheme and host.
+    Locate(String),
     /// Half of its body is passed on, as if that were all.
     Halve,
     /// The connection breaks after half of its body.
@@ -28,6 +32,8 @@ struct Planned {
 struct Gate {
     /// What `Authorization` must say to get a token.
     basic: &'static str,
+    /// Where tokens are to be had, if not at the gate.
+    realm: Option<String>,
 }
 
 const TOKEN: &str = "a-token";
@@ -49,7 +55,12 @@ impl Proxy {
 
     /// Lets through only who fetched a token, for which `Authorization` has to be `Basic` and this.
     pub fn with_gate(upstream: &str, basic: &'static str) -> Self {
-        Self::start(upstream, Some(Gate { basic }))
+        Self::start(upstream, Some(Gate { basic, realm: None }))
+    }
+
+    /// Sends everybody to this host for a token.
+    pub fn with_tokens_at(upstream: &str, realm: &str) -> Self {
+        Self::start(upstream, Some(Gate { basic: "", realm: Some(realm.to_owned()) }))
     }
 
     fn start(upstream: &str, gate: Option<Gate>) -> Self {
@@ -115,14 +126,18 @@ impl Proxy {
         }
         reader.read_exact(&mut body)?;
         let mut client = client;
-        if let Some((status, header, text)) =
-            self.gate.as_ref().and_then(|gate| gate.stops(&self.address, &path, &head))
-        {
+        let stopped = self.gate.as_ref().and_then(|gate| gate.stops(&self.address, &path, &head));
+        // What is planned for the token service is not done to it by the gate.
+        if let Some((status, header, text)) = stopped.filter(|_| fault.is_none()) {
             answer(&mut client, status, &header, text)?;
             return client.shutdown(Shutdown::Write);
         }
         match fault {
-            Some(Fault::Answer(status, text)) => answer(&mut client, status, "", text)?,
+            Some(Fault::Answer(status, text)) => {
+                let challenge = self.gate.as_ref().filter(|_| status == 401).map(|gate| gate.challenge(&self.address));
+                answer(&mut client, status, &challenge.unwrap_or_default(), text)?;
+            }
+            Some(Fault::Redirect(to)) => answer(&mut client, 307, &format!("Location: {to}{path}\r\n"), "")?,
             fault => {
                 if matches!(fault, Some(Fault::Halve)) {
                     body.truncate(length / 2);
@@ -136,7 +151,15 @@ impl Proxy {
                 }
                 write!(stream, "Connection: close\r\nContent-Length: {}\r\n\r\n", body.len())?;
                 stream.write_all(&body)?;
-                io::copy(&mut stream, &mut client)?;
+                if let Some(Fault::Locate(to)) = fault {
+                    let mut answer = String::new();
+                    stream.read_to_string(&mut answer)?;
+                    let (before, location) = answer.split_once("Location: http://").unwrap();
+                    let (_, path) = location.split_once("/v2/").unwrap();
+                    write!(client, "{before}Location: {to}/v2/{path}")?;
+                } else {
+                    io::copy(&mut stream, &mut client)?;
+                }
             }
         }
         client.shutdown(Shutdown::Write)
@@ -153,10 +176,15 @@ impl Gate {
             return Some((status, String::new(), text));
         }
         (authorization != Some(&format!("Bearer {TOKEN}"))).then(|| {
-            let realm = format!("realm=\"http://{address}/token\",service=\"{address}\"");
             let text = r#"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#;
-            (401, format!("WWW-Authenticate: Bearer {realm}\r\n"), text)
+            (401, self.challenge(address), text)
         })
+    }
+
+    fn challenge(&self, address: &str) -> String {
+        let own = format!("http://{address}");
+        let realm = self.realm.as_ref().unwrap_or(&own);
+        format!("WWW-Authenticate: Bearer realm=\"{realm}/token\",service=\"{address}\"\r\n")
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Setup<'a> {
     pub tls: Option<&'a Certificates>,
     pub password: bool,
     pub read_only: bool,
+    /// Whether it takes itself for one without TLS, as it does behind a proxy that does not tell.
+    pub plain_addresses: bool,
     /// The size of its disk, in bytes. Needs root, to mount it.
     pub disk: Option<usize>,
 }
@@ -136,6 +138,9 @@ fn yaml(setup: &Setup<'_>, directory: &Path, store: &Path, port: u16) -> String 
         text.push_str("  maintenance: {readonly: {enabled: true}}\n");
     }
     text.push_str(&format!("http:\n  addr: 127.0.0.1:{port}\n  secret: for-tests\n"));
+    if setup.plain_addresses {
+        text.push_str(&format!("  host: http://127.0.0.1:{port}\n"));
+    }
     if let Some(tls) = setup.tls {
         let (certificate, key) = (directory.join("tls.crt"), directory.join("tls.key"));
         fs::write(&certificate, &tls.certificate).unwrap();
