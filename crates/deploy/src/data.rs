@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::DeployError;
-use crate::families::special_family;
+use crate::special_families::special_family;
 
 /// What reports sort findings by.
 const REPORTED: &[&str] = &["io.kubewarden.policy.category", "io.kubewarden.policy.severity"];

@@ -55,7 +55,7 @@ impl Values {
                             "the exception for {name} is not deployed: what a policy cannot read may break any rule"
                         )
                     }
-                    None => format!("the exception for {name} is not deployed: there is no such rule"),
+                    None => format!("the exception for {name} is not deployed: the rule is unknown"),
                     Some(policy) if !self.has(policy) => {
                         format!("the exception for {name} is not deployed, because {} is not", policy.name)
                     }

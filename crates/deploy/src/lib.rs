@@ -20,6 +20,7 @@ mod namespaces;
 mod policy;
 mod resources;
 mod server;
+mod special_families;
 mod values;
 mod yaml;
 
@@ -27,8 +28,9 @@ pub use data::{CORE, Data, Part, PolicyData, RoleRule, RuleName, data};
 pub use error::DeployError;
 pub use exception_gaps::ExceptionGap;
 pub use exceptions::Exception;
-pub use families::{ALL, Families, FamilyRef, Needed, SPECIAL_FAMILIES, SpecialFamily, needed, special_family};
+pub use families::{ALL, Families, FamilyRef, Needed, needed};
 pub use namespaces::{EXCLUDED, ExcludedNamespace};
 pub use policy::Mode;
 pub use resources::{documents, looks_up};
+pub use special_families::{SPECIAL_FAMILIES, SpecialFamily, special_family};
 pub use values::{AuditScannerValues, GuardValues, Level, PolicyServerValues, Values, is_digest};
