@@ -9,6 +9,7 @@ mod judge;
 pub(crate) mod known;
 pub(crate) mod modules;
 pub(crate) mod parts;
+mod patterns;
 mod pins;
 mod programs;
 pub(crate) mod progress;

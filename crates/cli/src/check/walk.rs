@@ -17,16 +17,16 @@ use std::collections::BTreeSet;
 use std::fs::FileType;
 use std::path::{Path, PathBuf};
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::Gitignore;
 use isolation_manifest::decode;
 use isolation_render::{Folder, Kustomization, Used};
 use isolation_report::Skipped;
 
 use super::holds::{holds_object, is_test};
+use super::patterns::{EXCLUDED, HIDDEN, IGNORED, Patterns};
 use super::programs;
 use crate::args::reading::Reading;
 use crate::replace::same_file;
-use crate::repository::root_of;
 
 /// The options of a walk.
 #[derive(Debug, Default)]
@@ -64,9 +64,6 @@ pub struct Found {
 /// another way.
 const MEANT: &[&str] =
     &[EXCLUDED, IGNORED, HIDDEN, CONFIGURATION, OWN, TEST, NAMED, PATCH, DATA, USED, LIBRARY, OF_CHART];
-const EXCLUDED: &str = "--exclude names it";
-const IGNORED: &str = "a .gitignore or .isolationignore names it";
-const HIDDEN: &str = "it is hidden";
 const CONFIGURATION: &str = "it is the configuration";
 const OWN: &str = "an option names it: it is a report or a baseline";
 const TEST: &str = "it is a test of isolation.yaml, which `isolation test` runs";
@@ -94,6 +91,19 @@ enum Within {
     Subchart,
     /// It is one that helm renders.
     Rendered,
+}
+
+impl Within {
+    /// Where the folder `name` below one here is, if helm does not render it. `is_chart` says whether the one here is a chart.
+    fn below(self, is_chart: bool, name: &str) -> Self {
+        match self {
+            _ if is_chart && name == "charts" => Within::Charts,
+            // helm reads no folder there whose name begins like this.
+            Within::Charts if !name.starts_with('_') => Within::Subchart,
+            Within::Nothing => Within::Nothing,
+            _ => Within::Chart,
+        }
+    }
 }
 
 /// Endings of files that are read below a folder.
@@ -124,9 +134,8 @@ impl Walk<'_> {
         for path in paths {
             match std::fs::metadata(path) {
                 Ok(metadata) if metadata.is_dir() => {
-                    let excluded = excluded(path, self.exclude);
-                    let mut ignored = parents(path);
-                    self.folder(path, Within::Nothing, &excluded, &mut ignored, &mut found, &mut folders);
+                    let mut patterns = Patterns::of(path, self.exclude);
+                    self.folder(path, Within::Nothing, &mut patterns, &mut found, &mut folders);
                 }
                 Ok(metadata) if metadata.is_file() && Folder::is_packaged(path) => {
                     folders.push(Folder::Chart(path.to_owned()));
@@ -155,8 +164,7 @@ impl Walk<'_> {
         &self,
         folder: &Path,
         within: Within,
-        excluded: &Gitignore,
-        ignored: &mut Vec<Ignored>,
+        patterns: &mut Patterns,
         found: &mut Found,
         folders: &mut Vec<Folder>,
     ) {
@@ -174,45 +182,30 @@ impl Walk<'_> {
             Err(error) => return found.unreadable.push((folder.to_owned(), error.to_string())),
         };
         entries.sort_by_key(std::fs::DirEntry::file_name);
-        let depth = ignored.len();
-        ignored.extend(ignore_files(folder).map(|rules| Ignored { rules, above: false }));
-        for entry in entries {
-            let path = entry.path();
-            let Ok(file_type) = entry.file_type() else { continue };
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let is_folder = file_type.is_dir();
-            let why = if excluded.matched_path_or_any_parents(&path, is_folder).is_ignore() {
-                Some(EXCLUDED)
-            } else if is_ignored(ignored, &path, is_folder) {
-                Some(IGNORED)
-            } else if name.starts_with('.') {
-                Some(HIDDEN)
-            } else {
-                None
-            };
-            match why {
-                // Which charts are rendered with one that uses them, and when, is up to that one.
-                _ if is_rendered && is_template(&name) && within == Within::Subchart => {}
-                // A repository's own data is not a manifest.
-                Some(_) if name == ".git" => {}
-                Some(why) if of_files != Within::Rendered && (is_folder || is_manifest(&name)) => found.skip(path, why),
-                Some(_) => {}
-                None if is_folder => {
-                    let below = match name.as_str() {
-                        _ if of_files == Within::Rendered => Within::Rendered,
-                        _ if is_rendered && is_template(&name) => Within::Rendered,
-                        "charts" if is_chart => Within::Charts,
-                        // helm reads no folder there whose name begins like this.
-                        _ if of_files == Within::Charts && !name.starts_with('_') => Within::Subchart,
-                        _ if of_files == Within::Nothing => Within::Nothing,
-                        _ => Within::Chart,
-                    };
-                    self.folder(&path, below, excluded, ignored, found, folders);
+        patterns.inside(folder, |patterns| {
+            for entry in entries {
+                let path = entry.path();
+                let Ok(file_type) = entry.file_type() else { continue };
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let is_folder = file_type.is_dir();
+                match patterns.why(&path, is_folder) {
+                    // Which charts are rendered with one that uses them, and when, is up to that one.
+                    _ if is_rendered && is_template(&name) && within == Within::Subchart => {}
+                    // A repository's own data is not a manifest.
+                    Some(_) if name == ".git" => {}
+                    Some(why) if of_files != Within::Rendered && (is_folder || is_manifest(&name)) => {
+                        found.skip(path, why);
+                    }
+                    Some(_) => {}
+                    None if is_folder => {
+                        let is_rendered = of_files == Within::Rendered || is_rendered && is_template(&name);
+                        let below = if is_rendered { Within::Rendered } else { of_files.below(is_chart, &name) };
+                        self.folder(&path, below, patterns, found, folders);
+                    }
+                    None => self.file(path, &name, file_type, of_files, found),
                 }
-                None => self.file(path, &name, file_type, of_files, found),
             }
-        }
-        ignored.truncate(depth);
+        });
     }
 
     fn file(&self, path: PathBuf, name: &str, file_type: FileType, within: Within, found: &mut Found) {
@@ -376,50 +369,4 @@ fn kind(file_type: FileType) -> &'static str {
     }
     let _ = file_type;
     "neither file nor folder"
-}
-
-fn excluded(root: &Path, patterns: &[String]) -> Gitignore {
-    let mut builder = GitignoreBuilder::new(root);
-    for pattern in patterns {
-        // A pattern that is none was refused when the arguments were read.
-        let _ = builder.add_line(None, pattern);
-    }
-    builder.build().unwrap_or_else(|_| Gitignore::empty())
-}
-
-fn ignore_files(folder: &Path) -> impl Iterator<Item = Gitignore> + use<> {
-    let files = [".gitignore", ".isolationignore"].map(|name| folder.join(name));
-    files.into_iter().filter(|file| file.is_file()).map(|file| Gitignore::new(file).0)
-}
-
-/// What a file of patterns says.
-struct Ignored {
-    rules: Gitignore,
-    /// Whether the file is above the argument, and knows paths in their canonical form.
-    above: bool,
-}
-
-/// The patterns of the folders above this one, up to the repository's.
-fn parents(folder: &Path) -> Vec<Ignored> {
-    let Ok(folder) = folder.canonicalize() else { return Vec::new() };
-    let Some(root) = root_of(&folder) else { return Vec::new() };
-    let above: Vec<&Path> = folder.ancestors().skip(1).take_while(|above| above.starts_with(root)).collect();
-    above.into_iter().rev().flat_map(ignore_files).map(|rules| Ignored { rules, above: true }).collect()
-}
-
-/// Whether a path is ignored. The nearest file decides.
-fn is_ignored(ignored: &[Ignored], path: &Path, is_folder: bool) -> bool {
-    let full = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
-    for Ignored { rules, above } in ignored.iter().rev() {
-        let matched = if *above {
-            let Some(full) = full() else { continue };
-            rules.matched_path_or_any_parents(full, is_folder)
-        } else {
-            rules.matched(path, is_folder)
-        };
-        if !matched.is_none() {
-            return matched.is_ignore();
-        }
-    }
-    false
 }
