@@ -5,6 +5,8 @@
 //! JSON or formats a message itself. Nothing here knows about waPC, files or the clock; a rule reads the cluster only
 //! through the trait [`cluster::Cluster`].
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
 pub mod allowed_violations;
 pub mod booleans;
 pub mod cluster;

@@ -4,6 +4,8 @@
 //! place in that list, so it can be looked into ([`Value::get`]) and asked where it stands ([`Value::path`]), which is why no
 //! rule has to carry paths around. [`json`] fills the list from JSON; other formats fill it through a [`Builder`].
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
 pub mod json;
 mod order;
 pub mod path;

@@ -3,6 +3,8 @@
 //! A policy's `src/lib.rs` calls [`export!`]; in a module for WASI that registers the operations. Natively it defines nothing,
 //! so that all policies can be linked into one program.
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
 mod cluster;
 mod operations;
 

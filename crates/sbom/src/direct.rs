@@ -108,8 +108,6 @@ fn comment(text: &str, key: &Key) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)] // a test may
-
     use super::*;
 
     #[test]

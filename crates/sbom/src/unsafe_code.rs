@@ -50,8 +50,6 @@ fn in_tokens(tokens: TokenStream) -> usize {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)] // a test may
-
     use super::in_tokens;
 
     #[test]

@@ -4,6 +4,8 @@
 //! what scalars mean, that a merge key takes effect where it stands, what an alias may cost. Where that reader and others
 //! take a text for different things, and where it drops a part of the text without a word, the text is refused.
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
 mod aliases;
 mod merging;
 mod scalar;

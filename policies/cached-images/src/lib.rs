@@ -1,5 +1,7 @@
 //! Rewrites public references to the private registry, where cache rules fill the repositories.
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
 mod compared;
 mod occupied_repository;
 mod old_references;

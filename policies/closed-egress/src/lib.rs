@@ -1,5 +1,7 @@
 //! Rejects objects that open a way out of the cluster.
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
 pub mod address;
 mod foreign_node_subnet;
 mod names;

@@ -1,5 +1,7 @@
 //! Rejects objects that would get a public IP address.
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
 mod additional_public_ips;
 mod annotations;
 mod application_gateway_for_containers;

@@ -1,5 +1,7 @@
 //! Rejects, in a management cluster, descriptions of AKS clusters that are not network isolated or would stop being so.
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
 mod addons;
 mod altered_cache_rule;
 mod block_in_own_network;

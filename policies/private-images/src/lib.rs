@@ -1,5 +1,7 @@
 //! Nothing is pulled from anywhere but the private registry.
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
 mod advice;
 mod allowed;
 mod judge;

@@ -1,5 +1,7 @@
 //! Rejects Azure Files and Blob storage without private endpoints.
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
 mod answers;
 mod built_in_class;
 mod claims;

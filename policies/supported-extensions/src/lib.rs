@@ -1,5 +1,7 @@
 //! Rejects requests for cluster extensions that network isolated clusters do not support.
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
+
 pub mod cluster;
 mod extension_namespace;
 mod flux_configuration;
