@@ -66,7 +66,7 @@ pub fn check_rules(policy: &str, pages: &[Page]) -> Result<()> {
     }
     for case in &cases {
         for id in case.input.passes.iter().filter(|id| pages.iter().all(|page| page.rule.id != **id)) {
-            problems.push(format!("case {}: there is no rule {id}", case.name()));
+            problems.push(format!("case {}: unknown rule {id}", case.name()));
         }
     }
     if problems.is_empty() { Ok(()) } else { bail!("{}", problems.join("\n")) }

@@ -184,7 +184,7 @@ impl Origin for Section {
         NotEvaluated {
             place: None,
             subject: title.to_owned(),
-            what: format!("{title} is not run: its module {what}"),
+            what: format!("{title} did not run: its module {what}"),
             help,
         }
     }
@@ -195,7 +195,7 @@ impl Origin for Section {
         } else if let Some(key) = self.configuration.shared_key(&self.policy, &problem.path) {
             let policy = &self.policy;
             format!(
-                "It stands at the top, for every policy that has it; to give {policy} another value, write {key} in its section"
+                "It is set at the top, for every policy that has it; to give {policy} another value, write {key} in its section"
             )
         } else if problem.path == "settings.registries" {
             "Name the registry that images may come from: --registry myacr.azurecr.io, or `registries: \
@@ -207,7 +207,7 @@ impl Origin for Section {
         NotEvaluated {
             place: self.configuration.locate(&self.policy, &problem.path),
             subject: title.to_owned(),
-            what: format!("{title} is not run: {problem}"),
+            what: format!("{title} did not run: {problem}"),
             help,
         }
     }

@@ -124,13 +124,13 @@ fn settings_are_refused_at_their_places_and_one_by_one() {
     let at: Vec<_> = report.not_evaluated.iter().map(|problem| problem.place.as_ref().unwrap().to_string()).collect();
     assert_eq!(at, ["isolation.yaml:3:8", "isolation.yaml:2:16"]);
     assert!(
-        report.not_evaluated.iter().all(|problem| problem.what.starts_with("private-images is not run: settings."))
+        report.not_evaluated.iter().all(|problem| problem.what.starts_with("private-images did not run: settings."))
     );
     assert!(report.findings.is_empty());
     // Where one value for all policies is refused, its section may have another.
     let shared = by_configuration("registries: ['https://a.io']\n", POD);
     let own = by_configuration("private-images: {registries: ['https://a.io']}\n", POD);
-    let help = "It stands at the top, for every policy that has it; to give private-images another value, write registries in its section";
+    let help = "It is set at the top, for every policy that has it; to give private-images another value, write registries in its section";
     assert_eq!((shared.not_evaluated[0].help.as_str(), own.not_evaluated[0].help.as_str()), (help, ""));
 }
 

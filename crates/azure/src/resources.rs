@@ -245,7 +245,7 @@ impl Resources {
         }
         let help = match form {
             Form::Arm { .. } if written.contains("parameters(") => GIVE,
-            _ => "Judge it once more after it is deployed: az prints what is there",
+            _ => "Check it again after deployment, with the output of az",
         };
         self.not_evaluated.push(NotEvaluated {
             place,

@@ -132,7 +132,7 @@ fn part_of<'t>(
             subject: subject.to_owned(),
             part: template,
             what: "its template has expressions of its own, which begin with two brackets and are not evaluated here",
-            help: "Check the template as one of its own",
+            help: "Check the template as a separate file",
             // Nobody deploys it yet.
             is_elsewhere: !is_deployed,
         });
@@ -316,9 +316,11 @@ fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around
                 "Check the linked template; skip this one with --exclude if it has nothing else",
             ),
             Some(_) if is_too_deep => {
-                ("its template stands too deep in others to be read", "Check it as a template of its own")
+                ("its template is nested too deeply to be read", "Check the template as a separate file")
             }
-            _ => ("its template is not written here", "Write the template as an object, or check it as one of its own"),
+            _ => {
+                ("its template is not written here", "Write the template as an object, or check it as a separate file")
+            }
         };
         return gathered.unread.push(Unread { subject: subject.to_owned(), part, what, help, is_elsewhere });
     };
@@ -348,7 +350,7 @@ fn held<'t>(template: Part<'t>, subject: &str, around: Around<'_, 't>, gathered:
     if written.members().is_some() && around.depth < DEPTH && gathered.from_variables <= FROM_VARIABLES {
         return part_of(written, subject, around, false, gathered);
     }
-    let (what, help) = ("its template is not written here", "Check it as a template of its own");
+    let (what, help) = ("its template is not written here", "Check the template as a separate file");
     gathered.unread.push(Unread { subject: subject.to_owned(), part: template, what, help, is_elsewhere: true });
 }
 

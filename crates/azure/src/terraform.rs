@@ -46,7 +46,7 @@ fn template(part: Part<'_>) -> Option<Unread<'_>> {
         subject: format!("{of_type} {}", planned.text("name")),
         part,
         what: "its template is not read in a plan",
-        help: "Check the template as a file of its own",
+        help: "Check the template as a separate file",
         is_elsewhere: false,
     })
 }

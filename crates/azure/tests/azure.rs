@@ -203,10 +203,7 @@ fn a_template_that_stands_elsewhere_or_is_made_later_is_said() {
     }
     assert_eq!(lines(&judged(&nested, None).0).len(), 1);
     let (not_evaluated, _) = unread(&deployment(&format!(r#"{{"template":{nested}}}"#)));
-    assert_eq!(
-        not_evaluated,
-        ["Microsoft.Resources/deployments net: its template stands too deep in others to be read"]
-    );
+    assert_eq!(not_evaluated, ["Microsoft.Resources/deployments net: its template is nested too deeply to be read"]);
 }
 
 /// Children with symbolic names, and what loops and variables make.
@@ -468,7 +465,7 @@ fn an_id_that_only_a_deployment_knows_is_one_that_is_there() {
         r#""agentPoolProfiles":[{"name":"a","vnetSubnetID":"[reference('net').outputs.subnet.value]","osType":"[reference('net').os]"}]"#,
     );
     assert_eq!((rules.len(), notes.len()), (0, 1), "{notes:?}");
-    assert_eq!(help, ["Judge it once more after it is deployed: az prints what is there"]);
+    assert_eq!(help, ["Check it again after deployment, with the output of az"]);
     let (_, help, _) = cluster(r#""agentPoolProfiles":[{"name":"a","osType":"[parameters('os')]"}]"#);
     assert!(help[0].starts_with("Give the parameter a value"), "{help:?}");
     let frontend = |inside: &str| {

@@ -51,7 +51,7 @@ pub fn explain(id: &str) -> Result<()> {
     let Some((entry, page)) = page(id) else {
         let names = pages().flat_map(|(_, page)| [page.rule.id, page.rule.name]);
         let hint = nearest_swapped(id, names).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        bail!("there is no rule {id}{hint} (`isolation rules` lists them)");
+        bail!("unknown rule {id}{hint} (`isolation rules` lists them)");
     };
     let rule = page.rule;
     let policy = name(entry);

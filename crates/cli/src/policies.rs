@@ -161,7 +161,7 @@ fn read_digests(file: &Path) -> Result<BTreeMap<String, String>> {
             let known = || POLICIES.iter().map(|entry| entry.name);
             let hint =
                 nearest_swapped(&name, known()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-            bail!("{}:{}: there is no policy {name}{hint}", file.display(), index + 1);
+            bail!("{}:{}: unknown policy {name}{hint}", file.display(), index + 1);
         }
         by_policy.insert(name, digest.to_owned());
     }

@@ -118,7 +118,7 @@ fn files(paths: &[PathBuf], config: Option<&Path>) -> Result<Vec<PathBuf>> {
         collect(path, true, config, &mut files).with_context(|| format!("cannot read {}", path.display()))?;
     }
     if files.is_empty() {
-        bail!("no tests found in what is named: tests are .yaml and .yml files");
+        bail!("no tests found: tests are .yaml and .yml files");
     }
     let mut seen = BTreeSet::new();
     files.retain(|file| file.canonicalize().map_or(true, |file| seen.insert(file)));

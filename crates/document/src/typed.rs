@@ -79,7 +79,7 @@ impl de::Error for Mismatch {
 
     fn unknown_field(_: &str, known: &'static [&'static str]) -> Self {
         // The key is read, so the path has it.
-        Mismatch::new(format!("there is no such key (known: {})", known.join(", ")))
+        Mismatch::new(format!("unknown key (known: {})", known.join(", ")))
     }
 
     fn missing_field(key: &'static str) -> Self {
@@ -323,7 +323,7 @@ mod tests {
         assert_eq!(said(json!({"names": 5})), "names: expected a name or a list of names");
         assert_eq!(said(json!({"pair": ["a"]})), "pair: expected a list of 2, found 1");
         let keys = "name, level, many, labels, replicas, offset, share, wanted, names, pair, anything";
-        assert_eq!(said(json!({"naem": 1})), format!("naem: there is no such key (known: {keys})"));
+        assert_eq!(said(json!({"naem": 1})), format!("naem: unknown key (known: {keys})"));
         let long = said(json!({"many": "x".repeat(500)}));
         assert!(long.len() < 120 && long.ends_with("…\""), "{long}");
     }

@@ -38,7 +38,10 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormatErr
     write_collisions(inventory, out)?;
     let mut open = inventory.open().peekable();
     if open.peek().is_some() {
-        writeln!(out, "# Not an image, or its version is beside its name; import these yourself:")?;
+        writeln!(
+            out,
+            "# No image references, or references whose version is in another field; import these yourself:"
+        )?;
         open.try_for_each(|image| writeln!(out, "{}", comment(&image.with_place())))?;
     }
     Ok(())

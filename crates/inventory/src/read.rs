@@ -97,9 +97,9 @@ fn of_request(
     let mut uses = Vec::new();
     images::for_each_image(&mut findings, &request, object, &settings.places, &mut |findings, image| {
         let path = findings.path(image.value).to_string();
-        let Some(Listed { image: said, text }) = one(&request, image, settings, findings) else { return };
+        let Some(Listed { image: listed, text }) = of_image(&request, image, settings, findings) else { return };
         let (place, by_node) = (item.place(&path), image.settled(&text).naming.is_pulled_by_nodes());
-        uses.push((said, Use { object: item.reference(), place, path, text, by_node }));
+        uses.push((listed, Use { object: item.reference(), place, path, text, by_node }));
     });
     // In the order in which they are written, and not in which they are looked for.
     uses.sort_by_key(|(_, place)| place.place.span.start);
@@ -117,9 +117,9 @@ struct Listed {
 }
 
 /// What a document that cannot be read is called.
-const DOCUMENT: &str = "(a document that cannot be read)";
+const DOCUMENT: &str = "(an unreadable document)";
 
-fn one(
+fn of_image(
     request: &Request<'_>,
     found: images::Image<'_>,
     settings: &Settings<'_>,
@@ -136,20 +136,22 @@ fn one(
     let mut judged = Findings::default();
     private_images::judge(request, found, settings, &mut judged);
     let advice: Vec<&str> = judged.kept().iter().map(|finding| finding.fix.text.as_str()).collect();
-    let said = |name: String, kind, reach, instead| {
+    let listed = |name: String, kind, reach, instead| {
         // Without a private registry there is nothing to write instead.
         let advice = if settings.registries.is_empty() { String::new() } else { advice.join(". ") };
         Some(Listed { image: Image { name, kind, reach, instead, advice, uses: Vec::new() }, text: text.clone() })
     };
     if is_document {
-        return said(text.clone(), Kind::Other, Reach::Unreadable, None);
+        return listed(text.clone(), Kind::Other, Reach::Unreadable, None);
     }
     let (part, start, reference) = match found.naming.read(&text) {
         // A parameter may hide the scheme.
-        Named::Nothing if !judged.kept().is_empty() => return said(text.clone(), Kind::Other, Reach::Parameters, None),
+        Named::Nothing if !judged.kept().is_empty() => {
+            return listed(text.clone(), Kind::Other, Reach::Parameters, None);
+        }
         Named::Nothing => return None,
-        Named::Web => return said(text.clone(), Kind::Other, Reach::Web, None),
-        Named::UnknownScheme(_) => return said(text.clone(), Kind::Other, Reach::Unreadable, None),
+        Named::Web => return listed(text.clone(), Kind::Other, Reach::Web, None),
+        Named::UnknownScheme(_) => return listed(text.clone(), Kind::Other, Reach::Unreadable, None),
         Named::Reference(part, start) => (part, start, Reference::read(part)),
         Named::Located(part, start) => (part, start, Reference::located(part)),
     };
@@ -159,21 +161,21 @@ fn one(
             Some(finding) if finding.severity == Severity::Deny => Reach::Internet,
             Some(_) => Reach::Parameters,
         };
-        return said(part.to_owned(), Kind::Other, reach, None);
+        return listed(part.to_owned(), Kind::Other, reach, None);
     }
-    let Ok(reference) = reference else { return said(text.clone(), Kind::Other, Reach::Unreadable, None) };
+    let Ok(reference) = reference else { return listed(text.clone(), Kind::Other, Reach::Unreadable, None) };
     // Crossplane completes a short name by a registry of its own.
     if found.naming == Naming::Package && !reference.explicit {
-        return said(part.to_owned(), Kind::Other, Reach::Internet, None);
+        return listed(part.to_owned(), Kind::Other, Reach::Internet, None);
     }
     let (name, kind) = completed(&reference, found.naming);
     if settings.excepts(&reference) && found.naming != Naming::Prefix {
-        return said(name, kind, Reach::Exception, None);
+        return listed(name, kind, Reach::Exception, None);
     }
     if settings.admits(&reference, found.naming) {
         let holds = |registry: &Allowed<'_>| registry.holds(&reference.registry, &reference.repository);
-        let listed = settings.registries.iter().any(holds);
-        return said(name, kind, if listed { Reach::Registry } else { Reach::Redirect }, None);
+        let is_listed = settings.registries.iter().any(holds);
+        return listed(name, kind, if is_listed { Reach::Registry } else { Reach::Redirect }, None);
     }
     let instead = Advice::of(found, &text, start, &reference, settings);
     let reach = match instead.remedy {
@@ -187,7 +189,7 @@ fn one(
         }
         Target { name, import: instead.remedy == Remedy::Import }
     });
-    said(name, kind, reach, target)
+    listed(name, kind, reach, target)
 }
 
 /// The tag that a runtime pulls where none is written.

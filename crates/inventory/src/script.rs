@@ -30,7 +30,10 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormatErr
     write_collisions(inventory, out)?;
     let mut open = inventory.open().peekable();
     if open.peek().is_some() {
-        writeln!(out, "\n# Not an image, or its version is beside its name; import these yourself:")?;
+        writeln!(
+            out,
+            "\n# No image references, or references whose version is in another field; import these yourself:"
+        )?;
         open.try_for_each(|image| writeln!(out, "{}", comment(&image.with_place())))?;
     }
     Ok(writeln!(out, "\nexit $failed")?)
@@ -40,7 +43,7 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormatErr
 pub(crate) fn write_collisions(inventory: &Inventory, out: &mut dyn Write) -> std::io::Result<()> {
     let mut collisions = inventory.collisions().peekable();
     if collisions.peek().is_some() {
-        writeln!(out, "\n# Two images would get one name. Import these under names of their own, and write those:")?;
+        writeln!(out, "\n# Two images would get the same name. Import these under different names, and write those:")?;
     }
     for (image, target, other) in collisions {
         let text = format!("{} (not {}: that is {})", image.name, target.name, other.name);

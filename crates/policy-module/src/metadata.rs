@@ -227,7 +227,7 @@ impl Rule {
             problem("apiVersions: names versions, or `*` alone");
         }
         if self.resources.is_empty() {
-            problem("resources: there is none");
+            problem("resources: the list is empty");
         }
         for resource in &self.resources {
             let plain =
@@ -238,7 +238,7 @@ impl Rule {
             }
         }
         if self.operations.is_empty() {
-            problem("operations: there is none");
+            problem("operations: the list is empty");
         }
         for operation in &self.operations {
             if !["CREATE", "UPDATE", "DELETE"].contains(&operation.as_str()) {

@@ -31,7 +31,7 @@ fn compare(at: &str, written: &Value, read: &Value, problems: &mut Vec<String>) 
             for (key, value) in written {
                 match read.get(key) {
                     Some(read) => compare(&field(key), value, read, problems),
-                    None => problems.push(format!("{}: there is no such key", field(key))),
+                    None => problems.push(format!("{}: unknown key", field(key))),
                 }
             }
             for (key, _) in read.iter().filter(|(key, _)| !written.contains_key(key)) {

@@ -1,6 +1,6 @@
 //! What the report could not see. Nothing is ready because nobody looked.
 
-use isolation_azure::{Extension, Part};
+use isolation_azure::{Extension, Part, State as Azure};
 
 use crate::document::{InputKind, NotSeen};
 use crate::survey::Survey;
@@ -75,13 +75,28 @@ pub fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// What of Azure was not given.
+/// What of Azure the input does not have.
 fn azure(survey: &Survey<'_>) -> Vec<NotSeen> {
     let azure = survey.azure;
-    let not_given = |part: Part, what: &str, flag: &str| {
-        let help = format!("Give {flag} FILE with what `{} -o json` prints, or --azure GROUP/NAME", part.command());
-        NotSeen { what: what.to_owned(), help, decides: true }
-    };
+    let mut unseen = cluster(azure);
+    unseen.extend(registry(azure));
+    unseen.extend(subnets(azure));
+    unseen.extend(extensions(azure));
+    unseen.push(NotSeen {
+        what: "Private DNS zones and their links, role assignments, routes, firewalls and network security groups"
+            .to_owned(),
+        help: "`az aks check-acr` tests from a node whether it reaches the registry; see step 2 of the plan".to_owned(),
+        decides: false,
+    });
+    unseen
+}
+
+fn not_given(part: Part, what: &str, flag: &str) -> NotSeen {
+    let help = format!("Give {flag} FILE with the output of `{} -o json`, or --azure GROUP/NAME", part.command());
+    NotSeen { what: what.to_owned(), help, decides: true }
+}
+
+fn cluster(azure: &Azure) -> Vec<NotSeen> {
     let mut unseen = Vec::new();
     if !azure.has(Part::Cluster) {
         unseen.push(not_given(
@@ -91,43 +106,57 @@ fn azure(survey: &Survey<'_>) -> Vec<NotSeen> {
         ));
     }
     if let Some(cluster) = &azure.cluster {
-        let all = "Give --aks FILE with all that `az aks show -o json` prints, without --query";
+        let all = "Give --aks FILE with all of the output of `az aks show -o json`, without --query";
         if cluster.pools.is_empty() {
-            unseen.push(decides("The cluster's node pools: what was given names none", all));
+            unseen.push(decides("The cluster's node pools: the input names none", all));
         }
         if cluster.outbound_type.is_empty() {
-            unseen.push(decides("The cluster's network: what was given does not say its outbound type", all));
+            unseen.push(decides("The cluster's network: the input does not say its outbound type", all));
         }
     }
-    // The registry that AKS makes it also keeps, with its rule, its private endpoint and its zone.
-    let managed = azure.cluster.as_ref().is_some_and(isolation_azure::Cluster::has_managed_registry);
-    if !managed {
-        for (part, what, flag) in [
-            (Part::Registry, "The registry: its tier, its public access, its tokens", "--acr"),
-            (Part::CacheRules, "The registry's cache rules, including the one that nodes need", "--cache-rules"),
-            (Part::Connections, "The registry's private endpoint", "--private-endpoints"),
-        ] {
-            if !azure.has(part) {
-                unseen.push(not_given(part, what, flag));
-            }
+    unseen
+}
+
+fn registry(azure: &Azure) -> Vec<NotSeen> {
+    // The registry that AKS creates it also keeps, with its rule, its private endpoint and its zone.
+    if azure.cluster.as_ref().is_some_and(isolation_azure::Cluster::has_managed_registry) {
+        return Vec::new();
+    }
+    let mut unseen = Vec::new();
+    for (part, what, flag) in [
+        (Part::Registry, "The registry: its tier, its public access, its tokens", "--acr"),
+        (Part::CacheRules, "The registry's cache rules, including the one that nodes need", "--cache-rules"),
+        (Part::Connections, "The registry's private endpoint", "--private-endpoints"),
+    ] {
+        if !azure.has(part) {
+            unseen.push(not_given(part, what, flag));
         }
     }
-    // What was given of another registry says nothing about the one that nodes start from.
-    if let (Some(name), false) = (azure.registry_name(), managed)
+    // Input about another registry says nothing about the one that nodes start from.
+    if let Some(name) = azure.registry_name()
         && azure.has(Part::Registry)
         && azure.registry().is_none()
     {
-        let what = format!("The registry {name}, which the nodes start from: what was given is of another registry");
+        let what = format!("The registry {name}, which the nodes start from: the input is about another registry");
         unseen.push(not_given(Part::Registry, &what, "--acr"));
     }
-    let subnets = azure.subnets_not_given();
+    unseen
+}
+
+fn subnets(azure: &Azure) -> Vec<NotSeen> {
+    let mut unseen = Vec::new();
     if azure.cluster.is_none() && !azure.has(Part::Subnet) {
         unseen.push(not_given(Part::Subnet, "The nodes' subnet: default outbound access, NAT gateway", "--subnet"));
     }
-    for subnet in subnets {
+    for subnet in azure.subnets_not_given() {
         let what = format!("The subnet {subnet}: default outbound access, NAT gateway");
         unseen.push(not_given(Part::Subnet, &what, "--subnet"));
     }
+    unseen
+}
+
+fn extensions(azure: &Azure) -> Vec<NotSeen> {
+    let mut unseen = Vec::new();
     if !azure.has(Part::Extensions) {
         unseen.push(not_given(Part::Extensions, "The cluster's extensions", "--extensions"));
     }
@@ -136,15 +165,9 @@ fn azure(survey: &Survey<'_>) -> Vec<NotSeen> {
         !name.is_empty() && !extension.cluster.is_empty() && !extension.cluster.eq_ignore_ascii_case(name)
     };
     if let Some(other) = azure.extensions.iter().flatten().find(of_another) {
-        let what = format!("The extensions of {name}: those that were given are of {}", other.cluster);
+        let what = format!("The extensions of {name}: the input is about {}", other.cluster);
         unseen.push(not_given(Part::Extensions, &what, "--extensions"));
     }
-    unseen.push(NotSeen {
-        what: "Private DNS zones and their links, role assignments, routes, firewalls and network security groups"
-            .to_owned(),
-        help: "`az aks check-acr` tests from a node whether it reaches the registry; see step 2 of the plan".to_owned(),
-        decides: false,
-    });
     unseen
 }
 
@@ -204,8 +227,7 @@ fn kinds_without_reader(survey: &Survey<'_>) -> Option<NotSeen> {
             counted(unread.len(), "custom kind", "custom kinds"),
             named.join(", ")
         ),
-        help: "Where such a kind names images, say where with `customResources` in isolation.yaml, and it is judged"
-            .to_owned(),
+        help: "If such a kind names images, list their paths under `customResources` in isolation.yaml".to_owned(),
         decides,
     })
 }

@@ -69,7 +69,7 @@ pub enum BaselineError {
     #[error("not JSON: {0}")]
     Json(#[from] serde_json::Error),
     /// It is JSON, but not a baseline.
-    #[error("{0}; expected what `isolation check --write-baseline` writes")]
+    #[error("{0}; expected the output of `isolation check --write-baseline`")]
     Format(#[from] Mismatch),
     /// It was written by a version that knows more.
     #[error("the baseline has version {0}, but this program reads version {VERSION}; write it again")]

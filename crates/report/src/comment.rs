@@ -129,7 +129,7 @@ pub fn read(text: &str, rules: &Rules) -> Result<Read, String> {
     // A day behind the reason would be a part of it, and the exception would never end.
     let mut days = reason.split(" until ").skip(1).filter_map(|rest| rest.split_whitespace().next());
     if expires.is_none() && days.any(|day| date(day.trim_end_matches(['.', ',', ';', ')'])).is_ok()) {
-        return Err("the exception never ends, since `until` stands behind the reason".into());
+        return Err("the exception never expires: `until` must come before `because`".into());
     }
     let names = names.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty());
     let ids = names.map(|name| id(name, rules)).collect::<Result<Vec<_>, _>>()?;
@@ -146,7 +146,7 @@ pub fn read(text: &str, rules: &Rules) -> Result<Read, String> {
 ///
 /// There is no such rule.
 pub fn id(name: &str, rules: &Rules) -> Result<String, String> {
-    rules.find(name).map(|rule| rule.id.clone()).ok_or_else(|| format!("there is no rule {name}"))
+    rules.find(name).map(|rule| rule.id.clone()).ok_or_else(|| format!("unknown rule {name}"))
 }
 
 /// A day: `2027-03-31`.
@@ -263,11 +263,11 @@ mod tests {
             ("allow NI101", "the exception has no reason"),
             ("allow NI101 because  ", "the exception has no reason"),
             ("allow because x", "the exception names no rule"),
-            ("allow NI999 because x", "there is no rule NI999"),
+            ("allow NI999 because x", "unknown rule NI999"),
             ("allow NI101 until soon because x", "\"soon\" is not a date such as 2027-03-31"),
             (
                 "allow NI101 because x until 2027-03-31.",
-                "the exception never ends, since `until` stands behind the reason",
+                "the exception never expires: `until` must come before `because`",
             ),
             ("ignore NI101", "\"ignore NI101\" is not an exception"),
         ] {

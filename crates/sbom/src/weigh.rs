@@ -35,7 +35,7 @@ pub fn weigh(module: &[u8]) -> Result<BTreeMap<String, usize>, String> {
         }
     }
     if names.is_empty() {
-        return Err("the module carries no names; build it with CARGO_PROFILE_WASM_STRIP=debuginfo".to_owned());
+        return Err("the module contains no names; build it with CARGO_PROFILE_WASM_STRIP=debuginfo".to_owned());
     }
     let mut crates = BTreeMap::new();
     for (at, size) in sizes.into_iter().enumerate() {

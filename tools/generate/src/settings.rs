@@ -52,7 +52,7 @@ up to the root of the repository; `-c FILE` names another. Helm takes the same f
 registries: [myacr.azurecr.io]        # a shared setting: for every policy that has it
 private-storage:                      # a section: settings of one policy
   lookup: true
-closed-egress: false                  # a policy that is not run
+closed-egress: false                  # a disabled policy
 allow:                                # exceptions
   - {rule: NI101, object: {kind: Pod, namespace: shop}, reason: OPS-123}
 registry: myacr.azurecr.io/policies   # from here on, the deployment

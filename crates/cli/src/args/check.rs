@@ -41,7 +41,7 @@ top:
   registries: [myacr.azurecr.io]
   private-images:
     mcr: allow
-  closed-egress: false          # not run";
+  closed-egress: false          # disabled";
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]

@@ -191,7 +191,7 @@ pub fn check_selection(args: &Check, configuration: &Configuration, available: &
 }
 
 fn unknown_policy(name: &str, names: &[&str]) -> String {
-    format!("there is no policy {name}{} (known: {})", meant(name, names.iter().copied()), names.join(", "))
+    format!("unknown policy {name}{} (known: {})", meant(name, names.iter().copied()), names.join(", "))
 }
 
 /// The built-in policy that `--set NAME.KEY=VALUE` probably meant, as the end of a clause; empty where none is near.

@@ -20,7 +20,7 @@ Examples:
   isolation report --write report.html --write report.json manifests/
   isolation report --since report.json manifests/        what was fixed since
 
-What --aks and the others take is what az prints:
+--aks and the other options take the output of az:
   az aks show --resource-group GROUP --name NAME --output json > aks.json
   az acr show --name REGISTRY --output json > acr.json
   az acr cache list --registry REGISTRY --output json > rules.json
@@ -53,29 +53,29 @@ pub struct Report {
     /// Read only this namespace of the cluster. Can be given several times.
     #[arg(short, long = "namespace", value_name = "NAME", requires = "cluster", value_parser = namespace)]
     pub namespaces: Vec<String>,
-    /// Write what was read of the cluster to a compressed file, to give it as a PATH later. It has no Secrets, no values of
+    /// Write the objects read from the cluster to a compressed file, to pass it as a PATH later. It has no Secrets, no values of
     /// environment variables, and of ConfigMaps only what a rule reads.
     #[arg(long, value_name = "FILE", requires = "cluster", value_parser = dump_name)]
     pub save: Option<PathBuf>,
     /// Ask az for the cluster, its registry, subnets and extensions.
     #[arg(long, value_name = "GROUP/NAME", conflicts_with = "aks")]
     pub azure: Option<String>,
-    /// What `az aks show` prints of the cluster.
+    /// The output of `az aks show` for the cluster.
     #[arg(long, value_name = "FILE")]
     pub aks: Option<PathBuf>,
-    /// What `az acr show` prints of the registry. Can be given several times.
+    /// The output of `az acr show` for the registry. Can be given several times.
     #[arg(long, value_name = "FILE")]
     pub acr: Vec<PathBuf>,
-    /// What `az acr cache list` prints. Can be given several times.
+    /// The output of `az acr cache list`. Can be given several times.
     #[arg(long, value_name = "FILE")]
     pub cache_rules: Vec<PathBuf>,
-    /// What `az acr private-endpoint-connection list` prints. Can be given several times.
+    /// The output of `az acr private-endpoint-connection list`. Can be given several times.
     #[arg(long, value_name = "FILE")]
     pub private_endpoints: Vec<PathBuf>,
-    /// What `az network vnet subnet show` prints of a subnet of nodes. Can be given several times.
+    /// The output of `az network vnet subnet show` for a subnet of nodes. Can be given several times.
     #[arg(long, value_name = "FILE")]
     pub subnet: Vec<PathBuf>,
-    /// What `az k8s-extension list` prints. Can be given several times.
+    /// The output of `az k8s-extension list`. Can be given several times.
     #[arg(long, value_name = "FILE")]
     pub extensions: Vec<PathBuf>,
     /// The policies' settings.

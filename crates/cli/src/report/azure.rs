@@ -65,18 +65,18 @@ impl Given {
     fn add(&mut self, part: Part, name: String, text: String) -> Result<()> {
         let source = Source::new(name.clone(), text);
         let document = json::parse(&source)
-            .map_err(|error| anyhow!("{error}; expected what `{} --output json` prints", part.command()))?;
+            .map_err(|error| anyhow!("{error}; expected the output of `{} --output json`", part.command()))?;
         let found = read_state(&document, Some(part), &mut self.state);
         if !found.contains(&part) {
             let instead = match found.first() {
-                Some(other) => format!("it holds what `{}` prints", other.command()),
+                Some(other) => format!("it is the output of `{}`", other.command()),
                 None => "it holds no resource of Azure that is known here".to_owned(),
             };
-            bail!("{name}: {instead}; expected what `{} --output json` prints", part.command());
+            bail!("{name}: {instead}; expected the output of `{} --output json`", part.command());
         }
         let list = document.as_array().or_else(|| document.get("value")?.as_array());
         if part == Part::Cluster && list.is_some_and(|list| list.len() > 1) {
-            bail!("{name}: it holds more than one cluster; expected what `az aks show` prints of one");
+            bail!("{name}: it contains more than one cluster; expected the output of `az aks show` for one");
         }
         let source = Arc::new(source);
         let items = items(&source);
@@ -97,8 +97,9 @@ impl Given {
     pub fn add_dumped(&mut self, texts: &[(String, String)]) -> Result<()> {
         for (command, text) in texts {
             let part = Part::ALL.into_iter().find(|part| part.command() == command);
-            let part =
-                part.with_context(|| format!("the dump holds what `{command}` prints, which is not known here"))?;
+            let part = part.with_context(|| {
+                format!("the dump contains the output of `{command}`, which this version does not know")
+            })?;
             // What is given beside the dump is newer.
             if !self.state.has(part) {
                 self.add(part, format!("`{command}`"), text.clone())?;

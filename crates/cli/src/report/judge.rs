@@ -116,7 +116,7 @@ pub fn judge(
         report.notes.push(Note { place: None, what, help: problem.help });
     }
     for name in all().filter(|name| configuration.is_off(name)) {
-        let what = format!("isolation.yaml switches {name} off. This report judged by it all the same");
+        let what = format!("isolation.yaml disables {name}. This report judged by it anyway");
         report.notes.push(Note { place: None, what, help: String::new() });
     }
     report.notes.extend(notes);

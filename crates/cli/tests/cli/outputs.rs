@@ -448,7 +448,7 @@ fn what_can_have_no_effect_is_refused() {
         (&["check", "-c", "none.yaml", "web.yaml"], "no policy is left to run"),
         (
             &["check", "--only", "private-image", "web.yaml"],
-            "there is no policy private-image; did you mean private-images?",
+            "unknown policy private-image; did you mean private-images?",
         ),
         (
             &["check", "--set", "private-storage.smb=deny", "web.yaml"],

@@ -37,7 +37,7 @@ fn an_exception_that_is_wrong_is_told_with_its_place_and_key() {
         ("{rule: NI101, reason: b}", "3:6: allow[0].object: is required"),
         (
             "{rule: NI101, object: {nam: a}, reason: b}",
-            "3:33: allow[0].object.nam: there is no such key (known: kind, namespace, name)",
+            "3:33: allow[0].object.nam: unknown key (known: kind, namespace, name)",
         ),
         (
             "{rule: NI101, object: {name: a}, reason: b, path: }",
@@ -71,7 +71,7 @@ fn a_value_of_the_deployment_that_is_wrong_is_told_with_its_place_and_key() {
             "policyServer: {replicas: two}",
             "2:26: policyServer.replicas: expected a whole number that is not negative, found \"two\"",
         ),
-        ("auditScanner: {name: a}", "2:22: auditScanner.name: there is no such key (known: serviceAccountName)"),
+        ("auditScanner: {name: a}", "2:22: auditScanner.name: unknown key (known: serviceAccountName)"),
         ("private-images: 5", "2:1: private-images: expected an object with its settings, or false, found a number"),
     ] {
         fs::write(folder.path().join("own.yaml"), format!("registries: [myacr.azurecr.io]\n{line}\n")).unwrap();
@@ -87,9 +87,9 @@ fn a_value_of_the_deployment_that_is_wrong_is_told_with_its_place_and_key() {
 #[test]
 fn a_file_of_json_that_is_wrong_is_told_with_its_place_and_key() {
     let folder = folder();
-    let baseline = "expected what `isolation check --write-baseline` writes";
-    let report = "expected what `isolation report --output json` writes";
-    let aks = "expected what `az aks show --output json` prints";
+    let baseline = "expected the output of `isolation check --write-baseline`";
+    let report = "expected the output of `isolation report --output json`";
+    let aks = "expected the output of `az aks show --output json`";
     for (text, args, expected) in [
         ("{\n", &["check", "--baseline", "own.json"][..], "2:1: not JSON: EOF while parsing an object".to_owned()),
         ("[]", &["check", "--baseline", "own.json"], format!("1:1: expected an object, found a list; {baseline}")),
@@ -143,7 +143,7 @@ fn a_policy_of_a_cluster_that_is_wrong_is_told_with_its_place_and_key() {
         (
             "rules:",
             "objectSelector: {matchLabel: {}}\n  rules:",
-            "spec.objectSelector.matchLabel: there is no such key (known: matchLabels, matchExpressions)",
+            "spec.objectSelector.matchLabel: unknown key (known: matchLabels, matchExpressions)",
         ),
     ] {
         fs::write(folder.path().join("policy.yaml"), policy.replace(from, to)).unwrap();
@@ -182,7 +182,7 @@ fn a_test_that_is_none_says_where_and_why() {
         ),
         (
             format!("{POD}expect:\n  accepted: false\n  findings:\n    - public-registri\n"),
-            "line 9: expect.findings[0]: there is no rule public-registri; did you mean public-registry?",
+            "line 9: expect.findings[0]: unknown rule public-registri; did you mean public-registry?",
         ),
         (
             format!("{POD}expect:\n  accepted: false\n  findings: [\"\"]\n"),
@@ -202,7 +202,7 @@ fn a_test_that_is_none_says_where_and_why() {
         ),
         (
             format!("{POD}expected: {{accepted: true}}\n"),
-            "line 6: expected: there is no such key (known: object, cluster, expect); see isolation test --help",
+            "line 6: expected: unknown key (known: object, cluster, expect); see isolation test --help",
         ),
     ] {
         fs::write(folder.path().join("test.yaml"), &test).unwrap();

@@ -164,7 +164,7 @@ fn artifact(files: &Files, entry: &Descriptor) -> Result<Artifact, ArchiveError>
     let image = artifact.image();
     if image.manifest.digest != entry.digest {
         let actual = sha256(&image.manifest.bytes);
-        return Err(unusable(&path, format!("pushing what is in it gives the manifest {actual}")));
+        return Err(unusable(&path, format!("pushing its contents would give the manifest {actual}")));
     }
     Ok(artifact)
 }

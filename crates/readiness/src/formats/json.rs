@@ -29,7 +29,7 @@ pub fn read(value: &serde_json::Value) -> Result<Readiness, Mismatch> {
         Some(version) if value.get("verdict").is_some() => {
             return Err(wrong(format!("it has version {version}, and this program reads version {VERSION}")));
         }
-        _ => return Err(wrong("expected what `isolation report --output json` writes".to_owned())),
+        _ => return Err(wrong("expected the output of `isolation report --output json`".to_owned())),
     }
     typed(value)
 }

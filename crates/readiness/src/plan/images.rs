@@ -72,7 +72,7 @@ fn import(context: &Context<'_>) -> Option<Task> {
     }
     if !refused.is_empty() {
         let note = format!(
-            "{} Two images would get one name; import these under names of their own: {}.",
+            "{} Two images would get the same name; import these under different names: {}.",
             task.note,
             refused.join(", ")
         );

@@ -89,7 +89,7 @@ fn protect(context: &Context<'_>) -> Vec<Task> {
             .run_and_say(
                 "kubectl delete clusteradmissionpolicies -l \
                  app.kubernetes.io/part-of=network-isolation-policies,network-isolation/mode=monitor",
-                "once the protecting policies are active: the monitoring ones have names of their own",
+                "once the protecting policies are active: the monitoring ones have different names",
             )
             .verify(
                 "kubectl create deployment probe --image=nginx --dry-run=server -o name",

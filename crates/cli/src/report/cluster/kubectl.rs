@@ -69,7 +69,7 @@ impl Kubectl {
     fn run(&self, arguments: &[&str]) -> Result<Output> {
         let mut command = Command::new("kubectl");
         command.args(&self.arguments).args(arguments).stdin(Stdio::null());
-        command.output().context("cannot run kubectl: install it, or read a dump that it made elsewhere (--save)")
+        command.output().context("cannot run kubectl: install it, or read a dump from another machine (--save)")
     }
 
     /// The name of the context.

@@ -145,8 +145,7 @@ pub fn without_reader(unread: &[Resource]) -> Option<NotSeen> {
         what: format!(
             "{number} {kinds} of the cluster that no rule reads: {named}{more}. Pods and Services that their controllers create were checked, what these pull without a pod was not"
         ),
-        help: "Where such a kind names images, say where with `customResources` in isolation.yaml, and it is judged"
-            .to_owned(),
+        help: "If such a kind names images, list their paths under `customResources` in isolation.yaml".to_owned(),
         decides: false,
     })
 }
