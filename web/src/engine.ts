@@ -42,7 +42,7 @@ export interface Found extends Span {
   notes: string[];
 }
 
-export interface Said extends Span {
+export interface Message extends Span {
   document: Document | null;
   line: number;
   deny: boolean;
@@ -51,10 +51,10 @@ export interface Said extends Span {
 }
 
 /** A finding that an exception allows. */
-export interface Excepted {
+export interface AllowedFinding {
   finding: Found;
   reason: string;
-  place: Said;
+  place: Message;
   inSource: boolean;
 }
 
@@ -65,10 +65,10 @@ export interface Verdict {
   summary: string;
   objects: number;
   findings: Found[];
-  allowed: Excepted[];
-  problems: Said[];
-  notEvaluated: Said[];
-  notes: Said[];
+  allowed: AllowedFinding[];
+  problems: Message[];
+  notEvaluated: Message[];
+  notes: Message[];
 }
 
 export interface AskedObject {
@@ -117,7 +117,7 @@ export const mend = (texts: Texts, all: boolean) =>
   answer<{ text: string | null; changes: number; problem: string }>("mend", ...given(texts), all);
 
 export const requests = (manifests: string) =>
-  answer<{ requests: AskedObject[]; problems: (Said & { span: Span })[] }>("requests", manifests, NAMESPACE);
+  answer<{ requests: AskedObject[]; problems: (Message & { span: Span })[] }>("requests", manifests, NAMESPACE);
 
 export const locate = (manifests: string, object: number, path: string) =>
   answer<{ span: Span; line: number } | null>("locate", manifests, object, path);

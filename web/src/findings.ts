@@ -4,7 +4,7 @@ import type { Diagnostic } from "@codemirror/lint";
 
 import { byId, element } from "./dom";
 import type { Editor } from "./editor";
-import type { Document, Edit, Excepted, Found, Said, Span, Verdict } from "./engine";
+import type { AllowedFinding, Document, Edit, Found, Message, Span, Verdict } from "./engine";
 
 export interface Actions {
   show(document: Document, span: Span): void;
@@ -28,10 +28,10 @@ export function render(verdict: Verdict, manifests: Editor, actions: Actions): v
   const { status, summary, objects, findings, allowed, problems, notEvaluated, notes } = verdict;
   summarize(status === "clean" && objects === 0 ? "empty" : status, summary, findings.length + problems.length + notEvaluated.length);
   byId("findings").replaceChildren(
-    ...notEvaluated.map((said) => remark(said, "not evaluated", "problem", actions)),
-    ...problems.map((said) => remark(said, said.deny ? "exception" : "warning", said.deny ? "deny" : "warn", actions)),
+    ...notEvaluated.map((message) => remark(message, "not evaluated", "problem", actions)),
+    ...problems.map((message) => remark(message, message.deny ? "exception" : "warning", message.deny ? "deny" : "warn", actions)),
     ...findings.map((found) => item(found, manifests, actions)),
-    ...notes.map((said) => remark(said, "note", "note", actions)),
+    ...notes.map((message) => remark(message, "note", "note", actions)),
     ...allowed.map((excepted) => exception(excepted, actions)),
   );
 }
@@ -73,8 +73,8 @@ function item(found: Found, manifests: Editor, actions: Actions): HTMLLIElement 
 function short({ title }: Edit, { fix }: Found): string {
   const plain = (text: string) => text.replaceAll('"', "").toLowerCase();
   const [verb = "", ...rest] = plain(title).split(" ");
-  const said = plain(fix);
-  return said.includes(verb) && said.includes(rest.join(" ")) && !said.includes(" or ") ? "Apply" : title;
+  const message = plain(fix);
+  return message.includes(verb) && message.includes(rest.join(" ")) && !message.includes(" or ") ? "Apply" : title;
 }
 
 /** A button that changes the manifests, as `title` says. One that changes what they do says so. */
@@ -101,7 +101,7 @@ export function button(label: string, safe: boolean, click: () => void, title = 
 
 let cautions = 0;
 
-function exception({ finding, reason, place: at, inSource }: Excepted, actions: Actions): HTMLLIElement {
+function exception({ finding, reason, place: at, inSource }: AllowedFinding, actions: Actions): HTMLLIElement {
   const rejects = finding.severity === "deny" ? ", and rejects this object" : "";
   const admission = inSource
     ? `Admission ignores comments and annotations${rejects}.`
@@ -116,16 +116,16 @@ function exception({ finding, reason, place: at, inSource }: Excepted, actions: 
   );
 }
 
-const titled = ({ document, line }: Said): string => `${document === "settings" ? "isolation.yaml" : "manifests"}, line ${line}`;
+const titled = ({ document, line }: Message): string => `${document === "settings" ? "isolation.yaml" : "manifests"}, line ${line}`;
 
-export function remark(said: Said, label: string, severity: string, actions: Actions): HTMLLIElement {
-  const { document } = said;
+export function remark(message: Message, label: string, severity: string, actions: Actions): HTMLLIElement {
+  const { document } = message;
   return element(
     "li",
     { "data-severity": severity },
-    element("div", { class: "where" }, element("span", {}, label), document && place(titled(said), document, said, actions)),
-    element("p", { class: "what" }, said.what),
-    said.help && element("p", { class: "help" }, said.help),
+    element("div", { class: "where" }, element("span", {}, label), document && place(titled(message), document, message, actions)),
+    element("p", { class: "what" }, message.what),
+    message.help && element("p", { class: "help" }, message.help),
   );
 }
 
@@ -146,14 +146,14 @@ export function marks(verdict: Verdict, document: Document, manifests: Editor, a
       ...read(found.rule),
     ],
   });
-  const allowed = ({ finding, reason }: Excepted): Diagnostic => ({
+  const allowed = ({ finding, reason }: AllowedFinding): Diagnostic => ({
     from: finding.from,
     to: finding.to,
     severity: "info",
     message: `Allowed: ${sentence(finding)}. Reason: ${reason}`,
     actions: read(finding.rule),
   });
-  const said = ({ from, to, deny, what, help }: Said): Diagnostic => ({
+  const message = ({ from, to, deny, what, help }: Message): Diagnostic => ({
     from,
     to,
     severity: deny ? "error" : "warning",
@@ -161,6 +161,6 @@ export function marks(verdict: Verdict, document: Document, manifests: Editor, a
   });
   return [
     ...(document === "settings" ? [] : [...verdict.findings.map(found), ...verdict.allowed.map(allowed)]),
-    ...[...verdict.problems, ...verdict.notEvaluated].filter((one) => one.document === document).map(said),
+    ...[...verdict.problems, ...verdict.notEvaluated].filter((one) => one.document === document).map(message),
   ];
 }

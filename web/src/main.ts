@@ -105,8 +105,8 @@ function show(verdict: engine.Verdict): void {
 function failed(error: unknown): void {
   const what = `The rules gave no answer: ${error instanceof Error ? error.message : error}`;
   findings.summarize("notEvaluated", "nothing was judged", 1);
-  const said = { document: null, from: 0, to: 0, line: 0, deny: false, what, help: "Remove what is unusual, or run isolation check" };
-  byId("findings").replaceChildren(findings.remark(said, "not evaluated", "problem", actions));
+  const message = { document: null, from: 0, to: 0, line: 0, deny: false, what, help: "Remove unusual parts, or run isolation check" };
+  byId("findings").replaceChildren(findings.remark(message, "not evaluated", "problem", actions));
   byId("fix-all").replaceChildren();
   for (const editor of [manifests, settings, moduleSettings]) editor.mark([]);
   main.dataset.run = String(run);
