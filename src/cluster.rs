@@ -47,7 +47,9 @@ pub struct Objects<'a>(pub &'a [Value]);
 impl Cluster for Objects<'_> {
     fn get(&self, api_version: &str, kind: &str, name: &str, _: &[&str]) -> Result<Vec<u8>, LookupError> {
         let found = self.0.iter().find(|object| {
-            object["apiVersion"] == api_version && object["kind"] == kind && object["metadata"]["name"] == name
+            [("/apiVersion", api_version), ("/kind", kind), ("/metadata/name", name)]
+                .iter()
+                .all(|(pointer, wanted)| object.pointer(pointer).and_then(Value::as_str) == Some(wanted))
         });
         match found.map(|object| (object, object["failure"].as_str())) {
             Some((_, Some(failure))) => Err(LookupError::Failed(failure.to_owned())),

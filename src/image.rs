@@ -215,45 +215,33 @@ fn check_port(port: &str, offset: usize) -> Result<(), BadReference> {
 fn check_repository(path: &str, start: usize) -> Result<(), BadReference> {
     let mut offset = start;
     for component in path.split('/') {
-        let bytes = component.as_bytes();
-        if bytes.is_empty() {
+        let mut rest = component.as_bytes();
+        if rest.is_empty() {
             return bad(offset, "a part of the repository between slashes is empty");
         }
-        let mut at = 0;
         loop {
-            let run = bytes[at..].iter().take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit()).count();
-            if run == 0 {
-                return bad(
-                    offset + at,
-                    match bytes[at] {
-                        b'A'..=b'Z' => "a repository must be lower case",
-                        b'.' | b'_' | b'-' => "a separator (. _ -) needs a letter or digit on both sides",
-                        _ => "a repository has only lower-case letters, digits and the separators . _ - /",
-                    },
-                );
-            }
-            at += run;
-            if at == bytes.len() {
-                break;
-            }
-            let separators = match bytes[at] {
-                b'-' => bytes[at..].iter().take_while(|b| **b == b'-').count(),
-                b'_' if bytes.get(at + 1) == Some(&b'_') => 2,
-                b'.' | b'_' => 1,
-                b'A'..=b'Z' => return bad(offset + at, "a repository must be lower case"),
-                _ => {
-                    return bad(
-                        offset + at,
-                        "a repository has only lower-case letters, digits and the separators . _ - /",
-                    );
+            let run = rest.iter().take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit()).count();
+            rest = rest.get(run..).unwrap_or_default();
+            let at = offset + component.len() - rest.len();
+            let separators = match rest.first() {
+                None => break,
+                Some(b'A'..=b'Z') => return bad(at, "a repository must be lower case"),
+                Some(b'.' | b'_' | b'-') if run == 0 => {
+                    return bad(at, "a separator (. _ -) needs a letter or digit on both sides");
+                }
+                Some(b'-') => rest.iter().take_while(|b| **b == b'-').count(),
+                Some(b'_') if rest.get(1) == Some(&b'_') => 2,
+                Some(b'.' | b'_') => 1,
+                Some(_) => {
+                    return bad(at, "a repository has only lower-case letters, digits and the separators . _ - /");
                 }
             };
-            at += separators;
-            if at == bytes.len() {
-                return bad(offset + at - 1, "a separator (. _ -) needs a letter or digit on both sides");
+            rest = rest.get(separators..).unwrap_or_default();
+            if rest.is_empty() {
+                return bad(offset + component.len() - 1, "a separator (. _ -) needs a letter or digit on both sides");
             }
         }
-        offset += bytes.len() + 1;
+        offset += component.len() + 1;
     }
     Ok(())
 }

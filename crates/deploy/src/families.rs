@@ -144,6 +144,7 @@ impl Families {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::special_families::SPECIAL_FAMILIES;
 
     #[test]
     fn kinds_need_the_families_that_judge_them() {

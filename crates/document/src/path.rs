@@ -164,32 +164,26 @@ pub fn steps(path: &str) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut rest = path;
     loop {
-        if let Some(bracket) = rest.strip_prefix('[') {
-            if bracket.starts_with('"') {
-                let Some(end) = bracket.find("\"]") else { break };
-                let raw = &bracket[1..end];
-                let key = serde_json::from_str(&bracket[..=end]).unwrap_or_else(|_| raw.to_owned());
-                steps.push(Step::Key(key));
-                rest = &bracket[end + 2..];
-            } else {
-                let Some(end) = bracket.find(']') else { break };
-                let inner = &bracket[..end];
-                steps.push(match inner.parse::<usize>() {
-                    Ok(index) => Step::Index(index),
-                    Err(_) if inner == "*" => Step::AnyIndex,
-                    Err(_) => Step::Key(inner.to_owned()),
-                });
-                rest = &bracket[end + 1..];
-            }
+        if let Some(quoted) = rest.strip_prefix("[\"") {
+            let Some((raw, after)) = quoted.split_once("\"]") else { break };
+            let key = serde_json::from_str(&["\"", raw, "\""].concat()).unwrap_or_else(|_| raw.to_owned());
+            steps.push(Step::Key(key));
+            rest = after;
+        } else if let Some(bracket) = rest.strip_prefix('[') {
+            let Some((inner, after)) = bracket.split_once(']') else { break };
+            steps.push(match inner.parse::<usize>() {
+                Ok(index) => Step::Index(index),
+                Err(_) if inner == "*" => Step::AnyIndex,
+                Err(_) => Step::Key(inner.to_owned()),
+            });
+            rest = after;
         } else {
             rest = rest.strip_prefix('.').unwrap_or(rest);
             let end = rest.find(['.', '[', ' ']).unwrap_or(rest.len());
-            // The end of the path, or the arrow.
-            if end == 0 {
-                break;
-            }
-            steps.push(Step::Key(rest[..end].to_owned()));
-            rest = &rest[end..];
+            // Nothing before it is the end of the path, or the arrow.
+            let Some((key, after)) = rest.split_at_checked(end).filter(|(key, _)| !key.is_empty()) else { break };
+            steps.push(Step::Key(key.to_owned()));
+            rest = after;
         }
     }
     steps
@@ -212,6 +206,7 @@ mod tests {
         let annotation = Path::root().keys(&["metadata", "annotations"]).key("a.b/c-d").key("we\"ird ]");
         assert_eq!(annotation.as_str(), r#"metadata.annotations[a.b/c-d]["we\"ird ]"]"#);
         assert_eq!(annotation.steps()[2], Step::Key("a.b/c-d".into()));
+        assert_eq!(steps(r#"a["]"#), [Step::Key("a".into())]);
         let patch = Path::root().key("patches").index(0).inside(&path);
         assert_eq!(patch.steps(), [Step::Key("patches".into()), Step::Index(0)]);
     }

@@ -77,7 +77,7 @@ pub fn are_within(sources: &[Value<'_>], old: &[Value<'_>]) -> bool {
         let is_in_range = |source: &str| {
             exact(source).is_some_and(|(is_ipv6, first, last)| {
                 let next = ranges.partition_point(|known| (known.0, known.1) <= (is_ipv6, first));
-                ranges[..next].last().is_some_and(|known| known.0 == is_ipv6 && last <= known.2)
+                ranges.get(..next).and_then(<[_]>::last).is_some_and(|known| known.0 == is_ipv6 && last <= known.2)
             })
         };
         let is_old = |source: &&str| old_ones.binary_search(source).is_ok() || is_in_range(source);

@@ -54,7 +54,8 @@ use crate::annotations::{Annotations, TRUE, means_true};
 pub const RULE: Rule = Rule { id: "NI210", name: "public-application-gateway", since: "0.1.0" };
 
 /// The class as the annotation names it, and the name of the IngressClass that the controller installs.
-const CLASSES: &[&str] = &["azure/application-gateway", "azure-application-gateway"];
+const CLASSES: &[&str] = &[CLASS, "azure-application-gateway"];
+const CLASS: &str = "azure/application-gateway";
 /// How the annotations of its controller begin.
 const OWN: &str = "appgw.ingress.kubernetes.io/";
 const PRIVATE: &str = "appgw.ingress.kubernetes.io/use-private-ip";
@@ -62,7 +63,7 @@ const PRIVATE: &str = "appgw.ingress.kubernetes.io/use-private-ip";
 /// Whether a controller of this name is that of Application Gateway. A second one has a name of its own, which the operator
 /// chooses: `azure/application-gateway-2`.
 pub fn is_controller(name: &str) -> bool {
-    name.starts_with(CLASSES[0])
+    name.starts_with(CLASS)
 }
 
 /// Whether Application Gateway serves Ingresses of this class. The annotation holds the name of the controller.
