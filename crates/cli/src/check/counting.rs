@@ -14,30 +14,25 @@ use crate::json;
 use crate::replace;
 
 impl Counting {
-    /// Takes out of the report what is allowed and what is known. `judged` are the names of the modules that were asked, `idle`
-    /// those of modules that had nothing to judge, and `deployed` says whether the policies are a cluster's that have exceptions of their own.
+    /// Takes out of the report what exceptions allow and what the baseline knows.
     ///
     /// # Errors
     ///
-    /// An exception of the configuration or a baseline that cannot be read, or cannot be written.
+    /// An exception of the configuration or a baseline that cannot be read.
     pub fn apply(
         &self,
-        args: &Check,
         configuration: &Configuration,
         exceptions: ManifestExceptions,
-        (judged, idle): (&BTreeSet<&str>, &BTreeSet<&str>),
-        deployed: bool,
+        circumstances: &Circumstances,
         report: &mut Report,
     ) -> Result<()> {
-        let mut circumstances = circumstances(&args.namespace, is_partial(args), judged, idle);
-        circumstances.deployed = deployed;
         if !self.no_exceptions {
             let (exceptions, problems) = exceptions.with(configuration)?;
             report.problems.extend(problems);
-            apply_exceptions(report, &exceptions, &circumstances);
+            apply_exceptions(report, &exceptions, circumstances);
         }
         if let Some(file) = &self.baseline {
-            read_baseline(file)?.apply(report, &circumstances);
+            read_baseline(file)?.apply(report, circumstances);
         }
         Ok(())
     }

@@ -9,11 +9,11 @@ use isolation_admission::{
     Admission, Configuration, GROUP, Input, Judged, Kinds, ManifestExceptions, Selection, Specification, configured,
     deployed,
 };
-use isolation_report::{NotEvaluated, Report};
+use isolation_report::{Circumstances, NotEvaluated, Report};
 use rayon::prelude::*;
 
 use super::configuration::selection;
-use super::counting::is_partial;
+use super::counting::{circumstances, is_partial};
 use super::input::Read;
 use super::modules::LocalModules;
 use super::progress;
@@ -74,7 +74,7 @@ impl Run<'_> {
         is_partial(self.args)
     }
 
-    /// Takes out of the report what is allowed and what is known. `deployed` says whether the policies are a cluster's that
+    /// Takes out of the report what exceptions allow and what the baseline knows. `deployed` says whether the policies are a cluster's that
     /// have exceptions of their own.
     pub(super) fn count(
         &self,
@@ -91,8 +91,9 @@ impl Run<'_> {
         // One whose settings are wrong, or whose module is not here, has nothing to say of exceptions.
         let has_failed = |title: &str| report.not_evaluated.iter().any(|problem| problem.subject == title);
         let idle = modules(&|title| policies.iter().all(|policy| policy != title) && !has_failed(title));
-        let asked = (&judged, &idle);
-        let counted = self.args.counting.apply(self.args, &self.configuration, exceptions, asked, deployed, report);
+        let circumstances = circumstances(&self.args.namespace, self.is_partial(), &judged, &idle);
+        let circumstances = Circumstances { deployed, ..circumstances };
+        let counted = self.args.counting.apply(&self.configuration, exceptions, &circumstances, report);
         report.policies = policies;
         counted
     }
