@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use isolation_report::printable;
 
 use crate::args::bundle::Bundle;
 use crate::publish::archive;
@@ -14,12 +15,12 @@ use crate::publish::archive;
 ///
 /// A file that cannot be read, a name that is listed twice, an archive that cannot be written.
 pub fn run(args: &Bundle) -> Result<()> {
-    let mut archive = archive(&args.modules)?;
     let mut resources = Vec::new();
     for path in &args.resources {
         let base = path.parent().unwrap_or(Path::new("")).to_owned();
-        collect(path, &base, &mut resources)?;
+        collect(path, &base, &mut Vec::new(), &mut resources)?;
     }
+    let mut archive = archive(&args.modules)?;
     for (name, path) in &resources {
         archive.add_resource(name, read(path)?)?;
     }
@@ -69,13 +70,27 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// The files at and below a path, by their names from `base` on.
-fn collect(path: &Path, base: &Path, files: &mut Vec<(String, PathBuf)>) -> Result<()> {
-    if path.is_dir() {
-        let entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
+/// The files at and below a path, by their names from `base` on. `above` are the folders that were entered on the way.
+fn collect(path: &Path, base: &Path, above: &mut Vec<PathBuf>, files: &mut Vec<(String, PathBuf)>) -> Result<()> {
+    let shown = printable(&path.to_string_lossy()).into_owned();
+    let cannot = || format!("cannot read {shown}");
+    let metadata = std::fs::metadata(path).with_context(cannot)?;
+    if metadata.is_dir() {
+        let real = path.canonicalize().with_context(cannot)?;
+        if above.contains(&real) {
+            bail!("{shown} is a link to a folder that it is in. Remove it, or name the files");
+        }
+        above.push(real);
+        let entries = std::fs::read_dir(path).with_context(cannot)?;
         let mut below = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
         below.sort();
-        return below.iter().try_for_each(|path| collect(path, base, files));
+        below.iter().try_for_each(|path| collect(path, base, above, files))?;
+        above.pop();
+        return Ok(());
+    }
+    // Reading a pipe would wait for a writer. One that is named has one: `--resource <(…)`.
+    if !metadata.is_file() && !above.is_empty() {
+        bail!("{shown} is neither a file nor a folder. Remove it, or name the files");
     }
     let name = path.strip_prefix(base).unwrap_or(path).components();
     let name: Vec<_> = name.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();

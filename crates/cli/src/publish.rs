@@ -11,6 +11,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use isolation_oci::{
     Archive, ArchiveError, Credentials, Failure, Options, Outcome, Progress, Proxies, Published, Registry,
 };
+use isolation_report::printable;
 use serde_json::json;
 
 use crate::args::output::Output;
@@ -32,18 +33,22 @@ pub fn run(args: &Publish) -> Result<()> {
         ..Options::default()
     };
     let bars = Arc::new(Bars::default());
-    let published = match &args.from {
+    let archive = match &args.from {
         Some(path) => {
             let (archive, digest) = Archive::read(path).map_err(|error| match error {
                 // It names the file already.
                 ArchiveError::Unreadable { .. } => error.into(),
-                error => anyhow!("{}: {error}", path.display()),
+                // Its files may be called anything.
+                error => anyhow!("{}: {}", path.display(), printable(&error.to_string())),
             })?;
             anstream::eprintln!("{} {digest}", path.display());
-            archive.push(&registry, &options, bars)?
+            archive
         }
-        None => archive(&args.modules)?.push(&registry, &options, bars)?,
+        None => archive(&args.modules)?,
     };
+    // A registry may say anything.
+    let published =
+        archive.push(&registry, &options, bars).map_err(|error| anyhow!("{}", printable(&error.to_string())))?;
     print(&published, args.output)
 }
 
@@ -123,7 +128,7 @@ impl Progress for Bars {
     }
 
     fn retry(&self, name: &str, failure: &Failure, wait: Duration) {
-        let text = format!("{name}: {failure}; retrying in {} s", wait.as_secs());
+        let text = format!("{name}: {}; retrying in {} s", printable(&failure.to_string()), wait.as_secs());
         if self.all.is_hidden() {
             anstream::eprintln!("{text}");
         } else {

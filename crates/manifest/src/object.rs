@@ -236,12 +236,21 @@ struct Wrong {
     help: &'static str,
 }
 
+/// Fields of a kustomization, one of which it has as a rule.
+const KUSTOMIZATION: &[&str] = &["resources", "components", "bases", "patches", "configMapGenerator", "helmCharts"];
+
 fn missing(value: Value<'_>, field: &'static str) -> Wrong {
     if value.field(field).is_some() {
         return Wrong { field, what: format!("{field} must be a nonempty string"), help: "" };
     }
     let what = format!("the document has no {field}, so it is not a Kubernetes object");
-    let help = "Exclude files that are not manifests (--exclude, or .isolationignore), or add the field";
+    let has = |key: &str| value.get(key).is_some();
+    // kustomize and helm find their files by name, without a kind.
+    let help = if KUSTOMIZATION.iter().any(|key| has(key)) || has("name") && has("version") {
+        "What a kustomization or a chart renders is checked: name its folder"
+    } else {
+        "Exclude files that are not manifests (--exclude, or .isolationignore), or add the field"
+    };
     Wrong { field: "", what, help }
 }
 

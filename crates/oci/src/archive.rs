@@ -50,7 +50,7 @@ pub enum ArchiveError {
     Path(String),
     #[error("`{0}` would be in the archive twice. Give it once")]
     Twice(String),
-    #[error("it is compressed with {0}. Unpack it first: `{0} -d`")]
+    #[error("it is compressed with {0}. Unpack it first: `{0} -dc FILE >isolation.tar`")]
     Compressed(&'static str),
     #[error("it is not an archive that `isolation bundle` wrote: {0}")]
     Foreign(String),

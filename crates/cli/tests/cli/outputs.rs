@@ -530,6 +530,64 @@ fn a_comment_that_no_policy_could_heed_is_said_to_match_nothing() {
     }
 }
 
+/// An archive of one empty file: <https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html>, ustar.
+fn tar_with(name: &str) -> Vec<u8> {
+    let mut header = vec![0; 512];
+    let mut put = |at: usize, text: &str| header[at..at + text.len()].copy_from_slice(text.as_bytes());
+    put(0, name);
+    put(100, "0000644");
+    put(124, "00000000000");
+    put(136, "00000000000");
+    // The sum is that of the header with blanks in its place.
+    put(148, "        ");
+    put(156, "0");
+    put(257, "ustar");
+    put(263, "00");
+    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+    header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+    header.extend([0; 1024]);
+    header
+}
+
+/// Neither waits for ever.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_below_a_folder_of_resources_is_named() {
+    let folder = folder();
+    let folder = folder.path();
+    for name in ["loop", "pipe"] {
+        fs::create_dir_all(folder.join(name).join("below")).unwrap();
+        fs::write(folder.join(name).join("a.yaml"), "a: 1\n").unwrap();
+    }
+    std::os::unix::fs::symlink("..", folder.join("loop/below/up")).unwrap();
+    assert!(Command::new("mkfifo").arg(folder.join("pipe/below/p")).status().unwrap().success());
+    for (name, expected) in [
+        ("loop", "error: loop/below/up is a link to a folder that it is in. Remove it, or name the files\n"),
+        ("pipe", "error: pipe/below/p is neither a file nor a folder. Remove it, or name the files\n"),
+    ] {
+        let (status, _, err) = isolation(folder, &["bundle", "--resource", name, "out.tar"]);
+        assert_eq!((status, err.as_str()), (2, expected));
+    }
+}
+
+/// kustomize and helm know their files by name: those who name one mean its folder.
+#[test]
+fn a_file_that_only_its_tool_reads_gets_the_advice_to_name_its_folder() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("kustomization.yaml"), "resources: [web.yaml]\n").unwrap();
+    fs::write(folder.join("Chart.yaml"), "apiVersion: v2\nname: web\nversion: 1.0.0\n").unwrap();
+    fs::write(folder.join("values.yaml"), "apiVersion: v2\n").unwrap();
+    for (file, help) in [
+        ("kustomization.yaml", "What a kustomization or a chart renders is checked: name its folder"),
+        ("Chart.yaml", "What a kustomization or a chart renders is checked: name its folder"),
+        ("values.yaml", "Exclude files that are not manifests"),
+    ] {
+        let (status, out, err) = isolation(folder, &["check", "-r", "a.io", file]);
+        assert!(status == 2 && format!("{out}{err}").contains(help), "{file}: {out}{err}");
+    }
+}
+
 #[test]
 fn an_archive_that_cannot_be_published_is_named() {
     let folder = folder();
@@ -537,10 +595,12 @@ fn an_archive_that_cannot_be_published_is_named() {
     fs::write(folder.join("text.tar"), "no archive").unwrap();
     fs::write(folder.join("empty.tar"), "").unwrap();
     fs::write(folder.join("packed.tar"), b"\x1f\x8b\x08\0").unwrap();
+    fs::write(folder.join("line.tar"), tar_with("a\nb")).unwrap();
     for (file, expected) in [
         ("text.tar", "text.tar: it is not an archive that `isolation bundle` wrote: "),
         ("empty.tar", "empty.tar: it ends early, so it was truncated: it is empty. Copy it again"),
-        ("packed.tar", "packed.tar: it is compressed with gzip. Unpack it first: `gzip -d`"),
+        ("packed.tar", "packed.tar: it is compressed with gzip. Unpack it first: `gzip -dc FILE >isolation.tar`"),
+        ("line.tar", "line.tar: it is not an archive that `isolation bundle` wrote: `a\\nb` in it is not a plain file"),
         ("none.tar", "none.tar cannot be read: No such file"),
     ] {
         let (status, _, err) = isolation(folder, &["publish", "--registry", "localhost:1", "--from", file]);
