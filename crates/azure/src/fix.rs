@@ -15,7 +15,7 @@ pub fn fix(translated: &Translated, found: &AnnotationFinding) -> String {
         // The operator's first version is not Azure's.
         ("NI615", _) => "Write version 2025-08-01 or newer".to_owned(),
         ("NI620", _) => format!(
-            "{KEEP_CACHE_RULE}; to keep the rule in Azure, take the resource out of the state: terraform state rm"
+            "{KEEP_CACHE_RULE}; to keep the rule in Azure, remove the request that deletes it, or take the resource out of the state: terraform state rm"
         ),
         (_, Some(to)) if found.missing => translated.write(&found.path, to),
         _ => found.fix.clone(),

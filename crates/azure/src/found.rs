@@ -47,8 +47,10 @@ pub struct Found<'t> {
     pub of_type: String,
     /// The version that it is described in: of the API, or of a provider.
     pub version: String,
-    /// The name, as far as it is known.
+    /// The name, as far as it is known; the address in a plan, where it is not.
     pub name: String,
+    /// Whether that is its name.
+    pub is_named: bool,
     /// Its fields, as far as they are known.
     pub value: Value,
     /// What becomes of it.

@@ -8,6 +8,7 @@ use crate::translate::{self, Translated, Version};
 
 /// A state of a resource in the form that is judged, and its kind; none where no rule speaks of it.
 pub fn judged(found: &Found<'_>, state: &Value) -> Option<(Translated, &'static str)> {
+    let name = if found.is_named { &*found.name } else { "…" };
     match found.form {
         Form::Arm { with_properties } => {
             let (_, group, kind) = KINDS.iter().find(|(known, ..)| found.of_type.eq_ignore_ascii_case(known))?;
@@ -16,13 +17,13 @@ pub fn judged(found: &Found<'_>, state: &Value) -> Option<(Translated, &'static 
             // Only a cluster's version decides, and what is only a part of one leaves the rest to the version that wrote it.
             let is_cluster = *kind == "ManagedCluster" && !found.is_part;
             let version = Version { name: Some(&*found.version).filter(|_| is_cluster).unwrap_or_default(), path };
-            Some((translate::arm(state, (group, kind), &found.name, with_properties, is_machine, version), kind))
+            Some((translate::arm(state, (group, kind), name, with_properties, is_machine, version), kind))
         }
         Form::Azurerm => {
             let (_, service, kind) = AZURERM.iter().find(|(known, ..)| *known == found.of_type)?;
             let is_group = service.contains('.');
             let group = if is_group { (*service).to_owned() } else { format!("{service}.azure.upbound.io") };
-            Some((translate::azurerm(state, &group, kind, &found.name), kind))
+            Some((translate::azurerm(state, &group, kind, name), kind))
         }
     }
 }

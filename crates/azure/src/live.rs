@@ -46,6 +46,7 @@ fn resource(part: Part<'_>) -> Option<Found<'_>> {
         part,
         inside: String::new(),
         unknown: Vec::new(),
+        is_named: true,
         is_part: false,
         on,
         deployed: Deployed::Always,

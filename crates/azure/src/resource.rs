@@ -12,7 +12,7 @@ use crate::automatic::{self, AUTOMATIC};
 use crate::fix::fix;
 use crate::found::Deployed;
 use crate::translate::Translated;
-use crate::uncertain::GIVE;
+use crate::uncertain::{AGAIN, GIVE, is_registry};
 
 /// Why something is judged that the default values do not deploy: a clause.
 const NOT_BY_DEFAULT: &str = "its condition is false with the default values of parameters, or its loop has no turns, and whoever deploys may \
@@ -38,8 +38,10 @@ pub struct Resource {
     pub inside: String,
     /// The form that is judged, with the way back.
     pub translated: Translated,
-    /// Paths of ids of which nothing is known: they may be nothing.
+    /// Paths of ids of which nothing is known: they may be nothing, and a registry may be an allowed one.
     pub doubtful: Vec<String>,
+    /// Whether it is in a template.
+    pub is_template: bool,
     /// What it was before, in the form that is judged.
     pub before: Option<Value>,
     /// Whether the text says that it is deleted.
@@ -107,9 +109,10 @@ impl Original for Resource {
             path.strip_prefix(doubtful.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
         let path = self.doubtful.iter().find(is_in)?;
+        let what = if is_registry(path) { "another registry" } else { "anything" };
         Some(Uncertainty {
-            what: format!("whether {path} names anything is known only when it is deployed"),
-            help: GIVE.to_owned(),
+            what: format!("whether {path} names {what} is known only when it is deployed"),
+            help: if self.is_template { GIVE } else { AGAIN }.to_owned(),
         })
     }
 

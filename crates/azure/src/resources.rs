@@ -16,7 +16,7 @@ use crate::parameters::Settled;
 use crate::resource::Resource;
 use crate::text::{Part, clashes};
 use crate::translate::Translated;
-use crate::uncertain::{GIVE, Uncertain, stand_in};
+use crate::uncertain::{AGAIN, GIVE, Uncertain, is_registry, stand_in};
 use crate::{live, subnets, template, terraform};
 
 /// What a text of Azure holds.
@@ -183,7 +183,12 @@ impl Resources {
             deployed: found.deployed,
             start: found.part.start,
             inside: found.inside,
-            doubtful: doubts.iter().filter(|doubt| doubt.is_nothing_known).map(|doubt| doubt.path.clone()).collect(),
+            doubtful: doubts
+                .iter()
+                .filter(|doubt| doubt.is_nothing_known || (doubt.is_nameless && is_registry(&doubt.path)))
+                .map(|doubt| doubt.path.clone())
+                .collect(),
+            is_template: self.is_template,
             translated,
             before,
             is_deleted: matches!(found.change, Change::Deleted),
@@ -245,7 +250,7 @@ impl Resources {
         }
         let help = match form {
             Form::Arm { .. } if written.contains("parameters(") => GIVE,
-            _ => "Check it again after deployment, with the output of az",
+            _ => AGAIN,
         };
         self.not_evaluated.push(NotEvaluated {
             place,

@@ -12,6 +12,9 @@ use crate::text::Part;
 const DELETION_JUDGED: &[&str] =
     &["azurerm_container_registry_cache_rule", "microsoft.containerregistry/registries/cacherules"];
 
+/// Azapi's type for single requests.
+const REQUEST: &str = "azapi_resource_action";
+
 /// The resources that a plan creates, changes or keeps, and of those that it deletes the ones that something depends on.
 pub fn resources(plan: Part<'_>) -> Vec<Found<'_>> {
     let changes = plan.members().and_then(|members| members.get("resource_changes")?.items());
@@ -59,18 +62,22 @@ fn resource(part: Part<'_>) -> Vec<Found<'_>> {
         return Vec::new();
     }
     let planned = Planned { part, change: &change };
-    let is_changed = planned.does("update");
+    // What a request wrote before is not what is there.
+    let is_request = planned.text("type") == REQUEST;
+    let is_changed = planned.does("update") && !is_request;
     let after = planned.state("after").map(|mut after| {
-        after.change = match planned.state("before").filter(|_| is_changed) {
-            Some(before) => Change::From(before.value),
-            None => Change::Created,
-        };
+        if let Some(before) = planned.state("before").filter(|_| is_changed) {
+            after.change = Change::From(before.value);
+        }
         after
     });
-    let judged = |gone: &Found<'_>| DELETION_JUDGED.contains(&gone.of_type.to_ascii_lowercase().as_str());
-    let gone = planned.state("before").filter(|gone| planned.does("delete") && judged(gone));
-    let gone = gone.map(|gone| Found { change: Change::Deleted, ..gone });
-    after.into_iter().chain(gone).collect()
+    let gone = planned.state("before").filter(|_| planned.does("delete"));
+    let gone = gone.map(|gone| if is_request { gone } else { Found { change: Change::Deleted, ..gone } });
+    let is_judged = |found: &Found<'_>| {
+        !matches!(found.change, Change::Deleted)
+            || DELETION_JUDGED.contains(&found.of_type.to_ascii_lowercase().as_str())
+    };
+    after.into_iter().chain(gone).filter(is_judged).collect()
 }
 
 /// A resource in a plan.
@@ -97,7 +104,10 @@ impl<'t> Planned<'t, '_> {
         let unknown = self.change.pointer("/change/after_unknown").filter(|_| when == "after");
         let unknown = unknown.cloned().unwrap_or_default();
         let of_type = self.text("type");
-        if of_type.starts_with("azapi_") && of_type != "azapi_resource_action" {
+        if of_type == REQUEST {
+            return self.request(state, &unknown, when);
+        }
+        if of_type.starts_with("azapi_") {
             return self.azapi(state, &unknown, when);
         }
         if !of_type.starts_with("azurerm_") {
@@ -107,17 +117,18 @@ impl<'t> Planned<'t, '_> {
         let mut paths = Vec::new();
         leaves(&unknown, &Path::root(), &mut paths);
         paths.retain(|unknown| !is_of_provider(&unknown.path));
+        let name = state.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         if of_type == AUTOMATIC {
             paths = unknown_of_cluster(paths);
             if let Value::Object(fields) = state {
                 state = Value::Object(as_cluster(fields));
             }
         }
-        let name = state.get("name").and_then(Value::as_str).unwrap_or_default();
         Some(Found {
             form: Form::Azurerm,
             version: self.text("provider_name"),
-            name: if name.is_empty() { self.text("address") } else { name.to_owned() },
+            is_named: !name.is_empty(),
+            name: if name.is_empty() { self.text("address") } else { name },
             of_type,
             value: state,
             change: Change::Created,
@@ -130,12 +141,45 @@ impl<'t> Planned<'t, '_> {
         })
     }
 
+    /// The resource that a request of azapi writes or deletes: the one of its id, or one below it, which `action` names. What it
+    /// posts, such as `start`, describes none. It is sent when it is applied, or when it is destroyed.
+    /// <https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource_action>
+    fn request(&self, mut state: Value, unknown: &Value, when: &str) -> Option<Found<'t>> {
+        let text = |key: &str| state.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (method, action) = (text("method"), text("action"));
+        let is_deletion = method == "DELETE";
+        let is_of_destroy = text("when") == "destroy";
+        let is_sent = if is_of_destroy { when == "before" && self.does("delete") } else { when == "after" };
+        let segments: Vec<&str> = action.split('/').filter(|segment| !segment.is_empty()).collect();
+        if !is_sent || !(is_deletion || matches!(&*method, "PUT" | "PATCH")) || segments.len() % 2 == 1 {
+            return None;
+        }
+        let (mut of_type, mut id) = (text("type"), text("resource_id"));
+        if !segments.is_empty() {
+            let types = segments.iter().step_by(2).map(|of_type| format!("/{of_type}")).collect::<String>();
+            let (front, version) = of_type.split_once('@').unwrap_or((&of_type, ""));
+            of_type = format!("{front}{types}@{version}");
+            id = format!("{id}/{}", segments.join("/"));
+        }
+        let fields = state.as_object_mut()?;
+        fields.insert("type".to_owned(), of_type.into());
+        fields.insert("resource_id".to_owned(), id.into());
+        let found = self.azapi(state, unknown, when)?;
+        let change = if is_deletion { Change::Deleted } else { Change::Created };
+        Some(Found { change, is_part: method == "PATCH", ..found })
+    }
+
     /// A resource of the provider azapi: Azure's own words in `body`, which older releases hold as a text.
     fn azapi(&self, mut state: Value, unknown: &Value, when: &str) -> Option<Found<'t>> {
         let written = state.get("type").and_then(Value::as_str)?.to_owned();
         let (of_type, version) = written.split_once('@').unwrap_or((&written, ""));
-        let name = state.get("name").and_then(Value::as_str).map_or_else(|| self.text("address"), str::to_owned);
         let text = |key: &str| state.get(key).and_then(Value::as_str).unwrap_or_default();
+        // Who gives the id gives no name beside it.
+        let name = match text("name") {
+            "" => text("resource_id").rsplit('/').next().unwrap_or_default(),
+            name => name,
+        };
+        let name = name.to_owned();
         let on = match text("parent_id") {
             "" => parent(text("resource_id")),
             parent => parent,
@@ -164,7 +208,8 @@ impl<'t> Planned<'t, '_> {
             form: Form::Arm { with_properties: true },
             of_type: of_type.to_owned(),
             version: version.to_owned(),
-            name,
+            is_named: !name.is_empty(),
+            name: if name.is_empty() { self.text("address") } else { name },
             value,
             change: Change::Created,
             part: self.part,
@@ -192,17 +237,22 @@ fn leave_out_given_credentials(cluster: &mut Value) {
     }
 }
 
-/// Fields that azurerm fills in itself where nobody writes them, so that they are unknown in every plan that creates a cluster. What
-/// it fills in is what AKS does by itself: nothing that an isolated cluster must not have.
-/// <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster>
+/// Fields that azurerm fills in itself where nobody writes them, so that they are unknown in every plan that creates the resource. What
+/// it fills in is what Azure does where they are absent. A prefix that a frontend is given, and that is unknown, is created in the
+/// same plan, and judged there.
+/// <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go>,
+/// <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/loadbalancer/lb_resource.go>
 const OF_PROVIDER: &[&str] = &[
+    "bootstrap_profile",
     "kubernetes_version",
     "load_balancer_profile",
     "managed_outbound_ip_count",
     "managed_outbound_ipv6_count",
     "nat_gateway_profile",
+    "network_profile",
     "orchestrator_version",
     "os_sku",
+    "public_ip_prefix_id",
     "windows_profile",
 ];
 

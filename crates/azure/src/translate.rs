@@ -139,7 +139,13 @@ fn snake(key: &str) -> String {
 impl Translated {
     /// Notes fields that are written and whose values are not known: nothing may call them missing.
     pub fn note_unknown(&mut self, unknown: &[Unknown]) {
-        self.unknown.extend(unknown.iter().map(|unknown| unknown.path.clone()));
+        for Unknown { path, .. } in unknown {
+            // The path of a field that is not there does not say of which item of a block it is: there is but one.
+            if self.snake && path.contains("[0]") {
+                self.unknown.push(path.replace("[0]", ""));
+            }
+            self.unknown.push(path.clone());
+        }
     }
 
     /// Whether a field of the judged object is one of those, or stands in one.

@@ -11,6 +11,14 @@ use crate::translate::camel;
 /// What to do where a parameter has no value.
 pub const GIVE: &str = "Give the parameter a value: a file of parameters beside the template, or a default value";
 
+/// What to do where nothing in the text could say it.
+pub const AGAIN: &str = "Check it again after deployment, with the output of az";
+
+/// Whether a field is the id of the registry that a cluster starts from. Settings may list which it may be.
+pub fn is_registry(path: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|key| key.replace('_', "").eq_ignore_ascii_case("containerRegistryId"))
+}
+
 /// A field whose value is not known, of which something is to be said.
 #[derive(Debug)]
 pub struct Uncertain {
@@ -21,6 +29,8 @@ pub struct Uncertain {
     /// Whether it may be nothing at all: no part of it is known, and a template may give null or an empty text. What is unknown in a
     /// plan is computed by the provider of what it names.
     pub is_nothing_known: bool,
+    /// Whether the name at its end is not known.
+    pub is_nameless: bool,
 }
 
 /// Puts something in the place of what is not known and makes a field be there: an id names something, whatever it is, and what
@@ -36,19 +46,25 @@ pub fn stand_in(found: &mut Found<'_>, kind: &str, is_template: bool) -> Vec<Unc
         match reads(kind, &keys) {
             // A cluster's decides whether it can say that it is isolated.
             Reads::Nothing if kind == "ManagedCluster" && path.eq_ignore_ascii_case("apiVersion") => {
-                doubts.push(Uncertain { path: path.clone(), is_id, is_nothing_known: false });
+                doubts.push(Uncertain { path: path.clone(), is_id, is_nothing_known: false, is_nameless: false });
                 continue;
             }
             Reads::Nothing => continue,
             // What is not deployed by default has no doubt that is worth more than a note.
             Reads::Value if !is_id || (partly.is_none() && found.deployed == Deployed::NotByDefault) => {
-                doubts.push(Uncertain { path: path.clone(), is_id: false, is_nothing_known: false });
+                doubts.push(Uncertain {
+                    path: path.clone(),
+                    is_id: false,
+                    is_nothing_known: false,
+                    is_nameless: false,
+                });
                 continue;
             }
             // Of what `resourceId` names only the place is unknown.
             Reads::Value if partly.as_deref().is_none_or(|id| !id.starts_with(PLACE) || names_nothing(id)) => {
                 let is_nothing_known = partly.is_none() && is_template;
-                doubts.push(Uncertain { path: path.clone(), is_id, is_nothing_known });
+                let is_nameless = partly.as_deref().is_none_or(|id| id.rsplit('/').next() == Some("…"));
+                doubts.push(Uncertain { path: path.clone(), is_id, is_nothing_known, is_nameless });
             }
             Reads::Value | Reads::Presence => {}
         }

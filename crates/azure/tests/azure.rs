@@ -19,6 +19,11 @@ fn judged(text: &str, given: Option<&str>) -> (Report, Vec<String>) {
 
 /// The same of a template with files of parameters.
 fn judged_with(text: &str, files: &[(&str, &str)]) -> (Report, Vec<String>) {
+    judged_under(Configuration::default(), text, files)
+}
+
+/// The same with settings.
+fn judged_under(configuration: Configuration, text: &str, files: &[(&str, &str)]) -> (Report, Vec<String>) {
     let mut parameters = Parameters::default();
     parameters.add("main.json", text);
     files.iter().for_each(|(name, text)| parameters.add(name, text));
@@ -30,9 +35,7 @@ fn judged_with(text: &str, files: &[(&str, &str)]) -> (Report, Vec<String>) {
     let only = ["isolated-clusters", "supported-extensions"].map(str::to_owned);
     let selection = Selection { only: only.into(), ..Selection::default() };
     let mut admission = Admission::new("default");
-    for policy in
-        configured(&Arc::new(Configuration::default()), &selection, modules.available(), &input.kinds()).unwrap()
-    {
+    for policy in configured(&Arc::new(configuration), &selection, modules.available(), &input.kinds()).unwrap() {
         admission.add(policy.equip(&modules));
     }
     let admission = admission.over(&input, &[]);
@@ -500,6 +503,158 @@ fn what_the_provider_fills_in_is_not_doubtful() {
     assert_eq!((lines(&report).len(), notes.len()), (1, 1), "{:?}", lines(&report));
     let (report, _) = judged(&plan("", r#""default_node_pool":[{"node_public_ip_enabled":true}]"#), None);
     assert_eq!(report.not_evaluated.len(), 1, "{:?}", report.not_evaluated);
+    // What is unknown in a block is not missing, and a block that nobody writes is.
+    for (key, whole, rule) in
+        [("outbound_type", "network_profile", "NI601"), ("artifact_source", "bootstrap_profile", "NI604")]
+    {
+        let inside = plan("", &format!(r#""{whole}":[{{"{key}":true}}]"#)).replace(&format!(r#""{key}":"#), r#""x":"#);
+        let inside = inside.replace(r#"[{"x":true}]"#, &format!(r#"[{{"{key}":true}}]"#));
+        let (report, _) = judged(&inside, None);
+        assert_eq!((lines(&report), report.not_evaluated.len()), (vec![], 1), "{inside}");
+        let absent = plan("", &format!(r#""{whole}":true"#)).replace(&format!(r#""{whole}":["#), r#""x":["#);
+        let (report, _) = judged(&absent, None);
+        let found = lines(&report);
+        assert!(found.len() == 1 && found[0].starts_with(rule), "{found:?}");
+        assert!(report.not_evaluated.is_empty(), "{:?}", report.not_evaluated);
+    }
+    let balancer = |frontend: &str| {
+        let text = format!(
+            r#"{{"format_version":"1.2","resource_changes":[{{"address":"a","mode":"managed","type":"azurerm_lb","provider_name":"azurerm","change":{{"actions":["create"],"before":null,"after":{{"name":"lb","frontend_ip_configuration":[{{"name":"f"}}]}},"after_unknown":{{"id":true,"frontend_ip_configuration":[{{"id":true,"private_ip_address":true,{frontend}"public_ip_prefix_id":true}}]}}}}}}]}}"#
+        );
+        let (report, _) = judged(&text, None);
+        (lines(&report).len(), report.not_evaluated.len())
+    };
+    assert_eq!(balancer(r#""subnet_id":true,"#), (0, 0));
+    assert_eq!(balancer(r#""public_ip_address_id":true,"#), (1, 0));
+}
+
+/// A plan with one resource of azapi.
+fn azapi(of_type: &str, action: &str, after: &str, unknown: &str) -> String {
+    let (before, after) = if action == "delete" { (after, "null") } else { ("null", after) };
+    format!(
+        r#"{{"format_version":"1.2","resource_changes":[{{"address":"{of_type}.a","mode":"managed","type":"{of_type}","name":"a","change":{{"actions":["{action}"],"before":{before},"after":{after},"after_unknown":{unknown}}}}}]}}"#
+    )
+}
+
+/// The rules of findings, and how many things were not evaluated.
+fn rules(text: &str) -> (Vec<String>, usize) {
+    let (report, _) = judged(text, None);
+    let rules = lines(&report).iter().map(|line| line.get(..5).unwrap_or_default().to_owned()).collect();
+    (rules, report.not_evaluated.len())
+}
+
+/// Azapi takes the id of a resource in place of its name and parent.
+#[test]
+fn a_name_is_also_at_the_end_of_an_id() {
+    const RULES: &str =
+        "/subscriptions/0/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/a/cacheRules";
+    let target = r#""body":{"properties":{"targetRepository":"other/*"}}"#;
+    let update = |of: &str| {
+        let of_type = "Microsoft.ContainerRegistry/registries/cacheRules@2025-04-01";
+        rules(&azapi("azapi_update_resource", "create", &format!(r#"{{"type":"{of_type}",{of},{target}}}"#), "{}")).0
+    };
+    assert_eq!(update(&format!(r#""resource_id":"{RULES}/aks-managed-mcr","name":null"#)), ["NI619"]);
+    assert_eq!(update(r#""name":"aks-managed-mcr","parent_id":"/x""#), ["NI619"]);
+    assert!(update(&format!(r#""resource_id":"{RULES}/docker-hub""#)).is_empty());
+}
+
+/// A request may write or delete a resource as any other does.
+#[test]
+fn a_request_of_azapi_describes_what_it_writes() {
+    const CLUSTER: &str = "/subscriptions/0/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/shop";
+    let sent = |plan: &str, of_type: &str, id: &str, method: &str, more: &str| {
+        let after = format!(r#"{{"type":"{of_type}@2025-08-01","resource_id":"{id}","method":"{method}"{more}}}"#);
+        rules(&azapi("azapi_resource_action", plan, &after, "{}")).0
+    };
+    let cluster =
+        |method: &str, more: &str| sent("create", "Microsoft.ContainerService/managedClusters", CLUSTER, method, more);
+    let open = r#","body":{"properties":{"networkProfile":{"outboundType":"loadBalancer"}}}"#;
+    assert!(cluster("PUT", open).contains(&"NI601".to_owned()));
+    // Of what it does not change it says nothing.
+    assert_eq!(cluster("PATCH", open), ["NI601"]);
+    assert_eq!(cluster("PATCH", &format!(r#","action":"","when":"apply"{open}"#)), ["NI601"]);
+    for nothing in [r#","action":"start""#, r#","action":"/rotateClusterCertificates/""#, r#","when":"destroy""#] {
+        assert!(cluster("PUT", &format!("{open}{nothing}")).is_empty(), "{nothing}");
+    }
+    assert!(cluster("POST", open).is_empty() && cluster("GET", "").is_empty());
+    let pool = r#","action":"agentPools/a","body":{"properties":{"enableNodePublicIP":true}}"#;
+    assert_eq!(cluster("PUT", pool), ["NI610"]);
+    let extension = r#","action":"providers/Microsoft.KubernetesConfiguration/extensions/dapr","body":{"properties":{"extensionType":"microsoft.dapr"}}"#;
+    assert_eq!(cluster("PUT", extension), ["NI401"]);
+    const RULE: &str = "/subscriptions/0/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/a/cacheRules/aks-managed-mcr";
+    let of_rule = "Microsoft.ContainerRegistry/registries/cacheRules";
+    for (plan, more, is_sent) in [
+        ("create", "", true),
+        ("no-op", r#","when":"apply""#, true),
+        ("create", r#","when":"destroy""#, false),
+        ("delete", r#","when":"destroy""#, true),
+        ("delete", r#","when":"apply""#, false),
+    ] {
+        let found = sent(plan, of_rule, RULE, "DELETE", more);
+        assert_eq!(found.first().map(String::as_str), is_sent.then_some("NI620"), "{plan} {more}");
+    }
+    assert!(cluster("DELETE", "").is_empty());
+    let registry = RULE.strip_suffix("/cacheRules/aks-managed-mcr").unwrap();
+    let by_action = r#","action":"cacheRules/aks-managed-mcr""#;
+    let found = sent("create", "Microsoft.ContainerRegistry/registries", registry, "DELETE", by_action);
+    assert_eq!(found, ["NI620"]);
+}
+
+/// A registry whose name only a deployment knows may be one that the settings list.
+#[test]
+fn a_registry_may_be_one_that_is_listed() {
+    let under = |text: &str| {
+        let settings = "isolated-clusters: {registries: [shopacr]}";
+        let configuration = Configuration::read(Source::new("isolation.yaml", settings)).unwrap();
+        let (report, _) = judged_under(configuration, text, &[]);
+        let rules: Vec<_> = lines(&report).iter().map(|line| line.get(..5).unwrap_or_default().to_owned()).collect();
+        (rules.join(" "), report.not_evaluated.into_iter().map(|problem| problem.what).collect::<Vec<_>>())
+    };
+    let registry = |name: &str| {
+        let name = serde_json::Value::from(name);
+        let text = template(&format!(
+            r#"[{{"type":"Microsoft.ContainerRegistry/registries","apiVersion":"2025-04-01","name":{name},"sku":{{"name":"Premium"}},"properties":{{"publicNetworkAccess":"Enabled","policies":{{"azureADAuthenticationAsArmPolicy":{{"status":"enabled"}}}}}}}}]"#
+        ));
+        under(&text).0
+    };
+    for name in
+        ["shopacr", "[parameters('acr')]", "[concat('shop', uniqueString('x'))]", "[toLower(parameters('acr'))]"]
+    {
+        assert_eq!(registry(name), "NI617", "{name}");
+    }
+    for name in ["other", "[concat('acr', uniqueString('x'))]"] {
+        assert_eq!(registry(name), "", "{name}");
+    }
+    let open =
+        r#""sku":"Premium","public_network_access_enabled":true,"azuread_authentication_as_arm_policy_enabled":true"#;
+    let plan = |name: &str, unknown: &str| {
+        under(&azapi("azurerm_container_registry", "create", &format!("{{{name}{open}}}"), unknown)).0
+    };
+    assert_eq!(plan("", r#"{"name":true}"#), "NI617");
+    assert_eq!(plan(r#""name":"other","#, "{}"), "");
+    let of_azapi = r#"{"type":"Microsoft.ContainerRegistry/registries@2025-04-01","body":{"sku":{"name":"Premium"},"properties":{"publicNetworkAccess":"Enabled"}}}"#;
+    assert!(under(&azapi("azapi_resource", "create", of_azapi, r#"{"name":true}"#)).0.contains("NI617"));
+    // So may the one that a cluster names.
+    let isolated = r#""networkProfile":{"outboundType":"none","networkPlugin":"azure"},"apiServerAccessProfile":{"enablePrivateCluster":true},"autoUpgradeProfile":{"nodeOSUpgradeChannel":"NodeImage"},"servicePrincipalProfile":{"clientId":"msi"}"#;
+    let cluster = |id: &str| {
+        let id = serde_json::Value::from(id);
+        under(&template(&format!(
+            r#"[{{"type":"Microsoft.ContainerService/managedClusters","apiVersion":"2025-08-01","name":"shop","properties":{{{isolated},"bootstrapProfile":{{"artifactSource":"Cache","containerRegistryId":{id}}}}}}}]"#
+        )))
+    };
+    for id in ["[parameters('acr')]", "[resourceId('Microsoft.ContainerRegistry/registries', parameters('acr'))]"] {
+        let (rules, doubts) = cluster(id);
+        assert!(rules.is_empty() && doubts.len() == 1, "{id}: {rules} {doubts:?}");
+        assert!(doubts[0].contains("names another registry is known only when it is deployed"), "{doubts:?}");
+    }
+    assert_eq!(cluster("[resourceId('Microsoft.ContainerRegistry/registries', 'shopacr')]"), (String::new(), vec![]));
+    let (rules, doubts) =
+        cluster("[resourceId('Microsoft.ContainerRegistry/registries', concat('x', parameters('a')))]");
+    assert_eq!((rules.as_str(), doubts.len()), ("NI605", 0), "{doubts:?}");
+    let planned = r#"{"name":"shop","node_os_upgrade_channel":"NodeImage","private_cluster_enabled":true,"identity":[{}],"bootstrap_profile":[{"artifact_source":"Cache"}],"network_profile":[{"network_plugin":"azure","outbound_type":"none"}]}"#;
+    let unknown = r#"{"bootstrap_profile":[{"container_registry_id":true}]}"#;
+    let (rules, doubts) = under(&azapi("azurerm_kubernetes_cluster", "create", planned, unknown));
+    assert!(rules.is_empty() && doubts.len() == 1, "{rules} {doubts:?}");
 }
 
 /// Azure takes comments in templates, which move nothing. To kubectl they are none.

@@ -20,7 +20,8 @@
 //!
 //! ## Settings
 //!
-//! `registries`: if set, only these registries are judged.
+//! `registries`: if set, only these registries are judged, and those whose name may turn out to be one of them: it is a
+//! placeholder, or only the deployment of a template or plan knows it.
 //!
 //! ## Not covered
 //!

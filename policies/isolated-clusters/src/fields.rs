@@ -277,6 +277,8 @@ pub const CROSSPLANE_POOL: FieldMap = &[
     (Field::OsSku, "osSku"),
     (Field::WindowsProfile, "windowsProfile[?]"),
     (Field::NodePublicIp, "nodePublicIpEnabled"),
+    // Its name before azurerm 4.0, and in every release 1 of Crossplane's provider.
+    (Field::NodePublicIp, "enableNodePublicIp"),
     (Field::NodePublicIpPrefix, "nodePublicIpPrefixId"),
     (Field::NodePublicIpTags, "nodeNetworkProfile[?].nodePublicIpTags"),
     (Field::Mode, "mode"),

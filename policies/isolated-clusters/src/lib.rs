@@ -38,6 +38,7 @@ mod unreadable_patch;
 mod windows_nodes;
 
 use isolation::management::{self, Resource};
+use isolation::placeholder::is_placeholder;
 use isolation::{Cluster as ManagementCluster, Findings, Operation, Policy, Request, Rule, Value};
 
 use crate::kinds::{KindEntry, Model, Operator};
@@ -146,7 +147,10 @@ impl Judged<'_, '_> {
             Model::ControlPlane => old_kubernetes::check(spec, findings),
             Model::Registry => {
                 let names = [self.resource.azure_name(), other_registry::object_name(object)];
-                let is_judged = |name: Value<'_>| name.as_str().is_none_or(|name| settings.judges_registry(&name));
+                // Whatever replaces a placeholder may be an allowed registry's name.
+                let is_judged = |name: Value<'_>| {
+                    name.as_str().is_none_or(|name| is_placeholder(&name) || settings.judges_registry(&name))
+                };
                 if names[0].is_none_or(is_judged) || names[1].is_some_and(is_judged) {
                     exposed_registry::check(spec, findings);
                     refused_arm_tokens::check(spec, findings);

@@ -16,8 +16,8 @@
 //! `networkProfile.nodePublicIPPrefixIDs` and
 //! `networkProfile.secondaryNetworkInterfaces[].publicIPAddressConfiguration` of an ASO `ManagedClustersAgentPool` and of
 //! `agentPoolProfiles[]`; `enableNodePublicIP`, `nodePublicIPPrefixID` and the
-//! patches of CAPZ's `AzureManagedMachinePool`; `nodePublicIpEnabled`, `nodePublicIpPrefixId` and
-//! `nodeNetworkProfile.nodePublicIpTags` of Crossplane's node pools. In Azure's own definitions also
+//! patches of CAPZ's `AzureManagedMachinePool`; `nodePublicIpEnabled` or, in older releases, `enableNodePublicIp`,
+//! `nodePublicIpPrefixId` and `nodeNetworkProfile.nodePublicIpTags` of Crossplane's node pools. In Azure's own definitions also
 //! `network.enableNodePublicIP`, `network.nodePublicIPPrefixID` and `network.nodePublicIPTags` of
 //! `managedClusters/agentPools/machines`.
 //!

@@ -188,11 +188,12 @@ impl<'d> Settings<'d> {
 
     /// Whether clusters may start from the registry of this name or id. Azure ignores case in both.
     pub fn admits_registry(&self, registry: &str) -> bool {
-        self.registries.is_empty()
-            || self.registries.iter().any(|known| {
-                let is_name = !known.contains('/');
-                (if is_name { registry_in(registry) } else { Some(registry) }).is_some_and(|id| is_like(id, known))
-            })
+        // An id without a name says nothing: the command line reports a rejection of it as not evaluated.
+        let may_be = |known: &Cow<'_, str>| {
+            let is_name = !known.contains('/');
+            (if is_name { registry_in(registry) } else { Some(registry) }).is_some_and(|id| is_like(id, known))
+        };
+        self.registries.is_empty() || (name_in(registry) != "…" && self.registries.iter().any(may_be))
     }
 
     /// Whether a cluster must name a registry.
@@ -205,9 +206,9 @@ impl<'d> Settings<'d> {
         !self.registries.is_empty()
     }
 
-    /// Whether the registry of this name must be closed to the internet.
+    /// Whether the registry of this name, of which a part may be unknown, must be closed to the internet.
     pub fn judges_registry(&self, name: &str) -> bool {
-        self.registries.is_empty() || self.registries.iter().any(|known| name_in(known).eq_ignore_ascii_case(name))
+        self.registries.is_empty() || self.registries.iter().any(|known| is_like(name, name_in(known)))
     }
 }
 
