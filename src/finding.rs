@@ -32,6 +32,8 @@ pub struct Finding {
     pub value: Option<String>,
     /// Whether the field is not set at all.
     pub missing: bool,
+    /// Whether it is only about what the value lacks; see [`FieldRef::lacking`].
+    pub lacking: bool,
     /// What is wrong: a clause without capital and full stop.
     pub what: String,
     /// What to write instead.
@@ -100,9 +102,14 @@ impl<'d> FieldRef<'d> {
         FieldRef { value: holder, below: Some(Path::root().keys(keys)), hidden: false }
     }
 
+    /// A value that is reported for what it lacks: whatever else an update changes in it, the violation stays the same.
+    pub fn lacking(value: Value<'d>) -> Self {
+        FieldRef { value, below: Some(Path::root()), hidden: false }
+    }
+
     /// Whether the field is not there.
     pub fn is_missing(&self) -> bool {
-        self.below.is_some()
+        self.below.as_ref().is_some_and(|below| !below.is_root())
     }
 
     /// The same field, whose value must not be shown.
@@ -169,8 +176,9 @@ pub fn printable(value: &str) -> String {
 pub struct Findings {
     /// The node of the object that is judged: paths start there.
     root: Option<u32>,
-    /// Where the document under judgement stands, when it is written inside a string of the object.
-    outer: Option<Path>,
+    /// Where the document under judgement stands, when it is written inside a string of the object; and the same with every position
+    /// left open.
+    outer: Option<[Path; 2]>,
     /// Those of the document under judgement.
     positions: Positions,
     kept: Vec<Finding>,
@@ -262,7 +270,7 @@ impl Findings {
         let place = self.place(field, true);
         // The object as a whole has its status, its finalizers and its version in it, which no two versions share.
         let is_object = self.outer.is_none() && self.root == Some(field.value.index());
-        let value = if field.is_missing() || is_object { String::new() } else { field.value.to_json() };
+        let value = if field.below.is_some() || is_object { String::new() } else { field.value.to_json() };
         self.remembered += place.as_str().len() + value.len() + self.part_of.len();
         if self.remembered > MAX_IDENTITIES {
             return String::new();
@@ -290,7 +298,8 @@ impl Findings {
             None => path,
         };
         match &self.outer {
-            Some(outer) => outer.clone().inside(&path),
+            Some([_, outer]) if open => outer.clone().inside(&path),
+            Some([outer, _]) => outer.clone().inside(&path),
             None => path,
         }
     }
@@ -313,7 +322,8 @@ impl Findings {
         if self.outer.is_some() {
             fix.change = None;
         }
-        let missing = field.below.is_some();
+        let missing = field.is_missing();
+        let lacking = field.below.is_some() && !missing;
         let value = match field.value.kind() {
             _ if missing || field.hidden => None,
             Kind::String => field.value.as_str().map(|text| printable(&text)),
@@ -321,7 +331,8 @@ impl Findings {
             _ => Some(field.value.to_json().chars().take(MAX_VALUE).collect()),
         };
         let (path, part) = (Path::root(), Vec::new());
-        let mut finding = Finding { rule, severity, preexisting: false, path, value, missing, what, fix, part };
+        let mut finding =
+            Finding { rule, severity, preexisting: false, path, value, missing, lacking, what, fix, part };
         if severity == Severity::Deny && (self.identities.is_some() || self.old.is_some()) {
             let identity = self.identity(rule, &field);
             if self.old.as_mut().is_some_and(|old| old.match_off(&identity)) {
@@ -348,7 +359,7 @@ impl Findings {
     /// Judges a document that a string of the object holds: findings in it are reported at the string's path and the path
     /// inside it.
     pub fn inside(&mut self, holder: Value<'_>, document: Value<'_>, judge: impl FnOnce(&mut Findings)) {
-        let outer = self.place(&FieldRef::from(holder), false);
+        let outer = [false, true].map(|open| self.place(&FieldRef::from(holder), open));
         let positions = std::mem::take(&mut self.positions);
         let before = (self.root.replace(document.index()), self.outer.replace(outer), positions);
         judge(self);

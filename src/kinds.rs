@@ -73,6 +73,37 @@ pub fn is_cluster_scoped(group: &str, kind: &str) -> bool {
     }
 }
 
+/// What stands before `.k8s.io` in the groups that come with Kubernetes.
+const BUILT_IN: &[&str] = &[
+    "admissionregistration",
+    "apiextensions",
+    "apiregistration",
+    "authentication",
+    "authorization",
+    "certificates",
+    "coordination",
+    "discovery",
+    "events",
+    "flowcontrol.apiserver",
+    "internal.apiserver",
+    "lifecycle",
+    "networking",
+    "node",
+    "rbac.authorization",
+    "resource",
+    "scheduling",
+    "storage",
+    "storagemigration",
+];
+
+/// Whether a group comes with Kubernetes. Custom resources have groups of its domain, too: `sparkoperator.k8s.io`.
+pub fn is_built_in(group: &str) -> bool {
+    match group.strip_suffix(".k8s.io") {
+        Some(name) => BUILT_IN.contains(&name),
+        None => !group.contains('.'),
+    }
+}
+
 /// A kind, and where a policy sends its objects: as a rule to the function that judges them.
 #[derive(Clone, Copy, Debug)]
 pub struct Dispatch<T> {

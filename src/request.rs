@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::{Entries, Kind, Value};
+use crate::kinds::is_built_in;
 
 /// What the API server was asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,15 +210,10 @@ impl<'d> Request<'d> {
             let [old, new] = [old, new].map(|object| object.descend(&["metadata", key]));
             is_same_without(NOTES, old, new)
         };
-        self.is_custom()
+        !is_built_in(&self.group)
             && is_same_without(reports, Some(old), Some(new))
             && of_metadata("annotations")
             && of_metadata("labels")
-    }
-
-    /// Whether the kind does not come with Kubernetes, whose groups have no dot or one label before `k8s.io`.
-    fn is_custom(&self) -> bool {
-        self.group.strip_suffix(".k8s.io").unwrap_or(&self.group).contains('.')
     }
 }
 

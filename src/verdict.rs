@@ -11,9 +11,9 @@ use crate::json::quoted;
 use crate::request::Request;
 
 /// The audit annotation that holds the findings as JSON: a list of objects with `rule`, `severity` (`deny` or `warn`),
-/// `path`, `value` (absent where there is none to show), `missing` (only where the field is not set), `what`, `fix`, and
-/// where one value mends it `change`: `set` with what the field is to hold or `remove`, and `safe`, whether it only says what was
-/// meant. `part` has the paths of what the finding is a part of: with other values there it is another one.
+/// `path`, `value` (absent where there is none to show), `missing` (only where the field is not set), `lacking` (only where the
+/// violation stays the same whatever the value is), `what`, `fix`, and where one value mends it `change`: `set` with what the field
+/// is to hold or `remove`, and `safe`, whether it only says what was meant. `part` has the paths of what the finding is a part of: with other values there it is another one.
 pub const ANNOTATION: &str = "findings";
 
 /// The audit annotation that holds how many further violations were found; absent where the findings are all.
@@ -191,6 +191,9 @@ fn annotate(out: &mut String, finding: &Finding) {
     }
     if finding.missing {
         out.push_str(",\"missing\":true");
+    }
+    if finding.lacking {
+        out.push_str(",\"lacking\":true");
     }
     text(out, ",\"what\":", &finding.what);
     text(out, ",\"fix\":", &finding.fix.text);

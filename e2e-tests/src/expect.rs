@@ -48,6 +48,8 @@ struct Finding {
     _value: Option<String>,
     #[serde(default, rename = "missing")]
     _missing: bool,
+    #[serde(default, rename = "lacking")]
+    _lacking: bool,
     what: String,
     fix: String,
     change: Option<Change>,

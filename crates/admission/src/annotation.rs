@@ -17,6 +17,9 @@ pub struct AnnotationFinding {
     /// Whether the field is not set.
     #[serde(default)]
     pub missing: bool,
+    /// Whether it is only about what the value lacks.
+    #[serde(default)]
+    pub(crate) lacking: bool,
     pub(crate) what: String,
     /// What to write instead: a sentence about the object that is judged.
     pub fix: String,
@@ -43,7 +46,7 @@ impl AnnotationFinding {
 }
 
 impl From<Finding> for AnnotationFinding {
-    fn from(Finding { rule, severity, path, value, missing, what, fix, part, .. }: Finding) -> Self {
+    fn from(Finding { rule, severity, path, value, missing, lacking, what, fix, part, .. }: Finding) -> Self {
         AnnotationFinding {
             rule: rule.id.to_owned(),
             severity: match severity {
@@ -53,6 +56,7 @@ impl From<Finding> for AnnotationFinding {
             path: path.as_str().to_owned(),
             value,
             missing,
+            lacking,
             what,
             fix: fix.text,
             change: fix.change.map(|Change { to, safe }| AnnotationChange {

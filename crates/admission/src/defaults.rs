@@ -12,9 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-/// The groups of Kubernetes' own kinds: everything else is defined by somebody's CustomResourceDefinition.
-const OWN_GROUPS: &[&str] = &["", "apps", "autoscaling", "batch", "extensions", "policy"];
-
 /// Fields that are there in Kubernetes' own types, even if they are `false`, `0` or empty.
 const STAYS: &[&str] = &[
     "allowPrivilegeEscalation",
@@ -172,7 +169,7 @@ pub fn fill(mut object: Value, is_there: bool) -> Filled {
     let text = |key: &str| object[key].as_str().unwrap_or_default().to_owned();
     let (api_version, kind) = (text("apiVersion"), text("kind"));
     let group = api_version.split_once('/').map_or("", |(group, _)| group);
-    let is_own = OWN_GROUPS.contains(&group) || group.ends_with(".k8s.io");
+    let is_own = isolation::kinds::is_built_in(group);
     if let Value::Object(map) = &mut object {
         without_nulls(map);
         let mut root = Part { map, path: String::new(), unknown: &mut unknown };

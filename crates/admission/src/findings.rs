@@ -87,7 +87,7 @@ fn finding(item: &Item, policy: &str, found: AnnotationFinding, wholes: &mut Who
         severity: if found.severity == "warn" { Severity::Warn } else { Severity::Deny },
         object: item.reference(),
         subject: item.whole(),
-        whole: whole(item, &found.path, value.as_deref(), wholes),
+        whole: whole(item, &found.path, value.as_deref(), wholes).filter(|_| !found.lacking),
         part,
         location: Location { place: item.place(&found.path), path },
         value,

@@ -372,7 +372,7 @@ impl<'d> Spec<'d> {
         let Some(own) = self.own() else { return };
         let by_patch = self.needs_patch(answer.field);
         let field = match own.fields.and_then(|fields| fields.field(PATCHES)).filter(|_| by_patch) {
-            Some(patches) => FieldRef::from(patches),
+            Some(patches) => FieldRef::lacking(patches),
             None => {
                 let place = if by_patch { PATCHES } else { place(own.field_map, answer.field).unwrap_or_default() };
                 let mut keys = own.at.to_vec();

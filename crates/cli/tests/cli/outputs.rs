@@ -110,6 +110,25 @@ fn a_baseline_knows_the_volume_and_the_chart() {
     assert_eq!(known(2, 0), 2);
 }
 
+/// What the patches of a cluster lack they lack whatever else is in them.
+#[test]
+fn a_baseline_knows_what_is_lacking() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), "registries: [myacr.azurecr.io]\n").unwrap();
+    let write = |patches: &str| {
+        let cluster = "apiVersion: infrastructure.cluster.x-k8s.io/v1beta1, kind: AzureManagedControlPlane";
+        let spec = format!("{{version: v1.34.0, asoManagedClusterPatches: [{patches}]}}");
+        fs::write(folder.join("a.yaml"), format!("{{{cluster}, metadata: {{name: a}}, spec: {spec}}}\n")).unwrap();
+    };
+    let isolated = r#"'{"spec":{"networkProfile":{"outboundType":"none"}}}'"#;
+    write(isolated);
+    assert_eq!(isolation(folder, &["check", "--write-baseline", ".known.json", "."]).0, 0);
+    write(&format!(r#"'{{"spec":{{"tags":{{"a":"b"}}}}}}', {isolated}"#));
+    let (status, out, _) = isolation(folder, &["check", "--baseline", ".known.json", "."]);
+    assert!(status == 0 && !out.contains("0 in the baseline"), "{out}");
+}
+
 #[test]
 fn several_forms_are_written_at_once_and_the_configuration_is_found_upwards() {
     let root = folder();
