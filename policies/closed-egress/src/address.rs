@@ -120,7 +120,10 @@ impl Range {
 
 /// Whether an address or range contains public addresses outside the `own` ranges. `None` for any other text.
 pub fn holds_public(text: &str, own: &[Range]) -> Option<bool> {
-    if let Ok(address) = text.parse() {
+    // Istio and Envoy accept an IPv6 address with a zone, and the zone of a global address changes nothing
+    // (https://pkg.go.dev/net/netip#ParseAddr).
+    let address = text.split_once('%').map_or(text, |(address, _)| address);
+    if let Ok(address) = address.parse() {
         return Some(is_public(address, own));
     }
     let (first, prefix) = text.split_once('/')?;
@@ -181,6 +184,7 @@ mod tests {
             assert_eq!(public(outside), Some(true), "{outside}");
         }
         assert_eq!(public("10.0.0.0/x").or(public("shop.internal")), None);
+        assert_eq!((public("2001:4860::8888%1"), public("fe80::1%eth0")), (Some(true), Some(false)));
     }
 
     #[test]

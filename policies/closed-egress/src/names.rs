@@ -104,8 +104,9 @@ pub fn leads_out(name: &str, settings: &Settings<'_>) -> bool {
     if name == "*" {
         return true;
     }
-    // A name without a dot resolves only in the cluster's search domains.
-    name.contains('.')
+    // A name without a dot resolves only in the cluster's search domains. What has a colon is no name, but perhaps an address
+    // that only others can read.
+    name.contains(['.', ':'])
         && !NOWHERE.iter().any(|zone| is_below(&name, zone))
         && !settings.private_zones.iter().any(|zone| is_below(&name, zone))
         && !INSIDE.iter().any(|zone| is_below(&name, zone) && name != *zone)

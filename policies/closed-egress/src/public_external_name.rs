@@ -198,6 +198,8 @@ fn check_name(value: Value<'_>, name: &str, settings: &Settings<'_>, findings: &
             "a public IP address, which a cluster with outbound type none or block cannot reach",
             "Create a private endpoint and write its address, or add the range to the policy's setting privateRanges",
         )
+    } else if name.contains(':') {
+        (UNUSUAL, USUAL)
     } else {
         (
             "a public name, which a cluster with outbound type none or block cannot reach",

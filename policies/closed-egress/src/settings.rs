@@ -106,6 +106,7 @@ impl<'d> Settings<'d> {
         for (value, text) in reader.texts("privateDnsZones") {
             let zone = text.trim_matches('.').to_ascii_lowercase();
             if zone.is_empty()
+                || zone.contains("..")
                 || !zone.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.' || b == b'_')
             {
                 reader.problem(value, "expected a DNS name such as corp.contoso.com");
