@@ -16,5 +16,10 @@ pub const REMOTE: &str = "istio-remote";
 
 /// Whether Gateways of this class are judged whatever the settings say.
 pub fn is_known(class: &str) -> bool {
-    class == FOR_CONTAINERS || ISTIO.contains(&class) || WAYPOINTS.contains(&class)
+    class == FOR_CONTAINERS || is_of_istio(class)
+}
+
+/// Whether istiod serves this class whatever the settings say.
+pub fn is_of_istio(class: &str) -> bool {
+    ISTIO.contains(&class) || WAYPOINTS.contains(&class)
 }

@@ -82,21 +82,24 @@ pub fn check<'d>(request: &Request<'d>, map: Value<'d>, settings: &Settings<'_>,
     let text = findings.object(map, "data").and_then(|data| findings.text(data, "service"));
     let Some((value, text)) = text else {
         if relied_on {
-            findings.deny(
-                &RULE,
-                FieldRef::missing(map, &["data", "service"]),
-                "Gateways rely on this ConfigMap to make their load balancers internal, but it does not",
-                FIX,
-            );
+            findings.as_part_of(class.as_slice(), |findings| {
+                findings.deny(
+                    &RULE,
+                    FieldRef::missing(map, &["data", "service"]),
+                    "Gateways rely on this ConfigMap to make their load balancers internal, but it does not",
+                    FIX,
+                );
+            });
         }
         return;
     };
-    match isolation::yaml::document(&text) {
+    // The same text means other Gateways with another class.
+    findings.as_part_of(class.as_slice(), |findings| match isolation::yaml::document(&text) {
         Ok(document) => findings.inside(value, document.root(), |findings| {
             check_overlay(document.root(), relied_on, settings, findings);
         }),
         Err(problem) => unreadable(value, &problem.to_string(), findings),
-    }
+    });
 }
 
 fn unreadable(value: Value<'_>, problem: &str, findings: &mut Findings) {

@@ -14,8 +14,8 @@
 //! ## Fields
 //!
 //! `service.beta.kubernetes.io/azure-pip-name`, `-pip-name-ipv6`, `-pip-prefix-id`, `-pip-prefix-id-ipv6`, `-pip-tags`,
-//! `-pip-ip-tags` and `-dns-label-name`; `azure-load-balancer-ipv4`, `-ipv6` and `spec.loadBalancerIP`, if the address is
-//! outside the private ranges.
+//! `-pip-ip-tags` and `-dns-label-name`; `azure-load-balancer-ipv4`, `-ipv6`, `spec.loadBalancerIP` and, of Istio's Gateways,
+//! `spec.addresses[].value`, if the address is outside the private ranges.
 //!
 //! ## Instead
 //!
@@ -54,17 +54,18 @@ const KEYS: &[&str] = &[
     "service.beta.kubernetes.io/azure-dns-label-name",
 ];
 
-/// The annotations that request an address. `spec.loadBalancerIP` does, too.
+/// The annotations that request an address. `spec.loadBalancerIP` does, too, and istiod writes it from `spec.addresses` of a
+/// Gateway (<https://github.com/istio/istio/blob/master/manifests/charts/istio-control/istio-discovery/files/kube-gateway.yaml>).
 const ADDRESSES: &[&str] =
     &["service.beta.kubernetes.io/azure-load-balancer-ipv4", "service.beta.kubernetes.io/azure-load-balancer-ipv6"];
 
 /// The fields that choose the address of a public load balancer, as far as they are set.
 pub fn frontends<'d>(annotations: &Annotations<'d>, spec: Option<Value<'d>>) -> Vec<Value<'d>> {
-    let address = spec.and_then(|spec| spec.field("loadBalancerIP"));
-    KEYS.iter().chain(ADDRESSES).filter_map(|key| annotations.get(key)).chain(address).collect()
+    let in_spec = spec.into_iter().flat_map(|spec| ["loadBalancerIP", "addresses"].map(|key| spec.field(key)));
+    KEYS.iter().chain(ADDRESSES).map(|key| annotations.get(key)).chain(in_spec).flatten().collect()
 }
 
-/// The public addresses that a load balancer requests by annotations or by the spec of its Service.
+/// The public addresses that a load balancer requests by annotations or by the spec of its Service or Gateway.
 pub fn public_addresses<'d>(
     annotations: &Annotations<'d>,
     spec: Option<Value<'d>>,
@@ -72,6 +73,8 @@ pub fn public_addresses<'d>(
 ) -> Vec<Value<'d>> {
     let mut named: Vec<_> = ADDRESSES.iter().filter_map(|key| annotations.text(findings, key)).collect();
     named.extend(spec.and_then(|spec| findings.text(spec, "loadBalancerIP")));
+    let addresses = spec.and_then(|spec| spec.field("addresses")).into_iter().flat_map(|list| list.items());
+    named.extend(addresses.filter_map(|address| findings.text(address, "value")));
     let public = |text: &str| match text.parse() {
         Ok(IpAddr::V4(address)) => {
             let [a, b, ..] = address.octets();
@@ -83,7 +86,7 @@ pub fn public_addresses<'d>(
     named.into_iter().filter(|(_, text)| public(text)).map(|(value, _)| value).collect()
 }
 
-/// Judges the annotations of an internal load balancer, and the spec of its Service.
+/// Judges the annotations of an internal load balancer, and the spec of its Service or Gateway.
 pub fn check(annotations: &Annotations<'_>, spec: Option<Value<'_>>, findings: &mut Findings) {
     for address in public_addresses(annotations, spec, findings) {
         findings.warn(

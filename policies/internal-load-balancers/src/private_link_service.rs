@@ -9,7 +9,8 @@
 //!
 //! Judges the annotations that create a Private Link Service for a load balancer. `restricted` rejects visibility `*`,
 //! which lets every Azure subscription request a connection, and automatic approval, which grants connections unseen.
-//! `deny` rejects every Private Link Service.
+//! `deny` rejects every Private Link Service; with `existing: allow`, one that was there passes while its visibility and
+//! automatic approval stay as they are.
 //!
 //! ## Fields
 //!
@@ -51,12 +52,16 @@ pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &
         return;
     }
     if let (PrivateLink::Deny, Some(value)) = (settings.private_link_service, annotations.get(CREATE)) {
-        findings.deny(
-            &RULE,
-            value,
-            "creates a Private Link Service, open to other virtual networks",
-            Fix::remove("Remove the annotation"),
-        );
+        // One that was there is another one when it is open to others.
+        let open_to: Vec<_> = [VISIBILITY, AUTO_APPROVAL].iter().filter_map(|key| annotations.get(key)).collect();
+        findings.as_part_of(&open_to, |findings| {
+            findings.deny(
+                &RULE,
+                value,
+                "creates a Private Link Service, open to other virtual networks",
+                Fix::remove("Remove the annotation"),
+            );
+        });
         return;
     }
     if let Some((value, text)) = annotations.filled(findings, VISIBILITY)

@@ -108,16 +108,17 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
         }
     }
     let annotations = Annotations::read(findings, gateway.object, &["spec", "infrastructure", "annotations"]);
-    let by_default = settings.internal_gateway_classes.iter().any(|internal| internal == gateway.class);
+    let by_istio = matches!(gateway.maker, Controller::Istio { .. });
+    let by_default = by_istio && settings.internal_gateway_classes.iter().any(|internal| internal == gateway.class);
     // istiod copies the Gateway's own annotations only where this field is not set; an empty object is set.
-    let copied = matches!(gateway.maker, Controller::Istio { .. }) && !annotations.are_set();
+    let copied = by_istio && !annotations.are_set();
     for counting in [Some(&annotations), copied.then_some(&own)].into_iter().flatten() {
         service::judge_both(counting, settings, findings);
     }
     match annotations.frontend() {
         Frontend::Private => {
             internet_source::check(&annotations, None, findings);
-            ineffective_public_ip::check(&annotations, None, findings);
+            ineffective_public_ip::check(&annotations, by_istio.then_some(gateway.spec), findings);
         }
         // Where the Gateway has no annotation, the ConfigMap decides.
         Frontend::Public { .. } if annotations.get(INTERNAL).is_none() && (made_internal || by_default) => {}
@@ -127,7 +128,7 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
             match elsewhere {
                 Some(value) if copied => {
                     internet_source::check(&own, None, findings);
-                    ineffective_public_ip::check(&own, None, findings);
+                    ineffective_public_ip::check(&own, Some(gateway.spec), findings);
                     findings.warn(
                         &RULE,
                         value,
@@ -153,20 +154,28 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
 
 /// Reports a Gateway of an unknown class, unless it has the annotation in the field that the Gateway API defines for created
 /// resources.
-pub fn check_unknown(gateway: Value<'_>, class: &str, settings: &Settings<'_>, findings: &mut Findings) {
+pub fn check_unknown(
+    gateway: Value<'_>,
+    (value, class): (Value<'_>, &str),
+    settings: &Settings<'_>,
+    findings: &mut Findings,
+) {
     let annotations = Annotations::read(findings, gateway, &["spec", "infrastructure", "annotations"]);
     service::judge_both(&annotations, settings, findings);
     if let Frontend::Public { field, .. } = annotations.frontend() {
-        settings.other_classes.report(
-            &RULE,
-            field,
-            ["the controller of class ", &printable(class), " may assign a public IP address"].concat(),
-            annotations.make_internal(
-                "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\", or add the class to the \
-                 policy's setting privateGatewayClasses",
-            ),
-            findings,
-        );
+        // Another class is another load balancer.
+        findings.as_part_of(&[value], |findings| {
+            settings.other_classes.report(
+                &RULE,
+                field,
+                ["the controller of class ", &printable(class), " may assign a public IP address"].concat(),
+                annotations.make_internal(
+                    "Write service.beta.kubernetes.io/azure-load-balancer-internal: \"true\", or add the class to the \
+                     policy's setting privateGatewayClasses",
+                ),
+                findings,
+            );
+        });
     }
 }
 

@@ -16,12 +16,13 @@
 //! every Service of type LoadBalancer without a `loadBalancerClass`, on creation and on update.
 //!
 //! With the setting `existing: allow`, a Service that was public already passes, unless the update lets others in: with a
-//! source range outside the old ones, another service tag, no source ranges any more, another address, or without
-//! `service.beta.kubernetes.io/azure-disable-load-balancer-nsg-rule: "true"`, which it had.
+//! source range outside the old ones, another service tag, no source ranges any more, another address, a second IP family, or
+//! without `service.beta.kubernetes.io/azure-disable-load-balancer-nsg-rule: "true"`, which it had.
 //!
 //! ## Fields
 //!
-//! `spec.type`, `spec.loadBalancerClass`, `metadata.annotations`, and `spec.loadBalancerSourceRanges` on update.
+//! `spec.type`, `spec.loadBalancerClass`, `metadata.annotations`, and `spec.loadBalancerSourceRanges` and
+//! `spec.ipFamilies` on update.
 //!
 //! ## Instead
 //!
@@ -80,11 +81,15 @@ pub fn check<'d>(
     }
 }
 
-/// What makes of a public load balancer another way in: who reaches it, and which address. An update that only keeps some out
+/// What makes of a public load balancer another way in: who reaches it, and which addresses. An update that only keeps some out
 /// does not.
 pub fn exposure<'d>(request: &Request<'d>, annotations: &Annotations<'d>) -> Vec<Value<'d>> {
     let sources = |of: &Annotations<'d>| internet_source::sources(of, of.holder().field("spec"));
+    // The provider creates a public address for each family
+    // (https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/).
+    let second = |of: &Annotations<'d>| of.holder().descend(&["spec", "ipFamilies"])?.items().nth(1);
     let (mut parts, mut no_rule) = (sources(annotations), internet_source::no_rule(annotations));
+    let mut family = second(annotations);
     if let Some(old) = request.old_object {
         let old = annotations.of(old);
         let before = sources(&old);
@@ -96,8 +101,10 @@ pub fn exposure<'d>(request: &Request<'d>, annotations: &Annotations<'d>) -> Vec
         if was.is_none() || no_rule.is_some() {
             no_rule = was;
         }
+        family = family.or_else(|| second(&old));
     }
     parts.extend(no_rule);
+    parts.extend(family);
     parts.extend(ineffective_public_ip::frontends(annotations, annotations.holder().field("spec")));
     parts
 }

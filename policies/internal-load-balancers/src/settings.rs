@@ -103,7 +103,8 @@ pub const TABLE: &[Setting] = &[
         doc!(
             "Gateway classes whose ConfigMap of defaults makes every load balancer internal, such as \
              `istio-gateway-class-defaults` in `aks-istio-system`. The policy then requires this of the ConfigMap, \
-             and Gateways of the class need no annotation themselves."
+             and Gateways of the class need no annotation themselves. Only istiod merges such ConfigMaps: other classes than its \
+             own must be in `istioGatewayClasses`."
         ),
     )
     .example("[\"istio\"]"),
@@ -147,6 +148,8 @@ pub const TABLE: &[Setting] = &[
     )
     .default("\"warn\""),
 ];
+
+const KNOWN_CLASS: &str = "has no effect: what the controller of this class creates is known, and judged";
 
 /// Which Private Link Services are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,7 +228,24 @@ impl<'d> Settings<'d> {
             if let Some((key, _)) = contrary {
                 reader.problem(value, &["contradicts `", key, "`, whose Gateways are judged"].concat());
             } else if gateway_classes::is_known(&class) {
-                reader.problem(value, "has no effect: what the controller of this class creates is known, and judged");
+                reader.problem(value, KNOWN_CLASS);
+            }
+        }
+        let [(_, of_any), (_, of_istio)] = judged;
+        let lists = |classes: &[(_, Cow<'_, str>)], class: &str| classes.iter().any(|(_, other)| other == class);
+        for (value, class) in &of_istio {
+            if gateway_classes::is_known(class) {
+                reader.problem(*value, KNOWN_CLASS);
+            }
+        }
+        for (value, class) in reader.texts("internalGatewayClasses") {
+            let is_istio = lists(&of_istio, &class) && !lists(&of_any, &class);
+            if !is_istio && !gateway_classes::is_of_istio(&class) {
+                reader.problem(
+                    value,
+                    "has no effect: only istiod merges such a ConfigMap, so the class must be in istioGatewayClasses, \
+                     and not in gatewayClasses",
+                );
             }
         }
         let texts = |key| reader.texts(key).into_iter().map(|(_, text)| text).collect();
