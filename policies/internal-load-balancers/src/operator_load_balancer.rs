@@ -31,6 +31,8 @@
 //! - Flink's `flinkConfiguration` as objects in objects.
 //! - What undoes the annotation in the same resource, such as Envoy Gateway's `envoyService.patch`, and an IstioOperator that
 //!   enables an ingress gateway without a type: the Service is judged.
+//! - What makes another type of the load balancer in the same resource, such as RabbitMQ's `override` with `ClusterIP`: it is
+//!   reported all the same.
 //! - A second Service that an operator creates for the same resource without a field.
 //! - With `existing: allow`, new clients that an update admits through an already public load balancer: the update of the
 //!   Service is judged.
@@ -163,6 +165,9 @@ fn state<'d>(place: &AnnotationPlace, object: Value<'d>, holder: Value<'d>) -> S
     if let AnnotationPlace::Pairs(key) = place {
         return pairs(holder, key);
     }
+    if let AnnotationPlace::Patches(at) = place {
+        return patches(holder, at);
+    }
     if let AnnotationPlace::NoService(at) = place {
         let keys: Vec<&str> = at.split('.').collect();
         let is_off = holder.descend(&keys).and_then(|value| value.as_bool()) == Some(false);
@@ -211,6 +216,7 @@ fn whence<'d>(place: &AnnotationPlace, object: Value<'d>, holder: Value<'d>) -> 
         AnnotationPlace::Beside(at)
         | AnnotationPlace::Text(at)
         | AnnotationPlace::Pairs(at)
+        | AnnotationPlace::Patches(at)
         | AnnotationPlace::NoService(at) => (holder, at),
         AnnotationPlace::OfObject(at) => (object, at),
     }
@@ -222,7 +228,7 @@ fn missing<'d>(place: &AnnotationPlace, object: Value<'d>, holder: Value<'d>) ->
     if let AnnotationPlace::Pairs(key) = place {
         return Some(FieldRef::missing(from, &[key]));
     }
-    if at.contains('[') {
+    if at.contains('[') || matches!(place, AnnotationPlace::Patches(_)) {
         return None;
     }
     let mut keys: Vec<&str> = at.split('.').collect();
@@ -231,6 +237,32 @@ fn missing<'d>(place: &AnnotationPlace, object: Value<'d>, holder: Value<'d>) ->
     }
     Some(FieldRef::missing(from, &keys))
 }
+
+/// What patches of a Service set, of which a later one counts more. One of the type `JSONPatch` is a list of operations
+/// (<https://docs.nginx.com/nginx-gateway-fabric/how-to/data-plane-configuration/>).
+fn patches<'d>(holder: Value<'d>, key: &str) -> State<'d> {
+    let mut state = State::Nothing;
+    for patch in holder.field(key).into_iter().flat_map(|patches| patches.items()) {
+        let Some(value) = patch.get("value") else { continue };
+        let merged = value.descend(&["metadata", "annotations", INTERNAL]);
+        let written = value.items().filter_map(|operation| {
+            let path = operation.get("path")?.as_str()?;
+            let path = path.strip_prefix("/metadata/annotations")?;
+            let value = operation.get("value")?;
+            if path.is_empty() { value.get(INTERNAL) } else { (path == POINTER).then_some(value) }
+        });
+        for value in written.chain(merged) {
+            state = if value.is_text(TRUE) { State::Internal } else { State::Public(value.into()) };
+        }
+        if matches!(state, State::Nothing) && value.kind() == Kind::Object {
+            state = State::Public(FieldRef::missing(value, &["metadata", "annotations", INTERNAL]));
+        }
+    }
+    state
+}
+
+/// [`INTERNAL`] as the last part of a JSON pointer.
+const POINTER: &str = "/service.beta.kubernetes.io~1azure-load-balancer-internal";
 
 /// What is set under a key that holds annotations as pairs. Flink trims each part, which may have quotes, and reads keys of
 /// their own only without it

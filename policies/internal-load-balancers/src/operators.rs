@@ -29,6 +29,8 @@ pub enum AnnotationPlace {
     /// Under this key of the service, as pairs in a string: `a:b,c:d`. Or each under a key of its own, behind this one and a
     /// dot.
     Pairs(&'static str),
+    /// In the patches of the Service at this path, from the service, which the operator applies one after the other.
+    Patches(&'static str),
     /// Nowhere, because there is no Service, if the field at this path from the service is false. Not the first of a list.
     NoService(&'static str),
 }
@@ -63,6 +65,11 @@ const fn flat(at: &'static str) -> Service {
     Service { at, asks: RequestedBy::Type(&["type"]), annotations: ANNOTATIONS }
 }
 
+/// A type alone: the operator reads no annotations.
+const fn typed(at: &'static str) -> Service {
+    Service { at, asks: RequestedBy::Type(&["type"]), annotations: &[] }
+}
+
 /// A type with the metadata of the Service beside it: `{type, metadata}`.
 const fn with_metadata(at: &'static str) -> Service {
     Service { at, asks: RequestedBy::Type(&["type"]), annotations: METADATA }
@@ -89,6 +96,7 @@ const KONG_INGRESS: RequestedBy = RequestedBy::TypeOrNothing(&["type"]);
 const KONG_DATA_PLANE: RequestedBy = RequestedBy::TypeOrNothing(&["network", "services", "ingress", "type"]);
 const KONG_ANNOTATIONS: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("network.services.ingress.annotations")]];
 const RAY: RequestedBy = RequestedBy::Type(&["headGroupSpec", "serviceType"]);
+const RAY_HEAD: RequestedBy = RequestedBy::Type(&["headGroupSpec", "headService", "spec", "type"]);
 const RAY_ANNOTATIONS: &[&[AnnotationPlace]] = &[&[
     AnnotationPlace::Beside("headServiceAnnotations"),
     AnnotationPlace::Beside("headGroupSpec.headService.metadata.annotations"),
@@ -135,13 +143,21 @@ pub const OPERATORS: &[Operator] = &[
         &["EMQX"],
         &[template("spec.listenersServiceTemplate"), template("spec.dashboardServiceTemplate")],
     ),
-    operator("argoproj.io", &["ArgoCD"], &[named("spec.server.service", RequestedBy::Type(&["type"]), &[])]),
+    operator(
+        "argoproj.io",
+        &["ArgoCD"],
+        &[typed("spec.server.service"), typed("spec.argoCDAgent.principal.server.service")],
+    ),
     operator(
         "awx.ansible.com",
         &["AWX"],
         &[named("spec", RequestedBy::Type(&["service_type"]), &[&[AnnotationPlace::Text("service_annotations")]])],
     ),
-    operator("cilium.io", &["CiliumGatewayClassConfig"], &[named("spec.service", RequestedBy::Type(&["type"]), &[])]),
+    operator(
+        "cilium.io",
+        &["CiliumGatewayClassConfig"],
+        &[named("spec.service", RequestedBy::TypeOrNothing(&["type"]), &[])],
+    ),
     operator("clickhouse.altinity.com", &["ClickHouseInstallation"], &[template("spec.templates.serviceTemplates[]")]),
     operator(
         "couchbase.com",
@@ -192,8 +208,8 @@ pub const OPERATORS: &[Operator] = &[
         &["NginxProxy"],
         &[named(
             "spec.kubernetes.service",
-            RequestedBy::Type(&["type"]),
-            &[&[AnnotationPlace::Beside("patches[].value.metadata.annotations")]],
+            RequestedBy::TypeOrNothing(&["type"]),
+            &[&[AnnotationPlace::Patches("patches")]],
         )],
     ),
     operator("grafana.integreatly.org", &["Grafana"], &[template("spec.service")]),
@@ -383,18 +399,30 @@ pub const OPERATORS: &[Operator] = &[
             named("spec.proxysql", PXC_OLD, PXC_OLD_ANNOTATIONS),
         ],
     ),
-    operator("rabbitmq.com", &["RabbitmqCluster"], &[flat("spec.service"), template("spec.override.service")]),
+    operator(
+        "rabbitmq.com",
+        &["RabbitmqCluster"],
+        &[
+            named("spec.service", RequestedBy::Type(&["type"]), RABBIT),
+            named("spec.override.service", RequestedBy::Type(&["spec", "type"]), RABBIT_OVERRIDE),
+        ],
+    ),
     operator(
         "ray.io",
         &["RayCluster"],
-        &[named("spec", RAY, RAY_ANNOTATIONS), template("spec.headGroupSpec.headService")],
+        &[named("spec", RAY, RAY_ANNOTATIONS), named("spec", RAY_HEAD, RAY_ANNOTATIONS)],
     ),
     operator(
         "ray.io",
         &["RayJob"],
+        &[named("spec.rayClusterSpec", RAY, RAY_ANNOTATIONS), named("spec.rayClusterSpec", RAY_HEAD, RAY_ANNOTATIONS)],
+    ),
+    operator(
+        "ray.io",
+        &["RayCronJob"],
         &[
-            named("spec.rayClusterSpec", RAY, RAY_ANNOTATIONS),
-            template("spec.rayClusterSpec.headGroupSpec.headService"),
+            named("spec.jobTemplate.rayClusterSpec", RAY, RAY_ANNOTATIONS),
+            named("spec.jobTemplate.rayClusterSpec", RAY_HEAD, RAY_ANNOTATIONS),
         ],
     ),
     operator(
@@ -402,7 +430,7 @@ pub const OPERATORS: &[Operator] = &[
         &["RayService"],
         &[
             named("spec.rayClusterConfig", RAY, RAY_ANNOTATIONS),
-            template("spec.rayClusterConfig.headGroupSpec.headService"),
+            named("spec.rayClusterConfig", RAY_HEAD, RAY_ANNOTATIONS),
             template("spec.serveService"),
         ],
     ),
@@ -425,6 +453,14 @@ pub const OPERATORS: &[Operator] = &[
             named("spec.driverIngressOptions[]", SPARK, SPARK_ANNOTATIONS),
         ],
     ),
+    operator(
+        "sparkoperator.k8s.io",
+        &["ScheduledSparkApplication"],
+        &[
+            named("spec.template.sparkUIOptions", SPARK, SPARK_ANNOTATIONS),
+            named("spec.template.driverIngressOptions[]", SPARK, SPARK_ANNOTATIONS),
+        ],
+    ),
 ];
 
 const CONTOUR: RequestedBy = RequestedBy::TypeOrNothing(&["type"]);
@@ -438,6 +474,12 @@ const MONGO_ANNOTATIONS: &[&[AnnotationPlace]] =
     &[&[AnnotationPlace::Beside("annotations"), AnnotationPlace::Beside("serviceAnnotations")]];
 const PXC_OLD: RequestedBy = RequestedBy::Type(&["serviceType"]);
 const PXC_OLD_ANNOTATIONS: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("serviceAnnotations")]];
+const RABBIT: &[&[AnnotationPlace]] = &[&[
+    AnnotationPlace::Beside("annotations"),
+    AnnotationPlace::OfObject("spec.override.service.metadata.annotations"),
+]];
+const RABBIT_OVERRIDE: &[&[AnnotationPlace]] =
+    &[&[AnnotationPlace::Beside("metadata.annotations"), AnnotationPlace::OfObject("spec.service.annotations")]];
 const REDIS: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("annotations")]];
 const REDIS_ADDITIONAL: &[&[AnnotationPlace]] =
     &[&[AnnotationPlace::OfObject("spec.kubernetesConfig.service.annotations")]];

@@ -42,7 +42,7 @@ fn every_place_in_the_table_can_be_read() {
                 | AnnotationPlace::Text(at)
                 | AnnotationPlace::NoService(at) => at,
                 // A key, not a path.
-                AnnotationPlace::Pairs(_) => continue,
+                AnnotationPlace::Pairs(_) | AnnotationPlace::Patches(_) => continue,
             };
             assert!(is_readable(at) && !at.is_empty(), "{service:?}");
         }
