@@ -224,8 +224,16 @@ impl Findings {
         self
     }
 
+    /// Whether the operator allows a finding of this rule at this value.
+    pub fn allows(&mut self, rule: &Rule, value: Value<'_>) -> bool {
+        self.is_allowed(rule, &FieldRef::from(value))
+    }
+
     /// Whether the operator allows a finding.
     fn is_allowed(&mut self, rule: &Rule, field: &FieldRef<'_>) -> bool {
+        if self.exceptions.is_empty() {
+            return false;
+        }
         let shown = !field.is_missing() && !field.hidden;
         let value = match field.value.kind() {
             Kind::List | Kind::Object => Cow::default(),
@@ -313,7 +321,7 @@ impl Findings {
         mut what: String,
         mut fix: Fix,
     ) {
-        if !self.exceptions.is_empty() && self.is_allowed(rule, &field) {
+        if self.is_allowed(rule, &field) {
             return;
         }
         truncate(&mut what);

@@ -169,7 +169,7 @@ impl Inventory {
         let mut wanted = Vec::new();
         for image in self.images.iter().filter(|image| image.kind == Kind::Image) {
             let Some(target) = image.instead.as_ref().filter(|target| target.import) else { continue };
-            // ExistingRules a tag a digest is no part of the name; alone it can only be of one image.
+            // Behind a tag a digest is no part of the name; alone it can only be of one image.
             let name = target.name.split('@').next().filter(|name| *name != repository(name));
             let other = name.map(|name| *named.entry(name).or_insert(image));
             wanted.push((image, target, other.filter(|other| repository(&other.name) != repository(&image.name))));

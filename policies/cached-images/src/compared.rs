@@ -19,47 +19,121 @@ fn controller<'d>(object: Value<'d>) -> Option<Value<'d>> {
     owners.items().find(|owner| owner.field("controller").and_then(|value| value.as_bool()) == Some(true))
 }
 
-/// An operator that compares images of its pods with those that it wrote, and would recreate rewritten pods again and again.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Operator {
-    /// CloudNativePG, with a pod of its own.
-    /// <https://github.com/cloudnative-pg/cloudnative-pg/blob/main/internal/controller/cluster_upgrade.go>
-    CloudNativePg,
-    /// Zalando's Postgres operator, with a StatefulSet of its own, of which it compares every image.
-    /// <https://github.com/zalando/postgres-operator/blob/master/pkg/cluster/cluster.go> (`compareContainers`)
-    Zalando,
-    /// The same with a pod of that StatefulSet.
-    ZalandoPod,
+/// Built-in objects of an operator that compares their images with those that it wrote, and would recreate rewritten pods
+/// again and again.
+#[derive(Debug)]
+pub struct Operator {
+    /// The kinds.
+    kinds: &'static [&'static str],
+    /// The kind of the owner that controls them, behind the group. Empty where the operator sets no owner, unless told to.
+    owner: (&'static str, &'static str),
+    /// Labels that they have, with their values; an empty value stands for any.
+    labels: &'static [(&'static str, &'static str)],
+    /// The containers whose images are compared, and where the operator reads each image. An empty name stands for all others.
+    sources: &'static [(&'static str, &'static str)],
 }
+
+const OPERATORS: &[Operator] = &[
+    // <https://github.com/cloudnative-pg/cloudnative-pg/blob/main/internal/controller/cluster_upgrade.go>
+    Operator {
+        kinds: &["Pod"],
+        owner: ("postgresql.cnpg.io/", ""),
+        labels: &[],
+        sources: &[
+            ("postgres", "imageName of the Cluster"),
+            ("bootstrap-controller", "the operator's OPERATOR_IMAGE_NAME"),
+        ],
+    },
+    // Zalando's Postgres operator compares every image of its StatefulSets, and one of their pods.
+    // <https://github.com/zalando/postgres-operator/blob/master/pkg/cluster/cluster.go> (`compareContainers`)
+    Operator {
+        kinds: &["Pod", "StatefulSet"],
+        owner: ("", ""),
+        labels: &[("application", "spilo"), ("cluster-name", "")],
+        sources: &[("postgres", "dockerImage of the postgresql")],
+    },
+    // Beside the image, the operator of Argo CD writes the time into the template, so each turn is a rollout.
+    // <https://github.com/argoproj-labs/argocd-operator/blob/cf5d1c02/controllers/argocd/deployment.go> (`image.upgraded`)
+    Operator {
+        kinds: &["Deployment", "StatefulSet"],
+        owner: ("argoproj.io/", "ArgoCD"),
+        labels: &[],
+        sources: &[("", "an image of the ArgoCD")],
+    },
+    // <https://github.com/operator-framework/operator-lifecycle-manager/blob/992bb0977/pkg/controller/registry/reconciler/grpc.go>
+    // (`correctImages`)
+    Operator {
+        kinds: &["Pod"],
+        owner: ("operators.coreos.com/", "CatalogSource"),
+        labels: &[],
+        sources: &[
+            ("registry-server", "image of the CatalogSource, or as --opmImage of catalog-operator"),
+            ("extract-content", "image of the CatalogSource"),
+            ("extract-utilities", UTIL_IMAGE),
+        ],
+    },
+    // The pods of these Jobs are not compared.
+    // <https://github.com/operator-framework/operator-lifecycle-manager/blob/992bb0977/pkg/controller/bundle/bundle_unpacker.go>
+    // (`ensureJob`)
+    Operator {
+        kinds: &["Job"],
+        owner: ("", ""),
+        labels: &[("operatorframework.io/bundle-unpack-ref", "")],
+        sources: &[
+            ("extract", "--opmImage of catalog-operator"),
+            ("util", UTIL_IMAGE),
+            ("pull", "the bundle's image in the catalog"),
+        ],
+    },
+    // With `workloadUpdateStrategy`, KubeVirt migrates or evicts machines whose launcher is not its own.
+    // <https://github.com/kubevirt/kubevirt/blob/d923fdb8/pkg/virt-controller/watch/workload-updater/workload-updater.go>
+    Operator {
+        kinds: &["Pod"],
+        owner: ("kubevirt.io/", ""),
+        labels: &[],
+        sources: &[("compute", "the launcher's image, by imageRegistry of the KubeVirt")],
+    },
+    // <https://github.com/aerospike/aerospike-kubernetes-operator/blob/master/internal/controller/cluster/statefulset.go>
+    // (`isPodOnDesiredImage`)
+    Operator {
+        kinds: &["Pod", "StatefulSet"],
+        owner: ("", ""),
+        labels: &[("aerospike.com/cr", "")],
+        sources: &[("", "an image of the AerospikeCluster")],
+    },
+];
+
+const UTIL_IMAGE: &str = "--util-image of catalog-operator";
 
 impl Operator {
     /// The operator that compares images of this object. Anybody may write such an owner or label. That only leaves an image as
     /// it is, and `private-images` judges it.
-    pub fn of(request: &Request<'_>, object: Value<'_>) -> Option<Self> {
-        let is_pod = request.is("", "Pod");
-        let owner = || controller(object)?.field("apiVersion")?.as_str();
-        if is_pod && owner().is_some_and(|version| version.starts_with("postgresql.cnpg.io/")) {
-            return Some(Operator::CloudNativePg);
-        }
-        // The operator sets no owner, unless told to.
-        let labels = object.descend(&["metadata", "labels"])?;
-        if !labels.field("application")?.is_text("spilo") || labels.field("cluster-name").is_none() {
-            return None;
-        }
-        match is_pod {
-            true => Some(Operator::ZalandoPod),
-            false => request.is("apps", "StatefulSet").then_some(Operator::Zalando),
-        }
+    pub fn of(request: &Request<'_>, object: Value<'_>) -> Option<&'static Self> {
+        let kind: &str = &request.kind;
+        let owner = controller(object);
+        let owner = |key| owner?.field(key)?.as_str();
+        let labels = object.descend(&["metadata", "labels"]);
+        let has = |(key, value): &(&str, &str)| {
+            let label = labels.and_then(|labels| labels.field(key));
+            label.is_some_and(|label| value.is_empty() || label.is_text(value))
+        };
+        OPERATORS.iter().find(|operator| {
+            let (group, owned) = operator.owner;
+            operator.kinds.contains(&kind)
+                && matches!(&*request.group, "" | "apps" | "batch")
+                && operator.labels.iter().all(has)
+                && (group.is_empty() || owner("apiVersion").is_some_and(|version| version.starts_with(group)))
+                && (owned.is_empty() || owner("kind").is_some_and(|kind| kind == owned))
+        })
     }
 
     /// Where the operator reads this image, if it compares it and its author can write it somewhere.
     pub fn source_of(&self, image: Value<'_>) -> Option<&'static str> {
-        let name = image.parent()?.field("name")?.as_str()?;
-        match (self, &*name) {
-            (Operator::CloudNativePg, "postgres") => Some("imageName of the Cluster"),
-            (Operator::CloudNativePg, "bootstrap-controller") => Some("the operator's OPERATOR_IMAGE_NAME"),
-            (Operator::Zalando | Operator::ZalandoPod, "postgres") => Some("dockerImage of the postgresql"),
-            _ => None,
-        }
+        let container = image.parent()?;
+        let name = container.field("name")?.as_str()?;
+        // A debug container is nobody's but its author's.
+        let is_debug = container.parent()?.key().is_some_and(|key| key == "ephemeralContainers");
+        let mut sources = self.sources.iter().filter(|_| !is_debug);
+        sources.find(|(of, _)| of.is_empty() || *of == name).map(|(_, source)| *source)
     }
 }

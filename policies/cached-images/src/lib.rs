@@ -48,6 +48,7 @@ impl Policy for CachedImages {
             return;
         }
         let operator = Operator::of(request, object);
+        let is_pod = request.is("", "Pod");
         // Most objects name no image that a rule covers; then the old object is not read.
         let mut before = None;
         let mut rewriting = Rewriting::new(object);
@@ -62,15 +63,16 @@ impl Policy for CachedImages {
             }
             match cached {
                 Cached::Name(cached) => {
-                    if let Some(source) = operator.as_ref().and_then(|operator| operator.source_of(image.value)) {
+                    if let Some(source) = operator.and_then(|operator| operator.source_of(image.value)) {
                         return upstream_reference::report_compared(image.value, &cached, source, findings);
                     }
-                    // The pods are rewritten.
-                    if operator == Some(Operator::Zalando) {
+                    // Of a template all is compared. The pods are rewritten.
+                    if operator.is_some() && !is_pod {
                         return;
                     }
                     upstream_reference::report(image.value, &cached, settings, findings);
-                    if settings.rewrites {
+                    // What is allowed stays as it is, as in files that `isolation check --fix` changes.
+                    if settings.rewrites && !findings.allows(&upstream_reference::RULE, image.value) {
                         rewriting.replace(image.value, &cached);
                     }
                 }

@@ -33,10 +33,13 @@
 //!
 //! - Whether the cache rule exists in the registry and has valid credentials for its source.
 //! - ReplicaSets and Revisions owned by a controller, which would no longer recognise them. Their pods are rewritten.
-//! - PostgreSQL's image and the operator's in pods of CloudNativePG, PostgreSQL's in pods of Zalando's Postgres operator,
-//!   and that operator's StatefulSets. The operators compare these images with their own settings, and would recreate
-//!   the pods again and again. A warning says where to write the rewritten reference. The owner and the labels that show
-//!   such an object prove nothing: `private-images` judges its images.
+//! - Images that an operator compares with its own settings, because it would recreate the pods again and again: in pods
+//!   of CloudNativePG, of Zalando's Postgres operator, of Aerospike, of catalogs of Operator Lifecycle Manager, and of
+//!   KubeVirt's machines; in Deployments and StatefulSets of the operator of Argo CD; in StatefulSets of Zalando's and
+//!   Aerospike's; in Jobs that unpack bundles of Operator Lifecycle Manager. A warning says where to write the rewritten
+//!   reference. The owner and the labels that show such an object prove nothing: `private-images` judges its images.
+//! - Other operators that do the same. Allow the rule for their objects: what an exception allows is not rewritten.
+//! - Containers that the webhook of an injector adds after this policy has run.
 //! - References that something other than a node pulls, such as a Helm chart.
 //! - Documents inside strings.
 //! - The image `auto` of a container `istio-proxy`, a placeholder that Istio's injector replaces.

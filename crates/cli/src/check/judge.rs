@@ -111,8 +111,14 @@ impl Intended {
         };
         let planner = planner.over(input, &[]);
         let judged = judge_all(&planner, input);
-        let rewritten = judged.iter().map(of_one).collect();
-        Ok(Intended { rewritten, not_evaluated: planner.report(input, judged).not_evaluated })
+        let mut rewritten: Vec<_> = judged.iter().map(of_one).collect();
+        // Nobody sees this report: only what exceptions allow in it counts.
+        let mut report = planner.report(input, judged);
+        let mut exceptions = ManifestExceptions::default();
+        exceptions.add(input);
+        run.count(&Vec::new(), exceptions, false, &mut report)?;
+        keep(report.allowed.iter().map(|allowed| &allowed.finding), &input.items, &mut rewritten);
+        Ok(Intended { rewritten, not_evaluated: report.not_evaluated })
     }
 
     /// What is to become of the files. What an exception allows stays as it is.

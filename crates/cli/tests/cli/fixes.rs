@@ -137,6 +137,24 @@ fn what_could_not_be_written_is_still_a_violation() {
     assert_eq!(fs::read_to_string(folder.join("a.yaml")).unwrap(), fixed, "what an exception allows stays");
 }
 
+/// What is allowed of the policy that rewrites stays in a file, too, whether admission has that policy or not.
+#[test]
+fn what_may_stay_as_it_is_is_not_rewritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let allow =
+        "allow: [{rule: NI701, object: {kind: Pod, name: web}, value: nginx, reason: its operator compares it}]\n";
+    // Otherwise it is a violation that the same change mends.
+    let except = "private-images: {exceptions: [docker.io/library/nginx]}\n";
+    for section in ["", "cached-images:\n"] {
+        fs::write(folder.join("isolation.yaml"), format!("{CACHED}{allow}{except}{section}")).unwrap();
+        fs::write(folder.join("a.yaml"), pod(&["nginx", "redis:7"])).unwrap();
+        isolation(folder, &["check", "--fix", "a.yaml"]);
+        let text = fs::read_to_string(folder.join("a.yaml")).unwrap();
+        assert_eq!(text, pod(&["nginx", "myacr.azurecr.io/hub/redis:7"]), "{section}");
+    }
+}
+
 /// A wrong value of a flag is not looked for in the configuration, which has another one.
 #[test]
 fn what_a_change_leads_to_is_changed_too() {
