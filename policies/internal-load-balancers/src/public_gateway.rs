@@ -143,7 +143,11 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
                         "the load balancer gets a public IP address, open to the internet: the annotation in \
                          metadata.annotations does not reach the Service"
                     };
-                    findings.as_part_of(&exposure(request, &annotations), |findings| {
+                    let mut parts = exposure(request, &annotations);
+                    if copied {
+                        parts.extend(exposure(request, &own));
+                    }
+                    findings.as_part_of(&parts, |findings| {
                         findings.deny(&RULE, field, why, annotations.make_internal(FIX));
                     });
                 }
