@@ -158,14 +158,17 @@ impl Inventory {
         self.wanted().into_iter().filter(|(.., other)| other.is_none()).map(|(image, target, _)| (image, target))
     }
 
-    /// Images that an import would give the name of another one, which is imported: whoever asks for them would get that one.
+    /// Images that an import would give the name of another one, which is imported or there: whoever asks for them would get that one.
     pub fn collisions(&self) -> impl Iterator<Item = (&Image, &Target, &Image)> {
         self.wanted().into_iter().filter_map(|(image, target, other)| Some((image, target, other?)))
     }
 
-    /// What is to be imported, and the image before it that gets the same name from another repository.
+    /// What is to be imported, and the image that has the name already, or before it gets the same name from another repository.
     fn wanted(&self) -> Vec<(&Image, &Target, Option<&Image>)> {
-        let mut named: HashMap<&str, &Image> = HashMap::new();
+        // What an object names in the private registry is there, whatever it is, or comes there in another way.
+        let own = self.images.iter().filter(|image| image.kind == Kind::Image && image.reach == Reach::Registry);
+        let mut named: HashMap<&str, &Image> =
+            own.filter_map(|image| Some((image.name.split('@').next()?, image))).collect();
         let mut wanted = Vec::new();
         for image in self.images.iter().filter(|image| image.kind == Kind::Image) {
             let Some(target) = image.instead.as_ref().filter(|target| target.import) else { continue };

@@ -183,7 +183,7 @@ fn of_image(
         Remedy::Cached => Reach::CacheRule,
         Remedy::Import | Remedy::AddRule => Reach::Internet,
     };
-    let target = instead.name.filter(|_| !settings.registries.is_empty()).map(|mut name| {
+    let target = instead.name.map(|mut name| {
         if kind == Kind::Image && !is_versioned(&reference) {
             name.push_str(LATEST);
         }

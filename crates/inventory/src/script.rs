@@ -8,7 +8,7 @@ use std::io::Write;
 use isolation::image::registry_name;
 
 use crate::error::FormatError;
-use crate::image::{Image, Inventory, Target, repository};
+use crate::image::{Image, Inventory, Reach, Target, repository};
 use crate::shell::{comment, word};
 
 /// Writes the script.
@@ -41,13 +41,23 @@ pub fn write(inventory: &Inventory, out: &mut dyn Write) -> Result<(), FormatErr
 
 /// Names the images that would get another one's name, as comments.
 pub(crate) fn write_collisions(inventory: &Inventory, out: &mut dyn Write) -> std::io::Result<()> {
-    let mut collisions = inventory.collisions().peekable();
-    if collisions.peek().is_some() {
-        writeln!(out, "\n# Two images would get the same name. Import these under different names, and write those:")?;
+    let (own, others): (Vec<_>, Vec<_>) =
+        inventory.collisions().partition(|(.., other)| other.reach == Reach::Registry);
+    if !others.is_empty() {
+        writeln!(out, "\n# Two images would get one name. Import these under names of their own, and write those:")?;
     }
-    for (image, target, other) in collisions {
+    for (image, target, other) in others {
         let text = format!("{} (not {}: that is {})", image.name, target.name, other.name);
         writeln!(out, "{}", comment(&text))?;
+    }
+    if !own.is_empty() {
+        writeln!(
+            out,
+            "\n# In use already. Unless it is the same image, import these under names of their own, and write those:"
+        )?;
+    }
+    for (image, target, _) in own {
+        writeln!(out, "{}", comment(&format!("{} (not {})", image.name, target.name)))?;
     }
     Ok(())
 }

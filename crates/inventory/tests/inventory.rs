@@ -272,6 +272,36 @@ fn two_images_do_not_get_one_name() {
     assert_eq!(names, ["[::1]:5000/c:1", "ghcr.io/a/b:1", "ghcr.io/a/b:2"]);
 }
 
+/// A name of the private registry that an object has already is not given to an image of somebody else.
+#[test]
+fn no_image_gets_a_name_that_is_in_use() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - image: team/shop:1\n    \
+                - image: team/shop:2\n    - image: myacr.azurecr.io/team/shop:1\n";
+    let input = Input::read([Source::new("pod.yaml", text.to_owned())]);
+    let settings = serde_json::json!({"registries": ["myacr.azurecr.io"]});
+    let inventory = read(&input.items, &settings, "default").unwrap();
+    for format in [Format::Script, Format::Hauler] {
+        let text = printed(format, &inventory);
+        assert!(text.contains("# In use already.") && text.contains("\n# docker.io/team/shop:1 (not "), "{text}");
+        assert!(!text.contains("get one name") && text.contains("shop:2"), "{text}");
+    }
+}
+
+/// Crossplane completes a short name by a registry of its own; what to write instead is known all the same.
+#[test]
+fn a_short_name_of_a_package_has_another_name() {
+    let text =
+        "apiVersion: pkg.crossplane.io/v1\nkind: Function\nmetadata: {name: f}\nspec: {package: \"a/function-x:v1\"}\n";
+    let input = Input::read([Source::new("function.yaml", text.to_owned())]);
+    let registries = |registries: &[&str]| {
+        let settings = serde_json::json!({"registries": registries});
+        let inventory = read(&input.items, &settings, "default").unwrap();
+        inventory.images[0].instead.as_ref().map(|target| target.name.clone())
+    };
+    assert_eq!(registries(&["myacr.azurecr.io"]).as_deref(), Some("myacr.azurecr.io/a/function-x:v1"));
+    assert_eq!(registries(&[]), None);
+}
+
 /// An object that no policy can read is not one without images.
 #[test]
 fn an_object_that_cannot_be_read_is_said_to_be_missing_from_the_list() {

@@ -3,7 +3,7 @@
 //! What one click does was tried: the text was changed and judged again, and only a change after which the finding is gone and
 //! no new one is there becomes an [`Edit`].
 
-use isolation_admission::{locate, plan};
+use isolation_admission::{locate, plan, remove_name_clashes};
 use isolation_document::path::{Step, steps};
 use isolation_manifest::rewrite;
 use isolation_report::{Change as Mend, Finding, Report, printable};
@@ -49,6 +49,7 @@ pub struct FixedText {
 pub fn edits(texts: Texts<'_>) -> Vec<Option<Edit>> {
     let Ok(Run { input, report: before, .. }) = run(texts, false) else { return Vec::new() };
     let mut findings = before.findings.clone();
+    remove_name_clashes(&input, &mut findings);
     locate(&input, |_, _| true, &mut findings);
     let units = Units::of(texts.manifests);
     let mut budget = TRIED;
@@ -105,10 +106,11 @@ fn is_better(before: &Report, after: &Report, finding: &Finding) -> bool {
 /// The text as `isolation check --fix` would write it, with the unsafe fixes or without.
 pub fn mend(texts: Texts<'_>, all: bool) -> FixedText {
     let failed = |problem: String| FixedText { problem, ..FixedText::default() };
-    let Run { input, report, rewritten } = match run(texts, true) {
+    let Run { input, mut report, rewritten } = match run(texts, true) {
         Ok(run) => run,
         Err(problem) => return failed(problem.what),
     };
+    remove_name_clashes(&input, &mut report.findings);
     let plans = plan(&input, rewritten, &report.findings, all);
     let Some(plan) = plans.first() else {
         return FixedText { text: Some(texts.manifests.to_owned()), ..FixedText::default() };

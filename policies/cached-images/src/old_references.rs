@@ -21,13 +21,45 @@ const LASTING: &[&str] =
     &["CronJob", "DaemonSet", "Deployment", "PodTemplate", "ReplicaSet", "ReplicationController", "StatefulSet"];
 
 /// Custom resources whose images may change at any time, too: their pods are replaced one after the other, or created later.
-/// Kinds not listed here may run once, such as a Workflow or a TaskRun.
+/// Kinds not listed here may run once (Workflow, TaskRun), be compared by the controller that owns them (StrimziPodSet), refuse
+/// another image (Workspace), or lose what a person works on (Notebook).
 const LASTING_CUSTOM: &[(&str, &[&str])] = &[
-    ("argoproj.io", &["ClusterWorkflowTemplate", "CronWorkflow", "Rollout", "WorkflowTemplate"]),
+    ("acid.zalan.do", &["postgresql"]),
+    ("actions.github.com", &["AutoscalingRunnerSet"]),
+    ("agent.k8s.elastic.co", &["Agent"]),
+    ("apm.k8s.elastic.co", &["ApmServer"]),
+    ("apps.kruise.io", &["CloneSet", "DaemonSet", "StatefulSet"]),
+    (
+        "argoproj.io",
+        &[
+            "AnalysisTemplate",
+            "ArgoCD",
+            "ClusterAnalysisTemplate",
+            "ClusterWorkflowTemplate",
+            "CronWorkflow",
+            "EventSource",
+            "Rollout",
+            "Sensor",
+            "WorkflowTemplate",
+        ],
+    ),
+    ("beat.k8s.elastic.co", &["Beat"]),
+    ("elasticsearch.k8s.elastic.co", &["Elasticsearch"]),
+    ("gateway.envoyproxy.io", &["EnvoyProxy"]),
+    ("grafana.integreatly.org", &["Grafana"]),
+    ("helm.toolkit.fluxcd.io", &["HelmRelease"]),
+    ("kafka.strimzi.io", &["Kafka", "KafkaBridge", "KafkaConnect", "KafkaMirrorMaker2", "KafkaNodePool"]),
     ("keda.sh", &["ScaledJob"]),
+    ("kibana.k8s.elastic.co", &["Kibana"]),
+    ("kustomize.toolkit.fluxcd.io", &["Kustomization"]),
+    ("leaderworkerset.x-k8s.io", &["LeaderWorkerSet"]),
+    ("logstash.k8s.elastic.co", &["Logstash"]),
     ("monitoring.coreos.com", &["Alertmanager", "Prometheus", "PrometheusAgent", "ThanosRuler"]),
     ("opentelemetry.io", &["OpenTelemetryCollector"]),
+    ("operators.coreos.com", &["CatalogSource"]),
     ("postgresql.cnpg.io", &["Cluster", "Pooler"]),
+    ("rabbitmq.com", &["RabbitmqCluster"]),
+    ("ray.io", &["RayService"]),
     ("serving.knative.dev", &["Configuration", "Service"]),
     ("serving.kserve.io", &["ClusterServingRuntime", "InferenceService", "ServingRuntime"]),
     ("tekton.dev", &["Pipeline", "Task"]),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use cached_images::WRITE_IN_MANIFEST;
-use isolation_admission::{Input, Judged, ManifestExceptions, keep, locate};
+use isolation_admission::{Input, Judged, ManifestExceptions, NameClash, keep, locate, remove_name_clashes};
 use isolation_manifest::Encoding;
 use isolation_report::{Finding, NotEvaluated, Note, Report};
 use serde_json::Value;
@@ -77,13 +77,19 @@ fn judge_whole(run: &Run<'_>, read: Read, policies: Texts) -> Result<Outcome> {
     exceptions.add(input);
     let deployed = beside.items.iter().any(|item| item.value(DEPLOYED_EXCEPTIONS).is_some());
     run.count(&ran, exceptions, deployed, &mut report)?;
+    let counts = || args.outputs.has(ReportFormat::Human) && fixable_bytes(&report) <= COUNTED;
+    let is_located = args.outputs.has(ReportFormat::Sarif) || counts();
+    let mut clashes = Vec::new();
+    if is_located || intended.is_some() {
+        clashes = remove_name_clashes(input, &mut report.findings);
+    }
     let mut pins = Pins::of(&input.items);
-    let plan = intended.map(|intended| intended.plan(args, &read, &mut pins, &mut report)).unwrap_or_default();
+    let mut plan = intended.map(|intended| intended.plan(args, &read, &mut pins, &mut report)).unwrap_or_default();
+    plan.notes.extend(clashes.into_iter().filter(|_| args.unsafe_fixes).map(clash_note));
     if args.fix {
         report.findings.iter_mut().for_each(without_hint);
     }
-    let counts = || args.outputs.has(ReportFormat::Human) && fixable_bytes(&report) <= COUNTED;
-    report.is_located = args.outputs.has(ReportFormat::Sarif) || counts();
+    report.is_located = is_located;
     if report.is_located {
         locate_in_files(&read, pins, &mut report.findings);
     }
@@ -130,6 +136,21 @@ impl Intended {
         report.notes.extend(notes.map(|NotEvaluated { place, what, help, .. }| Note { place, what, help }));
         Plan::of(read, self.rewritten, &report.findings, args.unsafe_fixes, pins)
     }
+}
+
+/// What is said of a change that would give an image the name of another one.
+fn clash_note(NameClash { place, image, name, other }: NameClash) -> Note {
+    let (what, help) = match other {
+        Some(other) => (
+            format!("unchanged: {image} would get the name {name}, which {other} gets"),
+            "Import it under a name of its own, and write that",
+        ),
+        None => (
+            format!("unchanged: {image} would get the name {name}, which is in use already"),
+            "If that is the same image, write the name; otherwise import it under a name of its own",
+        ),
+    };
+    Note { place: Some(place), what, help: help.to_owned() }
 }
 
 /// What is left behind `--fix` does not advise it.

@@ -155,6 +155,41 @@ fn what_may_stay_as_it_is_is_not_rewritten() {
     }
 }
 
+/// An import keeps the repository and not the host. Where another image gets its name, or has it, it is not changed.
+#[test]
+fn no_image_gets_the_name_of_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("isolation.yaml"), CONFIG).unwrap();
+    let text = pod(&[
+        "grafana/grafana:11",
+        "docker.io/grafana/grafana:11",
+        "quay.io/grafana/grafana:11",
+        "ghcr.io/grafana/grafana:12",
+    ]);
+    fs::write(folder.join("a.yaml"), &text).unwrap();
+    let own = pod(&[
+        "quay.io/team/shop",
+        "myacr.azurecr.io/team/shop:latest@sha256:c612d570cb6d6ff29afb72932c1bfe98a1ecc234df50f8ea4873fb7066e760fc",
+    ]);
+    fs::write(folder.join("b.yaml"), &own).unwrap();
+    let (status, out, err) = isolation(folder, &["check", "--diff", "--unsafe-fixes", "."]);
+    assert!(status == 1 && out.matches("\n+ ").count() == 3, "{out}{err}");
+    assert!(err.contains("unchanged: quay.io/grafana/grafana would get the name myacr.azurecr.io/grafana/grafana:11, which docker.io/grafana/grafana gets"), "{err}");
+    assert!(isolation(folder, &["check", "."]).1.contains("3 fixable"), "{}", isolation(folder, &["check", "."]).1);
+    // A second run does not change it either.
+    for _ in 0..2 {
+        let (status, out, err) = isolation(folder, &["check", "--fix", "--unsafe-fixes", "."]);
+        assert!(status == 1 && out.matches("which is in use already").count() == 2, "{out}{err}");
+        let fixed = text
+            .replace("image: grafana", "image: myacr.azurecr.io/grafana")
+            .replace("docker.io", "myacr.azurecr.io")
+            .replace("ghcr.io", "myacr.azurecr.io");
+        assert_eq!(fs::read_to_string(folder.join("a.yaml")).unwrap(), fixed);
+        assert_eq!(fs::read_to_string(folder.join("b.yaml")).unwrap(), own);
+    }
+}
+
 /// A wrong value of a flag is not looked for in the configuration, which has another one.
 #[test]
 fn what_a_change_leads_to_is_changed_too() {
