@@ -43,7 +43,7 @@ pub fn remove_name_clashes(input: &Input, findings: &mut [Finding]) -> Vec<NameC
         let steps = steps(&finding.location.path);
         let (here, rest) = item.object.value().follow(&steps);
         let (Some(old), Some(new)) = (here.text().filter(|_| rest.is_empty()), change.to.as_ref()) else { continue };
-        if let (Some(image), Some(name)) = (repository(&old), new.as_str().and_then(name)) {
+        if let (Some(image), Some(name)) = (repository(old), new.as_str().and_then(name)) {
             wanted.push((number, item, image, name));
         }
     }
@@ -76,7 +76,7 @@ pub fn remove_name_clashes(input: &Input, findings: &mut [Finding]) -> Vec<NameC
 
 /// Marks the names that an object has already.
 fn find(value: Value<'_>, used: &mut HashMap<&str, bool>) {
-    if let Some(name) = value.text().filter(|text| text.contains('/')).and_then(|text| name(&text))
+    if let Some(name) = value.text().filter(|text| text.contains('/')).and_then(name)
         && let Some(used) = used.get_mut(name.as_str())
     {
         *used = true;

@@ -166,7 +166,9 @@ fn of_image(
     let Ok(reference) = reference else { return listed(text.clone(), Kind::Other, Reach::Unreadable, None) };
     // Crossplane completes a short name by a registry of its own.
     if found.naming == Naming::Package && !reference.explicit {
-        return listed(part.to_owned(), Kind::Other, Reach::Internet, None);
+        let name = Advice::of(found, &text, start, &reference, settings).name;
+        let instead = name.filter(|_| !settings.registries.is_empty()).map(|name| Target { name, import: true });
+        return listed(part.to_owned(), Kind::Other, Reach::Internet, instead);
     }
     let (name, kind) = completed(&reference, found.naming);
     if settings.excepts(&reference) && found.naming != Naming::Prefix {
