@@ -68,7 +68,8 @@ pub struct Variant {
 #[derive(Debug, Default)]
 pub struct Settled {
     variants: HashMap<String, Vec<Variant>>,
-    unused: BTreeSet<Arc<str>>,
+    /// The templates that each file of parameters belongs to.
+    templates: BTreeMap<Arc<str>, Vec<String>>,
 }
 
 /// The values in a file of parameters. One that Azure fetches from elsewhere when it deploys is unknown, and no default counts
@@ -165,9 +166,8 @@ impl Parameters {
         let mut belonging: HashMap<&str, (Vec<&Given>, bool)> = HashMap::new();
         for file in &self.files {
             let (templates, is_beside) = self.templates_of(file, &in_folders);
-            if templates.is_empty() {
-                settled.unused.insert(Arc::clone(&file.name));
-            }
+            let names = templates.iter().map(|template| template.name.clone()).collect();
+            settled.templates.insert(Arc::clone(&file.name), names);
             for template in templates {
                 let (files, has_beside) = belonging.entry(&template.name).or_default();
                 files.push(file);
@@ -297,7 +297,12 @@ impl Settled {
 
     /// Whether this is a file of parameters that belongs to no template.
     pub fn is_unused(&self, file: &str) -> bool {
-        self.unused.contains(file)
+        self.templates.get(file).is_some_and(Vec::is_empty)
+    }
+
+    /// Whether a file of parameters belongs to the template of this name.
+    pub fn is_for(&self, file: &str, template: &str) -> bool {
+        self.templates.get(file).is_some_and(|templates| templates.iter().any(|name| name == template))
     }
 }
 

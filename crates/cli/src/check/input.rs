@@ -40,6 +40,8 @@ pub struct Read {
     pub azure: Vec<Arc<Source>>,
     /// Files of parameters and the ARM templates that they may belong to: all that were known before it was read, or its own.
     pub parameters: Arc<Parameters>,
+    /// Others that are not among the sources.
+    pub beside: Parameters,
 }
 
 /// A file that can be written again.
@@ -70,6 +72,7 @@ impl Read {
             let of_azure = sources.iter().zip(&is_azure).filter(|(_, is_azure)| **is_azure);
             let parameters = Arc::make_mut(&mut self.parameters);
             of_azure.for_each(|(source, _)| parameters.add(&source.name, &source.text));
+            parameters.extend(&self.beside);
         }
         let settled = self.parameters.settle();
         for (index, source) in sources.into_iter().enumerate() {

@@ -1,5 +1,6 @@
 //! `isolation check`: from arguments to a report.
 
+mod beside;
 mod configuration;
 mod counting;
 mod fix;

@@ -13,6 +13,7 @@ use isolation_render::{Folder, Options};
 use isolation_report::{NotEvaluated, Note, Skipped, Source};
 use rayon::prelude::*;
 
+use super::beside::{Beside, beside};
 use super::configuration::meant_policy;
 use super::input::{File, Read};
 use super::programs;
@@ -99,6 +100,8 @@ pub struct Texts {
     pub skipped: Vec<Skipped>,
     /// Whether there is a chart to render, be it one that helm refuses.
     pub has_chart: bool,
+    /// Files of parameters, and templates of others, beside those that are named.
+    beside: Parameters,
 }
 
 /// A text.
@@ -150,22 +153,31 @@ impl Texts {
                 Err(why) => found.faults.push(unreadable(STDIN, &why)),
             }
         }
-        let Found { files, folders, rendered: plain, templates, programs, skipped, unreadable: paths_without_text } =
-            walk.find(paths.iter().map(PathBuf::as_path).filter(|path| path.as_os_str() != "-"));
+        let Found {
+            files,
+            folders,
+            rendered: plain,
+            templates: of_charts,
+            programs,
+            skipped,
+            unreadable: paths_without_text,
+        } = walk.find(paths.iter().map(PathBuf::as_path).filter(|path| path.as_os_str() != "-"));
         found.skipped = skipped;
         found.notes.extend(programs::notes(&programs));
         found.has_chart = folders.iter().any(|folder| matches!(folder, Folder::Chart(_)));
         for (path, why) in paths_without_text {
             found.faults.push(unreadable(&path.display().to_string(), &why));
         }
-        found.texts.par_extend(files.into_par_iter().map(Text::of));
+        let Beside { parameters, templates } = beside(paths, &files, walk.exclude);
+        found.beside = parameters;
+        found.texts.par_extend(files.into_par_iter().chain(templates).map(Text::of));
         let rendered: Vec<_> = folders.into_par_iter().map(|folder| (folder.render(options), folder)).collect();
         for (text, folder) in rendered {
             if let (Ok(text), Folder::Chart(chart)) = (&text, &folder) {
                 let printed = isolation_render::printed(chart, text);
                 let own = |file: &&PathBuf| file.starts_with(chart) && !printed.contains(*file);
                 found.texts.extend(plain.iter().filter(own).cloned().map(Text::of));
-                found.skipped.extend(ignored_templates(chart, &templates, &printed));
+                found.skipped.extend(ignored_templates(chart, &of_charts, &printed));
             }
             match text {
                 Ok(text) => found.texts.push(Text::Rendered(Arc::new(Source::new(folder.name(), text)), folder)),
@@ -204,8 +216,11 @@ impl Texts {
         parameters: &Arc<Parameters>,
         act: &mut dyn FnMut(Read) -> Result<()>,
     ) -> Result<()> {
-        for texts in self.parts(bytes) {
+        for (index, texts) in self.parts(bytes).into_iter().enumerate() {
             let mut read = Read { parameters: Arc::clone(parameters), ..Read::default() };
+            if index == 0 {
+                read.beside = self.beside.clone();
+            }
             let sources = open(&mut read, texts, LARGEST);
             match (texts, sources.as_slice()) {
                 // What is rendered says in the text which file each object is from.
@@ -234,7 +249,7 @@ impl Texts {
 
     /// Reads all texts.
     pub fn read(self) -> Read {
-        let mut read = Read { notes: self.notes, skipped: self.skipped, ..Read::default() };
+        let mut read = Read { notes: self.notes, skipped: self.skipped, beside: self.beside, ..Read::default() };
         let sources = open(&mut read, &self.texts, AT_ONCE);
         read.input.faults = self.faults;
         read.input.faults.append(&mut read.unopened);
@@ -312,7 +327,12 @@ fn too_large(largest: u64) -> String {
     format!("it is larger than {size}; split it into several files")
 }
 
-fn read_file(path: &Path, largest: u64) -> Result<(String, Encoding), String> {
+/// What a file of at most so many bytes holds, and how it is written.
+///
+/// # Errors
+///
+/// Why it cannot be read.
+pub(super) fn read_file(path: &Path, largest: u64) -> Result<(String, Encoding), String> {
     let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
     // A file that grows while it is read, and a descriptor, have no size to ask for.
     let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |metadata| metadata.len().min(largest)) as usize + 1);

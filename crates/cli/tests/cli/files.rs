@@ -385,3 +385,57 @@ fn a_closed_pipe_does_not_change_the_verdict() {
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(1));
 }
+
+/// A commit hook names the files that are changed, and not the others of the same deployment.
+#[test]
+fn a_named_template_is_judged_with_the_files_of_parameters_beside_it() {
+    const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01";
+    let template = |name: &str| {
+        format!(
+            r#"{{"$schema":"{SCHEMA}/deploymentTemplate.json#","parameters":{{"{name}":{{"type":"string","defaultValue":"Disabled"}}}},"resources":[{{"type":"Microsoft.ContainerRegistry/registries","apiVersion":"2025-04-01","name":"acr1","sku":{{"name":"Premium"}},"properties":{{"publicNetworkAccess":"[parameters('{name}')]"}}}}]}}"#
+        )
+    };
+    let values = |name: &str, value: &str| {
+        format!(
+            r#"{{"$schema":"{SCHEMA}/deploymentParameters.json#","parameters":{{"{name}":{{"value":"{value}"}}}}}}"#
+        )
+    };
+    let files = folder(&[
+        ("isolation.yaml", "isolated-clusters: {}\n"),
+        ("infra/main.json", &template("access")),
+        ("infra/main.parameters.json", &values("access", "Enabled")),
+        ("infra/other.json", &template("other")),
+        ("infra/broken.json", "{"),
+        ("safe/main.json", &template("access")),
+        ("safe/ignored.parameters.json", &values("access", "Enabled")),
+        ("safe/.gitignore", "ignored.*\n"),
+        ("safe/env/prod/main.parameters.json", &values("access", "Enabled")),
+        ("alone/main.parameters.json", &values("access", "Enabled")),
+    ]);
+    let status = |paths: &[&str]| {
+        let (status, text) = said(&isolation(files.path(), &[&["--only", "isolated-clusters"], paths].concat()));
+        assert_eq!(status == 1, text.contains("NI617"), "{text}");
+        assert_eq!(text.matches("error[NI617]").count(), usize::from(status == 1), "{text}");
+        (status, text)
+    };
+    for paths in [
+        &["infra/main.json"][..],
+        &["./infra/main.json"],
+        &["infra/main.parameters.json"],
+        &["infra/main.parameters.json", "infra/main.json"],
+        &["safe/env/prod/main.parameters.json"],
+    ] {
+        let (status, text) = status(paths);
+        assert!(status == 1 && !text.contains("no template"), "{paths:?}: {text}");
+    }
+    for paths in [
+        &["infra/other.json"][..],
+        // What a walk would not read is not read beside a file either.
+        &["infra/main.json", "--exclude", "*.parameters.json"],
+        &["safe/main.json"],
+    ] {
+        assert_eq!(status(paths).0, 0, "{paths:?}");
+    }
+    let (_, text) = status(&["alone/main.parameters.json"]);
+    assert!(text.contains("no template beside this file"), "{text}");
+}
