@@ -127,7 +127,7 @@ pub fn check_servers(
         let storage = hosts::storage_host(&host, settings).filter(|_| settings.trusts(&host)).unwrap_or_default();
         let (what, fix) = match (storage.account.as_deref(), account) {
             (Some(_), _) if storage.has_route => (
-                "a host for an internet route, which the account's private endpoint does not serve",
+                "a host for an internet route or the second region, which the account's private endpoint does not serve",
                 "Omit server, or write the account's own host",
             ),
             (Some(_), None) if any_account => continue,

@@ -35,9 +35,11 @@ const SERVICES: &[&str] = &["blob", "dfs", "file", "queue", "table", "web"];
 /// The label of the DNS zones of private endpoints.
 const PRIVATE_LINK: &str = "privatelink";
 
-/// The suffixes of an account's name in hosts for an internet route or protocol. A private endpoint serves none of them.
-/// <https://learn.microsoft.com/azure/storage/common/network-routing-preference>
-const ROUTES: &[&str] = &["-internetrouting", "-microsoftrouting", "-dualstack", "-ipv6"];
+/// The suffixes of an account's name in hosts for an internet route or protocol, which no private endpoint serves, and for its second
+/// region, which needs a private endpoint of its own.
+/// <https://learn.microsoft.com/azure/storage/common/network-routing-preference>,
+/// <https://learn.microsoft.com/azure/storage/common/storage-private-endpoints>
+const ROUTES: &[&str] = &["-internetrouting", "-microsoftrouting", "-dualstack", "-ipv6", "-secondary"];
 
 /// Whether this can be a storage account's name. The drivers put it before the endpoint suffix unchecked, so a name with a dot
 /// or a slash would be another host.
@@ -95,7 +97,7 @@ fn hosts_in(text: &str) -> impl Iterator<Item = &str> {
 pub struct StorageHost {
     /// The account that it serves, if the host is of a known form.
     pub account: Option<String>,
-    /// Whether it is a host for a route over the internet, which no private endpoint serves.
+    /// Whether it is a host for a route over the internet or the second region, which the account's private endpoint does not serve.
     pub has_route: bool,
     /// Whether it is a name that only private endpoints have.
     pub is_private_link: bool,
@@ -120,7 +122,6 @@ pub fn storage_host(host: &str, settings: &Settings<'_>) -> Option<StorageHost> 
         read.has_route = true;
         name = shorter;
     }
-    let name = name.strip_suffix("-secondary").unwrap_or(name);
     read.account = (is_known && services == 1 && is_account(name)).then(|| name.to_owned());
     Some(read)
 }
@@ -185,7 +186,7 @@ pub fn how_to_vouch(text: &str, settings: &Settings<'_>) -> &'static str {
     if storage.account.is_none() {
         "List the host in the policy's setting servers once it resolves to a private address"
     } else if storage.has_route {
-        "Write the account's own host: no private endpoint serves this one. List the account in the policy's \
+        "Write the account's own host: its private endpoint does not serve this one. List the account in the policy's \
          setting storageAccounts once it has a private endpoint"
     } else {
         "List its account in the policy's setting storageAccounts once it has a private endpoint"
@@ -287,7 +288,6 @@ mod tests {
                 "contoso.file.core.windows.net",
                 "contoso.privatelink.blob.core.chinacloudapi.cn",
                 "contoso.dfs.core.cloudapi.de",
-                "contoso-secondary.blob.core.windows.net",
                 "contoso.z12.file.storage.azure.net",
                 "contoso.z12.privatelink.file.storage.azure.net",
                 "contoso.privatelink.z12.file.storage.azure.net",
@@ -295,9 +295,11 @@ mod tests {
             ] {
                 assert_eq!(read(host).unwrap().account.as_deref(), Some("contoso"), "{host}");
             }
-            for host in
-                ["contoso-internetrouting.file.core.windows.net", "contoso-secondary-ipv6.blob.core.windows.net"]
-            {
+            for host in [
+                "contoso-internetrouting.file.core.windows.net",
+                "contoso-secondary.blob.core.windows.net",
+                "contoso-secondary-ipv6.blob.core.windows.net",
+            ] {
                 let storage = read(host).unwrap();
                 assert_eq!((storage.account.as_deref(), storage.has_route), (Some("contoso"), true), "{host}");
             }
@@ -360,6 +362,7 @@ mod tests {
             assert!(is_listed("contoso.privatelink.file.core.windows.net", settings));
             assert!(!is_listed("contoso.blob.core.windows.net", settings));
             assert!(!is_listed("contoso-internetrouting.file.core.windows.net", settings));
+            assert!(!is_listed("contoso-secondary.file.core.windows.net", settings));
         });
     }
 }

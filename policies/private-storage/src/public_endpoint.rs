@@ -31,8 +31,11 @@
 //!
 //! ## Not covered
 //!
-//! Whether the driver succeeds in creating the private endpoint, its DNS zone and the link to the network, and then the share:
-//! with `useDataPlaneAPI: "true"` it needs the account's data plane, which its controller in AKS's network does not reach.
+//! - Whether the driver succeeds in creating the private endpoint, its DNS zone and the link to the network, and then the
+//!   share: with `useDataPlaneAPI: "true"` it needs the account's data plane, which its controller in AKS's network does
+//!   not reach.
+//! - With `existing: allow`, an old class that an update makes the default class. `lookup: true` rejects the claims that
+//!   would use it.
 //!
 //! ## References
 //!
