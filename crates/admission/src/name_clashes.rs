@@ -11,7 +11,7 @@ use isolation_report::{Finding, Place, Source};
 
 use crate::input::{Input, Item};
 
-/// A change that is not offered.
+/// An image that would get a name which may be another image's.
 #[derive(Debug)]
 pub struct NameClash {
     /// The field.
@@ -20,14 +20,16 @@ pub struct NameClash {
     pub image: String,
     /// The name that it would get.
     pub name: String,
-    /// The image that gets this name; `None` where an object has the name already, whatever image that is.
+    /// Another image that would get this name, so that neither is changed; `None` where an object has the name already, most
+    /// often because the image was imported before: then the change stays.
     pub other: Option<String>,
 }
 
 /// The rule whose fixes import images.
 const IMPORTING: &str = "NI101";
 
-/// Takes the change from each finding that would give an image the name of another one; what was taken.
+/// Takes the change from the findings of different images that would get one name, so that a second run finds them all again. What
+/// clashes, and which names are in use already.
 pub fn remove_name_clashes(input: &Input, findings: &mut [Finding]) -> Vec<NameClash> {
     let key = |source: &Arc<Source>, start: usize| (Arc::as_ptr(source), start);
     let mut wanted = Vec::new();
@@ -47,24 +49,34 @@ pub fn remove_name_clashes(input: &Input, findings: &mut [Finding]) -> Vec<NameC
             wanted.push((number, item, image, name));
         }
     }
-    let mut given: HashMap<&str, &str> = HashMap::new();
     let mut used: HashMap<&str, bool> = wanted.iter().map(|(.., name)| (name.as_str(), false)).collect();
     for item in input.items.iter().filter(|_| !wanted.is_empty()) {
         find(item.object.value(), &mut used);
     }
+    let mut images: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (.., image, name) in &wanted {
+        let images = images.entry(name).or_default();
+        if !images.contains(&image.as_str()) {
+            images.push(image);
+        }
+    }
     let mut clashes = Vec::new();
     let mut taken = Vec::new();
     for (number, item, image, name) in &wanted {
-        let is_used = used.get(name.as_str()).is_some_and(|used| *used);
-        let first = *given.entry(name).or_insert(image);
-        if !is_used && first == image {
+        let others = images.get(name.as_str()).into_iter().flatten();
+        let other = others.copied().find(|other| other != image).map(str::to_owned);
+        let Some(finding) = findings.get(*number) else { continue };
+        if other.is_some() {
+            taken.push(*number);
+        } else if !used.get(name.as_str()).is_some_and(|used| *used) {
             continue;
         }
-        let Some(finding) = findings.get(*number) else { continue };
-        let other = (!is_used).then(|| first.to_owned());
-        let place = item.place(&finding.location.path);
-        clashes.push(NameClash { place, image: image.clone(), name: name.clone(), other });
-        taken.push(*number);
+        clashes.push(NameClash {
+            place: item.place(&finding.location.path),
+            image: image.clone(),
+            name: name.clone(),
+            other,
+        });
     }
     for number in taken {
         if let Some(fix) = findings.get_mut(number).and_then(|finding| finding.fix.as_mut()) {

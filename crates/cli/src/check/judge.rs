@@ -138,16 +138,16 @@ impl Intended {
     }
 }
 
-/// What is said of a change that would give an image the name of another one.
+/// What is said of an image whose new name may be another image's.
 fn clash_note(NameClash { place, image, name, other }: NameClash) -> Note {
     let (what, help) = match other {
         Some(other) => (
-            format!("unchanged: {image} would get the name {name}, which {other} gets"),
+            format!("unchanged: {image} would get the name {name}, which {other} would get too"),
             "Import it under a name of its own, and write that",
         ),
         None => (
-            format!("unchanged: {image} would get the name {name}, which is in use already"),
-            "If that is the same image, write the name; otherwise import it under a name of its own",
+            format!("{image} gets the name {name}, which is in use already"),
+            "If that is another image, import this one under a name of its own, and write that",
         ),
     };
     Note { place: Some(place), what, help: help.to_owned() }
