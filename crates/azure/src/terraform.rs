@@ -146,7 +146,10 @@ impl<'t> Planned<'t, '_> {
     /// <https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource_action>
     fn request(&self, mut state: Value, unknown: &Value, when: &str) -> Option<Found<'t>> {
         let text = |key: &str| state.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (method, action) = (text("method"), text("action"));
+        let is_unknown = |key: &str| unknown.get(key).and_then(Value::as_bool) == Some(true);
+        // What only applying tells may be a change: what it writes counts, and not what it leaves out.
+        let method = if is_unknown("method") { "PATCH".to_owned() } else { text("method") };
+        let action = text("action");
         let is_deletion = method == "DELETE";
         let is_of_destroy = text("when") == "destroy";
         let is_sent = if is_of_destroy { when == "before" && self.does("delete") } else { when == "after" };
@@ -156,8 +159,16 @@ impl<'t> Planned<'t, '_> {
         }
         let (mut of_type, mut id) = (text("type"), text("resource_id"));
         if !segments.is_empty() {
-            let types = segments.iter().step_by(2).map(|of_type| format!("/{of_type}")).collect::<String>();
             let (front, version) = of_type.split_once('@').unwrap_or((&of_type, ""));
+            // Behind the last `providers` stands the whole type, whatever the id's own is, such as a resource group.
+            let provider = segments
+                .chunks(2)
+                .rposition(|pair| pair.first().is_some_and(|word| word.eq_ignore_ascii_case("providers")));
+            let (front, below) = match provider.and_then(|at| segments.get(at * 2 + 1..)?.split_first()) {
+                Some((namespace, below)) => (*namespace, below),
+                None => (front, segments.as_slice()),
+            };
+            let types = below.iter().step_by(2).map(|of_type| format!("/{of_type}")).collect::<String>();
             of_type = format!("{front}{types}@{version}");
             id = format!("{id}/{}", segments.join("/"));
         }

@@ -581,6 +581,18 @@ fn a_request_of_azapi_describes_what_it_writes() {
     assert_eq!(cluster("PUT", pool), ["NI610"]);
     let extension = r#","action":"providers/Microsoft.KubernetesConfiguration/extensions/dapr","body":{"properties":{"extensionType":"microsoft.dapr"}}"#;
     assert_eq!(cluster("PUT", extension), ["NI401"]);
+    for (of_type, id) in [
+        ("Microsoft.Resources/resourceGroups", "/subscriptions/0/resourceGroups/g"),
+        ("Microsoft.Resources/subscriptions", "/subscriptions/0"),
+    ] {
+        let action = CLUSTER.strip_prefix(id).unwrap();
+        let found = sent("create", of_type, id, "PUT", &format!(r#","action":"{action}"{open}"#));
+        assert!(found.contains(&"NI601".to_owned()), "{of_type}: {found:?}");
+    }
+    let after = format!(
+        r#"{{"type":"Microsoft.ContainerService/managedClusters@2025-08-01","resource_id":"{CLUSTER}"{open}}}"#
+    );
+    assert_eq!(rules(&azapi("azapi_resource_action", "create", &after, r#"{"method":true}"#)).0, ["NI601"]);
     const RULE: &str = "/subscriptions/0/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/a/cacheRules/aks-managed-mcr";
     let of_rule = "Microsoft.ContainerRegistry/registries/cacheRules";
     for (plan, more, is_sent) in [

@@ -25,7 +25,7 @@ pub fn judge<'d>(request: &Request<'d>, gateway: Value<'d>, settings: &Settings<
         _ if is_one_of(&settings.istio_gateway_classes) => Controller::Istio { default: "LoadBalancer" },
         REMOTE => return,
         _ if is_one_of(&settings.private_gateway_classes) => return,
-        _ => return public_gateway::check_unknown(gateway, (value, class), settings, findings),
+        _ => return public_gateway::check_unknown(request, gateway, (value, class), settings, findings),
     };
     public_gateway::check(request, &Gateway { object: gateway, spec, class, maker }, settings, findings);
 }

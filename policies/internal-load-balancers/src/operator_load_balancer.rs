@@ -248,11 +248,20 @@ fn patches<'d>(holder: Value<'d>, key: &str) -> State<'d> {
         let written = value.items().filter_map(|operation| {
             let path = operation.get("path")?.as_str()?;
             let path = path.strip_prefix("/metadata/annotations")?;
-            let value = operation.get("value")?;
-            if path.is_empty() { value.get(INTERNAL) } else { (path == POINTER).then_some(value) }
+            match &*operation.get("op")?.as_str()? {
+                "add" | "replace" if path.is_empty() => operation.get("value")?.get(INTERNAL).map(Some),
+                "add" | "replace" => (path == POINTER).then(|| operation.get("value")),
+                "remove" => (path.is_empty() || path == POINTER).then_some(None),
+                // `test` sets nothing.
+                _ => None,
+            }
         });
-        for value in written.chain(merged) {
-            state = if value.is_text(TRUE) { State::Internal } else { State::Public(value.into()) };
+        for value in written.chain(merged.map(Some)) {
+            state = match value {
+                Some(value) if value.is_text(TRUE) => State::Internal,
+                Some(value) => State::Public(value.into()),
+                None => State::Nothing,
+            };
         }
         if matches!(state, State::Nothing) && value.kind() == Kind::Object {
             state = State::Public(FieldRef::missing(value, &["metadata", "annotations", INTERNAL]));

@@ -158,17 +158,20 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
 
 /// Reports a Gateway of an unknown class, unless it has the annotation in the field that the Gateway API defines for created
 /// resources.
-pub fn check_unknown(
-    gateway: Value<'_>,
-    (value, class): (Value<'_>, &str),
+pub fn check_unknown<'d>(
+    request: &Request<'d>,
+    gateway: Value<'d>,
+    (value, class): (Value<'d>, &str),
     settings: &Settings<'_>,
     findings: &mut Findings,
 ) {
     let annotations = Annotations::read(findings, gateway, &["spec", "infrastructure", "annotations"]);
     service::judge_both(&annotations, settings, findings);
     if let Frontend::Public { field, .. } = annotations.frontend() {
-        // Another class is another load balancer.
-        findings.as_part_of(&[value], |findings| {
+        // Another class is another load balancer, and so is another address.
+        let mut parts = exposure(request, &annotations);
+        parts.push(value);
+        findings.as_part_of(&parts, |findings| {
             settings.other_classes.report(
                 &RULE,
                 field,
