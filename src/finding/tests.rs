@@ -36,6 +36,21 @@ fn what_cannot_be_seen_is_written_out() {
     assert!(long.ends_with("…\""));
 }
 
+/// A baseline does not compare the value of what is only about something that is not in it.
+#[test]
+fn what_is_lacking_is_told_from_what_is_there_and_what_is_not() {
+    let document = Document::read(br#"["patch"]"#).unwrap();
+    let mut findings = Findings::new(document.root());
+    let fields = [
+        FieldRef::from(document.root()),
+        FieldRef::lacking(document.root()),
+        FieldRef::missing(document.root(), &["a"]),
+    ];
+    fields.map(|field| findings.deny(&RULE, field, "is refused", "Write another"));
+    let kept: Vec<_> = findings.kept().iter().map(|finding| (finding.missing, finding.lacking)).collect();
+    assert_eq!(kept, [(false, false), (false, true), (true, false)]);
+}
+
 #[test]
 fn of_too_many_violations_the_number_is_told() {
     let text = format!("[{}]", texts(MAX_FINDINGS + 7));

@@ -128,7 +128,10 @@ test("every change that a finding carries is a click away, and ends clean where 
     // The finding would go, and another one come: an internal load balancer takes no public address.
     "internal-load-balancers/pip-name-on-public.yaml",
     "isolated-clusters/aso-network-profile-list.yaml",
-    // The same: with a private endpoint, the account's public one has no use.
+    // Two charts would get one name.
+    "private-images/argo-operation.yaml",
+    "private-images/argo-operation.yaml",
+    // Another finding again: with a private endpoint, the account's public one has no use.
     "private-storage/class-public-access-enabled-without-endpoint.yaml",
     "private-storage/class-value-with-line-break.yaml",
   ]);
