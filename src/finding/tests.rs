@@ -41,12 +41,10 @@ fn what_cannot_be_seen_is_written_out() {
 fn what_is_lacking_is_told_from_what_is_there_and_what_is_not() {
     let document = Document::read(br#"["patch"]"#).unwrap();
     let mut findings = Findings::new(document.root());
-    let fields = [
-        FieldRef::from(document.root()),
-        FieldRef::lacking(document.root()),
-        FieldRef::missing(document.root(), &["a"]),
-    ];
-    fields.map(|field| findings.deny(&RULE, field, "is refused", "Write another"));
+    let list = document.root();
+    for field in [FieldRef::from(list), FieldRef::lacking(list), FieldRef::missing(list, &["a"])] {
+        findings.deny(&RULE, field, "is refused", "Write another");
+    }
     let kept: Vec<_> = findings.kept().iter().map(|finding| (finding.missing, finding.lacking)).collect();
     assert_eq!(kept, [(false, false), (false, true), (true, false)]);
 }
