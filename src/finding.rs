@@ -272,8 +272,10 @@ impl Findings {
         self.report(Severity::Warn, rule, field.into(), what.into(), fix.into());
     }
 
-    /// What a violation is recognised by in another version of the object: rule, place and value; of the object as a whole, which is
-    /// the same object in each version, no value but those of [`Findings::as_part_of`]. Empty, and so like none, when too much is remembered already: many violations of one long value would be more than the memory holds.
+    /// What a violation is recognised by in another version of the object: rule, place and value. The object as a whole, which is
+    /// the same object in each version, counts by the values of [`Findings::as_part_of`] alone, and so does what a value lacks. Empty,
+    /// and so like none, when too much is remembered already: many violations of one long value would be more than the memory
+    /// holds.
     fn identity(&mut self, rule: &Rule, field: &FieldRef<'_>) -> String {
         let place = self.place(field, true);
         // The object as a whole has its status, its finalizers and its version in it, which no two versions share.

@@ -53,17 +53,18 @@ pub fn remove_name_clashes(input: &Input, findings: &mut [Finding]) -> Vec<NameC
     for item in input.items.iter().filter(|_| !wanted.is_empty()) {
         find(item.object.value(), &mut used);
     }
-    let mut images: HashMap<&str, Vec<&str>> = HashMap::new();
+    // The first image that would get a name, and another one.
+    let mut images: HashMap<&str, [Option<&str>; 2]> = HashMap::new();
     for (.., image, name) in &wanted {
-        let images = images.entry(name).or_default();
-        if !images.contains(&image.as_str()) {
-            images.push(image);
+        let [first, second] = images.entry(name).or_default();
+        if *first.get_or_insert(image) != image {
+            second.get_or_insert(image);
         }
     }
     let mut clashes = Vec::new();
     let mut taken = Vec::new();
     for (number, item, image, name) in &wanted {
-        let others = images.get(name.as_str()).into_iter().flatten();
+        let others = images.get(name.as_str()).into_iter().flatten().flatten();
         let other = others.copied().find(|other| other != image).map(str::to_owned);
         let Some(finding) = findings.get(*number) else { continue };
         if other.is_some() {

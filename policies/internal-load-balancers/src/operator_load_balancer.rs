@@ -249,7 +249,8 @@ fn patches<'d>(holder: Value<'d>, key: &str) -> State<'d> {
             let path = operation.get("path")?.as_str()?;
             let path = path.strip_prefix("/metadata/annotations")?;
             match &*operation.get("op")?.as_str()? {
-                "add" | "replace" if path.is_empty() => operation.get("value")?.get(INTERNAL).map(Some),
+                // Both put a map in the place of the one that was there.
+                "add" | "replace" if path.is_empty() => Some(operation.get("value")?.get(INTERNAL)),
                 "add" | "replace" => (path == POINTER).then(|| operation.get("value")),
                 "remove" => (path.is_empty() || path == POINTER).then_some(None),
                 // `test` sets nothing.
