@@ -76,6 +76,9 @@ impl<'v> Image<'v> {
             let is_above = holder.key().is_some_and(|key| ABOVE.contains(&&*key));
             next = holder.parent().filter(|_| is_above);
         }
+        if self.naming == Naming::Parted {
+            found.extend(self.registry());
+        }
         // Tekton's parameters name the bundle, and what to take out of it.
         if self.naming == Naming::Pulled && self.value.key().is_some_and(|key| key == "value") {
             found.extend(self.value.parent().and_then(|parameter| parameter.parent()));
@@ -83,11 +86,31 @@ impl<'v> Image<'v> {
         found
     }
 
+    /// The object that names the registry of [`Naming::Parted`].
+    fn registry(&self) -> Option<Value<'v>> {
+        self.value.parent()?.parent()?.field("registry")
+    }
+
+    /// The reference that Falco's operator makes of several fields.
+    fn joined(&self, findings: &mut Findings) -> Option<String> {
+        let mut part = |holder: Option<Value<'v>>, key| {
+            let text = holder?.field(key).filter(|value| findings.expect(*value, Kind::String))?.text();
+            text.filter(|text| !text.is_empty())
+        };
+        let image = self.value.parent();
+        let repository = part(image, "repository")?;
+        let host = part(self.registry(), "name").unwrap_or("ghcr.io");
+        let tag = part(image, "tag");
+        let sign = tag.map_or("", |tag| if tag.starts_with("sha256:") { "@" } else { ":" });
+        Some([host, "/", repository, sign, tag.unwrap_or_default()].concat())
+    }
+
     /// The text that names the image. A value of another type is reported, and `None`. So is, in a custom resource, an
     /// empty text, which stands for the controller's default.
     pub fn text(&self, findings: &mut Findings) -> Option<Cow<'_, str>> {
         let text = match self.naming {
             Naming::Key => self.value.key(),
+            Naming::Parted => self.joined(findings).map(Cow::Owned),
             _ if findings.expect(self.value, Kind::String) => self.value.as_str(),
             _ => None,
         };

@@ -33,6 +33,10 @@ pub enum Naming {
     Repository,
     /// The text is an image reference, which a controller pulls.
     Pulled,
+    /// The text is the repository of what Falco's operator pulls. The registry's name stands in `registry` beside the object that
+    /// holds it, or is `ghcr.io`, and the tag or digest in `tag`.
+    /// <https://github.com/falcosecurity/falco-operator/blob/13be954/internal/pkg/artifact/registry.go>
+    Parted,
     /// The text is a repository, or a reference whose version does not matter, that a controller asks a registry about.
     Scanned,
     /// The text is a repository that a controller asks a registry about, behind which a colon and a constraint for versions may
@@ -112,7 +116,13 @@ impl Naming {
     pub fn has_version(self) -> bool {
         matches!(
             self,
-            Naming::Image | Naming::Pulled | Naming::Module(_) | Naming::Package | Naming::Model | Naming::Disk
+            Naming::Image
+                | Naming::Pulled
+                | Naming::Parted
+                | Naming::Module(_)
+                | Naming::Package
+                | Naming::Model
+                | Naming::Disk
         )
     }
 
@@ -133,7 +143,7 @@ impl Naming {
             Naming::Image | Naming::Repository | Naming::Pulled | Naming::Scanned | Naming::Key | Naming::Package => {
                 Named::Reference(text, 0)
             }
-            Naming::Prefix => Named::Located(text, 0),
+            Naming::Prefix | Naming::Parted => Named::Located(text, 0),
             Naming::Override => {
                 let (old, new) = text.split_once('=').unwrap_or(("", text));
                 // `old=*:tag` keeps the name and changes the tag.

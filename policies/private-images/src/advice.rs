@@ -33,13 +33,17 @@ pub fn written(image: Image<'_>, text: &str, start: usize, name: &str) -> String
 
 /// The same in quotes.
 pub fn quoted(image: Image<'_>, text: &str, start: usize, name: &str) -> String {
+    if image.naming == Naming::Parted {
+        let (host, repository) = without_version(name).split_once('/').unwrap_or((name, ""));
+        return ["registry.name: \"", host, "\" and image.repository: \"", repository, "\""].concat();
+    }
     ["\"", &written(image, text, start, name), "\""].concat()
 }
 
 /// A sentence that offers this text. Of a key there is no value to change, and of two fields no one value.
 pub fn fix(image: Image<'_>, sentence: String, text: String) -> Fix {
     match image.naming {
-        Naming::Key => sentence.into(),
+        Naming::Key | Naming::Parted => sentence.into(),
         _ => Fix::set(sentence, text),
     }
 }
@@ -158,7 +162,7 @@ pub fn named(host: &str, reference: &Reference<'_>) -> String {
 /// Whether a reference that is offered would be admitted.
 pub fn is_admitted(naming: Naming, name: &str, settings: &Settings<'_>) -> bool {
     let reference = match naming {
-        Naming::Url | Naming::Chart | Naming::Prefix => Reference::located(name),
+        Naming::Url | Naming::Chart | Naming::Prefix | Naming::Parted => Reference::located(name),
         _ => Reference::read(name),
     };
     reference.is_ok_and(|reference| settings.excepts(&reference) || settings.admits(&reference, naming))

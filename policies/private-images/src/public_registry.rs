@@ -46,9 +46,11 @@
 //!   but these controllers follow no redirect. Write the `command`, or a digest.
 //! - What an `EnvoyFilter` makes Istio's proxies load, and the images that Argo CD Image Updater reads from annotations of
 //!   an Application.
-//! - Kinds without a rule whose controllers pull by themselves: those that bpfman had before 0.6 for each program, such as
-//!   `XdpProgram`, artifacts of Falco's operator, base images of Camel K, jobs of KubeEdge, charts of Clusternet.
-//!   `customResources` may name those whose field is a whole reference.
+//! - Kinds without a rule whose controllers pull by themselves. `customResources` may name those whose field is a whole
+//!   reference.
+//! - KubeEdge's NodeUpgradeJob without `image`: its nodes pull `kubeedge/installation-package` from Docker Hub.
+//! - What Clusternet's Manifests and Descriptions hold for other clusters. What others hold for this cluster, such as KubeEdge's
+//!   EdgeApplications, Camel K's Pipes and Clusternet's overrides of charts, is judged when it is created.
 //!
 //! ## References
 //!

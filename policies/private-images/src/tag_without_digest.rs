@@ -32,7 +32,7 @@
 //! <https://learn.microsoft.com/azure/container-registry/container-registry-image-tag-version>
 
 use isolation::image::Reference;
-use isolation::images::Image;
+use isolation::images::{Image, Naming};
 use isolation::{Findings, Rule};
 
 use crate::settings::Settings;
@@ -56,7 +56,9 @@ pub fn check(
         None => "has neither tag nor digest, so it means `latest`",
     };
     // A reference that has to be another one is not offered with a digest.
-    let fix = if settings.admits(reference, image.naming) {
+    let fix = if image.naming == Naming::Parted {
+        "Write the image's digest as its tag: sha256:… with its 64 digits".to_owned()
+    } else if settings.admits(reference, image.naming) {
         ["Append the image's digest: \"", text, "@sha256:…\", with its 64 digits"].concat()
     } else {
         "Append the digest, @sha256:… with its 64 digits, to the reference in the private registry".to_owned()

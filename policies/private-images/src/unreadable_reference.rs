@@ -51,7 +51,9 @@ pub fn report(
 ) {
     let at = start + error.offset;
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
-    let position = (before.chars().count() + 1).to_string();
+    // The registry is not in the value that is shown.
+    let elsewhere = if image.naming == Naming::Parted { text.find('/').map_or(0, |slash| slash + 1) } else { 0 };
+    let position = (before.get(elsewhere..).unwrap_or(before).chars().count() + 1).to_string();
     let given = text.get(start..).unwrap_or_default();
     let part = without_version(text).get(before.rfind('/').map_or(start, |slash| slash + 1)..).unwrap_or_default();
     let is_left = rest.starts_with(['$', '{', '<', '%', '[']) || part.split('/').next().is_some_and(is_placeholder);

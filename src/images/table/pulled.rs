@@ -105,6 +105,22 @@ const GADGET: Condition = Condition {
     places: &[at("annotations", &[pulled("gadgetImage")])],
 };
 
+const BPF_PROGRAMS: &[&str] = &[
+    "BpfNsApplication",
+    "FentryProgram",
+    "FexitProgram",
+    "KprobeProgram",
+    "TcNsProgram",
+    "TcProgram",
+    "TcxNsProgram",
+    "TcxProgram",
+    "TracepointProgram",
+    "UprobeNsProgram",
+    "UprobeProgram",
+    "XdpNsProgram",
+    "XdpProgram",
+];
+
 const WASMCLOUD: &[Place] = &[pulled("components[].image service.image")];
 
 /// Every custom resource that names what no pod names.
@@ -229,6 +245,8 @@ pub static PULLED: &[Custom] = &[
         &["BpfApplication", "ClusterBpfApplication"],
         &[pulled("spec.byteCode.image.url spec.bytecode.image.url")],
     ),
+    // Before 0.6, one kind for each sort of program.
+    custom("bpfman.io", BPF_PROGRAMS, &[pulled("spec.bytecode.image.url")]),
     custom("extensions.istio.io", &["TrafficExtension"], &[name("spec.wasm.url", OCI)]),
     custom("extensions.istio.io", &["WasmPlugin"], &[name("spec.url", OCI)]),
     custom("extensions.higress.io", &["WasmPlugin"], &[name("spec.url", OCI)]),
@@ -244,6 +262,26 @@ pub static PULLED: &[Custom] = &[
         &["Workload", "WorkloadDeployment", "WorkloadReplicaSet"],
         &[at("spec spec.template.spec", WASMCLOUD)],
     ),
+    // Rules and plug-ins that a container in Falco's pods fetches. Up to 0.1 of its operator one field held the reference.
+    custom(
+        "artifact.falcosecurity.dev",
+        &["Plugin", "Rulesfile"],
+        &[pulled("spec.ociArtifact.reference"), name("spec.ociArtifact.image.repository", Naming::Parted)],
+    ),
+    // Jib, in the pod of Camel K's operator or in one of the operator's image, builds on these images. What an Integration or a
+    // platform says stands in the Build at last.
+    // <https://github.com/apache/camel-k/blob/4782ebd22/pkg/builder/jib.go>
+    custom("camel.apache.org", &["Build"], &[pulled("spec.tasks[]{}.baseImage")]),
+    custom(
+        "camel.apache.org",
+        &["Integration", "IntegrationKit", "IntegrationPlatform"],
+        &[pulled("spec.build.baseImage spec.traits.builder.baseImage spec.traits.quarkus.nativeBaseImage")],
+    ),
+    // KubeEdge's nodes, which are none of AKS's and know of no redirect, and pull the latter with the version beside it.
+    custom("operations.kubeedge.io", &["ImagePrePullJob"], &[pulled("spec.imagePrePullTemplate.images[]")]),
+    custom("operations.kubeedge.io", &["NodeUpgradeJob"], &[scanned("spec.image")]),
+    // Charts that Clusternet looks for, and installs in clusters.
+    custom("apps.clusternet.io", &["HelmChart", "HelmRelease"], &[url("spec.repo")]),
     // Charts that Fleet's agents and the controller of k3s and RKE2 install.
     custom(
         "fleet.cattle.io",
