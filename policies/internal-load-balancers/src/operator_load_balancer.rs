@@ -31,8 +31,6 @@
 //! - Flink's `flinkConfiguration` as objects in objects.
 //! - What undoes the annotation in the same resource, such as Envoy Gateway's `envoyService.patch`, and an IstioOperator that
 //!   enables an ingress gateway without a type: the Service is judged.
-//! - What makes another type of the load balancer in the same resource, such as RabbitMQ's `override` with `ClusterIP`: it is
-//!   reported all the same.
 //! - A second Service that an operator creates for the same resource without a field.
 //! - With `existing: allow`, new clients that an update admits through an already public load balancer: the update of the
 //!   Service is judged.
@@ -144,6 +142,9 @@ fn asks<'d>(service: &Service, holder: Value<'d>, settings: &Settings<'_>) -> Op
     (asks && !is_private).then(|| FieldRef::from(value))
 }
 
+/// The types of Services for which Azure creates no load balancer.
+const OTHER_TYPES: &[&str] = &["ClusterIP", "NodePort"];
+
 /// What is set at the paths that begin at the object's root, in the order of the table.
 fn of_object<'d>(service: &Service, object: Value<'d>) -> Vec<Vec<Option<State<'d>>>> {
     let state = |place| matches!(place, &AnnotationPlace::OfObject(_)).then(|| state(place, object, object));
@@ -170,7 +171,10 @@ fn state<'d>(place: &AnnotationPlace, object: Value<'d>, holder: Value<'d>) -> S
     }
     if let AnnotationPlace::NoService(at) = place {
         let keys: Vec<&str> = at.split('.').collect();
-        let is_off = holder.descend(&keys).and_then(|value| value.as_bool()) == Some(false);
+        let value = holder.descend(&keys);
+        let is_off = value.is_some_and(|value| {
+            value.as_bool() == Some(false) || OTHER_TYPES.iter().any(|other| value.is_text(other))
+        });
         return if is_off { State::Internal } else { State::Nothing };
     }
     let (from, at) = whence(place, object, holder);
@@ -244,7 +248,6 @@ fn patches<'d>(holder: Value<'d>, key: &str) -> State<'d> {
     let mut state = State::Nothing;
     for patch in holder.field(key).into_iter().flat_map(|patches| patches.items()) {
         let Some(value) = patch.get("value") else { continue };
-        let merged = value.descend(&["metadata", "annotations", INTERNAL]);
         let written = value.items().filter_map(|operation| {
             let path = operation.get("path")?.as_str()?;
             let path = path.strip_prefix("/metadata/annotations")?;
@@ -257,7 +260,7 @@ fn patches<'d>(holder: Value<'d>, key: &str) -> State<'d> {
                 _ => None,
             }
         });
-        for value in written.chain(merged.map(Some)) {
+        for value in written.chain(merged(value)) {
             state = match value {
                 Some(value) if value.is_text(TRUE) => State::Internal,
                 Some(value) => State::Public(value.into()),
@@ -269,6 +272,24 @@ fn patches<'d>(holder: Value<'d>, key: &str) -> State<'d> {
         }
     }
     state
+}
+
+/// What the annotation is after a patch that is merged, if the patch says so: `null` removes what was there, and so do the
+/// directives of a strategic merge.
+fn merged(patch: Value<'_>) -> Option<Option<Value<'_>>> {
+    let mut value = patch;
+    let mut removed = None;
+    for key in ["metadata", "annotations", INTERNAL] {
+        if value.get("$patch").is_some_and(|directive| directive.is_text("delete") || directive.is_text("replace")) {
+            removed = Some(None);
+        }
+        match value.get(key) {
+            Some(next) if next.is_null() => return Some(None),
+            Some(next) => value = next,
+            None => return removed,
+        }
+    }
+    Some(Some(value))
 }
 
 /// [`INTERNAL`] as the last part of a JSON pointer.

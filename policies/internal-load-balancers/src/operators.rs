@@ -31,7 +31,8 @@ pub enum AnnotationPlace {
     Pairs(&'static str),
     /// In the patches of the Service at this path, from the service, which the operator applies one after the other.
     Patches(&'static str),
-    /// Nowhere, because there is no Service, if the field at this path from the service is false. Not the first of a list.
+    /// Nowhere, because there is no load balancer, if the field at this path from the service is false or another type of
+    /// Service. Not the first of a list.
     NoService(&'static str),
 }
 
@@ -403,7 +404,7 @@ pub const OPERATORS: &[Operator] = &[
         "rabbitmq.com",
         &["RabbitmqCluster"],
         &[
-            named("spec.service", RequestedBy::Type(&["type"]), RABBIT),
+            named("spec", RequestedBy::Type(&["service", "type"]), RABBIT),
             named("spec.override.service", RequestedBy::Type(&["spec", "type"]), RABBIT_OVERRIDE),
         ],
     ),
@@ -474,9 +475,12 @@ const MONGO_ANNOTATIONS: &[&[AnnotationPlace]] =
     &[&[AnnotationPlace::Beside("annotations"), AnnotationPlace::Beside("serviceAnnotations")]];
 const PXC_OLD: RequestedBy = RequestedBy::Type(&["serviceType"]);
 const PXC_OLD_ANNOTATIONS: &[&[AnnotationPlace]] = &[&[AnnotationPlace::Beside("serviceAnnotations")]];
+/// The operator merges the override into the Service
+/// (<https://github.com/rabbitmq/cluster-operator/blob/main/internal/resource/service.go>).
 const RABBIT: &[&[AnnotationPlace]] = &[&[
-    AnnotationPlace::Beside("annotations"),
-    AnnotationPlace::OfObject("spec.override.service.metadata.annotations"),
+    AnnotationPlace::Beside("service.annotations"),
+    AnnotationPlace::Beside("override.service.metadata.annotations"),
+    AnnotationPlace::NoService("override.service.spec.type"),
 ]];
 const RABBIT_OVERRIDE: &[&[AnnotationPlace]] =
     &[&[AnnotationPlace::Beside("metadata.annotations"), AnnotationPlace::OfObject("spec.service.annotations")]];
