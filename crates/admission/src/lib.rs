@@ -93,4 +93,4 @@ pub use policy::Policy;
 pub use resource::{GROUP, deployed};
 pub use rules::rules;
 pub use selector::{Labels, NAME_LABEL, is_exempt_on_aks, labels};
-pub use specification::Specification;
+pub use specification::{Specification, WARNINGS};

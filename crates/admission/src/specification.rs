@@ -61,11 +61,24 @@ impl Specification {
         }
     }
 
+    /// Has it report what it rewrites, though its settings silence that. Settings that the policy refuses stay as they are.
+    pub fn unsilence(&mut self) {
+        for settings in self.members.iter_mut().filter_map(|member| member.settings.as_object_mut()) {
+            let is_refused = settings.get("enforcement").is_some_and(|enforcement| enforcement == "warn");
+            if !is_refused && settings.get(WARNINGS) == Some(&Value::Bool(false)) {
+                settings.remove(WARNINGS);
+            }
+        }
+    }
+
     /// What it is called, with the name of each module that it judges by.
     pub fn modules(&self) -> impl Iterator<Item = (&str, &str)> {
         self.members.iter().map(|member| (self.title.as_str(), name_of(&member.module)))
     }
 }
+
+/// The setting of policies that rewrite, which silences their reports of it.
+pub const WARNINGS: &str = "warnings";
 
 /// A module and its settings.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ use super::input::Read;
 use super::modules::LocalModules;
 use super::parts;
 use super::pins::{Held, Pins};
-use super::run::{Run, judge_all, name_sources};
+use super::run::{Run, is_rewritten, judge_all, name_sources};
 use super::texts::{Texts, check_chart_options};
 use super::walk::Walk;
 use crate::args::check::Check;
@@ -155,7 +155,7 @@ fn clash_note(NameClash { place, image, name, other }: NameClash) -> Note {
 
 /// What is left behind `--fix` does not advise it.
 fn without_hint(finding: &mut Finding) {
-    let is_rewritten = finding.rule.as_ref().is_some_and(|rule| rule.id == "NI701") && finding.change().is_some();
+    let is_rewritten = is_rewritten(finding);
     if let Some(fix) = finding.fix.as_mut().filter(|_| is_rewritten) {
         WRITE_IN_MANIFEST.clone_into(&mut fix.text);
     }

@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
+use cached_images::CachedImages;
 use indicatif::ProgressBar;
+use isolation::Policy;
 use isolation_admission::{
-    Admission, Configuration, GROUP, Input, Judged, Kinds, ManifestExceptions, Selection, Specification, configured,
-    deployed,
+    Admission, Configuration, GROUP, Input, Judged, Kinds, ManifestExceptions, Selection, Specification, WARNINGS,
+    configured, deployed,
 };
-use isolation_report::{Circumstances, NotEvaluated, Report};
+use isolation_report::{Circumstances, Finding, NotEvaluated, Report};
 use rayon::prelude::*;
+use serde_json::Value;
 
 use super::configuration::selection;
 use super::counting::{circumstances, is_partial};
@@ -34,7 +37,9 @@ impl Run<'_> {
     pub(super) fn configured(&self, kinds: &Kinds) -> Result<(Admission, Ran)> {
         let selection = selection(self.args);
         let available = self.modules.available()?;
-        let all = configured(&self.configuration, &selection, &available, kinds)?;
+        let mut all = configured(&self.configuration, &selection, &available, kinds)?;
+        // Exceptions are about findings. What the settings silence is dropped when it has been counted.
+        all.iter_mut().for_each(Specification::unsilence);
         let (admission, mut ran) = self.equip(all.into_iter().map(Ok).collect());
         let wanted = available.iter().filter(|policy| selection.has(&self.configuration, policy));
         let idle: Vec<_> = wanted.filter(|policy| ran.iter().all(|(title, _)| *title != policy.name)).collect();
@@ -52,7 +57,8 @@ impl Run<'_> {
         if available.iter().all(|policy| judging.has(&self.configuration, policy)) {
             return Ok(None);
         }
-        let all = configured(&self.configuration, &selection, &available, kinds)?;
+        let mut all = configured(&self.configuration, &selection, &available, kinds)?;
+        all.iter_mut().for_each(Specification::unsilence);
         Ok(Some(self.equip(all.into_iter().map(Ok).collect()).0))
     }
 
@@ -95,8 +101,22 @@ impl Run<'_> {
         let circumstances = Circumstances { deployed, ..circumstances };
         let counted = self.args.counting.apply(&self.configuration, exceptions, &circumstances, report);
         report.policies = policies;
+        if self.is_silent() {
+            report.findings.retain(|finding| !is_rewritten(finding));
+        }
         counted
     }
+
+    /// Whether the configuration has the policy that rewrites images do so silently.
+    fn is_silent(&self) -> bool {
+        let settings = self.configuration.settings_offline(CachedImages::NAME);
+        self.args.policies.is_empty() && settings.get(WARNINGS).and_then(Value::as_bool) == Some(false)
+    }
+}
+
+/// Whether a finding is about a reference that the policy has rewritten, and not one that it leaves to others.
+pub(super) fn is_rewritten(finding: &Finding) -> bool {
+    finding.rule.as_ref().is_some_and(|rule| rule.id == "NI701") && finding.change().is_some()
 }
 
 /// Gives each policy its module, and the policies to the admission that judges.

@@ -146,10 +146,15 @@ fn what_may_stay_as_it_is_is_not_rewritten() {
         "allow: [{rule: NI701, object: {kind: Pod, name: web}, value: nginx, reason: its operator compares it}]\n";
     // Otherwise it is a violation that the same change mends.
     let except = "private-images: {exceptions: [docker.io/library/nginx]}\n";
-    for section in ["", "cached-images:\n"] {
+    for section in ["", "cached-images:\n", "cached-images: {warnings: false}\n"] {
         fs::write(folder.join("isolation.yaml"), format!("{CACHED}{allow}{except}{section}")).unwrap();
         fs::write(folder.join("a.yaml"), pod(&["nginx", "redis:7"])).unwrap();
-        isolation(folder, &["check", "--fix", "a.yaml"]);
+        // An exception that is used is not said to match nothing, and what is silenced is not said.
+        let (_, _, err) = isolation(folder, &["check", "a.yaml"]);
+        let said =
+            |out: &str| out.contains("matches nothing") || section.contains("false") && out.contains("rewritten");
+        let (_, out, err_fix) = isolation(folder, &["check", "--fix", "a.yaml"]);
+        assert!(![&err, &out, &err_fix].into_iter().any(|text| said(text)), "{section}: {err}{out}{err_fix}");
         let text = fs::read_to_string(folder.join("a.yaml")).unwrap();
         assert_eq!(text, pod(&["nginx", "myacr.azurecr.io/hub/redis:7"]), "{section}");
     }
