@@ -185,12 +185,23 @@ pub fn how_to_vouch(text: &str, settings: &Settings<'_>) -> &'static str {
     };
     if storage.account.is_none() {
         "List the host in the policy's setting servers once it resolves to a private address"
+    } else if is_second_region(text) {
+        "Write the account's own host, or list this one in the policy's setting servers once it has a private endpoint of \
+         its own"
     } else if storage.has_route {
         "Write the account's own host: its private endpoint does not serve this one. List the account in the policy's \
          setting storageAccounts once it has a private endpoint"
     } else {
         "List its account in the policy's setting storageAccounts once it has a private endpoint"
     }
+}
+
+/// Whether a text names an account's host in the second region, for which a private endpoint of its own can be created, but
+/// not for files.
+/// <https://learn.microsoft.com/azure/storage/common/storage-private-endpoints#creating-a-private-endpoint>
+fn is_second_region(text: &str) -> bool {
+    let host = host_of(text);
+    host.split_once("-secondary.").is_some_and(|(name, rest)| is_account(name) && !rest.contains("file."))
 }
 
 /// Whether the host in a text is a name that only a private endpoint has.

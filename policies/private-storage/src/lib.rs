@@ -99,13 +99,34 @@ impl Policy for PrivateStorage {
         let answers = Answers::default();
         let context = Context { settings, cluster, answers: &answers };
         if let Some(judge) = Dispatch::find(OWN, &request.group, &request.kind) {
-            judge(object, context, findings);
+            let made_default = made_default(request, object);
+            findings.as_part_of(made_default.as_slice(), |findings| judge(object, context, findings));
         } else if let Some(workload) = pods::workload_of(&request.group, &request.kind) {
             judge_workload(workload, object, context, findings);
         } else {
             custom::judge(&request.group, &request.kind, object, context, findings);
         }
     }
+}
+
+/// What makes a class the default one for claims or snapshots: exactly `"true"`.
+/// <https://github.com/kubernetes/kubernetes/blob/master/pkg/volume/util/storageclass.go> (`IsDefaultAnnotation`)
+const DEFAULT_CLASS: &[&str] = &[
+    "snapshot.storage.kubernetes.io/is-default-class",
+    "storageclass.beta.kubernetes.io/is-default-class",
+    "storageclass.kubernetes.io/is-default-class",
+];
+
+/// What in this object, old or new, says that the update makes it the default class. All that names no class leads there then,
+/// so whatever is wrong with the class is new.
+fn made_default<'d>(request: &Request<'_>, object: Value<'d>) -> Option<Value<'d>> {
+    let was = mark_of_default(request.old_object?);
+    mark_of_default(object).filter(|_| was.is_none())
+}
+
+fn mark_of_default(class: Value<'_>) -> Option<Value<'_>> {
+    let annotations = class.descend(&["metadata", "annotations"])?;
+    DEFAULT_CLASS.iter().find_map(|key| annotations.field(key).filter(|value| value.is_text("true")))
 }
 
 fn judge_workload(workload: &pods::Workload, object: Value<'_>, context: Context<'_>, findings: &mut Findings) {

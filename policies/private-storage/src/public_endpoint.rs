@@ -34,8 +34,8 @@
 //! - Whether the driver succeeds in creating the private endpoint, its DNS zone and the link to the network, and then the
 //!   share: with `useDataPlaneAPI: "true"` it needs the account's data plane, which its controller in AKS's network does
 //!   not reach.
-//! - With `existing: allow`, an old class that an update makes the default class. `lookup: true` rejects the claims that
-//!   would use it.
+//! - With `existing: allow`, an old class that becomes the default class because another one ceases to be. `lookup: true`
+//!   rejects the claims that would use it. That an update makes it the default class is rejected.
 //!
 //! ## References
 //!

@@ -23,7 +23,8 @@
 //!
 //! Give the account a private endpoint in the cluster's network, name it as `volumeAttributes.storageAccount`, and list
 //! it in `storageAccounts`. A private endpoint does not serve hosts for an internet route
-//! (`contosofiles-internetrouting…`). List hosts that name no account (`fs-….file.storage.azure.net`,
+//! (`contosofiles-internetrouting…`), and the second region has one of its own. List its host
+//! (`contosofiles-secondary.blob.core.windows.net`) and hosts that name no account (`fs-….file.storage.azure.net`,
 //! `es-….blob.storage.azure.net`) in `servers`.
 //!
 //! ## Settings
