@@ -50,6 +50,8 @@ pub fn stand_in(found: &mut Found<'_>, kind: &str, is_template: bool) -> Vec<Unc
                 continue;
             }
             Reads::Nothing => continue,
+            // It only exempts: without it the subnet is judged as any other.
+            _ if matches!(&*keys, [key] if key == "delegations" || key == "delegation") => continue,
             // What is not deployed by default has no doubt that is worth more than a note.
             Reads::Value if !is_id || (partly.is_none() && found.deployed == Deployed::NotByDefault) => {
                 doubts.push(Uncertain {

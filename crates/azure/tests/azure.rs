@@ -1273,3 +1273,50 @@ fn a_template_in_a_plan_is_said() {
     assert_eq!(count(plan("azapi_resource", &body.replace(&template, &other), "{}")), 0);
     assert_eq!(count(plan("azurerm_resource_group", &content(&template), "{}")), 0);
 }
+
+/// Azure does not apply default outbound access there. What is not known exempts nothing.
+#[test]
+fn subnets_of_azure_s_own_services_are_not_for_machines() {
+    let delegated = |name: &str| format!(r#""delegations":[{{"name":"a","properties":{{"serviceName":"{name}"}}}}]"#);
+    let subnet = |name: &str, properties: &str| {
+        template(&format!(
+            r#"[{{"type":"Microsoft.Network/virtualNetworks/subnets","apiVersion":"2024-05-01","name":"{name}","properties":{{{properties}}}}}]"#
+        ))
+    };
+    let aks = delegated("Microsoft.ContainerService/managedClusters");
+    for (name, properties, expected) in [
+        ("v/api", aks.clone(), 0),
+        ("[concat(parameters('v'), '/GatewaySubnet')]", String::new(), 0),
+        ("v/gatewaysubnet", String::new(), 1),
+        ("[parameters('name')]", String::new(), 1),
+        ("v/pods", format!(r#"{aks},"natGateway":{{"id":"/x"}}"#), 1),
+        ("v/nodes", delegated("[parameters('service')]"), 1),
+        ("v/nodes", r#""delegations":"[parameters('delegations')]""#.to_owned(), 1),
+        ("v/private", r#""delegations":"[parameters('delegations')]","defaultOutboundAccess":false"#.to_owned(), 0),
+    ] {
+        assert_eq!(counts(judged(&subnet(name, &properties), None)), (expected, 0), "{name} {properties}");
+    }
+    let network = format!(
+        r#"[{{"type":"Microsoft.Network/virtualNetworks","apiVersion":"2024-05-01","name":"v","properties":{{"subnets":[
+            {{"name":"api","properties":{{{aks}}}}},{{"name":"AzureBastionSubnet","properties":{{}}}},{{"name":"nodes","properties":{{}}}}]}}}}]"#
+    );
+    assert_eq!(counts(judged(&template(&network), None)), (1, 0));
+    let plan = format!(
+        r#"{{"format_version":"1.2","resource_changes":[{{"address":"azurerm_virtual_network.v","mode":"managed","type":"azurerm_virtual_network","change":{{"actions":["create"],"before":null,"after":{{"name":"v","subnet":[
+            {{"name":"api","default_outbound_access_enabled":true,"delegation":[{{"name":"a","service_delegation":[{{"name":"Microsoft.ContainerService/managedClusters"}}]}}]}},
+            {{"name":"RouteServerSubnet","default_outbound_access_enabled":true}},
+            {{"name":"nodes","default_outbound_access_enabled":true}}]}},"after_unknown":{{}}}}}}]}}"#
+    );
+    assert_eq!(counts(judged(&plan, None)), (1, 0));
+    // Two deployments that differ in nothing but the delegation.
+    let both = r#""parameters":{"s":{"type":"string"}},"resources""#;
+    let both = subnet("v/x", &delegated("[parameters('s')]")).replacen("\"resources\"", both, 1);
+    let values = |service: &str| {
+        format!(
+            r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#","parameters":{{"s":{{"value":"{service}"}}}}}}"#
+        )
+    };
+    let (api, web) = (values("Microsoft.ContainerService/managedClusters"), values("Microsoft.Web/serverFarms"));
+    let files = [("main.a.parameters.json", api.as_str()), ("main.b.parameters.json", web.as_str())];
+    assert_eq!(counts(judged_with(&both, &files)), (1, 0));
+}

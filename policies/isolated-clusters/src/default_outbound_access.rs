@@ -13,10 +13,17 @@
 //! Requires a subnet to disable default outbound access explicitly, and to have no NAT gateway, its own or by an
 //! association.
 //!
+//! Azure does not apply default outbound access to subnets of its own services, so the field does not count in two kinds of
+//! subnet; a NAT gateway does. Subnets delegated to `Microsoft.ContainerService/managedClusters` are for API servers, and AKS
+//! refuses nodes in every delegated subnet. The same holds for delegations to DNS resolvers, NetApp Files, Application Gateway
+//! for Containers, databases for MySQL and PostgreSQL, and managed instances of SQL. Subnets named `AzureBastionSubnet`,
+//! `AzureFirewallSubnet`, `AzureFirewallManagementSubnet`, `GatewaySubnet` and `RouteServerSubnet` are Azure's.
+//!
 //! ## Fields
 //!
-//! `spec.defaultOutboundAccess` and `spec.natGateway` of an ASO `VirtualNetworksSubnet`, `defaultOutboundAccessEnabled`
-//! of a Crossplane `Subnet`; a Crossplane `SubnetNATGatewayAssociation`.
+//! `spec.defaultOutboundAccess`, `spec.natGateway` and `spec.delegations` of an ASO `VirtualNetworksSubnet`,
+//! `defaultOutboundAccessEnabled` and `delegation` of a Crossplane `Subnet`, and the name of either in Azure; a Crossplane
+//! `SubnetNATGatewayAssociation`.
 //!
 //! ## Instead
 //!
@@ -28,16 +35,25 @@
 //!
 //! ## Not covered
 //!
-//! Routes and network security groups of the subnet.
+//! - Routes and network security groups of the subnet.
+//! - Subnets of pods, which AKS delegates as it does those of API servers: only their NAT gateways are reported. Azure says of no
+//!   delegated subnet that the field counts there.
+//! - Nodes in a subnet with one of Azure's names. Azure documents that nothing else may be deployed there, not that it refuses
+//!   it.
+//!
+//! Other delegations change nothing: users' code runs in those subnets, for example in container instances of virtual nodes.
 //!
 //! ## References
 //!
-//! <https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access>
+//! - <https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access#limitations-of-private-subnets>
+//! - <https://learn.microsoft.com/azure/aks/concepts-network-cni-overview#aks-cni-networking-prerequisites>
+//! - <https://learn.microsoft.com/azure/aks/api-server-vnet-integration>
 
 use isolation::{Findings, Rule, Value};
 
 use crate::Settings;
 use crate::fields::Field;
+use crate::lookup::Lookup;
 use crate::spec::{Cure, Report, Spec};
 
 /// The rule.
@@ -51,15 +67,52 @@ pub fn report(object: Value<'_>, settings: &Settings<'_>, findings: &mut Finding
     settings.default_outbound.report(&RULE, object, GATEWAY, "Remove it, and what attaches it to a subnet", findings);
 }
 
-/// Judges a subnet.
-pub fn check(subnet: &Spec<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+/// Services that a subnet can be delegated to, and that run no code of their users there.
+const SERVICES: &[&str] = &[
+    "Microsoft.ContainerService/managedClusters",
+    "Microsoft.DBforMySQL/flexibleServers",
+    "Microsoft.DBforPostgreSQL/flexibleServers",
+    "Microsoft.Netapp/volumes",
+    "Microsoft.Network/dnsResolvers",
+    "Microsoft.ServiceNetworking/trafficControllers",
+    "Microsoft.Sql/managedInstances",
+];
+
+/// Azure's own subnets. It looks for exactly these names.
+const NAMES: &[&str] = &[
+    "AzureBastionSubnet",
+    "AzureFirewallManagementSubnet",
+    "AzureFirewallSubnet",
+    "GatewaySubnet",
+    "RouteServerSubnet",
+];
+
+/// Whether Azure manages how whatever is in this subnet reaches other hosts.
+fn is_managed(subnet: &Spec<'_>, name: Option<Value<'_>>, findings: &mut Findings) -> bool {
+    let delegations = subnet.find(findings, Field::Delegations).found;
+    let is_known = |delegation: Value<'_>| {
+        let mut service = Lookup::default();
+        service.at(delegation, "serviceName");
+        service.at(delegation, "serviceDelegation[?].name");
+        let is_service = |name: &str| SERVICES.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let mut names = service.values.iter().map(|name| name.as_str());
+        !service.values.is_empty() && names.all(|name| name.is_some_and(|name| is_service(&name)))
+    };
+    NAMES.iter().any(|known| name.is_some_and(|name| name.is_text(known)))
+        || (!delegations.is_empty() && delegations.iter().all(|delegation| is_known(delegation.value)))
+}
+
+/// Judges a subnet that has this name in Azure.
+pub fn check(subnet: &Spec<'_>, name: Option<Value<'_>>, settings: &Settings<'_>, findings: &mut Findings) {
     let Some(severity) = settings.default_outbound.severity() else { return };
     let what = "machines in this subnet reach the internet through default outbound access";
-    let answer = subnet.find(findings, Field::DefaultOutbound);
     let report = Report { severity, rule: &RULE, what, fix: "Write false", cure: Cure::False };
-    subnet.report_true(findings, Field::DefaultOutbound, &report);
-    if answer.found.is_empty() {
-        subnet.report_missing(findings, &answer, &Report { what: UNSAID, fix: "false", ..report });
+    if !is_managed(subnet, name, findings) {
+        let answer = subnet.find(findings, Field::DefaultOutbound);
+        subnet.report_true(findings, Field::DefaultOutbound, &report);
+        if answer.found.is_empty() {
+            subnet.report_missing(findings, &answer, &Report { what: UNSAID, fix: "false", ..report });
+        }
     }
     subnet.report_filled(
         findings,

@@ -129,6 +129,8 @@ pub enum Field {
     DefaultOutbound,
     /// The NAT gateway of a subnet.
     SubnetNatGateway,
+    /// The services that a subnet is delegated to.
+    Delegations,
 }
 
 /// The fields of a kind and their paths.
@@ -318,8 +320,12 @@ pub const CROSSPLANE_LOAD_BALANCER: FieldMap =
     &[(Field::PublicFrontends, "frontendIpConfiguration[]"), (Field::BalancerAddress, "publicIpAddressId")];
 
 /// `VirtualNetworksSubnet` of the Azure Service Operator.
-pub const ASO_SUBNET: FieldMap =
-    &[(Field::DefaultOutbound, "defaultOutboundAccess"), (Field::SubnetNatGateway, "natGateway")];
+pub const ASO_SUBNET: FieldMap = &[
+    (Field::DefaultOutbound, "defaultOutboundAccess"),
+    (Field::SubnetNatGateway, "natGateway"),
+    (Field::Delegations, "delegations[]"),
+];
 
 /// Crossplane's `Subnet`.
-pub const CROSSPLANE_SUBNET: FieldMap = &[(Field::DefaultOutbound, "defaultOutboundAccessEnabled")];
+pub const CROSSPLANE_SUBNET: FieldMap =
+    &[(Field::DefaultOutbound, "defaultOutboundAccessEnabled"), (Field::Delegations, "delegation[]")];

@@ -166,7 +166,7 @@ impl Judged<'_, '_> {
                 public_address::report(object, settings, findings);
             }),
             Model::LoadBalancer => public_address::check(spec, settings, findings),
-            Model::Subnet => default_outbound_access::check(spec, settings, findings),
+            Model::Subnet => default_outbound_access::check(spec, self.resource.azure_name(), settings, findings),
             Model::SubnetGateway => findings.as_part_of(&public_address::attached(spec), |findings| {
                 default_outbound_access::report(object, settings, findings);
             }),
