@@ -9,6 +9,9 @@ use crate::translate::Translated;
 
 /// What to write instead of what was found in a resource.
 pub fn fix(translated: &Translated, found: &AnnotationFinding) -> String {
+    if translated.is_object {
+        return found.fix.clone();
+    }
     match (found.rule.as_str(), found.set()) {
         // Which registry, only the user knows: an example is no change.
         ("NI605", None) if found.missing => translated.write(&found.path, &json!("/subscriptions/…/registries/myacr")),

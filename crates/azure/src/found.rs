@@ -14,6 +14,11 @@ pub enum Form {
     },
     /// Terraform's provider azurerm.
     Azurerm,
+    /// Kubernetes' own: an object, in the field of this name.
+    Kubernetes {
+        /// The field.
+        within: &'static str,
+    },
 }
 
 /// What becomes of a resource.

@@ -74,6 +74,7 @@ pub fn names_judged(value: &Value) -> bool {
     let kinds: Vec<&str> = kinds.chain(["microsoft.resources/deployment"]).collect();
     any_text(value, &|text| {
         let text = text.to_ascii_lowercase();
-        kinds.iter().any(|kind| text.contains(kind))
+        // An extension is declared with this name.
+        text == "kubernetes" || kinds.iter().any(|kind| text.contains(kind))
     })
 }

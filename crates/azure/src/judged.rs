@@ -8,6 +8,9 @@ use crate::translate::{self, Translated, Version};
 
 /// A state of a resource in the form that is judged, and its kind; none where no rule speaks of it.
 pub fn judged(found: &Found<'_>, state: &Value) -> Option<(Translated, &'static str)> {
+    if let Form::Kubernetes { within } = found.form {
+        return Some((translate::kubernetes(state, within), ""));
+    }
     let name = if found.is_named { &*found.name } else { "…" };
     match found.form {
         Form::Arm { with_properties } => {
@@ -25,14 +28,16 @@ pub fn judged(found: &Found<'_>, state: &Value) -> Option<(Translated, &'static 
             let group = if is_group { (*service).to_owned() } else { format!("{service}.azure.upbound.io") };
             Some((translate::azurerm(state, &group, kind, name), kind))
         }
+        Form::Kubernetes { .. } => None,
     }
 }
 
-/// The kind that it is judged as; none where no rule speaks of it.
+/// The kind that it is judged as; none where no rule speaks of it, and empty of an object of Kubernetes, which has its own.
 pub fn kind_of(found: &Found<'_>) -> Option<&'static str> {
     let known = match found.form {
         Form::Arm { .. } => KINDS.iter().find(|(known, ..)| found.of_type.eq_ignore_ascii_case(known)),
         Form::Azurerm => AZURERM.iter().find(|(known, ..)| *known == found.of_type),
+        Form::Kubernetes { .. } => return Some(""),
     };
     known.map(|(.., kind)| *kind)
 }

@@ -18,6 +18,7 @@ mod found;
 mod functions;
 mod holders;
 mod judged;
+mod kubernetes;
 mod live;
 mod names;
 mod outcome;

@@ -140,7 +140,7 @@ impl Resources {
         let Some(kind) = kind_of(&found) else { return };
         // Azure's own keys count in any case; tags are the user's.
         let is_clash = |(key, value): (&String, &Value)| !key.eq_ignore_ascii_case("tags") && clashes(value);
-        let members = found.value.as_object().filter(|_| found.form != Form::Azurerm);
+        let members = found.value.as_object().filter(|_| matches!(found.form, Form::Arm { .. }));
         if members.is_some_and(|members| members.iter().any(is_clash)) {
             let unread = Unread::clash(format!("{} {}", found.of_type, found.name), found.part);
             return self.add_unread(source, unread);
@@ -175,7 +175,7 @@ impl Resources {
             reference: ObjectRef {
                 api_version: found.version,
                 kind: found.of_type,
-                namespace: String::new(),
+                namespace: object.namespace.clone(),
                 name: found.name,
             },
             text: self.text_of(found.part),
@@ -201,7 +201,10 @@ impl Resources {
 
     /// Whether rules read something else of it than of what was found there before, in another deployment or turn of a loop.
     fn is_new(&mut self, found: &Found<'_>, kind: &str, translated: &Translated, doubts: &[Uncertain]) -> bool {
-        let read = read_by_rules(&translated.object["spec"], kind, &mut Vec::new());
+        let read = match found.form {
+            Form::Kubernetes { .. } => translated.object.clone(),
+            Form::Arm { .. } | Form::Azurerm => read_by_rules(&translated.object["spec"], kind, &mut Vec::new()),
+        };
         let unknown: Vec<_> = doubts.iter().map(|doubt| doubt.path.as_str()).collect();
         let (at, unknown) = (found.part.start, unknown.join(" "));
         self.said.insert(format!("{at} {} {} {} {read} {unknown}", found.inside, found.of_type, found.name))
@@ -249,7 +252,7 @@ impl Resources {
             return self.notes.push(Note { place, what, help: String::new() });
         }
         let help = match form {
-            Form::Arm { .. } if written.contains("parameters(") => GIVE,
+            Form::Arm { .. } | Form::Kubernetes { .. } if written.contains("parameters(") => GIVE,
             _ => AGAIN,
         };
         self.not_evaluated.push(NotEvaluated {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::evaluated::{evaluated, is_read_each};
 use crate::expression::{Scope, Turn, is_loop};
 use crate::found::{Change, Deployed, Form, Found, Gathered, Unread};
+use crate::kubernetes::{self, Extensions, Made};
 use crate::outcome::Outcome;
 use crate::parameters::{Values, default_of};
 use crate::text::{Fields, Part, member};
@@ -25,8 +26,14 @@ const FROM_VARIABLES: usize = 1_000;
 pub fn resources<'t>(template: Part<'t>, given: Option<&Values>) -> Gathered<'t> {
     let mut gathered = Gathered::default();
     let scope = Scope::of_text(template.text.len());
-    let around =
-        Around { scope: &scope, texts: &Texts::default(), depth: 0, is_symbolic: false, deployed: Deployed::Always };
+    let around = Around {
+        scope: &scope,
+        texts: &Texts::default(),
+        depth: 0,
+        is_symbolic: false,
+        extensions: Extensions::default(),
+        deployed: Deployed::Always,
+    };
     let declared = Fields::of(template).value("parameters").filter(|_| given.is_none());
     let names = declared.as_ref().and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
     let open = names.map(|name| name.to_ascii_lowercase()).collect();
@@ -54,6 +61,8 @@ struct Around<'s, 't> {
     depth: usize,
     /// Whether the template's resources have symbolic names.
     is_symbolic: bool,
+    /// The extensions that it declares.
+    extensions: Extensions<'t>,
     /// Whether a deployment around it is made at all.
     deployed: Deployed,
 }
@@ -141,8 +150,9 @@ fn part_of<'t>(
 
 fn resources_of<'t>(template: &Fields<'t>, around: Around<'_, 't>, gathered: &mut Gathered<'t>) {
     let is_symbolic = template.get("resources").is_some_and(|resources| resources.members().is_some());
+    let extensions = Extensions::of(template, around.extensions);
     for part in template.get("resources").map(all_of).unwrap_or_default() {
-        resource(part, "", Around { is_symbolic, ..around }, gathered);
+        resource(part, "", Around { is_symbolic, extensions, ..around }, gathered);
     }
 }
 
@@ -240,6 +250,9 @@ fn one<'t>(part: Part<'t>, fields: &Fields<'t>, parent: &str, around: Around<'_,
     children(fields, &of_type, around, gathered);
     let Some(condition) = condition.filter(|_| !is_there) else { return };
     let around = Around { deployed: around.deployed.max(condition), ..around };
+    if let Some(made) = around.extensions.made(fields, &of_type, scope) {
+        return object(part, fields, &of_type, made, around, gathered);
+    }
     for template in fields.get("properties").map(|properties| holders::held(&of_type, properties)).unwrap_or_default() {
         let around = Around { deployed: around.deployed.max(Deployed::Unknown), depth: around.depth + 1, ..around };
         held(template, &format!("{of_type} {name}"), around, gathered);
@@ -271,6 +284,45 @@ fn one<'t>(part: Part<'t>, fields: &Fields<'t>, parent: &str, around: Around<'_,
         is_named: true,
         is_part: false,
         on: on(fields, scope),
+        deployed: around.deployed,
+    });
+}
+
+/// An object of Kubernetes.
+fn object<'t>(
+    part: Part<'t>,
+    fields: &Fields<'t>,
+    of_type: &str,
+    made: Made,
+    around: Around<'_, 't>,
+    gathered: &mut Gathered<'t>,
+) {
+    let Some((version, kind)) = made.kind else {
+        return gathered.unread.push(Unread {
+            subject: of_type.to_owned(),
+            part,
+            what: "its type does not say which kind of Kubernetes it is",
+            help: "Write the type as in core/Service@v1",
+            is_elsewhere: false,
+        });
+    };
+    let mut unknown = Vec::new();
+    let properties = fields.value("properties").unwrap_or_default();
+    let properties = evaluated(properties, around.scope, &Path::root().key("properties"), &mut unknown);
+    let value = kubernetes::object(properties, &version, &kind, made.namespace);
+    gathered.found.push(Found {
+        form: Form::Kubernetes { within: "properties" },
+        version,
+        name: kubernetes::name_of(&value, &unknown),
+        of_type: kind,
+        value,
+        change: Change::Created,
+        part,
+        inside: String::new(),
+        unknown,
+        is_named: true,
+        is_part: false,
+        on: String::new(),
         deployed: around.deployed,
     });
 }

@@ -5,12 +5,15 @@ use serde_json::{Map, Value};
 
 use crate::automatic::{AUTOMATIC, as_cluster, unknown_of_cluster};
 use crate::found::{Change, Deployed, Form, Found, Unknown, Unread, parent};
-use crate::holders;
 use crate::text::Part;
+use crate::{holders, kubernetes};
 
 /// The types in lower case whose deletion a policy judges: nodes start from what a cache rule holds.
 const DELETION_JUDGED: &[&str] =
     &["azurerm_container_registry_cache_rule", "microsoft.containerregistry/registries/cacherules"];
+
+/// An object of Kubernetes, in its field `manifest`.
+const MANIFEST: &str = "kubernetes_manifest";
 
 /// Azapi's type for single requests.
 const REQUEST: &str = "azapi_resource_action";
@@ -23,8 +26,36 @@ pub fn resources(plan: Part<'_>) -> Vec<Found<'_>> {
 
 /// The deployments of templates in a plan, whose resources nobody judges.
 pub fn unread(plan: Part<'_>) -> Vec<Unread<'_>> {
-    let changes = plan.members().and_then(|members| members.get("resource_changes")?.items());
-    changes.unwrap_or_default().into_iter().filter_map(template).collect()
+    let members = plan.members().unwrap_or_default();
+    let list = |key: &str| members.get(key).and_then(|part| part.items()).unwrap_or_default();
+    let changes = list("resource_changes");
+    let mut unread: Vec<_> = changes.iter().copied().filter_map(template).collect();
+    unread.extend(changes.iter().copied().find_map(of_kubernetes));
+    unread.extend(list("deferred_changes").first().map(|part| Unread {
+        subject: "The plan".to_owned(),
+        part: *part,
+        what: "Terraform defers some of its changes, which are not judged here",
+        help: "Check the plan in which Terraform makes them",
+        is_elsewhere: true,
+    }));
+    unread
+}
+
+/// What this is if it brings objects into a cluster that are not written as manifests.
+fn of_kubernetes(part: Part<'_>) -> Option<Unread<'_>> {
+    let change: Value = serde_json::from_str(part.text).ok()?;
+    let planned = Planned { part, change: &change };
+    let of_type = planned.text("type");
+    let is_other = (of_type.starts_with("kubernetes_") && of_type != MANIFEST)
+        || matches!(&*of_type, "helm_release" | "kubectl_manifest");
+    let is_made = planned.text("mode") == "managed" && change.pointer("/change/after").is_some_and(Value::is_object);
+    (is_other && is_made).then(|| Unread {
+        subject: format!("{of_type} {}", planned.text("name")),
+        part,
+        what: "of Terraform's resources for Kubernetes, only kubernetes_manifest is read, so others are not judged here",
+        help: "Check what they create in the cluster: its manifests, or what helm template prints",
+        is_elsewhere: true,
+    })
 }
 
 /// The deployment that this is, unless its template has nothing that a rule judges.
@@ -110,6 +141,9 @@ impl<'t> Planned<'t, '_> {
         if of_type.starts_with("azapi_") {
             return self.azapi(state, &unknown, when);
         }
+        if of_type == MANIFEST {
+            return self.manifest(&state, &unknown, when);
+        }
         if !of_type.starts_with("azurerm_") {
             return None;
         }
@@ -135,6 +169,28 @@ impl<'t> Planned<'t, '_> {
             part: self.part,
             inside: format!("change.{when}"),
             unknown: paths,
+            is_part: false,
+            on: String::new(),
+            deployed: Deployed::Always,
+        })
+    }
+
+    fn manifest(&self, state: &Value, unknown: &Value, when: &str) -> Option<Found<'t>> {
+        let object = state.get("manifest")?;
+        let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let mut paths = Vec::new();
+        leaves(&unknown.get("manifest").cloned().unwrap_or_default(), &Path::root().key("manifest"), &mut paths);
+        Some(Found {
+            form: Form::Kubernetes { within: "manifest" },
+            version: text("apiVersion"),
+            name: kubernetes::name_of(object, &paths),
+            of_type: text("kind"),
+            value: object.clone(),
+            change: Change::Created,
+            part: self.part,
+            inside: format!("change.{when}"),
+            unknown: paths,
+            is_named: true,
             is_part: false,
             on: String::new(),
             deployed: Deployed::Always,

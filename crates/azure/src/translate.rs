@@ -50,6 +50,8 @@ pub struct Translated {
     fields: String,
     /// Whether fields are called as Terraform calls them.
     snake: bool,
+    /// Whether it is an object of Kubernetes, whose fields have their own names.
+    pub is_object: bool,
     /// Paths of fields that are written and whose values are not known.
     unknown: Vec<String>,
     /// Whether nothing is known of what is not written.
@@ -97,6 +99,11 @@ pub fn arm(
         "apiVersion": format!("{group}/{judged}"), "kind": kind, "metadata": {"name": name}, "spec": spec,
     });
     translated
+}
+
+/// An object of Kubernetes, which stands in the field `within`.
+pub fn kubernetes(object: &Value, within: &str) -> Translated {
+    Translated { object: object.clone(), fields: within.to_owned(), is_object: true, ..Translated::default() }
 }
 
 /// Brings a resource of Terraform's provider azurerm to the form of Crossplane's, which is made of it: the same fields, in
@@ -261,6 +268,14 @@ impl Translated {
 
     /// Where a field of the judged object stands in the resource, or would be written.
     pub fn path(&self, judged: &str) -> String {
+        if self.is_object {
+            return match judged {
+                "" => String::new(),
+                "apiVersion" | "kind" if self.fields == "properties" => "type".to_owned(),
+                judged if judged.starts_with('[') => format!("{}{judged}", self.fields),
+                judged => format!("{}.{judged}", self.fields),
+            };
+        }
         if let Some(path) = self.paths.get(judged) {
             return path.clone();
         }

@@ -4,6 +4,7 @@ use isolation_document::path::{Step, steps};
 use serde_json::{Map, Value};
 
 use crate::found::{Deployed, Form, Found, Unknown};
+use crate::kubernetes;
 use crate::names::{Name, Reads, is_machine, keys_in_pool, name_of, reads};
 use crate::outcome::PLACE;
 use crate::translate::camel;
@@ -36,6 +37,9 @@ pub struct Uncertain {
 /// Puts something in the place of what is not known and makes a field be there: an id names something, whatever it is, and what
 /// is in an object makes it one that is not empty. What is left is doubtful.
 pub fn stand_in(found: &mut Found<'_>, kind: &str, is_template: bool) -> Vec<Uncertain> {
+    if matches!(found.form, Form::Kubernetes { .. }) {
+        return kubernetes::doubts(found);
+    }
     let mut doubts = Vec::new();
     for Unknown { path, partly } in &found.unknown {
         let steps = steps(path);
@@ -93,6 +97,7 @@ fn keys_of(steps: &[Step], form: Form) -> (Vec<String>, bool, bool) {
             continue;
         }
         let (name, its_id, its_list) = match form {
+            Form::Kubernetes { .. } => (key.clone(), false, false),
             Form::Azurerm => (camel(key), key.ends_with("_id") || key.ends_with("_ids"), key.ends_with("_ids")),
             Form::Arm { .. } => match name_of(key) {
                 Some(Name::Reference(name)) => ((*name).to_owned(), true, false),

@@ -24,6 +24,16 @@ fn judged_with(text: &str, files: &[(&str, &str)]) -> (Report, Vec<String>) {
 
 /// The same with settings.
 fn judged_under(configuration: Configuration, text: &str, files: &[(&str, &str)]) -> (Report, Vec<String>) {
+    judged_by(&["isolated-clusters", "supported-extensions"], configuration, text, files)
+}
+
+/// The same by these policies.
+fn judged_by(
+    policies: &[&str],
+    configuration: Configuration,
+    text: &str,
+    files: &[(&str, &str)],
+) -> (Report, Vec<String>) {
     let mut parameters = Parameters::default();
     parameters.add("main.json", text);
     files.iter().for_each(|(name, text)| parameters.add(name, text));
@@ -32,8 +42,8 @@ fn judged_under(configuration: Configuration, text: &str, files: &[(&str, &str)]
     let notes = read.notes.into_iter().map(|note| note.what).collect();
     let input = Input { sources: vec![source], items: read.items, faults: read.not_evaluated };
     let modules = native::Modules::new().unwrap();
-    let only = ["isolated-clusters", "supported-extensions"].map(str::to_owned);
-    let selection = Selection { only: only.into(), ..Selection::default() };
+    let only = policies.iter().map(|policy| (*policy).to_owned());
+    let selection = Selection { only: only.collect(), ..Selection::default() };
     let mut admission = Admission::new("default");
     for policy in configured(&Arc::new(configuration), &selection, modules.available(), &input.kinds()).unwrap() {
         admission.add(policy.equip(&modules));
@@ -1319,4 +1329,120 @@ fn subnets_of_azure_s_own_services_are_not_for_machines() {
     let (api, web) = (values("Microsoft.ContainerService/managedClusters"), values("Microsoft.Web/serverFarms"));
     let files = [("main.a.parameters.json", api.as_str()), ("main.b.parameters.json", web.as_str())];
     assert_eq!(counts(judged_with(&both, &files)), (1, 0));
+}
+
+/// What the policies for workloads say.
+fn of_workloads(text: &str, files: &[(&str, &str)]) -> (Report, Vec<String>) {
+    judged_by(&["internal-load-balancers", "private-storage"], Configuration::default(), text, files)
+}
+
+/// A template with one resource of an extension, which is declared so.
+fn extended(declared: &str, more: &str, resource: &str) -> String {
+    format!(
+        r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","languageVersion":"2.1-experimental",
+            {declared},{more}"resources":{{"front":{resource}}}}}"#
+    )
+}
+
+const IMPORTS: &str = r#""imports":{"k8s":{"provider":"Kubernetes","version":"1.0.0","config":{"kubeConfig":"[parameters('kubeConfig')]","namespace":"shop"}}}"#;
+
+/// A service in Bicep's words, with these fields beside its name and those of its specification.
+fn service(metadata: &str, spec: &str) -> String {
+    format!(
+        r#"{{"import":"k8s","type":"core/Service@v1","properties":{{"metadata":{{"name":"front"{metadata}}},"spec":{{"ports":[{{"port":80}}],{spec}}}}}}}"#
+    )
+}
+
+const INTERNAL: &str = r#","annotations":{"service.beta.kubernetes.io/azure-load-balancer-internal":"true"}"#;
+
+/// What Bicep's Kubernetes extension deploys is judged as a manifest is.
+#[test]
+fn objects_in_a_template_are_judged() {
+    let open = service("", r#""type":"LoadBalancer""#);
+    let expected = "NI201 Service shop/front: properties.metadata.annotations[service.beta.kubernetes.io/azure-load-balancer-internal] @ \"metadata\"";
+    let extensions = IMPORTS.replace("imports", "extensions").replace("provider", "name");
+    for (declared, resource) in [(IMPORTS, open.clone()), (&extensions, open.replace("import", "extension"))] {
+        assert_eq!(lines(&of_workloads(&extended(declared, "", &resource), &[]).0), [expected]);
+    }
+    // A module, and a loop whose turns make the same.
+    let module = template(&format!(
+        r#"[{{"type":"Microsoft.Resources/deployments","apiVersion":"2022-09-01","name":"app","properties":{{"expressionEvaluationOptions":{{"scope":"inner"}},"template":{}}}}}]"#,
+        extended(IMPORTS, "", &open)
+    ));
+    let looped = open.replacen('{', r#"{"copy":{"name":"l","count":3},"#, 1);
+    for text in [module, extended(IMPORTS, "", &looped)] {
+        assert_eq!(lines(&of_workloads(&text, &[]).0), [expected], "{text}");
+    }
+    // What it shows is in the type, and of a class without namespace.
+    let class = r#"{"import":"k8s","type":"storage.k8s.io/StorageClass@v1","properties":{"metadata":{"name":"shares"},"provisioner":"file.csi.azure.com"}}"#;
+    let default = IMPORTS.replace("shop", "default");
+    assert_eq!(
+        lines(&of_workloads(&extended(&default, "", class), &[]).0),
+        [r#"NI301 StorageClass shares: properties.parameters.networkEndpointType @ "properties""#]
+    );
+    let graph = IMPORTS.replace("Kubernetes", "MicrosoftGraph");
+    let existing = open.replacen('{', r#"{"existing":true,"#, 1);
+    for (declared, resource) in
+        [(IMPORTS, service(INTERNAL, r#""type":"LoadBalancer""#)), (&graph, open.clone()), (IMPORTS, existing)]
+    {
+        let (report, notes) = of_workloads(&extended(declared, "", &resource), &[]);
+        assert_eq!((lines(&report).len(), report.not_evaluated.len(), notes.len()), (0, 0, 0), "{resource}");
+    }
+}
+
+/// No default takes the place of what is not known of an object, and what no rule reads is not asked for.
+#[test]
+fn what_is_not_known_of_an_object_is_said() {
+    let more = r#""parameters":{"type":{"type":"string"},"internal":{"type":"string","defaultValue":"true"},"name":{"type":"string"}},"#;
+    let by_parameter =
+        service(&INTERNAL.replace("\"true\"", "\"[parameters('internal')]\""), r#""type":"[parameters('type')]""#);
+    let text = extended(IMPORTS, more, &by_parameter);
+    let (report, _) = of_workloads(&text, &[]);
+    let unknown: Vec<_> = report.not_evaluated.iter().map(|problem| &*problem.what).collect();
+    assert_eq!(unknown, ["Service shop/front: the value of properties.spec.type is known only when it is deployed"]);
+    let file = |internal: &str| {
+        format!(
+            r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#","parameters":{{"type":{{"value":"LoadBalancer"}},"internal":{{"value":"{internal}"}}}}}}"#
+        )
+    };
+    let (one, two) = (file("true"), file("false"));
+    let files = [("main.one.parameters.json", &*one), ("main.two.parameters.json", &*two)];
+    let (report, _) = of_workloads(&text, &files);
+    assert_eq!((lines(&report).len(), report.not_evaluated.len()), (1, 0), "{:?}", lines(&report));
+    let named = service("", r#""type":"ClusterIP""#).replace("\"front\"", "\"[parameters('name')]\"");
+    let deployment = r#"{"import":"k8s","type":"apps/Deployment@v1","properties":{"metadata":{"name":"a"},"spec":{"replicas":"[parameters('name')]",
+        "template":{"spec":{"containers":[{"name":"a","image":"a","env":[{"name":"A","value":"[parameters('name')]"}]}]}}}}}"#;
+    let secret = r#"{"import":"k8s","type":"core/Secret@v1","properties":{"metadata":{"name":"a"},"stringData":{"a":"[parameters('name')]"}}}"#;
+    for resource in [&named, deployment, secret] {
+        let (report, _) = of_workloads(&extended(IMPORTS, more, resource), &[]);
+        assert_eq!((lines(&report).len(), report.not_evaluated.len()), (0, 0), "{resource}");
+    }
+    let model = deployment.replace("\"A\"", "\"STORAGE_URI\"");
+    let kindless = named.replace("core/Service@v1", "Service");
+    for resource in [&model, &kindless] {
+        let (report, _) = of_workloads(&extended(IMPORTS, more, resource), &[]);
+        assert_eq!(report.not_evaluated.len(), 1, "{resource}");
+    }
+}
+
+#[test]
+fn objects_in_a_plan_are_judged_or_said() {
+    let plan = |of_type: &str, after: &str, more: &str| {
+        format!(
+            r#"{{"format_version":"1.2","resource_changes":[{{"address":"x.y","mode":"managed","type":"{of_type}","name":"y","change":{{"actions":["create"],"before":null,"after":{after},"after_unknown":{{}}}}}}]{more}}}"#
+        )
+    };
+    let class = r#"{"manifest":{"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"shares"},"provisioner":"file.csi.azure.com","parameters":{"skuName":"a"}}}"#;
+    assert_eq!(
+        lines(&of_workloads(&plan("kubernetes_manifest", class, ""), &[]).0),
+        [r#"NI301 StorageClass shares: manifest.parameters.networkEndpointType @ "parameters""#]
+    );
+    for (of_type, after, more, notes) in [
+        ("helm_release", r#"{"chart":"a"}"#, "", 1),
+        ("kubernetes_service_v1", "{}", r#","deferred_changes":[{"reason":"unknown"}]"#, 2),
+        ("azurerm_key_vault", "{}", r#","deferred_changes":[]"#, 0),
+        ("helm_release", "null", "", 0),
+    ] {
+        assert_eq!(of_workloads(&plan(of_type, after, more), &[]).1.len(), notes, "{of_type} {after}");
+    }
 }
