@@ -377,9 +377,9 @@ impl Findings {
     }
 
     /// Judges what is one thing only with `values`: a violation that `judge` reports is that of an older version of the object
-    /// only where all of these are what they were.
+    /// only where all of these are what they were, and those around them, if it is called inside such a `judge`.
     pub fn as_part_of(&mut self, values: &[Value<'_>], judge: impl FnOnce(&mut Findings)) {
-        let before = (std::mem::take(&mut self.part_of), std::mem::take(&mut self.parts));
+        let before = (self.part_of.len(), self.parts.len());
         for value in values {
             let path = self.path(*value);
             self.parts.push(path);
@@ -389,7 +389,8 @@ impl Findings {
             }
         }
         judge(self);
-        (self.part_of, self.parts) = before;
+        self.part_of.truncate(before.0);
+        self.parts.truncate(before.1);
     }
 
     /// The findings that are kept in full, in the order of their paths.

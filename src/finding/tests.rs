@@ -140,6 +140,34 @@ fn the_object_as_a_whole_is_the_same_object_in_each_version() {
     }
 }
 
+/// What is part of a thing is part of the things around it.
+#[test]
+fn parts_within_parts_count_together() {
+    let report = |findings: &mut Findings, object: Value<'_>| {
+        let part = |key: &str| object.field(key);
+        findings.as_part_of(part("outer").as_slice(), |findings| {
+            findings.as_part_of(part("inner").as_slice(), |findings| {
+                findings.deny(&RULE, object, "is refused", "Remove it");
+            });
+            findings.deny(&RULE, object, "is refused", "Remove it");
+        });
+        findings.deny(&RULE, object, "is refused", "Remove it");
+    };
+    let old = Document::read(br#"{"outer":"a","inner":"b"}"#).unwrap();
+    for (new, denials) in
+        [(r#"{"outer":"a","inner":"b"}"#, 0), (r#"{"outer":"a","inner":"c"}"#, 1), (r#"{"outer":"c","inner":"b"}"#, 2)]
+    {
+        let new = Document::read(new.as_bytes()).unwrap();
+        let mut before = Findings::comparable(old.root());
+        report(&mut before, old.root());
+        let mut findings = Findings::since(new.root(), before);
+        report(&mut findings, new.root());
+        assert_eq!(findings.denials(), denials, "{new:?}");
+        let parts: Vec<_> = findings.kept().iter().map(|finding| finding.part.len()).collect();
+        assert_eq!(parts, [2, 1, 0]);
+    }
+}
+
 #[test]
 fn a_long_clause_is_cut() {
     let document = Document::read(b"1").unwrap();

@@ -11,6 +11,8 @@
 //! Rejects Gateways and Ingresses of the class `azure-alb-external`, unless they name a frontend in the setting
 //! `privateFrontends`. Rejects the object ApplicationLoadBalancer, for which the controller creates the frontends.
 //!
+//! With the setting `existing: allow`, what was served publicly already passes while the frontends that it names stay as they are.
+//!
 //! ## Fields
 //!
 //! `spec.gatewayClassName`, `spec.ingressClassName`, the annotation `kubernetes.io/ingress.class`, and the kind
@@ -74,6 +76,8 @@ pub fn check_gateway(
     if !are_private(&annotations, &frontends, settings, findings) {
         report(
             class,
+            &annotations,
+            spec.field("addresses"),
             "Write approuting-istio, and service.beta.kubernetes.io/azure-load-balancer-internal: \"true\" under \
              spec.infrastructure.annotations, or name a frontend that the policy's setting privateFrontends lists",
             findings,
@@ -92,6 +96,8 @@ pub fn check_ingress(
     if !are_private(annotations, &[frontend], settings, findings) {
         report(
             class,
+            annotations,
+            None,
             "Use a Gateway of class approuting-istio with service.beta.kubernetes.io/azure-load-balancer-internal: \
              \"true\" under spec.infrastructure.annotations, or name the class of an internal ingress controller, or \
              a frontend that the policy's setting privateFrontends lists",
@@ -117,10 +123,19 @@ fn are_private(
         && MANAGED.iter().all(|key| annotations.get(key).is_none())
 }
 
-fn report(class: Value<'_>, fix: &str, findings: &mut Findings) {
+fn report(
+    class: Value<'_>,
+    annotations: &Annotations<'_>,
+    addresses: Option<Value<'_>>,
+    fix: &str,
+    findings: &mut Findings,
+) {
     let what = "Application Gateway for Containers serves this at a public frontend, open to the internet, unless the \
                 policy's setting privateFrontends lists it";
-    findings.deny(&RULE, class, what, fix);
+    // At other frontends it is another violation.
+    let named = [ID, FRONTEND].iter().chain(&MANAGED).filter_map(|key| annotations.get(key));
+    let parts: Vec<_> = named.chain(addresses.into_iter().flat_map(|list| list.items())).collect();
+    findings.as_part_of(&parts, |findings| findings.deny(&RULE, class, what, fix));
 }
 
 /// Reports an ApplicationLoadBalancer.

@@ -59,10 +59,13 @@ const KEYS: &[&str] = &[
 const ADDRESSES: &[&str] =
     &["service.beta.kubernetes.io/azure-load-balancer-ipv4", "service.beta.kubernetes.io/azure-load-balancer-ipv6"];
 
+/// The annotation with the resource group of the public address: elsewhere, the same name is another address.
+const GROUP: &str = "service.beta.kubernetes.io/azure-load-balancer-resource-group";
+
 /// The fields that choose the address of a public load balancer, as far as they are set.
 pub fn frontends<'d>(annotations: &Annotations<'d>, spec: Option<Value<'d>>) -> Vec<Value<'d>> {
     let in_spec = spec.into_iter().flat_map(|spec| ["loadBalancerIP", "addresses"].map(|key| spec.field(key)));
-    KEYS.iter().chain(ADDRESSES).map(|key| annotations.get(key)).chain(in_spec).flatten().collect()
+    KEYS.iter().chain(ADDRESSES).chain([&GROUP]).map(|key| annotations.get(key)).chain(in_spec).flatten().collect()
 }
 
 /// The public addresses that a load balancer requests by annotations or by the spec of its Service or Gateway.

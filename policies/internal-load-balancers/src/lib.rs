@@ -79,6 +79,8 @@ pub const KINDS: &[Dispatch<Judge>] = &[
         "ApplicationLoadBalancer",
         application_gateway_for_containers::check_load_balancer,
     ),
+    Dispatch::new("networking.aks.io", "MultiClusterIngress", ingress::judge),
+    Dispatch::new("networking.istio.io", "Gateway", public_application_gateway::check_istio),
     Dispatch::new(FLEET, "MultiClusterService", public_multi_cluster_service::check),
     Dispatch::new(FLEET, "TrafficManagerBackend", public_dns_zone::check_traffic_manager),
     Dispatch::new(FLEET, "TrafficManagerProfile", public_dns_zone::check_traffic_manager),

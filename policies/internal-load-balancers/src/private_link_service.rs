@@ -10,7 +10,7 @@
 //! Judges the annotations that create a Private Link Service for a load balancer. `restricted` rejects visibility `*`,
 //! which lets every Azure subscription request a connection, and automatic approval, which grants connections unseen.
 //! `deny` rejects every Private Link Service; with `existing: allow`, one that was there passes while its visibility and
-//! automatic approval stay as they are.
+//! automatic approval stay as they are. Its name, resource group and subnet let nobody else in.
 //!
 //! ## Fields
 //!

@@ -10,13 +10,19 @@
 //! Requires the annotation `appgw.ingress.kubernetes.io/use-private-ip` with a true value on Ingresses of Application
 //! Gateway. Values are read as the controller reads them: `1`, `t`, `T`, `true`, `True` and `TRUE` are true.
 //!
+//! Judges MultiClusterIngresses alike, which the controller reads instead of Ingresses in its multi-cluster mode. Rejects
+//! Gateways of Istio with the annotation for the controller: it serves them publicly if its integration of Istio is on.
+//!
+//! With the setting `existing: allow`, an Ingress that was public already passes while its class stays the same.
+//!
 //! A second controller may serve any other class. An Ingress of an unknown class gets a warning if it has annotations of
 //! Application Gateway without that one.
 //!
 //! ## Fields
 //!
-//! `spec.ingressClassName`; in `metadata.annotations`, `kubernetes.io/ingress.class` and the keys that begin with
-//! `appgw.ingress.kubernetes.io/`.
+//! `spec.ingressClassName`, in MultiClusterIngresses (`networking.aks.io`) `spec.template.ingressClassName`; in
+//! `metadata.annotations`, `kubernetes.io/ingress.class` and the keys that begin with `appgw.ingress.kubernetes.io/`, in Gateways
+//! of Istio `appgw.ingress.istio.io/v1alpha3`.
 //!
 //! ## Instead
 //!
@@ -45,7 +51,7 @@
 
 use isolation::booleans::parse_bool;
 use isolation::json::Kind;
-use isolation::{FieldRef, Findings, Fix, Rule};
+use isolation::{FieldRef, Findings, Fix, Request, Rule, Value};
 
 use crate::Settings;
 use crate::annotations::{Annotations, TRUE, means_true};
@@ -59,6 +65,8 @@ const CLASS: &str = "azure/application-gateway";
 /// How the annotations of its controller begin.
 const OWN: &str = "appgw.ingress.kubernetes.io/";
 const PRIVATE: &str = "appgw.ingress.kubernetes.io/use-private-ip";
+/// The annotation of a Gateway of Istio that names the controller.
+const ISTIO: &str = "appgw.ingress.istio.io/v1alpha3";
 
 /// Whether a controller of this name is that of Application Gateway. A second one has a name of its own, which the operator
 /// chooses: `azure/application-gateway-2`.
@@ -68,9 +76,12 @@ pub fn is_controller(name: &str) -> bool {
 
 /// Whether Application Gateway serves Ingresses of this class. The annotation holds the name of the controller.
 pub fn serves(class: &str, settings: &Settings<'_>) -> bool {
-    is_controller(class)
-        || CLASSES.contains(&class)
-        || settings.application_gateway_classes.iter().any(|own| own == class)
+    is_controller(class) || is_first(class) || settings.application_gateway_classes.iter().any(|own| own == class)
+}
+
+/// Whether this is a name of the first controller's class, which all are one gateway.
+pub fn is_first(class: &str) -> bool {
+    CLASSES.contains(&class)
 }
 
 /// Whether the controller serves an Ingress with these annotations at a private address.
@@ -113,4 +124,20 @@ pub fn check(annotations: &Annotations<'_>, settings: &Settings<'_>, findings: &
         Fix::set("Write appgw.ingress.kubernetes.io/use-private-ip: \"true\" under metadata.annotations", TRUE)
             .safe_if(value.is_some_and(means_true)),
     );
+}
+
+/// Judges a Gateway of Istio. The controller serves it at the public frontend, whatever it is told of private addresses
+/// (<https://github.com/Azure/application-gateway-kubernetes-ingress/blob/master/pkg/appgw/istio_listeners.go>).
+pub fn check_istio(_: &Request<'_>, gateway: Value<'_>, settings: &Settings<'_>, findings: &mut Findings) {
+    let annotations = Annotations::read(findings, gateway, &["metadata", "annotations"]);
+    if let Some((value, class)) = annotations.text(findings, ISTIO)
+        && serves(&class, settings)
+    {
+        findings.deny(
+            &RULE,
+            value,
+            "Application Gateway serves this Gateway at its public IP address, open to the internet",
+            Fix::remove("Remove the annotation"),
+        );
+    }
 }

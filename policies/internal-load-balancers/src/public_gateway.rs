@@ -13,6 +13,9 @@
 //! set, it judges the Gateway's own annotations, which istiod then copies. Gateways of unknown classes are reported,
 //! unless they have the annotation.
 //!
+//! With the setting `existing: allow`, a Gateway that was public already passes while its class, the name of istiod's Service
+//! and the address stay as they are, and nobody else is let in.
+//!
 //! Classes in the setting `istioGatewayClasses` are judged like `istio`. Gateways of classes in `gatewayClasses`, whose
 //! controller may be any, must have the annotation in any case: only istiod reads `networking.istio.io/service-type`,
 //! takes addresses for a Service of its own, and merges ConfigMaps.
@@ -20,7 +23,7 @@
 //! ## Fields
 //!
 //! `spec.gatewayClassName`, `spec.infrastructure.annotations`, `spec.addresses`, and `networking.istio.io/service-type`
-//! in `metadata.annotations`.
+//! and `gateway.istio.io/name-override` in `metadata.annotations`.
 //!
 //! ## Instead
 //!
@@ -161,17 +164,14 @@ pub fn check<'d>(request: &Request<'d>, gateway: &Gateway<'d, '_>, settings: &Se
 pub fn check_unknown<'d>(
     request: &Request<'d>,
     gateway: Value<'d>,
-    (value, class): (Value<'d>, &str),
+    class: &str,
     settings: &Settings<'_>,
     findings: &mut Findings,
 ) {
     let annotations = Annotations::read(findings, gateway, &["spec", "infrastructure", "annotations"]);
     service::judge_both(&annotations, settings, findings);
     if let Frontend::Public { field, .. } = annotations.frontend() {
-        // Another class is another load balancer, and so is another address.
-        let mut parts = exposure(request, &annotations);
-        parts.push(value);
-        findings.as_part_of(&parts, |findings| {
+        findings.as_part_of(&exposure(request, &annotations), |findings| {
             settings.other_classes.report(
                 &RULE,
                 field,

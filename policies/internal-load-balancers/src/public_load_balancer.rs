@@ -16,8 +16,8 @@
 //! every Service of type LoadBalancer without a `loadBalancerClass`, on creation and on update.
 //!
 //! With the setting `existing: allow`, a Service that was public already passes, unless the update lets others in: with a
-//! source range outside the old ones, another service tag, no source ranges any more, another address, a second IP family, or
-//! without `service.beta.kubernetes.io/azure-disable-load-balancer-nsg-rule: "true"`, which it had.
+//! source range outside the old ones, another service tag, no source ranges any more, another address, another resource group
+//! of it, a second IP family, or without `service.beta.kubernetes.io/azure-disable-load-balancer-nsg-rule: "true"`, which it had.
 //!
 //! ## Fields
 //!
