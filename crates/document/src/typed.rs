@@ -4,7 +4,7 @@
 
 use std::fmt::{self, Display};
 
-use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer, StrDeserializer};
+use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeOwned, Deserializer, Expected, IntoDeserializer, MapAccess, Unexpected, Visitor};
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
@@ -102,7 +102,6 @@ fn may_be(expected: &dyn Expected) -> String {
         "a map" => "an object".to_owned(),
         "a sequence" => "a list".to_owned(),
         "a boolean" => "true or false".to_owned(),
-        "unit" => "nothing behind it".to_owned(),
         _ if ["8", "16", "32", "64", "128", "size"].contains(&bits) => match text.as_bytes() {
             [b'f', ..] => "a number".to_owned(),
             [b'u', ..] => "a whole number that is not negative".to_owned(),
@@ -217,9 +216,6 @@ impl<'de> Deserializer<'de> for Typed<'de> {
     ) -> Result<V::Value, Mismatch> {
         match self.0 {
             Value::String(text) => visitor.visit_enum(StrDeserializer::new(text)),
-            Value::Object(members) if members.len() == 1 => {
-                visitor.visit_enum(MapAccessDeserializer::new(members_of(members)))
-            }
             other => Err(Mismatch::new(format!("expected {}, found {}", one_of(variants), is(unexpected(other))))),
         }
     }
@@ -311,6 +307,7 @@ mod tests {
         assert_eq!(said(json!({"name": null})), "name: expected a string, found nothing");
         assert_eq!(said(json!({"level": "Warn"})), "level: expected one of deny, warn, found \"Warn\"");
         assert_eq!(said(json!({"level": [1]})), "level: expected one of deny, warn, found a list");
+        assert_eq!(said(json!({"level": {"deny": null}})), "level: expected one of deny, warn, found an object");
         assert_eq!(said(json!({"many": "a"})), "many: expected a list, found \"a\"");
         assert_eq!(said(json!({"many": [{"key": "a"}, "b"]})), "many[1]: expected an object, found \"b\"");
         assert_eq!(said(json!({"many": [{}]})), "many[0].key: is required");

@@ -1,7 +1,7 @@
 //! The tree against `serde_json`'s own value.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use isolation_document::{Builder, Document, Kind, MAX_BYTES, Value};
+use isolation_document::{Builder, Document, Kind, MAX_BYTES, Positions, Value};
 
 /// Our reading as `serde_json`'s value, to compare.
 fn as_serde(value: Value<'_>) -> serde_json::Value {
@@ -160,6 +160,27 @@ fn a_value_knows_where_it_stands() {
     let odd = object.descend(&["spec", "m", "a.b/c"]).unwrap();
     assert_eq!(odd.path(object).as_str(), "spec.m[a.b/c]");
     assert_eq!(object.path(object).as_str(), "");
+}
+
+#[test]
+fn positions_are_told_in_whatever_order_they_are_asked_for() {
+    let document = Document::read(br#"{"a": [[0, 1], 2, [3, 4, 5]], "b": [6, 7]}"#).unwrap();
+    let (root, mut values) = (document.root(), Vec::new());
+    let mut open = vec![root];
+    while let Some(value) = open.pop() {
+        let members = value.entries().map(|(_, member)| member);
+        open.extend(members.chain(value.items()));
+        values.push(value);
+    }
+    for first in &values {
+        for second in &values {
+            let mut positions = Positions::default();
+            for value in [first, second, first] {
+                assert_eq!(value.path_from(root.index(), &mut positions), value.path(root));
+            }
+        }
+    }
+    assert_eq!(values.iter().map(|value| value.path(root).as_str().to_owned()).max().unwrap(), "b[1]");
 }
 
 /// The nodes of all values stand in one list, so what is looked for in one of them must not be found in the next.
