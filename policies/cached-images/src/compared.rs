@@ -19,8 +19,8 @@ fn controller<'d>(object: Value<'d>) -> Option<Value<'d>> {
     owners.items().find(|owner| owner.field("controller").and_then(|value| value.as_bool()) == Some(true))
 }
 
-/// Built-in objects of an operator that compares their images with those that it wrote, and would recreate rewritten pods
-/// again and again.
+/// Built-in objects of an operator that compares their images with those that it wrote. It would recreate rewritten pods again and
+/// again, or wait for ever for others.
 #[derive(Debug)]
 pub struct Operator {
     /// The kinds.
@@ -33,17 +33,22 @@ pub struct Operator {
     sources: &'static [(&'static str, &'static str)],
 }
 
+/// <https://github.com/cloudnative-pg/cloudnative-pg/blob/main/internal/controller/cluster_upgrade.go>
+const CLOUD_NATIVE_PG: Operator = Operator {
+    kinds: &["Pod"],
+    owner: ("postgresql.cnpg.io/", ""),
+    labels: &[],
+    sources: &[
+        ("postgres", "imageName of the Cluster"),
+        ("bootstrap-controller", "the operator's OPERATOR_IMAGE_NAME"),
+    ],
+};
+
 const OPERATORS: &[Operator] = &[
-    // <https://github.com/cloudnative-pg/cloudnative-pg/blob/main/internal/controller/cluster_upgrade.go>
-    Operator {
-        kinds: &["Pod"],
-        owner: ("postgresql.cnpg.io/", ""),
-        labels: &[],
-        sources: &[
-            ("postgres", "imageName of the Cluster"),
-            ("bootstrap-controller", "the operator's OPERATOR_IMAGE_NAME"),
-        ],
-    },
+    CLOUD_NATIVE_PG,
+    // CloudNativePG was EDB's, and EDB's own product has its code.
+    // <https://www.enterprisedb.com/docs/postgres_for_kubernetes/latest/>
+    Operator { owner: ("postgresql.k8s.enterprisedb.io/", ""), ..CLOUD_NATIVE_PG },
     // Zalando's Postgres operator compares every image of its StatefulSets, and one of their pods.
     // <https://github.com/zalando/postgres-operator/blob/master/pkg/cluster/cluster.go> (`compareContainers`)
     Operator {
@@ -92,6 +97,21 @@ const OPERATORS: &[Operator] = &[
         owner: ("kubevirt.io/", ""),
         labels: &[],
         sources: &[("compute", "the launcher's image, by imageRegistry of the KubeVirt")],
+    },
+    // <https://github.com/jenkinsci/kubernetes-operator/blob/ce17cbd3/pkg/configuration/base/pod.go> (`checkForPodRecreation`)
+    Operator {
+        kinds: &["Pod"],
+        owner: ("jenkins.io/", "Jenkins"),
+        labels: &[],
+        sources: &[("", "an image in spec.master.containers of the Jenkins")],
+    },
+    // Longhorn would never take such a pod for ready, so no backing image would come of it.
+    // <https://github.com/longhorn/longhorn-manager/blob/5ddaa369f/controller/backing_image_data_source_controller.go>
+    Operator {
+        kinds: &["Pod"],
+        owner: ("longhorn.io/", "BackingImageDataSource"),
+        labels: &[],
+        sources: &[("", "--backing-image-manager-image of longhorn-manager")],
     },
     // <https://github.com/aerospike/aerospike-kubernetes-operator/blob/master/internal/controller/cluster/statefulset.go>
     // (`isPodOnDesiredImage`)

@@ -34,8 +34,9 @@
 //! - Whether the cache rule exists in the registry and has valid credentials for its source.
 //! - ReplicaSets and Revisions owned by a controller, which would no longer recognise them. Their pods are rewritten.
 //! - Images that an operator compares with its own settings, because it would recreate the pods again and again: in pods
-//!   of CloudNativePG, of Zalando's Postgres operator, of Aerospike, of catalogs of Operator Lifecycle Manager, and of
-//!   KubeVirt's machines; in Deployments and StatefulSets of the operator of Argo CD; in StatefulSets of Zalando's and
+//!   of CloudNativePG and EDB Postgres for Kubernetes, of Zalando's Postgres operator, of Aerospike, of the Jenkins
+//!   operator, of catalogs of Operator Lifecycle Manager, and of KubeVirt's machines, and those of Longhorn's backing
+//!   images, for which it would wait for ever; in Deployments and StatefulSets of the operator of Argo CD; in StatefulSets of Zalando's and
 //!   Aerospike's; in Jobs that unpack bundles of Operator Lifecycle Manager. A warning says where to write the rewritten
 //!   reference. The owner and the labels that show such an object prove nothing: `private-images` judges its images.
 //! - Other operators that do the same. Allow the rule for their objects: what an exception allows is not rewritten.
@@ -73,6 +74,6 @@ pub fn report(image: Value<'_>, cached: &str, settings: &Settings<'_>, findings:
 
 /// Reports a reference that is not rewritten, since the object's operator would undo it. It reads the reference in `source`.
 pub fn report_compared(image: Value<'_>, cached: &str, source: &str, findings: &mut Findings) {
-    let what = "not rewritten: its operator would recreate the pods";
+    let what = "not rewritten: its operator expects this image";
     findings.warn(&RULE, image, what, ["Write ", cached, " as ", source].concat());
 }
