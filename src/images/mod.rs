@@ -25,7 +25,8 @@ use table::Parameter;
 /// A value that names an image.
 #[derive(Clone, Copy, Debug)]
 pub struct Image<'v> {
-    /// The value: a string, or for [`Naming::Key`] whatever stands under the key that names the image.
+    /// The value: a string, for [`Naming::Mirror`] an object, or for [`Naming::Key`] whatever stands under the key that names the
+    /// image.
     pub value: Value<'v>,
     /// How it names the image.
     pub naming: Naming,
@@ -91,12 +92,17 @@ impl<'v> Image<'v> {
         self.value.parent()?.parent()?.field("registry")
     }
 
-    /// The reference that Falco's operator makes of several fields.
+    /// The reference that Falco's operator or kube-image-keeper makes of several fields.
     fn joined(&self, findings: &mut Findings) -> Option<String> {
         let mut part = |holder: Option<Value<'v>>, key| {
             let text = holder?.field(key).filter(|value| findings.expect(*value, Kind::String))?.text();
             text.filter(|text| !text.is_empty())
         };
+        if self.naming == Naming::Mirror {
+            let parts =
+                ["registry", "path"].map(|key| part(Some(self.value), key).unwrap_or_default().trim_matches('/'));
+            return Some(parts.join("/").trim_matches('/').to_owned());
+        }
         let image = self.value.parent();
         let repository = part(image, "repository")?;
         let host = part(self.registry(), "name").unwrap_or("ghcr.io");
@@ -110,7 +116,7 @@ impl<'v> Image<'v> {
     pub fn text(&self, findings: &mut Findings) -> Option<Cow<'_, str>> {
         let text = match self.naming {
             Naming::Key => self.value.key(),
-            Naming::Parted => self.joined(findings).map(Cow::Owned),
+            Naming::Parted | Naming::Mirror => self.joined(findings).map(Cow::Owned),
             _ if findings.expect(self.value, Kind::String) => self.value.as_str(),
             _ => None,
         };
@@ -154,6 +160,7 @@ const PARAMETERS: &[&str] = &[
     "fluxcd.controlplane.io",
     "kargo.akuity.io",
     "kubeflow.org",
+    "kyverno.io",
     "serving.kserve.io",
     "shipwright.io",
     "tekton.dev",

@@ -37,6 +37,10 @@ pub enum Naming {
     /// holds it, or is `ghcr.io`, and the tag or digest in `tag`.
     /// <https://github.com/falcosecurity/falco-operator/blob/13be954/internal/pkg/artifact/registry.go>
     Parted,
+    /// The value is an object that names a mirror of kube-image-keeper's: a registry in `registry`, and the beginning of its
+    /// repositories in `path`. Without the former, the latter begins with a registry.
+    /// <https://github.com/enix/kube-image-keeper/blob/db2d839/api/kuik/v1alpha1/imagesetmirror_types.go> (`Prefix`)
+    Mirror,
     /// The text is a repository, or a reference whose version does not matter, that a controller asks a registry about.
     Scanned,
     /// The text is a repository that a controller asks a registry about, behind which a colon and a constraint for versions may
@@ -143,7 +147,7 @@ impl Naming {
             Naming::Image | Naming::Repository | Naming::Pulled | Naming::Scanned | Naming::Key | Naming::Package => {
                 Named::Reference(text, 0)
             }
-            Naming::Prefix | Naming::Parted => Named::Located(text, 0),
+            Naming::Prefix | Naming::Parted | Naming::Mirror => Named::Located(text, 0),
             Naming::Override => {
                 let (old, new) = text.split_once('=').unwrap_or(("", text));
                 // `old=*:tag` keeps the name and changes the tag.

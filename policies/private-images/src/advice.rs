@@ -33,9 +33,14 @@ pub fn written(image: Image<'_>, text: &str, start: usize, name: &str) -> String
 
 /// The same in quotes.
 pub fn quoted(image: Image<'_>, text: &str, start: usize, name: &str) -> String {
-    if image.naming == Naming::Parted {
+    let fields = match image.naming {
+        Naming::Parted => Some(("registry.name: \"", "\" and image.repository: \"")),
+        Naming::Mirror => Some(("registry: \"", "\" and path: \"")),
+        _ => None,
+    };
+    if let Some((registry, path)) = fields {
         let (host, repository) = without_version(name).split_once('/').unwrap_or((name, ""));
-        return ["registry.name: \"", host, "\" and image.repository: \"", repository, "\""].concat();
+        return [registry, host, path, repository, "\""].concat();
     }
     ["\"", &written(image, text, start, name), "\""].concat()
 }
@@ -43,7 +48,7 @@ pub fn quoted(image: Image<'_>, text: &str, start: usize, name: &str) -> String 
 /// A sentence that offers this text. Of a key there is no value to change, and of two fields no one value.
 pub fn fix(image: Image<'_>, sentence: String, text: String) -> Fix {
     match image.naming {
-        Naming::Key | Naming::Parted => sentence.into(),
+        Naming::Key | Naming::Parted | Naming::Mirror => sentence.into(),
         _ => Fix::set(sentence, text),
     }
 }
@@ -134,7 +139,7 @@ impl Advice {
         };
         reference.append_version(&mut name);
         let host = name.split('/').next().unwrap_or_default();
-        let how = if image.naming == Naming::Prefix {
+        let how = if matches!(image.naming, Naming::Prefix | Naming::Mirror) {
             "Import its images into the private registry"
         } else if host.contains(".azurecr.") {
             "Import it into the private registry (az acr import)"
@@ -162,7 +167,7 @@ pub fn named(host: &str, reference: &Reference<'_>) -> String {
 /// Whether a reference that is offered would be admitted.
 pub fn is_admitted(naming: Naming, name: &str, settings: &Settings<'_>) -> bool {
     let reference = match naming {
-        Naming::Url | Naming::Chart | Naming::Prefix | Naming::Parted => Reference::located(name),
+        Naming::Url | Naming::Chart | Naming::Prefix | Naming::Parted | Naming::Mirror => Reference::located(name),
         _ => Reference::read(name),
     };
     reference.is_ok_and(|reference| settings.excepts(&reference) || settings.admits(&reference, naming))

@@ -46,6 +46,8 @@
 //!   but these controllers follow no redirect. Write the `command`, or a digest.
 //! - What an `EnvoyFilter` makes Istio's proxies load, and the images that Argo CD Image Updater reads from annotations of
 //!   an Application.
+//! - What Kyverno asks registries about: images of the objects that it judges, and those in the `context` of its policies. Only
+//!   the repositories of signatures are judged.
 //! - Kinds without a rule whose controllers pull by themselves. `customResources` may name those whose field is a whole
 //!   reference.
 //! - KubeEdge's NodeUpgradeJob without `image`: its nodes pull `kubeedge/installation-package` from Docker Hub.

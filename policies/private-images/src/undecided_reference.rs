@@ -3,20 +3,21 @@
 //! ## Why it matters
 //!
 //! The workflow is accepted now and may fail later: the pod that it creates is judged, and rejected if its image is
-//! public. What Kargo and Sveltos pull is not judged again.
+//! public. What Kargo, Kyverno and Sveltos pull is not judged again.
 //!
 //! ## What it does
 //!
 //! Argo, Tekton, Shipwright, Katib, KServe and Flux Operator replace the parameters in a reference (`{{…}}`, `$(…)`,
-//! `${…}`, `<<…>>`) before they create a pod. Kargo (`${{…}}`, `${%…%}`) and Sveltos (`{{…}}`) replace them and pull
-//! themselves. Where the text before the first parameter settles the registry, the reference is judged:
+//! `${…}`, `<<…>>`) before they create a pod. Kargo (`${{…}}`, `${%…%}`), Kyverno and Sveltos (`{{…}}`) replace them and
+//! pull themselves. Where the text before the first parameter settles the registry, the reference is judged:
 //! `myacr.azurecr.io/app:{{inputs.parameters.tag}}` is accepted, and `public-registry` rejects
 //! `quay.io/app:$(params.tag)`. Where it does not, this rule warns.
 //!
 //! ## Fields
 //!
 //! The images of resources of the groups `argoproj.io`, `tekton.dev`, `triggers.tekton.dev`, `shipwright.io`,
-//! `kubeflow.org`, `serving.kserve.io`, `fluxcd.controlplane.io`, `kargo.akuity.io` and `config.projectsveltos.io`.
+//! `kubeflow.org`, `serving.kserve.io`, `fluxcd.controlplane.io`, `kargo.akuity.io`, `kyverno.io` and
+//! `config.projectsveltos.io`.
 //!
 //! ## Instead
 //!
@@ -28,7 +29,7 @@
 //!
 //! ## Not covered
 //!
-//! The values and defaults of parameters. No object has what Kargo and Sveltos make of them, so a registry in a parameter
+//! The values and defaults of parameters. No object has what Kargo, Kyverno and Sveltos make of them, so a registry in a parameter
 //! is only warned of there.
 //!
 //! ## References
@@ -56,7 +57,7 @@ const PARAMETERS: &[(&str, &str)] =
 
 /// Groups whose controllers replace parameters and pull at once, so that no object ever has the result.
 /// <https://github.com/projectsveltos/addon-controller/blob/60c63580/controllers/template_instantiation.go>
-const NEVER_STORED: &[&str] = &["config.projectsveltos.io", "kargo.akuity.io"];
+const NEVER_STORED: &[&str] = &["config.projectsveltos.io", "kargo.akuity.io", "kyverno.io"];
 
 /// Whether parameters stand in this text.
 pub fn has_parameters(text: &str) -> bool {

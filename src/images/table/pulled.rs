@@ -66,8 +66,10 @@ const CDI: Naming = Naming::Module(Scheme::Docker);
 /// Istio, and what else takes a reference with `oci://` or without.
 const OCI: Naming = Naming::Module(Scheme::Oci);
 
-/// What Kargo's steps `oci-download` and `oci-push` pull, and where the latter pushes it.
-const KARGO_STEP: &[Place] = &[name("imageRef srcRef", OCI), name("destRef", Naming::Pushed)];
+/// What Kargo's steps `oci-download` and `oci-push` pull, and where the latter pushes it. `helm-update-chart` pulls the charts that
+/// it updates, from the repository that `Chart.yaml` names, too.
+const KARGO_STEP: &[Place] =
+    &[name("imageRef srcRef", OCI), name("destRef", Naming::Pushed), url("charts[].repository")];
 
 const KUBEWARDEN: Naming = Naming::Module(Scheme::Registry);
 
@@ -121,6 +123,19 @@ const BPF_PROGRAMS: &[&str] = &[
     "XdpProgram",
 ];
 
+/// Who is to have signed an image, for Kyverno, which reads the signatures in another repository than the image's. An entry may hold
+/// entries.
+static KYVERNO_ATTESTOR: [Place; 2] = [scanned("repository"), at("attestor.entries[]", &KYVERNO_ATTESTOR)];
+
+const KYVERNO_RULE: &[Place] = &[
+    scanned("verifyImages[].repository validate.manifests.repository"),
+    at(
+        "verifyImages[].attestors[].entries[] verifyImages[].attestations[].attestors[].entries[] \
+         validate.manifests.attestors[].entries[]",
+        &KYVERNO_ATTESTOR,
+    ),
+];
+
 const WASMCLOUD: &[Place] = &[pulled("components[].image service.image")];
 
 /// Every custom resource that names what no pod names.
@@ -169,6 +184,9 @@ pub static PULLED: &[Custom] = &[
     custom("addons.cluster.x-k8s.io", &["HelmChartProxy", "HelmReleaseProxy"], &[url("spec.repoURL spec.chartName")]),
     // Operator Lifecycle Manager v1: catalogs. Those of v0 are pods.
     custom("olm.operatorframework.io", &["ClusterCatalog"], &[pulled("spec.source.image.ref")]),
+    // Catalogs before catalogd 0.21, and the bundles of rukpak since 0.21. Before that, the latter became pods.
+    custom("catalogd.operatorframework.io", &["Catalog", "ClusterCatalog"], &[pulled("spec.source.image.ref")]),
+    custom("core.rukpak.io", &["BundleDeployment"], &[pulled("spec.source.image.ref")]),
     // Carvel's kapp-controller.
     custom("kappctrl.k14s.io", &["App"], &[at("spec.fetch[]", KAPP_FETCH)]),
     custom("packaging.carvel.dev", &["PackageRepository"], &[at("spec.fetch", KAPP_FETCH)]),
@@ -229,6 +247,27 @@ pub static PULLED: &[Custom] = &[
         &["ClusterPromotionTask", "Promotion", "PromotionTask", "Stage"],
         &[at("spec.steps[].config spec.promotionTemplate.spec.steps[].config", KARGO_STEP)],
     ),
+    // What Kluctl's controller and Config Sync's reconcilers deploy, and the catalogs of Rancher.
+    custom("gitops.kluctl.io", &["KluctlDeployment"], &[url("spec.source.oci.url")]),
+    custom("configsync.gke.io", &["RepoSync", "RootSync"], &[pulled("spec.oci.image"), url("spec.helm.repo")]),
+    custom("catalog.cattle.io", &["ClusterRepo"], &[url("spec.url")]),
+    // Skills that a container of kagent's unpacks, and actors that a node's agent of Agent Substrate runs in a sandbox.
+    // <https://github.com/kagent-dev/kagent/blob/5229184e2/go/core/internal/skillsinit/oci.go>
+    // <https://github.com/agent-substrate/substrate/blob/86e138f6/cmd/atelet/internal/memorypullcache/memorypullcache.go>
+    custom("kagent.dev", &["Agent", "SandboxAgent"], &[pulled("spec.skills.refs[]")]),
+    custom("kagent.dev", &["AgentTemplate"], &[pulled("spec.skills[].source.oci spec.plugins[].source.oci")]),
+    custom("ate.dev", &["ActorTemplate"], &[pulled("spec.pauseImage spec.containers[].image")]),
+    // kube-image-keeper copies the images of pods to mirrors. Version 1 had a kind for each image in its cache.
+    custom("kuik.enix.io", &["ClusterImageSetMirror", "ImageSetMirror"], &[name("spec.mirrors[]", Naming::Mirror)]),
+    custom("kuik.enix.io", &["CachedImage"], &[pulled("spec.sourceImage")]),
+    // Where Kyverno and Sigstore's policy controller look for signatures that are not beside the image.
+    custom("kyverno.io", &["ClusterPolicy", "Policy"], &[at("spec.rules[]", KYVERNO_RULE)]),
+    custom(
+        "policies.kyverno.io",
+        &["ImageValidatingPolicy", "NamespacedImageValidatingPolicy"],
+        &[scanned("spec.attestors[].cosign.source.repository")],
+    ),
+    custom("policy.sigstore.dev", &["ClusterImagePolicy"], &[scanned("spec.authorities[].source[].oci")]),
     // Plug-ins of gateways and of Ratify, and profiles of seccomp.
     custom("gateway-operator.konghq.com", &["KongPluginInstallation"], &[pulled("spec.image")]),
     custom(
