@@ -41,6 +41,8 @@
 //! - Whether the gateway has a private address. Gateways set up by hand in Azure.
 //! - Ingresses of a second controller with a class of its own that have none of its annotations. List the class in
 //!   `applicationGatewayClasses`.
+//! - An Ingress that lost its class in an update, or has none in a file, where the controller's class is the cluster's default
+//!   (`kubernetes.ingressClassResource.default`). The API server writes a default class into new Ingresses alone.
 //! - Annotations changed through `ingresses/status`: the controller writes it, and anyone else who may write it could change them there.
 //!
 //! ## References
