@@ -295,6 +295,8 @@ mod tests {
                 None,
             ),
             ("x/myacr", None),
+            ("/subscriptions/0/resourceGroups/g/providers/Microsoft.MachineLearningServices/registries/myacr", None),
+            ("/subscriptions/0/resourceGroups/g/providers/Microsoft.ContainerRegistry/connectedRegistries/myacr", None),
             ("/subscriptions/0/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myacr/", None),
         ] {
             assert_eq!(registry_in(id), name, "{id}");
