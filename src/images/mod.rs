@@ -61,6 +61,9 @@ const BESIDE: &[&str] = &[
     "version",
 ];
 
+/// The fields that a mirror is named by.
+const MIRROR: [&str; 2] = ["registry", "path"];
+
 /// Objects in such a holder whose fields count as well.
 const ABOVE: &[&str] = &["distribution", "fetchConfig", "repository", "rewriteImage"];
 
@@ -77,8 +80,10 @@ impl<'v> Image<'v> {
             let is_above = holder.key().is_some_and(|key| ABOVE.contains(&&*key));
             next = holder.parent().filter(|_| is_above);
         }
-        if self.naming == Naming::Parted {
-            found.extend(self.registry());
+        match self.naming {
+            Naming::Parted => found.extend(self.registry()),
+            Naming::Mirror => found.extend(MIRROR.iter().filter_map(|key| self.value.field(key))),
+            _ => {}
         }
         // Tekton's parameters name the bundle, and what to take out of it.
         if self.naming == Naming::Pulled && self.value.key().is_some_and(|key| key == "value") {

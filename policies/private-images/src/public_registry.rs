@@ -86,9 +86,13 @@ pub fn check(
         return;
     }
     let fix = Advice::of(image, text, start, reference, settings).fix;
-    let field = FieldRef::from(image.value);
-    // The value under a key that names an image says nothing.
-    let field = if image.naming == Naming::Key { field.hidden() } else { field };
+    let field = match image.naming {
+        // The value under a key that names an image says nothing.
+        Naming::Key => FieldRef::from(image.value).hidden(),
+        // What else a mirror says does not make it another one.
+        Naming::Mirror => FieldRef::lacking(image.value),
+        _ => image.value.into(),
+    };
     findings.deny(&RULE, field, reason(image.naming, reference, settings), fix);
 }
 
