@@ -49,13 +49,14 @@ helm_isolation() {
         -f "$FOLDER/isolation.yaml" "$@"
 }
 
-# Until Kubewarden says of every policy that it is active, and the policy server of before is gone.
+# Until every policy is in force with what its resource says, and the policy server of before is gone.
 wait_for_policies() {
     local _ pods
     for _ in $(seq 240); do
         kubectl get clusteradmissionpolicies -o json >"$FOLDER/policies.json"
         pods=$(kubectl get pods -n kubewarden -l kubewarden/policy-server=network-isolation -o json)
-        if jq -e '.items | length >= 5 and all(.status.policyStatus == "active")' "$FOLDER/policies.json" >/dev/null &&
+        if jq -e '.items | length >= 5 and all(.status.policyStatus == "active" and .status.mode == .spec.mode and
+            (.status.conditions | any(.type == "PolicyActive" and .status == "True")))' "$FOLDER/policies.json" >/dev/null &&
             jq -e '.items | length == 1 and all(.status.conditions // [] | any(.type == "Ready" and .status == "True"))' \
                 <<<"$pods" >/dev/null; then
             return 0
@@ -76,13 +77,66 @@ wait_for_policies() {
     wait_for_policies
     run kubectl get validatingwebhookconfigurations -o name
     echo "$output"
-    [[ "$output" == *clusterwide-private-images-monitor* ]]
+    [[ "$output" == *clusterwide-private-images* ]]
+}
+
+# Asks to create a pod that breaks a rule, ten times a second, until stop_probing; PROBED has NAME STATUS of each.
+start_probing() {
+    PROBED="$BATS_TEST_TMPDIR/probed"
+    local name number=0
+    while :; do
+        name="probe-$BATS_TEST_NUMBER-$((number += 1))"
+        echo "$name $(curl -s -m 20 -o /dev/null -w '%{http_code}' --cacert "$FOLDER/ca.crt" \
+            -H "Authorization: Bearer $(cut -d , -f 1 "$FOLDER/tokens.csv")" -H 'Content-Type: application/json' \
+            "https://127.0.0.1:$API_SERVER_PORT/api/v1/namespaces/shop/pods?dryRun=All" --data @- <<EOF
+{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "$name"}, "spec": {"containers": [{"name": "a", "image": "quay.io/probe"}]}}
+EOF
+        )" >>"$PROBED"
+        sleep 0.1
+    done 3>&- &
+    PROBING=$!
+}
+
+stop_probing() {
+    kill "$PROBING"
+    wait "$PROBING" 2>/dev/null || true
+    cut -d ' ' -f 2 "$PROBED" | sort | uniq -c
+}
+
+# How many requests were admitted, and are in no policy server's log.
+unreported() {
+    pod_logs policy-server | grep -oE "probe-$BATS_TEST_NUMBER-[0-9]+" | sort -u >"$BATS_TEST_TMPDIR/reported"
+    awk '$2 == 201 { print $1 }' "$PROBED" | grep -cvxFf "$BATS_TEST_TMPDIR/reported" || true
 }
 
 @test "what would be refused is admitted, and is in the policy server's log" {
     kubectl run public -n shop --image=quay.io/public
     run pod_logs policy-server
     [[ "$output" == *"quay.io/public"*NI101* ]]
+}
+
+@test "protect mode with a policy server that does not start: everything is reported as before, and the pages' command says so" {
+    start_probing
+    helm_isolation upgrade --set mode=protect --set-json 'policyServer.insecureSources=[]' --cleanup-on-fail
+    run kubectl wait clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies \
+        --for=condition=PolicyActive --timeout=20s
+    echo "$output"
+    [ "$status" -ne 0 ]
+    stop_probing
+    [ "$(grep -c ' 201$' "$PROBED")" -ge 50 ]
+    [ "$(unreported)" -eq 0 ]
+}
+
+@test "a change to protect mode has no gap: what breaks a rule is reported, and then refused" {
+    start_probing
+    helm_isolation upgrade --set mode=protect --cleanup-on-fail
+    kubectl wait clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies \
+        --for=condition=PolicyActive --timeout=180s >/dev/null
+    sleep 2
+    stop_probing
+    [ "$(tail -1 "$PROBED" | cut -d ' ' -f 2)" = 403 ]
+    # The node kills the old policy server at once, perhaps while it is asked, and errors of a webhook that only watches are ignored.
+    [ "$(unreported)" -le 2 ]
 }
 
 @test "an upgrade protects: refused with the reason, admitted where nothing is wrong" {
@@ -161,6 +215,7 @@ failed() {
 }
 
 @test "back to monitoring, and the same pod is admitted" {
+    kubectl delete clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies
     helm_isolation upgrade --cleanup-on-fail
     wait_for_policies
     kubectl run refused -n shop --image=quay.io/refused

@@ -99,13 +99,24 @@ installed() {
         jq -r '.items[] | "\(.kind)/\(.metadata.name)"' | sort
 }
 
-# in_mode MODE: every policy is, by name too, and none is left of the other mode.
+# in_mode MODE FAILURE_POLICY: every policy is, and none is left of the other mode.
 in_mode() {
     kubectl get clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies -o json >"$FOLDER/policies.json"
     [ "$(jq '.items | length' "$FOLDER/policies.json")" -ge 5 ]
     [ "$(jq -r '[.items[].spec.mode] | unique | join(" ")' "$FOLDER/policies.json")" = "$1" ]
     [ "$(jq -r '[.items[].spec.failurePolicy] | unique | join(" ")' "$FOLDER/policies.json")" = "$2" ]
-    [ "$(jq -r '[.items[].metadata.name | endswith("-monitor")] | unique | join(" ")' "$FOLDER/policies.json")" = "$3" ]
+    refute jq -e 'any(.items[].metadata.name; endswith("-monitor"))' "$FOLDER/policies.json"
+}
+
+# What docs/deploy.md says before policies go back to monitoring.
+delete_policies() {
+    kubectl delete clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies
+}
+
+# NAME UID of every policy: an update keeps both, and with them Kubewarden's webhook.
+policies_uids() {
+    kubectl get clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies -o json |
+        jq -r '.items[].metadata | "\(.name) \(.uid)"'
 }
 
 @test "a user cannot label a namespace so that webhooks pass it by" {
@@ -151,12 +162,22 @@ in_mode() {
     [ "$status" -eq 0 ] && [[ "$output" != *Warning* ]]
 }
 
-@test "back to monitoring: Kubewarden's own rule about it is kept, and the guard warns" {
-    in_mode protect Fail false
+@test "back to monitoring: the chart says what to delete before anything changes, then creates it, and the guard warns" {
+    in_mode protect Fail
     run helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=monitor
     echo "$output"
-    [ "$status" -eq 0 ]
-    in_mode monitor Ignore true
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"private-images protects"*"kubectl delete clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies"* ]]
+    kubectl get validatingadmissionpolicybindings network-isolation-namespace-labels -o json | jq -e '.spec.validationActions == ["Deny"]'
+    # Kubewarden says so, too, where nobody asked the cluster before: this is what Argo CD would apply.
+    run kubectl apply --server-side --force-conflicts -f <(helm template isolation "$(chart)" -n kubewarden -f "$(values)" \
+        --show-only templates/policies.yaml)
+    echo "$output"
+    [ "$status" -ne 0 ] && [[ "$output" == *"cannot transition from protect to monitor"* ]]
+    in_mode protect Fail
+    delete_policies
+    helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=monitor
+    in_mode monitor Ignore
     as alice create namespace team-d
     for _ in $(seq 60); do
         run as alice label namespace team-d --dry-run=server control-plane=x
@@ -166,21 +187,28 @@ in_mode() {
     [ "$status" -eq 0 ] && [[ "$output" == *"Warning: "*"control-plane exempts namespace team-d"* ]]
 }
 
-@test "monitor, protect, and back by a rollback" {
+@test "monitor, protect as an update of the same policies, and back by a rollback" {
+    policies_uids >"$FOLDER/uids"
     helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect
-    in_mode protect Fail false
-    run helm rollback isolation -n kubewarden
+    in_mode protect Fail
+    policies_uids | diff "$FOLDER/uids" -
+    local revision
+    revision=$(helm history isolation -n kubewarden -o json | jq '.[-2].revision')
+    run helm rollback isolation "$revision" -n kubewarden
     echo "$output"
-    [ "$status" -eq 0 ]
-    in_mode monitor Ignore true
+    [ "$status" -ne 0 ] && [[ "$output" == *"cannot transition from protect to monitor"* ]]
+    in_mode protect Fail
+    delete_policies
+    helm rollback isolation "$revision" -n kubewarden
+    in_mode monitor Ignore
 }
 
 @test "families and look-ups come and go with an upgrade" {
     helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set 'families={argo,closed-egress/nodes}' \
         --set private-storage.lookup=true
     installed >"$FOLDER/with"
-    grep -qx ClusterAdmissionPolicy/private-images-argo-monitor "$FOLDER/with"
-    grep -qx ClusterAdmissionPolicy/closed-egress-nodes-monitor "$FOLDER/with"
+    grep -qx ClusterAdmissionPolicy/private-images-argo "$FOLDER/with"
+    grep -qx ClusterAdmissionPolicy/closed-egress-nodes "$FOLDER/with"
     grep -qx ClusterRole/network-isolation-look-ups "$FOLDER/with"
     kubectl auth can-i get storageclasses --as=system:serviceaccount:kubewarden:network-isolation-policy-server
     refute kubectl auth can-i list storageclasses --as=system:serviceaccount:kubewarden:network-isolation-policy-server
@@ -191,7 +219,7 @@ in_mode() {
 
 @test "a value without a value is the default: nothing protects, and kube-system is left alone" {
     helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=null --set excludedNamespaces=null --set guard=null
-    in_mode monitor Ignore true
+    in_mode monitor Ignore
     jq -e 'all(.items[]; .spec.namespaceSelector.matchExpressions[0].values | index("kube-system"))' "$FOLDER/policies.json"
 }
 
@@ -223,7 +251,7 @@ in_mode() {
     installed >"$FOLDER/before"
     run helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set policyServer.name=other
     echo "$output"
-    [ "$status" -ne 0 ] && [[ "$output" == *"private-images-monitor runs on the policy server network-isolation"* ]]
+    [ "$status" -ne 0 ] && [[ "$output" == *"private-images runs on the policy server network-isolation"* ]]
     installed | cmp - "$FOLDER/before"
     # Kubewarden says so, too, where nobody asked the cluster before: this is what Argo CD would apply.
     run kubectl apply --server-side --force-conflicts -f <(helm template isolation "$(chart)" -n kubewarden -f "$(values)" \
@@ -241,8 +269,8 @@ metadata: {name: stop}
 spec:
   matchConstraints:
     resourceRules:
-      - {apiGroups: [policies.kubewarden.io], apiVersions: [v1], operations: [CREATE], resources: [clusteradmissionpolicies]}
-  validations: [{expression: object.metadata.name != 'closed-egress', message: stopped}]
+      - {apiGroups: [policies.kubewarden.io], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [clusteradmissionpolicies]}
+  validations: [{expression: "object.metadata.name != 'closed-egress' || object.spec.mode == 'monitor'", message: stopped}]
 ---
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicyBinding
@@ -258,15 +286,17 @@ EOF
     run helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect --cleanup-on-fail
     echo "$output"
     [ "$status" -ne 0 ]
+    # Every policy is there, in one mode or the other.
     installed | diff "$FOLDER/before" -
-    in_mode monitor Ignore true
+    [ "$(kubectl get clusteradmissionpolicy closed-egress -o jsonpath='{.spec.mode}')" = monitor ]
     kubectl delete validatingadmissionpolicybindings/stop validatingadmissionpolicies/stop
     sleep 2
     helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect
-    in_mode protect Fail false
+    in_mode protect Fail
     # Without a number Helm would go back to the revision before, which is the one that failed.
+    delete_policies
     helm rollback isolation "$revision" -n kubewarden
-    in_mode monitor Ignore true
+    in_mode monitor Ignore
 }
 
 @test "nothing is left when it is uninstalled" {
@@ -284,7 +314,7 @@ takes_over() {
 
 # is_the_charts MODE: the mode is this one, and no exception is left of what was there before.
 is_the_charts() {
-    case $1 in monitor) in_mode monitor Ignore true ;; *) in_mode protect Fail false ;; esac
+    case $1 in monitor) in_mode monitor Ignore ;; *) in_mode protect Fail ;; esac
     [ "$(jq '[.items[].spec.settings | select(has("exceptions"))] | length' "$FOLDER/policies.json")" = 0 ]
     kubectl get validatingadmissionpolicybindings network-isolation-namespace-labels -o json | tee "$FOLDER/binding.json"
     case $1 in
@@ -298,7 +328,7 @@ is_the_charts() {
     [ -x "$ROOT/target/debug/isolation" ] || skip "target/debug/isolation is not built"
     cat "$(values)" - >"$BATS_TEST_TMPDIR/isolation.yaml" <<<"private-images: {exceptions: [alpine]}"
     "$ROOT/target/debug/isolation" policies -c "$BATS_TEST_TMPDIR/isolation.yaml" | kubectl apply --server-side -f -
-    in_mode monitor Ignore true
+    in_mode monitor Ignore
     takes_over monitor
     helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set mode=protect
     is_the_charts protect
@@ -338,15 +368,39 @@ in_conflict() {
             kubectl apply -k "$BATS_TEST_TMPDIR/deploy/overlays/$from"
             kubectl patch clusteradmissionpolicy private-images --type=merge -p '{"spec": {"settings": {"exceptions": ["alpine"]}}}'
             [ "$(kubectl get clusteradmissionpolicies -o json | jq -r '[.items[].spec.mode] | unique | join(" ")')" = "$from" ]
+            [ "$from $to" != "protect monitor" ] || delete_policies
             takes_over "$to"
             other=monitor
             [ "$to" = protect ] || other=protect
+            [ "$other" = protect ] || delete_policies
             helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set "mode=$other" >/dev/null
             is_the_charts "$other"
             helm uninstall isolation -n kubewarden
             installed | tee "$FOLDER/left"
             [ ! -s "$FOLDER/left" ]
         done
+    done
+}
+
+# 0.2.0 named what monitors NAME-monitor.
+@test "0.2.0's monitoring policies stay until the new ones judge, as docs/upgrade.md says" {
+    helm uninstall isolation -n kubewarden --ignore-not-found
+    git -C "$ROOT" cat-file -e 1707773f 2>/dev/null || skip "the chart of 0.2.0 is not in this clone"
+    git -C "$ROOT" archive 1707773f charts | tar -C "$BATS_TEST_TMPDIR" -xf -
+    local mode
+    for mode in monitor protect; do
+        helm install isolation "$BATS_TEST_TMPDIR/charts/network-isolation-policies" -n kubewarden -f "$(values)"
+        kubectl get clusteradmissionpolicies -o name >"$FOLDER/old"
+        grep -q private-images-monitor "$FOLDER/old"
+        kubectl annotate clusteradmissionpolicies \
+            -l app.kubernetes.io/part-of=network-isolation-policies,network-isolation/mode=monitor helm.sh/resource-policy=keep
+        helm upgrade isolation "$(chart)" -n kubewarden -f "$(values)" --set "mode=$mode"
+        [ "$(kubectl get clusteradmissionpolicies -o name | grep -cxFf "$FOLDER/old")" -eq "$(wc -l <"$FOLDER/old")" ]
+        kubectl get clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies -o name |
+            grep -e '-monitor$' | xargs kubectl delete
+        is_the_charts "$mode"
+        helm uninstall isolation -n kubewarden
+        [ -z "$(installed)" ]
     done
 }
 

@@ -244,6 +244,8 @@ repair() {
         mode=monitor
         [ $((round % 2)) -eq 1 ] || mode=protect
         for victim in itself API_SERVER_PID; do
+            # What docs/deploy.md says of the way back.
+            [ "$mode" = protect ] || kubectl delete clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies
             interrupt "$victim" helm_isolation --set "mode=$mode"
             [ "$STATUS" -eq 0 ] || interrupted=$((interrupted + 1))
             repair | tee repaired

@@ -67,8 +67,8 @@ wait_for_mode() {
     local _
     for _ in $(seq 300); do
         kubectl get clusteradmissionpolicies -o json >"$FOLDER/policies.json"
-        if jq -e --arg mode "$1" '.items | length >= 5 and all(.status.policyStatus == "active" and .spec.mode == $mode)' \
-            "$FOLDER/policies.json" >/dev/null; then
+        if jq -e --arg mode "$1" '.items | length >= 5 and all(.spec.mode == $mode and .status.mode == $mode and
+            (.status.conditions | any(.type == "PolicyActive" and .status == "True")))' "$FOLDER/policies.json" >/dev/null; then
             return 0
         fi
         sleep 1
@@ -121,7 +121,9 @@ UPGRADE="helm upgrade isolation oci://myacr.azurecr.io/policies/network-isolatio
     shows "Error: UPGRADE FAILED: conflict occurred" helm upgrade isolation \
         "oci://$REGISTRY/policies/network-isolation-policies" -n kubewarden -f isolation.yaml
     write_mode monitor
-    follow "$UPGRADE"
+    shows "Error: UPGRADE FAILED: execution error at (network-isolation-policies/templates/policies.yaml" helm upgrade isolation \
+        "oci://$REGISTRY/policies/network-isolation-policies" -n kubewarden -f isolation.yaml
+    follow "kubectl delete clusteradmissionpolicies -l"
     wait_for_mode monitor
     follow "kubectl delete secrets"
 }
@@ -162,7 +164,7 @@ for image in kubewarden/adm-controller/controller:v1.37.2 kubewarden/adm-control
 helm install isolation oci://myacr.azurecr.io/policies/network-isolation-policies -n kubewarden -f isolation.yaml \
 isolation policies -c isolation.yaml | kubectl apply --server-side -f -
 isolation policies -c isolation.yaml >base/policies.yaml    # base/kustomization.yaml: {resources: [policies.yaml]}
-isolation policies -c isolation.yaml --mode protect | kubectl apply --server-side -f -
+kubectl annotate clusteradmissionpolicies \
 EOF
     } | sort >"$FOLDER/known"
     head -qn1 "$FOLDER"/blocks/*.sh | sort | diff "$FOLDER/known" -

@@ -164,17 +164,20 @@ app.kubernetes.io/part-of: network-isolation-policies
 {{- end }}
 
 {{/*
-Kubewarden refuses that a policy changes its policy server. Helm would learn of that halfway through an upgrade, and could not
-roll it back, so it stops here. Where no cluster is asked (`helm template`, Argo CD), it is Kubewarden that says so. A dict:
-root, name.
+Kubewarden refuses that a policy changes its policy server, or goes from protecting to monitoring. Helm would learn of that
+halfway through an upgrade, and could not roll it back, so it stops here. Where no cluster is asked (`helm template`, Argo CD),
+it is Kubewarden that says so. A dict: root, name.
 */}}
-{{- define "isolation.staysOnItsServer" -}}
+{{- define "isolation.mayChange" -}}
 {{- if .root.Capabilities.APIVersions.Has "policies.kubewarden.io/v1/ClusterAdmissionPolicy" -}}
   {{- $there := lookup "policies.kubewarden.io/v1" "ClusterAdmissionPolicy" "" .name -}}
   {{- $server := include "isolation.serverName" .root -}}
   {{- if $there -}}
     {{- if ne $there.spec.policyServer $server -}}
       {{- fail (printf "%s runs on the policy server %s, and Kubewarden lets no policy move to another (%s): keep policyServer.name, or uninstall this release and install it again" .name $there.spec.policyServer $server) -}}
+    {{- end -}}
+    {{- if and (eq $there.spec.mode "protect") (eq .root.Values.mode "monitor") -}}
+      {{- fail (printf "%s protects, and Kubewarden lets no policy go back to monitoring: run `kubectl delete clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies`, then this command again" .name) -}}
     {{- end -}}
   {{- end -}}
 {{- end -}}

@@ -97,8 +97,8 @@ fn may_look_up(settings: &Map<String, Value>) -> bool {
 
 /// The resource of a policy's core rules or of one of its families.
 ///
-/// Kubewarden refuses that a policy goes from protecting to monitoring: what monitors has a name of its own, so that going
-/// back is one resource that comes and one that goes.
+/// It has the same name in both modes, so that the change to protect mode is an update, for which Kubewarden keeps the webhook
+/// and the old policy server until the new one is ready.
 fn cluster_policy(
     values: &Values,
     known: &BTreeMap<String, String>,
@@ -108,9 +108,6 @@ fn cluster_policy(
     let mut name = policy.name.clone();
     if part.name != CORE {
         name = format!("{name}-{}", part.name);
-    }
-    if values.mode == Mode::Monitor {
-        name.push_str("-monitor");
     }
     let labels = BTreeMap::from([
         (NAME, policy.name.clone()),

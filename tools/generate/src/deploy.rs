@@ -140,7 +140,7 @@ spec:
     namespace: kubewarden
   syncPolicy:
     automated:
-      # From monitor to protect, or back, the policies of the one mode come and those of the other go.
+      # Policies and families that are disabled go.
       prune: true
       selfHeal: true
     syncOptions:
@@ -181,7 +181,7 @@ spec:
   chartRef:
     kind: OCIRepository
     name: {name}
-  # An upgrade that fails goes back to what was there, in either mode.
+  # An upgrade that fails goes back to what was there, but a policy that already protects stays so.
   upgrade:
     remediation:
       retries: 3

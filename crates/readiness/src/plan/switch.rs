@@ -87,9 +87,9 @@ fn protect(context: &Context<'_>) -> Vec<Task> {
             .note("When the audit scanner reports nothing more.")
             .run(deployed("protect"))
             .run_and_say(
-                "kubectl delete clusteradmissionpolicies -l \
-                 app.kubernetes.io/part-of=network-isolation-policies,network-isolation/mode=monitor",
-                "once the protecting policies are active: the monitoring ones have different names",
+                "kubectl wait clusteradmissionpolicies -l app.kubernetes.io/part-of=network-isolation-policies \
+                 --for=condition=PolicyActive --timeout=5m",
+                "until then the policies only report",
             )
             .verify(
                 "kubectl create deployment probe --image=nginx --dry-run=server -o name",
