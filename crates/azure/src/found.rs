@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::template::Link;
 use crate::text::Part;
 
 /// Whose words a resource is written in.
@@ -33,9 +34,10 @@ pub enum Change {
 }
 
 /// Whether a resource is deployed. What certainly is not is not found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Deployed {
     /// It is.
+    #[default]
     Always,
     /// Only the deployment knows.
     Unknown,
@@ -112,6 +114,8 @@ pub struct Gathered<'t> {
     pub unread: Vec<Unread<'t>>,
     /// How many templates were read in variables.
     pub from_variables: usize,
+    /// The templates that it links by a relative path, each with where it is linked.
+    pub links: Vec<(Link, Part<'t>, String)>,
 }
 
 /// A place of a text that may stand for resources, and does not say which.

@@ -4,19 +4,27 @@
 //! or `parameters.json`. The one with the template's name is its own. Any other may be used with each template of its folder that
 //! declares all its parameters: Azure refuses values for others.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files>
+//!
+//! A template that another one links gets its values from there.
+//! <https://learn.microsoft.com/azure/azure-resource-manager/templates/linked-templates#using-relative-path>
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::document::{Document, document, without_comments};
+use crate::found::Deployed;
+use crate::template::{self, DEPTH, Link};
 use crate::text::{Fields, Part, member};
 use crate::written::{UNKNOWN, escaped};
 
 /// With how many files a template is judged.
 const FILES: usize = 256;
+
+/// How often templates are read to find what they give to those that they link.
+const READ_FOR_LINKS: usize = 4_096;
 
 /// How many types may stand for one another.
 const DEFINITIONS: usize = 16;
@@ -51,6 +59,10 @@ impl Given {
 struct Declared {
     name: String,
     parameters: BTreeMap<String, bool>,
+    /// The text, where it links other templates.
+    linking: Option<Arc<str>>,
+    /// Whether it is only beside what is read, and not judged.
+    is_beside: bool,
 }
 
 /// Values with which a template may be deployed.
@@ -62,6 +74,12 @@ pub struct Variant {
     pub files: Vec<Arc<str>>,
     /// Parameters to which other files give different values, and these files none.
     pub open: BTreeSet<String>,
+    /// Whether that is a template that links it.
+    pub is_linked: bool,
+    /// Parameters whose values are those of other parameters, which have default values in the template that links this one.
+    pub by_default: BTreeSet<String>,
+    /// Whether the template that links it deploys it.
+    pub deployed: Deployed,
 }
 
 /// The variants of each template.
@@ -70,6 +88,8 @@ pub struct Settled {
     variants: HashMap<String, Vec<Variant>>,
     /// The templates that each file of parameters belongs to.
     templates: BTreeMap<Arc<str>, Vec<String>>,
+    /// The templates that are judged.
+    judged: HashSet<PathBuf>,
 }
 
 /// The values in a file of parameters. One that Azure fetches from elsewhere when it deploys is unknown, and no default counts
@@ -122,6 +142,31 @@ fn folder(name: &str) -> Option<PathBuf> {
     Some(folder.filter(|component| *component != Component::CurDir).collect())
 }
 
+/// What a template's relative path leads to. It leads nowhere from what is no file.
+fn linked(from: &str, path: &str) -> Option<PathBuf> {
+    let mut folder = folder(from)?;
+    for component in Path::new(&path.replace('\\', "/")).components() {
+        match component {
+            Component::Normal(name) => folder.push(name),
+            Component::ParentDir if folder.file_name().is_some() => _ = folder.pop(),
+            Component::ParentDir => folder.push(component),
+            Component::CurDir => {}
+            Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    Some(folder)
+}
+
+/// The path of a file as [`linked`] writes it.
+fn path_of(name: &str) -> Option<PathBuf> {
+    linked(name, &Path::new(name).file_name()?.to_string_lossy())
+}
+
+/// Whether a text may link another template.
+fn may_link(text: &str) -> bool {
+    text.as_bytes().windows(12).any(|word| word.eq_ignore_ascii_case(b"relativePath"))
+}
+
 /// The name of a file in its folder, in lower case.
 fn file_name(name: &str) -> String {
     Path::new(name).file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
@@ -133,10 +178,19 @@ impl Parameters {
         match document(&without_comments(text)) {
             Some(Document::Parameters(file)) => self.files.push(Given { name: name.into(), values: values(file) }),
             Some(Document::Template(template)) => {
-                self.templates.push(Declared { name: name.to_owned(), parameters: declared(template) });
+                let linking = may_link(template.text).then(|| template.text.into());
+                let parameters = declared(template);
+                self.templates.push(Declared { name: name.to_owned(), parameters, linking, is_beside: false });
             }
             _ => {}
         }
+    }
+
+    /// Adds those of others that are not read themselves.
+    pub fn extend_beside(&mut self, other: &Parameters) {
+        self.files.extend_from_slice(&other.files);
+        let templates = other.templates.iter().cloned();
+        self.templates.extend(templates.map(|template| Declared { is_beside: true, ..template }));
     }
 
     /// Adds those of others.
@@ -153,6 +207,11 @@ impl Parameters {
     /// Whether there is a file of parameters.
     pub fn has_values(&self) -> bool {
         !self.files.is_empty()
+    }
+
+    /// Whether what a template has may depend on other texts.
+    pub fn decides(&self) -> bool {
+        self.has_values() || self.templates.iter().any(|template| template.linking.is_some())
     }
 
     /// Decides which file belongs to which template.
@@ -178,7 +237,52 @@ impl Parameters {
             let Some((files, has_beside)) = belonging.get(template.name.as_str()) else { continue };
             settled.variants.insert(template.name.clone(), template.variants(files, *has_beside));
         }
+        let judged = self.templates.iter().filter(|template| !template.is_beside);
+        settled.judged = judged.filter_map(|template| path_of(&template.name)).collect();
+        match self.with_links(&settled.variants) {
+            Some(all) => settled.variants = all,
+            // No template is judged with what it gets where it is linked, and a note says so.
+            None => settled.judged.clear(),
+        }
         settled
+    }
+
+    /// The same variants, with those that linked templates get where they are linked, which may link others; none where that is too
+    /// much to read.
+    fn with_links(&self, of_files: &HashMap<String, Vec<Variant>>) -> Option<HashMap<String, Vec<Variant>>> {
+        let linking: Vec<_> = self
+            .templates
+            .iter()
+            .filter_map(|template| Some((template, path_of(&template.name)?, template.linking.as_deref()?)))
+            .collect();
+        let mut all = of_files.clone();
+        if linking.is_empty() {
+            return Some(all);
+        }
+        let mut left = READ_FOR_LINKS;
+        let targets: HashMap<_, _> =
+            self.templates.iter().filter_map(|template| Some((path_of(&template.name)?, template))).collect();
+        for _ in 0..DEPTH {
+            let mut next = of_files.clone();
+            for (template, path, text) in &linking {
+                let own = all.get(&template.name).map(Vec::as_slice).unwrap_or_default();
+                let own: Vec<_> = own.iter().map(Some).chain(own.is_empty().then_some(None)).take(FILES).collect();
+                left = left.checked_sub(own.len())?;
+                for variant in own {
+                    for link in template::links(Part::whole(text), variant) {
+                        let target = linked(&template.name, &link.path).filter(|target| target != path);
+                        let Some(target) = target.and_then(|target| targets.get(&target)) else { continue };
+                        let variants = next.entry(target.name.clone()).or_default();
+                        target.add_link(link, &template.name, variants);
+                    }
+                }
+            }
+            if next == all {
+                break;
+            }
+            all = next;
+        }
+        Some(all)
     }
 
     /// The templates that a file belongs to, and whether they are beside it: in its folder, or one of them has no folder. Above its
@@ -241,6 +345,22 @@ impl Declared {
         file.values.keys().all(|name| self.parameters.contains_key(name))
     }
 
+    /// Adds what a template that links this one gives it.
+    fn add_link(&self, link: Link, from: &str, variants: &mut Vec<Variant>) {
+        let given = link.given.for_declared(self.parameters.keys().cloned());
+        let variant = Variant {
+            values: given.values,
+            files: vec![from.into()],
+            open: BTreeSet::new(),
+            is_linked: true,
+            by_default: given.open,
+            deployed: link.deployed,
+        };
+        if variants.len() <= FILES && !variants.contains(&variant) {
+            variants.push(variant);
+        }
+    }
+
     /// What it may be deployed with: each file, with what it lacks from the others.
     fn variants(&self, files: &[&Given], has_beside: bool) -> Vec<Variant> {
         // The one value that the files give to a parameter, if it is one.
@@ -293,6 +413,11 @@ impl Settled {
     pub fn of(&self, template: &str) -> (&[Variant], bool) {
         let variants = self.variants.get(template).map(Vec::as_slice).unwrap_or_default();
         (variants.get(..FILES).unwrap_or(variants), variants.len() > FILES)
+    }
+
+    /// Whether a relative path in the template of this name leads to one that is judged with what it gets there.
+    pub fn is_judged(&self, template: &str, path: &str) -> bool {
+        linked(template, path).is_some_and(|linked| self.judged.contains(&linked) && path_of(template) != Some(linked))
     }
 
     /// Whether this is a file of parameters that belongs to no template.

@@ -12,12 +12,13 @@ use supported_extensions::cluster::is_other;
 use crate::document::{Document, document, without_comments};
 use crate::found::{Change, Deployed, Form, Found, Gathered, Unread};
 use crate::judged::{judged, kind_of, read_by_rules};
-use crate::parameters::Settled;
+use crate::parameters::{Settled, Variant};
 use crate::resource::Resource;
+use crate::template::{self, CHECK_LINKED, LINKED};
 use crate::text::{Part, clashes};
 use crate::translate::Translated;
 use crate::uncertain::{AGAIN, GIVE, Uncertain, is_registry, stand_in};
-use crate::{live, subnets, template, terraform};
+use crate::{live, subnets, terraform};
 
 /// What a text of Azure holds.
 #[derive(Debug, Default)]
@@ -93,6 +94,19 @@ pub fn items(source: &Arc<Source>) -> Vec<Item> {
 impl Resources {
     /// Adds what a template makes, with each of the files of parameters that it may be deployed with.
     fn deployed(&mut self, source: &Arc<Source>, template: Part<'_>, parameters: &Settled) {
+        let resources = |given: Option<&Variant>| {
+            let mut gathered = template::resources(template, given);
+            let links = std::mem::take(&mut gathered.links).into_iter();
+            let links = links.filter(|(link, ..)| !parameters.is_judged(&source.name, &link.path));
+            gathered.unread.extend(links.map(|(_, part, subject)| Unread {
+                subject,
+                part,
+                what: LINKED,
+                help: CHECK_LINKED,
+                is_elsewhere: true,
+            }));
+            gathered
+        };
         let (variants, are_more) = parameters.of(&source.name);
         let whole = template.start..template.start;
         if are_more {
@@ -102,12 +116,13 @@ impl Resources {
             self.not_evaluated.push(NotEvaluated { place, subject: source.name.clone(), what, help });
         }
         match variants {
-            [] => self.add_all(source, template::resources(template, None), None),
-            [only] => self.add_all(source, template::resources(template, Some(&only.values)), None),
+            [] => self.add_all(source, resources(None), None),
+            // Which file of parameters it is, everybody sees, but not what links it.
+            [only] if !only.is_linked => self.add_all(source, resources(Some(only)), None),
             _ => {
                 for variant in variants {
-                    let given = Some(&variant.values).filter(|_| !variant.files.is_empty());
-                    self.add_all(source, template::resources(template, given), Some(&variant.files));
+                    let given = Some(variant).filter(|variant| !variant.files.is_empty());
+                    self.add_all(source, resources(given), Some(variant));
                 }
             }
         }
@@ -123,20 +138,20 @@ impl Resources {
         }
     }
 
-    /// Adds what was found, in one deployment of several with these files of parameters. What another says already is not repeated.
-    fn add_all(&mut self, source: &Arc<Source>, gathered: Gathered<'_>, files: Option<&[Arc<str>]>) {
+    /// Adds what was found, in this deployment of several. What another says already is not repeated.
+    fn add_all(&mut self, source: &Arc<Source>, gathered: Gathered<'_>, variant: Option<&Variant>) {
         for found in gathered.found {
-            self.add(source, found, files);
+            self.add(source, found, variant);
         }
         for unread in gathered.unread {
             let key = format!("{} {} {}", unread.part.start, unread.subject, unread.what);
-            if files.is_none() || self.said.insert(key) {
+            if variant.is_none() || self.said.insert(key) {
                 self.add_unread(source, unread);
             }
         }
     }
 
-    fn add(&mut self, source: &Arc<Source>, mut found: Found<'_>, files: Option<&[Arc<str>]>) {
+    fn add(&mut self, source: &Arc<Source>, mut found: Found<'_>, variant: Option<&Variant>) {
         let Some(kind) = kind_of(&found) else { return };
         // Azure's own keys count in any case; tags are the user's.
         let is_clash = |(key, value): (&String, &Value)| !key.eq_ignore_ascii_case("tags") && clashes(value);
@@ -150,7 +165,7 @@ impl Resources {
         }
         let doubts = stand_in(&mut found, kind, self.is_template);
         let Some((mut translated, kind)) = judged(&found, &found.value) else { return };
-        if (files.is_some() || self.is_template) && !self.is_new(&found, kind, &translated, &doubts) {
+        if (variant.is_some() || self.is_template) && !self.is_new(&found, kind, &translated, &doubts) {
             return;
         }
         let before = match &found.change {
@@ -179,7 +194,7 @@ impl Resources {
                 name: found.name,
             },
             text: self.text_of(found.part),
-            deployed_with: files.map(deployed_with),
+            deployed_with: variant.map(deployed_with),
             deployed: found.deployed,
             start: found.part.start,
             inside: found.inside,
@@ -264,9 +279,9 @@ impl Resources {
     }
 }
 
-fn deployed_with(files: &[Arc<str>]) -> String {
-    match files {
+fn deployed_with(variant: &Variant) -> String {
+    match variant.files.as_slice() {
         [] => "deployed without a file of parameters".to_owned(),
-        files => format!("deployed with {}", files.join(" or ")),
+        files => format!("deployed {} {}", if variant.is_linked { "by" } else { "with" }, files.join(" or ")),
     }
 }

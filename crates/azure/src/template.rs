@@ -10,20 +10,42 @@ use crate::expression::{Scope, Turn, is_loop};
 use crate::found::{Change, Deployed, Form, Found, Gathered, Unread};
 use crate::kubernetes::{self, Extensions, Made};
 use crate::outcome::Outcome;
-use crate::parameters::{Values, default_of};
+use crate::parameters::{Values, Variant, default_of};
 use crate::text::{Fields, Part, member};
 use crate::written::UNKNOWN;
 use crate::{holders, subnets};
 
 /// How deep deployments may stand in one another: Azure takes fewer.
-const DEPTH: usize = 8;
+pub const DEPTH: usize = 8;
+
+/// What is said of a template that stands in another file, which is not judged with what it gets here.
+pub const LINKED: &str = "its template is linked, so it is not judged here";
+
+/// What to do then.
+pub const CHECK_LINKED: &str = "Check the linked template as well";
 
 /// How many templates of a text are read in variables. One that stands in itself would be many.
 const FROM_VARIABLES: usize = 1_000;
 
-/// The resources of a template. `given` are the values of a file of parameters; without one, whoever deploys it may give others
-/// than the default values.
-pub fn resources<'t>(template: Part<'t>, given: Option<&Values>) -> Gathered<'t> {
+/// A template that another one links by a path from where it is.
+#[derive(Debug)]
+pub struct Link {
+    /// The path.
+    pub path: String,
+    /// What it gets.
+    pub given: Given,
+    /// Whether it is deployed.
+    pub deployed: Deployed,
+}
+
+/// The templates that one links, with what they get.
+pub fn links(template: Part<'_>, given: Option<&Variant>) -> Vec<Link> {
+    resources(template, given).links.into_iter().map(|(link, ..)| link).collect()
+}
+
+/// The resources of a template. `given` are the values of a file of parameters, or of the template that links it; without any,
+/// whoever deploys it may give others than the default values.
+pub fn resources<'t>(template: Part<'t>, given: Option<&Variant>) -> Gathered<'t> {
     let mut gathered = Gathered::default();
     let scope = Scope::of_text(template.text.len());
     let around = Around {
@@ -32,12 +54,13 @@ pub fn resources<'t>(template: Part<'t>, given: Option<&Values>) -> Gathered<'t>
         depth: 0,
         is_symbolic: false,
         extensions: Extensions::default(),
-        deployed: Deployed::Always,
+        deployed: given.map(|given| given.deployed).unwrap_or_default(),
     };
-    let declared = Fields::of(template).value("parameters").filter(|_| given.is_none());
-    let names = declared.as_ref().and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
-    let open = names.map(|name| name.to_ascii_lowercase()).collect();
-    deployment(template, around, Given { values: given.cloned().unwrap_or_default(), open }, &mut gathered);
+    let given = match given {
+        Some(given) => Given { values: given.values.clone(), open: given.by_default.clone(), is_rest_unknown: false },
+        None => Given { open: declared(template).collect(), ..Given::default() },
+    };
+    deployment(template, around, given, &mut gathered);
     if scope.is_exhausted() {
         gathered.unread.push(Unread {
             subject: "The template".to_owned(),
@@ -68,11 +91,31 @@ struct Around<'s, 't> {
 }
 
 /// What a template's parameters are given.
-struct Given {
+#[derive(Clone, Debug, Default)]
+pub struct Given {
     /// The values.
-    values: Values,
+    pub values: Values,
     /// The parameters that may get others.
-    open: BTreeSet<String>,
+    pub open: BTreeSet<String>,
+    /// Whether all others get values, too, and nobody knows which.
+    is_rest_unknown: bool,
+}
+
+impl Given {
+    /// The same for a template that declares these parameters.
+    pub fn for_declared(mut self, names: impl Iterator<Item = String>) -> Self {
+        if self.is_rest_unknown {
+            names.for_each(|name| _ = self.values.entry(name).or_insert_with(|| UNKNOWN.into()));
+        }
+        self
+    }
+}
+
+/// The parameters that a template declares, in lower case.
+fn declared(template: Part<'_>) -> impl Iterator<Item = String> {
+    let declared = Fields::of(template).value("parameters").unwrap_or_default();
+    let names = declared.as_object().into_iter().flatten().map(|(name, _)| name.to_ascii_lowercase());
+    names.collect::<Vec<_>>().into_iter()
 }
 
 /// Where variables stand, by their names in lower case.
@@ -359,11 +402,21 @@ fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around
         let link = properties.value("templateLink");
         // A file beside this one is checked with it; what an address or an id leads to is not at hand.
         let names = |key: &str| link.as_ref().is_some_and(|link| member(link, key).is_some());
-        let is_elsewhere = names("relativePath") && !names("uri") && !names("id");
+        let path = link.as_ref().and_then(|link| member(link, "relativePath")?.as_str());
+        if let Some(path) = path.filter(|_| !names("uri") && !names("id")) {
+            let Outcome::Known(Value::String(path)) = around.scope.value(path) else {
+                return gathered.unread.push(Unread {
+                    subject: subject.to_owned(),
+                    part,
+                    what: LINKED,
+                    help: CHECK_LINKED,
+                    is_elsewhere: true,
+                });
+            };
+            let link = Link { path, given: given(&properties, around.scope), deployed: around.deployed };
+            return gathered.links.push((link, part, subject.to_owned()));
+        }
         let (what, help) = match written {
-            _ if is_elsewhere => {
-                ("its template is linked, so it is not judged here", "Check the linked template as well")
-            }
             None if link.is_some() => (
                 "its template is linked and not at hand",
                 "Check the linked template; skip this one with --exclude if it has nothing else",
@@ -375,7 +428,7 @@ fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around
                 ("its template is not written here", "Write the template as an object, or check it as a separate file")
             }
         };
-        return gathered.unread.push(Unread { subject: subject.to_owned(), part, what, help, is_elsewhere });
+        return gathered.unread.push(Unread { subject: subject.to_owned(), part, what, help, is_elsewhere: false });
     };
     let is_inner = properties.value("expressionEvaluationOptions").is_some_and(|options| {
         member(&options, "scope").and_then(Value::as_str).is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))
@@ -383,15 +436,7 @@ fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around
     if !is_inner {
         return part_of(template, subject, Around { depth: around.depth + 1, ..around }, true, gathered);
     }
-    let pass = || arguments(&properties, template, around.scope);
-    let values = pass();
-    let mut open = BTreeSet::new();
-    if around.scope.is_open() {
-        let certain = around.scope.whatever_is_given(pass);
-        let names = values.keys().chain(certain.keys());
-        open.extend(names.filter(|name| values.get(*name) != certain.get(*name)).cloned());
-    }
-    let given = Given { values, open };
+    let given = given(&properties, around.scope).for_declared(declared(template));
     let (scope, texts) = (&around.scope.within_text(), &Texts::default());
     deployment(template, Around { scope, texts, depth: around.depth + 1, ..around }, given, gathered);
 }
@@ -407,18 +452,25 @@ fn held<'t>(template: Part<'t>, subject: &str, around: Around<'_, 't>, gathered:
     gathered.unread.push(Unread { subject: subject.to_owned(), part: template, what, help, is_elsewhere: true });
 }
 
-/// What a deployment gives to the parameters of the template in it. What is null is not given, and what cannot be read is unknown: no
+/// What a deployment gives to the parameters of its template, and which of that may be something else.
+fn given(properties: &Fields<'_>, scope: &Scope<'_>) -> Given {
+    let mut given = arguments(properties, scope);
+    if scope.is_open() {
+        let certain = scope.whatever_is_given(|| arguments(properties, scope)).values;
+        let names = given.values.keys().chain(certain.keys());
+        given.open = names.filter(|name| given.values.get(*name) != certain.get(*name)).cloned().collect();
+    }
+    given
+}
+
+/// What a deployment gives to the parameters of its template. What is null is not given, and what cannot be read is unknown: no
 /// default may take its place.
-fn arguments(properties: &Fields<'_>, template: Part<'_>, scope: &Scope<'_>) -> Values {
+fn arguments(properties: &Fields<'_>, scope: &Scope<'_>) -> Given {
     let mut values = Values::new();
     let written = properties.value("parameters").unwrap_or_default();
     // All of them may be one expression.
     let passed = scope.passed(&written);
-    if properties.get("parametersLink").is_some() || !(passed.is_object() || passed.is_null()) {
-        let declared = Fields::of(template).value("parameters").unwrap_or_default();
-        let names = declared.as_object().into_iter().flatten().map(|(name, _)| name.to_ascii_lowercase());
-        values.extend(names.map(|name| (name, Value::from(UNKNOWN))));
-    }
+    let is_rest_unknown = properties.get("parametersLink").is_some() || !(passed.is_object() || passed.is_null());
     for (name, argument) in passed.as_object().into_iter().flatten() {
         match member(argument, "value") {
             Some(Value::Null) => _ = values.remove(&name.to_ascii_lowercase()),
@@ -426,7 +478,7 @@ fn arguments(properties: &Fields<'_>, template: Part<'_>, scope: &Scope<'_>) -> 
             value => _ = values.insert(name.to_ascii_lowercase(), value.cloned().unwrap_or_else(|| UNKNOWN.into())),
         }
     }
-    values
+    Given { values, open: BTreeSet::new(), is_rest_unknown }
 }
 
 /// Where the template stands that is given as `[variables('NAME')]`: Bicep puts one there that it reads from a file.

@@ -1444,3 +1444,108 @@ fn objects_in_a_plan_are_judged_or_said() {
         assert_eq!(of_workloads(&plan(of_type, after, more), &[]).1.len(), notes, "{of_type} {after}");
     }
 }
+
+/// What isolated-clusters says of templates beside each other, each with its file, and the notes.
+fn of_templates(texts: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+    let mut parameters = Parameters::default();
+    texts.iter().for_each(|(name, text)| parameters.add(name, text));
+    let settled = parameters.settle();
+    let mut input = Input::default();
+    let mut notes = Vec::new();
+    for (name, text) in texts {
+        let source = Arc::new(Source::new(*name, *text));
+        let read = resources(&source, &settled).unwrap();
+        notes.extend(read.notes.into_iter().map(|note| note.what));
+        input.items.extend(read.items);
+        input.faults.extend(read.not_evaluated);
+        input.sources.push(source);
+    }
+    let modules = native::Modules::new().unwrap();
+    let selection = Selection { only: ["isolated-clusters".to_owned()].into(), ..Selection::default() };
+    let mut admission = Admission::new("default");
+    let configuration = Arc::new(Configuration::default());
+    for policy in configured(&configuration, &selection, modules.available(), &input.kinds()).unwrap() {
+        admission.add(policy.equip(&modules));
+    }
+    let admission = admission.over(&input, &[]);
+    let judged = input.items.iter().map(|item| admission.judge(item)).collect();
+    let report = admission.report(&input, judged);
+    let found = report.findings.iter().map(|finding| {
+        let rule = finding.rule.as_ref().map(|rule| rule.id.clone()).unwrap_or_default();
+        format!("{rule} {}: {}", finding.location.place.source.name, finding.notes.join("; "))
+    });
+    let unknown = report.not_evaluated.iter().map(|problem| format!("? {}", problem.subject));
+    (found.chain(unknown).collect(), notes)
+}
+
+/// A template that links another one, with these fields of the deployment.
+fn linking(path: &str, parameters: &str, given: &str, more: &str) -> String {
+    let deployment = format!(
+        r#"[{{"type":"Microsoft.Resources/deployments","apiVersion":"2022-09-01","name":"linked"{more},
+            "properties":{{"mode":"Incremental","templateLink":{{"relativePath":"{path}"}},"parameters":{given}}}}}]"#
+    );
+    template(&deployment).replacen("\"resources\"", &format!("\"parameters\":{parameters},\"resources\""), 1)
+}
+
+/// A subnet whose access a parameter decides, which has this default value.
+fn subnet_by(default: &str) -> String {
+    let subnet = r#"[{"type":"Microsoft.Network/virtualNetworks/subnets","apiVersion":"2024-05-01","name":"v/s",
+        "properties":{"defaultOutboundAccess":"[parameters('open')]"}}]"#;
+    let parameters = format!(r#""parameters":{{"open":{{"type":"bool"{default}}}}},"resources""#);
+    template(subnet).replacen("\"resources\"", &parameters, 1)
+}
+
+#[test]
+fn a_linked_template_gets_what_its_parent_gives() {
+    let (closed, open) = (subnet_by(r#","defaultValue":false"#), subnet_by(r#","defaultValue":true"#));
+    let given = |value: &str| format!(r#"{{"open":{{"value":{value}}}}}"#);
+    let said = |texts: &[(&str, &str)]| of_templates(texts);
+    let reported = |by: &str| (vec![format!("NI622 a/net/s.json: {by}")], Vec::<String>::new());
+    let nothing = (Vec::<String>::new(), Vec::<String>::new());
+    let to = |value: &str| linking("net/s.json", "{}", &given(value), "");
+    assert_eq!(said(&[("a/main.json", &to("true")), ("a/net/s.json", &closed)]), reported("deployed by a/main.json"));
+    assert_eq!(said(&[("./a/main.json", &to("false")), ("a/net/s.json", &open)]), nothing);
+    // A default value that is not given counts, and so does one that anybody may replace.
+    assert_eq!(
+        said(&[("a/main.json", &linking("./net/../net/s.json", "{}", "{}", "")), ("a/net/s.json", &open)]),
+        reported("deployed by a/main.json")
+    );
+    // Two that link it, and a file of parameters.
+    let file = r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#","parameters":{"open":{"value":true}}}"#;
+    let texts = [
+        ("a/main.json", &*to("false")),
+        ("a/b/main.json", &linking("../net/s.json", "{}", &given("true"), "")),
+        ("a/net/s.json", &*closed),
+    ];
+    assert_eq!(said(&texts), reported("deployed by a/b/main.json"));
+    let texts = [("a/main.json", &*to("false")), ("a/net/s.json", &*closed), ("a/net/s.parameters.json", file)];
+    assert_eq!(said(&texts), reported("deployed with a/net/s.parameters.json"));
+    // Through another one, whose own default says something else.
+    let middle =
+        linking("s.json", r#"{"open":{"type":"bool","defaultValue":false}}"#, &given("\"[parameters('open')]\""), "");
+    let first = linking("net/middle.json", "{}", &given("true"), "");
+    let texts = [("a/main.json", &*first), ("a/net/middle.json", &*middle), ("a/net/s.json", &*closed)];
+    assert_eq!(said(&texts), reported("deployed by a/net/middle.json"));
+    // What is not known has no default, and what is not deployed gives nothing.
+    let unknown = linking("net/s.json", r#"{"o":{"type":"bool"}}"#, &given("\"[parameters('o')]\""), "");
+    let subject = vec!["? Microsoft.Network/virtualNetworks/subnets s".to_owned()];
+    assert_eq!(said(&[("a/main.json", &unknown), ("a/net/s.json", &closed)]), (subject.clone(), Vec::new()));
+    let all = linking("net/s.json", "{}", "\"[parameters('all')]\"", "");
+    assert_eq!(said(&[("a/main.json", &all), ("a/net/s.json", &closed)]), (subject, Vec::new()));
+    let off = linking("net/s.json", "{}", &given("false"), r#","condition":false"#);
+    assert_eq!(said(&[("a/main.json", &off), ("a/net/s.json", &open)]).0.len(), 1);
+    let perhaps =
+        linking("net/s.json", "{}", &given("true"), r#","condition":"[equals(resourceGroup().location, 'x')]""#);
+    let (found, _) = said(&[("a/main.json", &perhaps), ("a/net/s.json", &closed)]);
+    assert_eq!(
+        found,
+        ["NI622 a/net/s.json: deployed by a/main.json; whether it is deployed, or how often, is known only then"]
+    );
+    // One that is not read, one that is itself, and those that link each other.
+    let (found, notes) = said(&[("a/main.json", &to("true")), ("a/s.json", &closed)]);
+    assert_eq!((found.len(), notes.len()), (0, 1));
+    let (found, notes) = said(&[("a/main.json", &linking("main.json", "{}", "{}", ""))]);
+    assert_eq!((found.len(), notes.len()), (0, 1));
+    let (one, two) = (linking("two.json", "{}", "{}", ""), linking("one.json", "{}", "{}", ""));
+    assert_eq!(said(&[("one.json", &one), ("two.json", &two)]), nothing);
+}

@@ -72,7 +72,7 @@ impl Read {
             let of_azure = sources.iter().zip(&is_azure).filter(|(_, is_azure)| **is_azure);
             let parameters = Arc::make_mut(&mut self.parameters);
             of_azure.for_each(|(source, _)| parameters.add(&source.name, &source.text));
-            parameters.extend(&self.beside);
+            parameters.extend_beside(&self.beside);
         }
         let settled = self.parameters.settle();
         for (index, source) in sources.into_iter().enumerate() {

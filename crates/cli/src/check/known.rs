@@ -36,7 +36,7 @@ pub fn known(mut add: impl FnMut(&Arc<Parameters>, &mut Known) -> Result<()>) ->
     let mut known = Known::default();
     add(&Arc::default(), &mut known)?;
     // Which resources a template has may depend on values that a later file gives.
-    if known.parameters.has_values() {
+    if known.parameters.decides() {
         let parameters = Arc::clone(&known.parameters);
         known = Known { parameters: Arc::clone(&parameters), ..Known::default() };
         add(&parameters, &mut known)?;
