@@ -12,8 +12,8 @@ use isolation_render::Folder;
 use isolation_report::{NotEvaluated, Note, Skipped, Source};
 use rayon::prelude::*;
 
-use super::progress;
 use super::units::{list_in_runs, read_document, read_units, units};
+use super::{programs, progress};
 
 /// Everything that is checked, and reports on its sources.
 #[derive(Debug, Default)]
@@ -75,6 +75,7 @@ impl Read {
             parameters.extend_beside(&self.beside);
         }
         let settled = self.parameters.settle();
+        let mut in_json = Vec::new();
         for (index, source) in sources.into_iter().enumerate() {
             if is_azure.get(index) == Some(&true)
                 && let Some(resources) = isolation_azure::resources(&source, &settled)
@@ -83,12 +84,19 @@ impl Read {
                 continue;
             }
             let mut read = isolation_manifest::Read::default();
+            let mut documents = 0;
             while let Some((_, is_document, objects)) = found.next_if(|(of, ..)| *of == index) {
-                self.documents += usize::from(is_document);
+                documents += usize::from(is_document);
                 read.found.extend(objects);
             }
+            if programs::is_in_json(&source.name) && read.found.iter().all(Result::is_err) {
+                in_json.push(PathBuf::from(&*source.name));
+                (documents, read.found) = (0, Vec::new());
+            }
+            self.documents += documents;
             self.input.add(source, read);
         }
+        self.azure_notes.extend(programs::notes(&in_json));
     }
 
     /// Reads the documents of a source that is not of Azure, in parts of at most so many bytes, but of one document at least, or

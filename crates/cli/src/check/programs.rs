@@ -14,6 +14,8 @@ struct Language {
     name: &'static str,
     /// How to get what is judged.
     help: &'static str,
+    /// Endings of its files in JSON. Another file may have one, so they are read, and these are what is no manifest.
+    in_json: &'static [&'static str],
     /// Whether what is made of a file stands beside it, with the ending `json`.
     is_built_beside: bool,
 }
@@ -22,18 +24,21 @@ const LANGUAGES: &[Language] = &[
     Language {
         endings: &["bicep"],
         name: "Bicep",
+        in_json: &[],
         help: "Run az bicep build --file FILE and check the template that it writes",
         is_built_beside: true,
     },
     Language {
         endings: &["bicepparam"],
         name: "Bicep parameter",
+        in_json: &[],
         help: "Run az bicep build-params --file FILE and check what it writes together with the template",
         is_built_beside: true,
     },
     Language {
         endings: &["tf", "tofu"],
         name: "Terraform",
+        in_json: &[".tf.json", ".tofu.json", ".tfvars.json"],
         help: "Run terraform plan -out PLAN and terraform show -json PLAN > plan.json, and check plan.json",
         is_built_beside: false,
     },
@@ -42,6 +47,13 @@ const LANGUAGES: &[Language] = &[
 fn language(path: &Path) -> Option<&'static Language> {
     let ending = path.extension()?.to_str()?;
     LANGUAGES.iter().find(|language| language.endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+}
+
+/// Whether a language is written in files of this name, in JSON: Terraform's, as CDKTF prints it.
+/// <https://developer.hashicorp.com/terraform/language/syntax/json>
+pub fn is_in_json(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    LANGUAGES.iter().any(|language| language.in_json.iter().any(|ending| name.ends_with(ending)))
 }
 
 /// Whether a file is written in one.
@@ -68,7 +80,12 @@ fn lower(text: &str) -> String {
 pub fn notes(files: &[PathBuf]) -> Vec<Note> {
     let mut unread: BTreeMap<usize, Vec<&PathBuf>> = BTreeMap::new();
     for (at, language) in LANGUAGES.iter().enumerate() {
-        let own = files.iter().filter(|file| self::language(file).is_some_and(|other| std::ptr::eq(other, language)));
+        let is_json = |file: &Path| {
+            let name = file.to_string_lossy().to_ascii_lowercase();
+            language.in_json.iter().any(|ending| name.ends_with(ending))
+        };
+        let is_own = |file: &Path| self::language(file).is_some_and(|other| std::ptr::eq(other, language));
+        let own = files.iter().filter(|file| is_own(file) || is_json(file));
         let (built, others): (Vec<_>, Vec<_>) =
             own.partition(|file| language.is_built_beside && file.with_extension("json").is_file());
         let is_below =
@@ -113,6 +130,11 @@ mod tests {
         std::fs::write(file("main.json"), "{}").unwrap();
         assert!(notes(&[file("main.bicep"), file("modules/net.bicep"), file("other.bicep")]).is_empty());
         assert_eq!(notes(&[file("main.tf")]).len(), 1);
+        assert_eq!(
+            said(&["none/cdk.tf.json", "none/main.TFVARS.json"]),
+            ["2 Terraform files are not read, such as none/cdk.tf.json"]
+        );
+        assert!(is_in_json("a/cdk.tf.json") && !is_in_json("a/tf.json") && !is_program(Path::new("a/cdk.tf.json")));
         assert_eq!(
             why_not(Path::new("a/main.bicep")).as_deref(),
             Some(
