@@ -88,6 +88,8 @@ wait_for_mode() {
     sed "s#^registry: myacr\.azurecr\.io#registry: $REGISTRY#" "$(grep -l '^# isolation.yaml' "$FOLDER"/blocks/*.yaml)" >"$FOLDER/isolation.yaml"
     # Nothing answers with TLS here, and one policy server is enough.
     echo "policyServer: {replicas: 1, insecureSources: [\"$REGISTRY\"]}" >>"$FOLDER/isolation.yaml"
+    follow "isolation policies -c isolation.yaml >/dev/null"
+    [ ! -s "$FOLDER/printed" ]
     follow "isolation report --cluster"
 }
 

@@ -132,6 +132,9 @@ fn settings_are_refused_at_their_places_and_one_by_one() {
     let own = by_configuration("private-images: {registries: ['https://a.io']}\n", POD);
     let help = "It is set at the top, for every policy that has it; to give private-images another value, write registries in its section";
     assert_eq!((shared.not_evaluated[0].help.as_str(), own.not_evaluated[0].help.as_str()), (help, ""));
+    // isolated-clusters means registries that clusters start from: those of images neither stop it nor are all that it allows.
+    let clusters = "isolated-clusters: {registry: own}\nregistries: [harbor.contoso.com]\n";
+    assert!(by_configuration(clusters, POD).not_evaluated.is_empty());
 }
 
 #[test]

@@ -129,6 +129,11 @@ pub fn is_deployed_only(key: &str) -> bool {
 pub const DEPLOYMENT_KEYS: &[&str] =
     &["registry", "mode", "families", "policyServer", "excludedNamespaces", "guard", "auditScanner", "digests"];
 
+/// Settings of a policy that mean something else than the shared one of their name and type. `registries` are hosts and prefixes
+/// that images may come from; those of `isolated-clusters` are the Azure Container Registries that clusters may start from, and it
+/// would refuse a host such as `ghcr.io`.
+const NOT_SHARED: &[(&str, &str)] = &[("isolated-clusters", "registries")];
+
 impl Entry {
     /// Whether the policy has a setting of this key.
     pub fn has_setting(&self, key: &str) -> bool {
@@ -137,7 +142,7 @@ impl Entry {
 
     /// Whether it takes the value that is given once for all policies.
     pub fn shares(&self, key: &str) -> bool {
-        is_shared(key) && self.has_setting(key)
+        is_shared(key) && self.has_setting(key) && !NOT_SHARED.contains(&(self.name, key))
     }
 
     /// The tables of its settings that `isolation.yaml` takes.
@@ -237,7 +242,10 @@ mod tests {
         assert_eq!(shared_keys(), ["cacheRules", "customResources", "enforcement", "existing", "registries"]);
         let share =
             |key: &str| POLICIES.iter().filter(|entry| entry.shares(key)).map(|entry| entry.name).collect::<Vec<_>>();
-        assert_eq!(share("registries"), ["private-images", "isolated-clusters"]);
+        assert_eq!(share("registries"), ["private-images"]);
+        for (name, key) in NOT_SHARED {
+            assert!(policy(name).is_some_and(|entry| entry.has_setting(key)) && is_shared(key), "{name}: {key}");
+        }
         assert_eq!(share("cacheRules"), ["private-images", "cached-images"]);
         assert_eq!((share("enforcement").len(), share("registry").len()), (POLICIES.len(), 0));
     }

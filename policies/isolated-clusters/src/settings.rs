@@ -244,8 +244,7 @@ fn name_in(id: &str) -> &str {
     id.rsplit_once('/').map_or(id, |(_, name)| name)
 }
 
-/// The registry's name, if the text is a login server. `isolation.yaml` may set `registries` once for this policy and those of
-/// images.
+/// The registry's name, if the text is a login server.
 fn named(text: &str) -> Option<String> {
     let host = text.split('/').next().unwrap_or_default().to_ascii_lowercase();
     registry_name(&host).map(str::to_owned)

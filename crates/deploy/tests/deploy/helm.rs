@@ -312,6 +312,24 @@ fn policies_that_would_refuse_themselves_are_not_made() {
     }
 }
 
+/// `isolated-clusters` would refuse them, and the policy server would not start.
+#[test]
+fn registries_of_images_are_not_those_that_clusters_start_from() {
+    let values = with(json!({"registries": ["harbor.contoso.com"], "isolated-clusters": {"registry": "own"}}));
+    let chart = chart_folder();
+    let theirs = tool("helm").map(|helm| template(&helm, chart.path(), &values).unwrap());
+    for text in [Some(ours(&values)), theirs].into_iter().flatten() {
+        let policies: Vec<Value> =
+            read(&text).into_iter().filter(|one| one["kind"] == "ClusterAdmissionPolicy").collect();
+        let settings = |name: &str| {
+            let policy = policies.iter().find(|policy| policy["metadata"]["name"] == name).expect(name);
+            policy["spec"]["settings"].clone()
+        };
+        assert_eq!(settings("private-images"), json!({"registries": ["harbor.contoso.com"]}));
+        assert_eq!(settings("isolated-clusters"), json!({"registry": "own"}));
+    }
+}
+
 #[test]
 fn a_chart_without_digests_says_where_there_is_one_with_them() {
     let (Some(helm), chart) = (tool("helm"), chart_folder()) else { return };
