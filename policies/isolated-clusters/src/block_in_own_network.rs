@@ -7,12 +7,12 @@
 //!
 //! ## What it does
 //!
-//! Rejects a cluster with outbound type `block` that names a subnet for its nodes or its API server.
+//! Rejects a cluster with outbound type `block` that names a subnet for its nodes, its API server or the nodes that AKS hosts.
 //!
 //! ## Fields
 //!
-//! The outbound type, `agentPoolProfiles[].vnetSubnetReference` and `.podSubnetReference` and
-//! `apiServerAccessProfile.subnetReference` of an ASO `ManagedCluster`; the same of a Crossplane `KubernetesCluster`,
+//! The outbound type, `agentPoolProfiles[].vnetSubnetReference` and `.podSubnetReference`,
+//! `apiServerAccessProfile.subnetReference`, `hostedSystemProfile.nodeSubnetReference` and `.systemNodeSubnetReference` of an ASO `ManagedCluster`; the same of a Crossplane `KubernetesCluster`,
 //! where each id may also be a reference (`vnetSubnetIdRef`) or a selector. CAPZ's `AzureManagedControlPlane` always
 //! creates its own virtual network, so `block` is always rejected there.
 //!

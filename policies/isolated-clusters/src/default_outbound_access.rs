@@ -36,6 +36,8 @@
 //! ## Not covered
 //!
 //! - Routes and network security groups of the subnet.
+//! - Templates and requests in a version of Azure's API that does not know the field: it counts as set. Whether Azure ignores or
+//!   refuses it is not documented.
 //! - Subnets of pods, which AKS delegates as it does those of API servers: only their NAT gateways are reported. Azure says of no
 //!   delegated subnet that the field counts there.
 //! - Nodes in a subnet with one of Azure's names. Azure documents that nothing else may be deployed there, not that it refuses

@@ -17,7 +17,7 @@ pub enum Field {
     PublicFqdn,
     /// `Enabled` or `Disabled`, or a boolean that says the same.
     PublicNetworkAccess,
-    /// The subnet of the API server.
+    /// The subnet of the API server, and those of nodes that AKS hosts.
     ApiServerSubnet,
     /// Where nodes pull their bootstrap images from.
     ArtifactSource,
@@ -152,6 +152,8 @@ pub const ASO_CLUSTER: FieldMap = &[
     (Field::PrivateCluster, "apiServerAccessProfile.enablePrivateCluster"),
     (Field::VnetIntegration, "apiServerAccessProfile.enableVnetIntegration"),
     (Field::ApiServerSubnet, "apiServerAccessProfile.subnetReference"),
+    (Field::ApiServerSubnet, "hostedSystemProfile.nodeSubnetReference"),
+    (Field::ApiServerSubnet, "hostedSystemProfile.systemNodeSubnetReference"),
     (Field::PublicFqdn, "apiServerAccessProfile.enablePrivateClusterPublicFQDN"),
     (Field::PublicNetworkAccess, "publicNetworkAccess"),
     (Field::ArtifactSource, "bootstrapProfile.artifactSource"),
@@ -179,6 +181,7 @@ pub const ASO_CLUSTER: FieldMap = &[
     (Field::Metrics, "azureMonitorProfile.metrics.enabled"),
     (Field::AppMonitoring, "azureMonitorProfile.appMonitoring.autoInstrumentation.enabled"),
     (Field::Defender, "securityProfile.defender.securityMonitoring.enabled"),
+    (Field::Defender, "securityProfile.defender.securityGating.enabled"),
     (Field::CostAnalysis, "metricsProfile.costAnalysis.enabled"),
     (Field::WorkloadIdentity, "securityProfile.workloadIdentity.enabled"),
     (Field::HttpProxy, "httpProxyConfig.httpProxy"),
