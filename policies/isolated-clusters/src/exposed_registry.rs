@@ -25,7 +25,8 @@
 //!
 //! ## Not covered
 //!
-//! The private endpoint and its private DNS zone, which are separate objects.
+//! - The private endpoint and its private DNS zone, which are separate objects.
+//! - Templates and requests in a version of Azure's API that does not know `publicNetworkAccess`: it counts as set.
 //!
 //! ## References
 //!
