@@ -175,7 +175,7 @@ fn values_that_cannot_work_are_refused_with_their_key() {
         ),
         (
             with(json!({"families": ["argoo"]})),
-            "families: unknown family argoo (known families: all, apisix, app-routing, ",
+            "families: unknown family argoo (known families: agent-substrate, all, apisix, app-routing, ",
         ),
         (
             with(json!({"families": ["closed-egress/argoo"]})),
