@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::template::Link;
+use crate::given::Given;
 use crate::text::Part;
 
 /// Whose words a resource is written in.
@@ -82,7 +82,26 @@ pub fn parent(id: &str) -> &str {
     provider.and_then(|at| id.get(..at)).unwrap_or_default()
 }
 
-impl Found<'_> {
+impl<'t> Found<'t> {
+    /// A resource of this type that certainly is deployed, and of which nothing else is known.
+    pub fn new(form: Form, of_type: impl Into<String>, part: Part<'t>) -> Self {
+        Found {
+            form,
+            of_type: of_type.into(),
+            version: String::new(),
+            name: String::new(),
+            is_named: true,
+            value: Value::Null,
+            change: Change::Created,
+            part,
+            inside: String::new(),
+            unknown: Vec::new(),
+            is_part: false,
+            on: String::new(),
+            deployed: Deployed::Always,
+        }
+    }
+
     /// Whether it stands in a plan of Terraform, in Azure's words.
     pub fn is_of_azapi(&self) -> bool {
         matches!(self.form, Form::Arm { .. }) && self.inside.starts_with("change.")
@@ -103,6 +122,17 @@ impl Unknown {
     pub fn at(path: impl Into<String>) -> Self {
         Unknown { path: path.into(), partly: None }
     }
+}
+
+/// A template that another one links by a path from where it is.
+#[derive(Debug)]
+pub struct Link {
+    /// The path.
+    pub path: String,
+    /// What it gets.
+    pub given: Given,
+    /// Whether it is deployed.
+    pub deployed: Deployed,
 }
 
 /// What a text holds.

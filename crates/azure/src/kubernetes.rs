@@ -5,10 +5,9 @@
 use serde_json::{Value, json};
 
 use crate::expression::Scope;
-use crate::found::{Found, Unknown};
+use crate::found::Unknown;
 use crate::outcome::Outcome;
 use crate::text::{Fields, Part, member};
-use crate::uncertain::Uncertain;
 
 /// What the extension is called in the block that declares it under another name.
 const EXTENSION: &str = "Kubernetes";
@@ -92,26 +91,6 @@ pub fn name_of(object: &Value, unknown: &[Unknown]) -> String {
     let partly = || unknown.iter().find(|unknown| unknown.path.ends_with("metadata.name"))?.partly.clone();
     let name = object.pointer("/metadata/name").and_then(Value::as_str).map(str::to_owned);
     name.or_else(partly).unwrap_or_else(|| "…".to_owned())
-}
-
-/// The fields of which something is to be said, because their values are not known: all that a rule may read.
-pub fn doubts(found: &Found<'_>) -> Vec<Uncertain> {
-    // KServe pulls a model from there.
-    let reads_variables = found.value.to_string().contains("STORAGE_URI");
-    let is_read = |path: &str| {
-        let is_name = path.ends_with("metadata.name") || path.ends_with("metadata.namespace");
-        let is_variable = path.ends_with("].value") && path.contains(".env[");
-        !(is_name || path.ends_with(".replicas") || (is_variable && !reads_variables))
-    };
-    // No rule reads Secrets.
-    let unknown = found.unknown.iter().filter(|unknown| found.of_type != "Secret" && is_read(&unknown.path));
-    let doubt = |unknown: &Unknown| Uncertain {
-        path: unknown.path.clone(),
-        is_id: false,
-        is_nothing_known: false,
-        is_nameless: false,
-    };
-    unknown.map(doubt).collect()
 }
 
 #[cfg(test)]

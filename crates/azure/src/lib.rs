@@ -16,6 +16,7 @@ mod expression;
 mod fix;
 mod found;
 mod functions;
+mod given;
 mod holders;
 mod judged;
 mod kubernetes;
@@ -34,6 +35,7 @@ mod terraform;
 mod text;
 mod translate;
 mod uncertain;
+mod variant;
 mod written;
 
 pub use document::is_of_azure_text;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::found::{Change, Deployed, Form, Found, Gathered, Unread, parent};
+use crate::found::{Form, Found, Gathered, Unread, parent};
 use crate::judged::kind_of;
 use crate::text::Part;
 
@@ -35,22 +35,8 @@ fn resource(part: Part<'_>) -> Option<Found<'_>> {
     let (of_type, name, on) = (text("type"), text("name"), parent(&text("id")).to_owned());
     leave_out_unused_credentials(&mut value);
     let with_properties = value.get("properties").is_some_and(Value::is_object);
-    let form = Form::Arm { with_properties };
-    Some(Found {
-        form,
-        of_type,
-        version: LIVE.to_owned(),
-        name,
-        value,
-        change: Change::Created,
-        part,
-        inside: String::new(),
-        unknown: Vec::new(),
-        is_named: true,
-        is_part: false,
-        on,
-        deployed: Deployed::Always,
-    })
+    let found = Found::new(Form::Arm { with_properties }, of_type, part);
+    Some(Found { version: LIVE.to_owned(), name, value, on, ..found })
 }
 
 /// Azure gives every cluster credentials for Windows nodes. Where there are none, they mean nothing.

@@ -15,9 +15,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::document::{Document, document, without_comments};
-use crate::found::Deployed;
-use crate::template::{self, DEPTH, Link};
+use crate::found::Link;
+use crate::given::{Values, declared};
+use crate::template::{self, DEPTH};
 use crate::text::{Fields, Part, member};
+use crate::variant::Variant;
 use crate::written::{UNKNOWN, escaped};
 
 /// With how many files a template is judged.
@@ -26,29 +28,23 @@ const FILES: usize = 256;
 /// How often templates are read to find what they give to those that they link.
 const READ_FOR_LINKS: usize = 4_096;
 
-/// How many types may stand for one another.
-const DEFINITIONS: usize = 16;
-
-/// Values by the names of parameters in lower case, as a template writes them.
-pub type Values = BTreeMap<String, Value>;
-
 /// Files of parameters, and the templates that they may belong to.
 #[derive(Clone, Debug, Default)]
 pub struct Parameters {
-    files: Vec<Given>,
+    files: Vec<ParameterFile>,
     templates: Vec<Declared>,
 }
 
 /// A file of parameters.
 #[derive(Clone, Debug)]
-struct Given {
+struct ParameterFile {
     name: Arc<str>,
     /// Those that it names. What is null is not given: the default value counts.
     /// <https://github.com/Azure/bicep/pull/11532>
     values: Values,
 }
 
-impl Given {
+impl ParameterFile {
     fn value(&self, name: &str) -> Option<&Value> {
         self.values.get(name).filter(|value| !value.is_null())
     }
@@ -63,23 +59,6 @@ struct Declared {
     linking: Option<Arc<str>>,
     /// Whether it is only beside what is read, and not judged.
     is_beside: bool,
-}
-
-/// Values with which a template may be deployed.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Variant {
-    /// The values.
-    pub values: Values,
-    /// The files that give them.
-    pub files: Vec<Arc<str>>,
-    /// Parameters to which other files give different values, and these files none.
-    pub open: BTreeSet<String>,
-    /// Whether that is a template that links it.
-    pub is_linked: bool,
-    /// Parameters whose values are those of other parameters, which have default values in the template that links this one.
-    pub by_default: BTreeSet<String>,
-    /// Whether the template that links it deploys it.
-    pub deployed: Deployed,
 }
 
 /// The variants of each template.
@@ -106,31 +85,6 @@ fn values(file: Part<'_>) -> Values {
         values.insert(name.to_ascii_lowercase(), value);
     }
     values
-}
-
-fn declared(template: Part<'_>) -> BTreeMap<String, bool> {
-    let fields = Fields::of(template);
-    let parameters = fields.value("parameters").unwrap_or_default();
-    let definitions = fields.value("definitions").unwrap_or_default();
-    let parameters = parameters.as_object().into_iter().flatten();
-    parameters.map(|(name, of)| (name.to_ascii_lowercase(), default_of(of, &definitions).is_some())).collect()
-}
-
-/// The value that a parameter has where none is given. One that may be null is null.
-/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/definitions#nullable-constraint>
-pub fn default_of(parameter: &Value, definitions: &Value) -> Option<Value> {
-    if let Some(default) = member(parameter, "defaultValue") {
-        return Some(default.clone());
-    }
-    let mut of_type = parameter;
-    for _ in 0..DEFINITIONS {
-        if member(of_type, "nullable") == Some(&Value::Bool(true)) {
-            return Some(Value::Null);
-        }
-        let name = member(of_type, "$ref")?.as_str()?.strip_prefix("#/definitions/")?;
-        of_type = member(definitions, name)?;
-    }
-    None
 }
 
 /// The folder that a text is in; none of what is no file: `<stdin>`.
@@ -176,7 +130,9 @@ impl Parameters {
     /// Adds a text, if it is one of the two.
     pub fn add(&mut self, name: &str, text: &str) {
         match document(&without_comments(text)) {
-            Some(Document::Parameters(file)) => self.files.push(Given { name: name.into(), values: values(file) }),
+            Some(Document::Parameters(file)) => {
+                self.files.push(ParameterFile { name: name.into(), values: values(file) })
+            }
             Some(Document::Template(template)) => {
                 let linking = may_link(template.text).then(|| template.text.into());
                 let parameters = declared(template);
@@ -222,7 +178,7 @@ impl Parameters {
         }
         let mut settled = Settled::default();
         // By the template's name: the files, and whether one of them is beside it.
-        let mut belonging: HashMap<&str, (Vec<&Given>, bool)> = HashMap::new();
+        let mut belonging: HashMap<&str, (Vec<&ParameterFile>, bool)> = HashMap::new();
         for file in &self.files {
             let (templates, is_beside) = self.templates_of(file, &in_folders);
             let names = templates.iter().map(|template| template.name.clone()).collect();
@@ -289,7 +245,7 @@ impl Parameters {
     /// folder are those of `main.json` and `environments/dev.parameters.json`.
     fn templates_of<'p>(
         &'p self,
-        file: &Given,
+        file: &ParameterFile,
         in_folders: &HashMap<Option<PathBuf>, Vec<&'p Declared>>,
     ) -> (Vec<&'p Declared>, bool) {
         let Some(folder) = folder(&file.name) else {
@@ -334,14 +290,14 @@ impl Declared {
     }
 
     /// Whether a file's name begins with its own.
-    fn is_named_in(&self, file: &Given) -> bool {
+    fn is_named_in(&self, file: &ParameterFile) -> bool {
         let name = file_name(&file.name);
         let rest = name.strip_prefix(&self.stem());
         rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
     }
 
     /// Whether it declares all parameters that a file gives.
-    fn takes(&self, file: &Given) -> bool {
+    fn takes(&self, file: &ParameterFile) -> bool {
         file.values.keys().all(|name| self.parameters.contains_key(name))
     }
 
@@ -362,7 +318,7 @@ impl Declared {
     }
 
     /// What it may be deployed with: each file, with what it lacks from the others.
-    fn variants(&self, files: &[&Given], has_beside: bool) -> Vec<Variant> {
+    fn variants(&self, files: &[&ParameterFile], has_beside: bool) -> Vec<Variant> {
         // The one value that the files give to a parameter, if it is one.
         let mut all: BTreeMap<&str, Option<&Value>> = BTreeMap::new();
         for (name, value) in files.iter().flat_map(|file| &file.values).filter(|(_, value)| !value.is_null()) {

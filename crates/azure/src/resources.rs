@@ -12,12 +12,13 @@ use supported_extensions::cluster::is_other;
 use crate::document::{Document, document, without_comments};
 use crate::found::{Change, Deployed, Form, Found, Gathered, Unread};
 use crate::judged::{judged, kind_of, read_by_rules};
-use crate::parameters::{Settled, Variant};
+use crate::parameters::Settled;
 use crate::resource::Resource;
 use crate::template::{self, CHECK_LINKED, LINKED};
 use crate::text::{Part, clashes};
 use crate::translate::Translated;
 use crate::uncertain::{AGAIN, GIVE, Uncertain, is_registry, stand_in};
+use crate::variant::Variant;
 use crate::{live, subnets, terraform};
 
 /// What a text of Azure holds.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::evaluated::evaluated;
 use crate::expression::Scope;
-use crate::found::{Change, Deployed, Form, Found, Gathered, Unknown, Unread};
+use crate::found::{Deployed, Form, Found, Gathered, Unknown, Unread};
 use crate::text::{Fields, Part, member};
 use crate::uncertain::GIVE;
 
@@ -31,25 +31,19 @@ pub fn of_network<'t>(network: &Found<'t>) -> Vec<Found<'t>> {
     }
     let subnet = |(index, value): (usize, &Value)| {
         let place = format!("{path}[{index}]");
+        let form = match network.form {
+            Form::Arm { .. } => Form::Arm { with_properties: value.get("properties").is_some_and(Value::is_object) },
+            form => form,
+        };
         Found {
-            form: match network.form {
-                Form::Arm { .. } => {
-                    Form::Arm { with_properties: value.get("properties").is_some_and(Value::is_object) }
-                }
-                form => form,
-            },
-            of_type: of_type.clone(),
             version: network.version.clone(),
             name: member(value, "name").and_then(Value::as_str).unwrap_or("…").to_owned(),
             value: value.clone(),
-            change: Change::Created,
-            part: network.part,
             inside: if network.inside.is_empty() { place.clone() } else { format!("{}.{place}", network.inside) },
             unknown: unknown.get(index.to_string().as_str()).cloned().unwrap_or_default(),
-            is_named: true,
             is_part: network.is_part,
-            on: String::new(),
             deployed: network.deployed,
+            ..Found::new(form, &*of_type, network.part)
         }
     };
     items.map(subnet).collect()
@@ -101,20 +95,8 @@ pub fn of_template<'t>(
             }
         };
         let name = member(&value, "name").and_then(Value::as_str).unwrap_or("…").to_owned();
-        gathered.found.push(Found {
-            form: Form::Arm { with_properties: true },
-            version: String::new(),
-            name,
-            of_type: format!("{network}/subnets"),
-            value,
-            change: Change::Created,
-            part,
-            inside: String::new(),
-            unknown,
-            is_named: true,
-            is_part: false,
-            on: String::new(),
-            deployed,
-        });
+        let form = Form::Arm { with_properties: true };
+        let subnet = Found::new(form, format!("{network}/subnets"), part);
+        gathered.found.push(Found { name, value, unknown, deployed, ..subnet });
     }
 }

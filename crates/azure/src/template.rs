@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use crate::evaluated::{evaluated, is_read_each};
 use crate::expression::{Scope, Turn, is_loop};
-use crate::found::{Change, Deployed, Form, Found, Gathered, Unread};
+use crate::found::{Deployed, Form, Found, Gathered, Link, Unread};
+use crate::given::{Given, Values, declared, default_of};
 use crate::kubernetes::{self, Extensions, Made};
 use crate::outcome::Outcome;
-use crate::parameters::{Values, Variant, default_of};
 use crate::text::{Fields, Part, member};
+use crate::variant::Variant;
 use crate::written::UNKNOWN;
 use crate::{holders, subnets};
 
@@ -26,17 +27,6 @@ pub const CHECK_LINKED: &str = "Check the linked template as well";
 
 /// How many templates of a text are read in variables. One that stands in itself would be many.
 const FROM_VARIABLES: usize = 1_000;
-
-/// A template that another one links by a path from where it is.
-#[derive(Debug)]
-pub struct Link {
-    /// The path.
-    pub path: String,
-    /// What it gets.
-    pub given: Given,
-    /// Whether it is deployed.
-    pub deployed: Deployed,
-}
 
 /// The templates that one links, with what they get.
 pub fn links(template: Part<'_>, given: Option<&Variant>) -> Vec<Link> {
@@ -57,8 +47,8 @@ pub fn resources<'t>(template: Part<'t>, given: Option<&Variant>) -> Gathered<'t
         deployed: given.map(|given| given.deployed).unwrap_or_default(),
     };
     let given = match given {
-        Some(given) => Given { values: given.values.clone(), open: given.by_default.clone(), is_rest_unknown: false },
-        None => Given { open: declared(template).collect(), ..Given::default() },
+        Some(given) => Given { values: given.values.clone(), open: given.by_default.clone(), ..Given::default() },
+        None => Given { open: declared(template).into_keys().collect(), ..Given::default() },
     };
     deployment(template, around, given, &mut gathered);
     if scope.is_exhausted() {
@@ -88,34 +78,6 @@ struct Around<'s, 't> {
     extensions: Extensions<'t>,
     /// Whether a deployment around it is made at all.
     deployed: Deployed,
-}
-
-/// What a template's parameters are given.
-#[derive(Clone, Debug, Default)]
-pub struct Given {
-    /// The values.
-    pub values: Values,
-    /// The parameters that may get others.
-    pub open: BTreeSet<String>,
-    /// Whether all others get values, too, and nobody knows which.
-    is_rest_unknown: bool,
-}
-
-impl Given {
-    /// The same for a template that declares these parameters.
-    pub fn for_declared(mut self, names: impl Iterator<Item = String>) -> Self {
-        if self.is_rest_unknown {
-            names.for_each(|name| _ = self.values.entry(name).or_insert_with(|| UNKNOWN.into()));
-        }
-        self
-    }
-}
-
-/// The parameters that a template declares, in lower case.
-fn declared(template: Part<'_>) -> impl Iterator<Item = String> {
-    let declared = Fields::of(template).value("parameters").unwrap_or_default();
-    let names = declared.as_object().into_iter().flatten().map(|(name, _)| name.to_ascii_lowercase());
-    names.collect::<Vec<_>>().into_iter()
 }
 
 /// Where variables stand, by their names in lower case.
@@ -315,19 +277,13 @@ fn one<'t>(part: Part<'t>, fields: &Fields<'t>, parent: &str, around: Around<'_,
     let value = evaluated(value, scope, &Path::root(), &mut unknown);
     let api_version = member(&value, "apiVersion").and_then(Value::as_str).unwrap_or_default().to_owned();
     gathered.found.push(Found {
-        form: Form::Arm { with_properties: true },
         version: api_version,
         name: name.rsplit('/').next().unwrap_or_default().to_owned(),
-        of_type,
         value,
-        change: Change::Created,
-        part,
-        inside: String::new(),
         unknown,
-        is_named: true,
-        is_part: false,
         on: on(fields, scope),
         deployed: around.deployed,
+        ..Found::new(Form::Arm { with_properties: true }, of_type, part)
     });
 }
 
@@ -354,19 +310,12 @@ fn object<'t>(
     let properties = evaluated(properties, around.scope, &Path::root().key("properties"), &mut unknown);
     let value = kubernetes::object(properties, &version, &kind, made.namespace);
     gathered.found.push(Found {
-        form: Form::Kubernetes { within: "properties" },
         version,
         name: kubernetes::name_of(&value, &unknown),
-        of_type: kind,
         value,
-        change: Change::Created,
-        part,
-        inside: String::new(),
         unknown,
-        is_named: true,
-        is_part: false,
-        on: String::new(),
         deployed: around.deployed,
+        ..Found::new(Form::Kubernetes { within: "properties" }, kind, part)
     });
 }
 
@@ -436,7 +385,7 @@ fn nested<'t>(part: Part<'t>, subject: &str, fields: &Fields<'t>, around: Around
     if !is_inner {
         return part_of(template, subject, Around { depth: around.depth + 1, ..around }, true, gathered);
     }
-    let given = given(&properties, around.scope).for_declared(declared(template));
+    let given = given(&properties, around.scope).for_declared(declared(template).into_keys());
     let (scope, texts) = (&around.scope.within_text(), &Texts::default());
     deployment(template, Around { scope, texts, depth: around.depth + 1, ..around }, given, gathered);
 }

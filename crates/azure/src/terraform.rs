@@ -4,7 +4,7 @@ use isolation_document::Path;
 use serde_json::{Map, Value};
 
 use crate::automatic::{AUTOMATIC, as_cluster, unknown_of_cluster};
-use crate::found::{Change, Deployed, Form, Found, Unknown, Unread, parent};
+use crate::found::{Change, Form, Found, Unknown, Unread, parent};
 use crate::text::Part;
 use crate::{holders, kubernetes};
 
@@ -159,19 +159,13 @@ impl<'t> Planned<'t, '_> {
             }
         }
         Some(Found {
-            form: Form::Azurerm,
             version: self.text("provider_name"),
             is_named: !name.is_empty(),
             name: if name.is_empty() { self.text("address") } else { name },
-            of_type,
             value: state,
-            change: Change::Created,
-            part: self.part,
             inside: format!("change.{when}"),
             unknown: paths,
-            is_part: false,
-            on: String::new(),
-            deployed: Deployed::Always,
+            ..Found::new(Form::Azurerm, of_type, self.part)
         })
     }
 
@@ -181,19 +175,12 @@ impl<'t> Planned<'t, '_> {
         let mut paths = Vec::new();
         leaves(&unknown.get("manifest").cloned().unwrap_or_default(), &Path::root().key("manifest"), &mut paths);
         Some(Found {
-            form: Form::Kubernetes { within: "manifest" },
             version: text("apiVersion"),
             name: kubernetes::name_of(object, &paths),
-            of_type: text("kind"),
             value: object.clone(),
-            change: Change::Created,
-            part: self.part,
             inside: format!("change.{when}"),
             unknown: paths,
-            is_named: true,
-            is_part: false,
-            on: String::new(),
-            deployed: Deployed::Always,
+            ..Found::new(Form::Kubernetes { within: "manifest" }, text("kind"), self.part)
         })
     }
 
@@ -272,20 +259,16 @@ impl<'t> Planned<'t, '_> {
             leaves(&body_unknown, &Path::root(), &mut paths);
         }
         Some(Found {
-            form: Form::Arm { with_properties: true },
-            of_type: of_type.to_owned(),
             version: version.to_owned(),
             is_named: !name.is_empty(),
             name: if name.is_empty() { self.text("address") } else { name },
             value,
-            change: Change::Created,
-            part: self.part,
             inside,
             unknown: paths,
             // It changes some fields of a resource that is there.
             is_part: self.text("type") == "azapi_update_resource",
             on,
-            deployed: Deployed::Always,
+            ..Found::new(Form::Arm { with_properties: true }, of_type, self.part)
         })
     }
 }

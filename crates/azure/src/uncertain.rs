@@ -4,7 +4,6 @@ use isolation_document::path::{Step, steps};
 use serde_json::{Map, Value};
 
 use crate::found::{Deployed, Form, Found, Unknown};
-use crate::kubernetes;
 use crate::names::{Name, Reads, is_machine, keys_in_pool, name_of, reads};
 use crate::outcome::PLACE;
 use crate::translate::camel;
@@ -38,7 +37,7 @@ pub struct Uncertain {
 /// is in an object makes it one that is not empty. What is left is doubtful.
 pub fn stand_in(found: &mut Found<'_>, kind: &str, is_template: bool) -> Vec<Uncertain> {
     if matches!(found.form, Form::Kubernetes { .. }) {
-        return kubernetes::doubts(found);
+        return of_object(found);
     }
     let mut doubts = Vec::new();
     for Unknown { path, partly } in &found.unknown {
@@ -83,6 +82,26 @@ pub fn stand_in(found: &mut Found<'_>, kind: &str, is_template: bool) -> Vec<Unc
 
 fn names_nothing(id: &str) -> bool {
     id.strip_prefix(PLACE).is_none_or(|rest| rest.contains('…'))
+}
+
+/// The same of an object of Kubernetes: all that a rule may read.
+fn of_object(found: &Found<'_>) -> Vec<Uncertain> {
+    // KServe pulls a model from there.
+    let reads_variables = found.value.to_string().contains("STORAGE_URI");
+    let is_read = |path: &str| {
+        let is_name = path.ends_with("metadata.name") || path.ends_with("metadata.namespace");
+        let is_variable = path.ends_with("].value") && path.contains(".env[");
+        !(is_name || path.ends_with(".replicas") || (is_variable && !reads_variables))
+    };
+    // No rule reads Secrets.
+    let unknown = found.unknown.iter().filter(|unknown| found.of_type != "Secret" && is_read(&unknown.path));
+    let doubt = |unknown: &Unknown| Uncertain {
+        path: unknown.path.clone(),
+        is_id: false,
+        is_nothing_known: false,
+        is_nameless: false,
+    };
+    unknown.map(doubt).collect()
 }
 
 /// The keys of a field in the judged form, whether it is an id, and whether it is a list of them.
