@@ -20,6 +20,14 @@ struct Language {
     is_built_beside: bool,
 }
 
+impl Language {
+    /// Whether it is written in files of this name, in JSON.
+    fn is_json(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        self.in_json.iter().any(|ending| name.ends_with(ending))
+    }
+}
+
 const LANGUAGES: &[Language] = &[
     Language {
         endings: &["bicep"],
@@ -52,8 +60,7 @@ fn language(path: &Path) -> Option<&'static Language> {
 /// Whether a language is written in files of this name, in JSON: Terraform's, as CDKTF prints it.
 /// <https://developer.hashicorp.com/terraform/language/syntax/json>
 pub fn is_in_json(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    LANGUAGES.iter().any(|language| language.in_json.iter().any(|ending| name.ends_with(ending)))
+    LANGUAGES.iter().any(|language| language.is_json(name))
 }
 
 /// Whether a file is written in one.
@@ -80,12 +87,8 @@ fn lower(text: &str) -> String {
 pub fn notes(files: &[PathBuf]) -> Vec<Note> {
     let mut unread: BTreeMap<usize, Vec<&PathBuf>> = BTreeMap::new();
     for (at, language) in LANGUAGES.iter().enumerate() {
-        let is_json = |file: &Path| {
-            let name = file.to_string_lossy().to_ascii_lowercase();
-            language.in_json.iter().any(|ending| name.ends_with(ending))
-        };
         let is_own = |file: &Path| self::language(file).is_some_and(|other| std::ptr::eq(other, language));
-        let own = files.iter().filter(|file| is_own(file) || is_json(file));
+        let own = files.iter().filter(|file| is_own(file) || language.is_json(&file.to_string_lossy()));
         let (built, others): (Vec<_>, Vec<_>) =
             own.partition(|file| language.is_built_beside && file.with_extension("json").is_file());
         let is_below =
